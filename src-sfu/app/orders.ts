@@ -1,10 +1,11 @@
 import type { OrderTimes } from '../../src-shared/orders/order.ts';
 import { generalOrderTimes } from '../../src-shared/orders/orderSettings.ts';
+import { squadsOfOrder } from '../../src-shared/orders/orderJoining.ts';
 import type { OrderPoint } from '../../src-shared/orders/orderRank.ts';
 import { may, type Resource } from '../../src-shared/session/principal.ts';
 import type { Road } from '../../src-shared/orders/orderWay.ts';
 import type { Order, OrderPlace, OrderStep } from '../../src-shared/orders/orders.protocol.ts';
-import { createOrderAttachmentRules } from '../features/orders/orderAttachments.ts';
+import { createOrderAttachmentRules, membersOfSteps } from '../features/orders/orderAttachments.ts';
 import { createOrderHandlers } from '../features/orders/orders.handlers.ts';
 import { createOrderMetrics } from '../features/orders/orderMetrics.ts';
 import { createOrderRoads } from '../features/orders/orderRoads.ts';
@@ -123,7 +124,7 @@ export async function createOrdersFeature(
       const order = await orders.find(orderId);
       if (order === undefined) return undefined;
       const { place, alertId, memberIds, createdAtMs } = order;
-      const had = (await repository.steps(orderId)).flatMap(({ memberId }) => memberId ?? []);
+      const had = membersOfSteps(await repository.steps(orderId));
       return { place, alertId, memberIds: [...new Set([...memberIds, ...had])], createdAtMs };
     },
     squadOfOrder: async (orderId) => (await orders.find(orderId))?.squadId,
@@ -144,7 +145,7 @@ export async function createOrdersFeature(
         const squadId = roster.member(memberId)?.squadId;
         const ofSquad =
           squadId !== undefined && may(identity.principal, 'squads:lead', { squadId })
-            ? { squadOrders: orders.open().filter((order) => order.squadId === squadId) }
+            ? { squadOrders: orders.open().filter((order) => squadsOfOrder(order).includes(squadId)) }
             : {};
         return { orders: orders.ofMember(memberId), ...ofSquad };
       }
@@ -170,9 +171,9 @@ export async function createOrdersFeature(
       settings.onChanged((saved) => surfaces.broadcast('orders:settingsChanged', saved));
       orders.onChanged((order, before) => {
         surfaces.broadcast('orders:changed', { orders: [order] }, orderResource(order));
-        for (const squadId of new Set([before?.squadId, order.squadId])) {
-          if (squadId !== undefined)
-            surfaces.broadcast('orders:squadChanged', { orders: [order] }, { squadId });
+        const hadSquads = before === undefined ? [] : squadsOfOrder(before);
+        for (const squadId of new Set([...hadSquads, ...squadsOfOrder(order)])) {
+          surfaces.broadcast('orders:squadChanged', { orders: [order] }, { squadId });
         }
         const had = before?.memberIds ?? [];
         for (const memberId of new Set([...had, ...order.memberIds])) {

@@ -236,7 +236,9 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'orders:direct': async ({ orderId, deed }) => [
       ...(await order({ orderId })),
       ...(deed.type === 'close' || deed.type === 'cancel' ? await alertOfOrder({ orderId }) : []),
-      ...('crew' in deed ? deed.crew.memberIds : []).flatMap((memberId) => member({ memberId })),
+      ...('crew' in deed ? deed.crew.memberIds : deed.type === 'add' ? deed.memberIds : []).flatMap(
+        (memberId) => member({ memberId }),
+      ),
     ],
     'orders:lead': async ({ orderId, deed }) => [
       { squadId: await sources.squadOfOrder(orderId) },

@@ -1,4 +1,5 @@
 import { isOrderEnded, orderDueAtMs } from '../../src-shared/orders/order.ts';
+import { lateJoiners } from '../../src-shared/orders/orderJoining.ts';
 import type { Order } from '../../src-shared/orders/orders.protocol.ts';
 import { refuse } from '../../src-shared/protocol/define.ts';
 import { caseSteps, type CaseSources, type CaseView } from '../../src-shared/wall/wallCase.ts';
@@ -125,6 +126,7 @@ function viewOf(order: Order, steps: CaseView['steps'], roads: CaseView['roads']
     createdAtMs,
     isOverdue,
     memberIds,
+    lateIds: lateJoiners(order),
     steps,
     roads: roads.slice(0, 50),
     ...(dueAtMs === undefined ? {} : { dueAtMs }),

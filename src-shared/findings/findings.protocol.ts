@@ -54,6 +54,21 @@ export const findingSchema = z.object({
 });
 export type Finding = z.output<typeof findingSchema>;
 
+export const findingStepActions = [
+  'found',
+  'answered',
+  'appealed',
+  'reviewStarted',
+  'closed',
+  'sentBack',
+  'upheld',
+  'declined',
+  'withdrawn',
+  'dueMoved',
+  'escalated',
+  'noted',
+] as const;
+
 /** One line of a finding's history, the oldest first. */
 export const findingStepSchema = z.object({
   /** By the hub's clock. */
@@ -61,20 +76,7 @@ export const findingStepSchema = z.object({
   /** By the clock of who did it, where it was done without the network and sent later. */
   happenedAtMs: z.number(),
   actor: findingActorSchema,
-  action: z.enum([
-    'found',
-    'answered',
-    'appealed',
-    'reviewStarted',
-    'closed',
-    'sentBack',
-    'upheld',
-    'declined',
-    'withdrawn',
-    'dueMoved',
-    'escalated',
-    'noted',
-  ]),
+  action: z.enum(findingStepActions),
   /** The finding's revision after it. */
   revision: z.number().int(),
   position: positionSchema.optional(),

@@ -7,50 +7,38 @@ import {
   isOrderEnded,
   isOrderWithSquad,
   orderStates,
-  type Disposition,
   type OrderDelivery,
   type OrderProgress,
   type OrderStateName,
-  type RejectionReason,
 } from './orderProgress.ts';
-import { nextOrderDeadline, stepDeadline, type TimedProgress } from './orderDeadlines.ts';
+import {
+  overrideTargets,
+  type OrderEvent,
+  type OrderStepRefusal,
+  type OrderTransition,
+  type OverrideTarget,
+} from './orderEvents.ts';
+import {
+  joinDeadline,
+  nextOrderDeadline,
+  rungAgain,
+  stepDeadline,
+  type TimedProgress,
+} from './orderDeadlines.ts';
+import {
+  acceptAsJoined,
+  acceptedBy,
+  declineOrder,
+  joinOrder,
+  maxOrderMembers,
+  speaksForOrder,
+} from './orderJoining.ts';
 import { defaultOrderTimes, type OrderTimes } from './orderTimes.ts';
 
+export * from './orderEvents.ts';
 export * from './orderProgress.ts';
 export { nextOrderDeadline, orderDueAtMs } from './orderDeadlines.ts';
 export { defaultOrderTimes, type OrderTimes } from './orderTimes.ts';
-
-export type OrderEvent =
-  /** Given to a squad for the first time, or again after a rejection. */
-  | { type: 'dispatched'; by: string; squadId: string; memberIds: readonly string[]; inChargeId: string }
-  /** Taken from the squad that has it and given to another, with a reason. */
-  | { type: 'reassigned'; by: string; squadId: string; memberIds: readonly string[]; inChargeId: string }
-  /** The hub itself gave it to the next squad, because nobody accepted it or a squad rejected it. */
-  | { type: 'passedOn'; by: string; squadId: string; memberIds: readonly string[]; inChargeId: string }
-  | { type: 'sent' | 'delivered' | 'shown'; memberId: string }
-  | { type: 'accepted' | 'enRoute' | 'onScene'; by: string }
-  | { type: 'cleared'; by: string; disposition: Disposition; note?: string | undefined }
-  | { type: 'rejected'; by: string; reason: RejectionReason; note?: string | undefined }
-  | { type: 'closed'; by: string; note?: string | undefined }
-  | { type: 'cancelled'; by: string; reason: string }
-  /** A supervisor took the step for the squad, or closed what was not cleared. */
-  | {
-      type: 'overridden';
-      by: string;
-      to: OverrideTarget;
-      disposition?: Disposition | undefined;
-      reason: string;
-    }
-  | { type: 'deadlineReached' };
-
-/** Steps that a supervisor can take for a squad, in the order of work. */
-export const overrideTargets = ['accepted', 'en_route', 'on_scene', 'cleared', 'closed'] as const;
-export type OverrideTarget = (typeof overrideTargets)[number];
-
-/** Why an event means nothing here. */
-export const orderStepRefusals = ['not_from_here', 'already', 'ended', 'too_early', 'no_members'] as const;
-export type OrderStepRefusal = (typeof orderStepRefusals)[number];
-export type OrderTransition = { ok: true; state: OrderProgress } | { ok: false; reason: OrderStepRefusal };
 
 /** The steps of a squad, each with the states from which it may follow. A squad that is there already need not say that it drove. */
 const squadSteps = {
@@ -69,17 +57,11 @@ export function transitionOrder(
   times: OrderTimes = defaultOrderTimes,
 ): OrderTransition {
   const moved = stepOf(state, event, nowMs, times);
+  if (!moved.ok) return moved;
+  const isNewStep = moved.state.state !== state.state || moved.state.dispatched !== state.dispatched;
   // With each step begin the times that hold now.
-  return moved.ok && !withinStep.has(event.type) ? { ok: true, state: { ...moved.state, times } } : moved;
+  return isNewStep ? { ok: true, state: { ...moved.state, times } } : moved;
 }
-
-/** What changes an order and begins no step. */
-const withinStep: ReadonlySet<OrderEvent['type']> = new Set([
-  'sent',
-  'delivered',
-  'shown',
-  'deadlineReached',
-]);
 
 function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: OrderTimes): OrderTransition {
   if (isOrderEnded(state)) return refused('ended');
@@ -94,6 +76,8 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
         : refused('not_from_here');
     case 'overridden':
       return override(state, event, nowMs);
+    case 'joined':
+      return answered(joinOrder(state, event, nowMs));
     case 'sent':
     case 'delivered':
     case 'shown':
@@ -101,6 +85,12 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
     case 'accepted':
     case 'enRoute':
     case 'onScene': {
+      const own =
+        event.type === 'accepted' && event.forSquad !== true
+          ? acceptAsJoined(state, event.by, nowMs)
+          : undefined;
+      if (own !== undefined) return answered(own);
+      if (event.type !== 'accepted' && !speaksForOrder(state, event.by)) return refused('not_from_here');
       const step = squadSteps[event.type];
       const from: readonly OrderStateName[] = step.from;
       if (!from.includes(state.state)) {
@@ -108,7 +98,12 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
       }
       const deed = { by: event.by, atMs: nowMs };
       return moveTo(
-        { ...state, [event.type]: deed, accepted: state.accepted ?? deed },
+        {
+          ...state,
+          [event.type]: deed,
+          accepted: state.accepted ?? deed,
+          deliveries: acceptedBy(state, event.by, nowMs),
+        },
         { state: step.state, sinceMs: nowMs, isOverdue: staysOverdue(state, step.state) },
       );
     }
@@ -120,8 +115,10 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
       return moveTo({ ...state, cleared }, { state: 'cleared', sinceMs: nowMs, isOverdue: false });
     }
     case 'rejected': {
+      const own = event.forSquad === true ? undefined : declineOrder(state, event, nowMs);
+      if (own !== undefined) return answered(own);
       if (state.state !== 'dispatched' || state.squadId === undefined) return refused('not_from_here');
-      const { squadId, inChargeId: _inCharge, dispatched: _dispatched, ...rest } = state;
+      const { squadId, inChargeId: _inCharge, dispatched: _dispatched, declined: _declined, ...rest } = state;
       const { by, reason, note } = event;
       const rejection = { squadId, by, atMs: nowMs, reason, ...(note === undefined ? {} : { note }) };
       return moveTo(
@@ -149,6 +146,8 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
 export function orderDeeds(state: Pick<OrderProgress, 'state'>): {
   dispatch: boolean;
   reassign: boolean;
+  /** More members can be added. */
+  add: boolean;
   reject: boolean;
   clear: boolean;
   close: boolean;
@@ -165,6 +164,7 @@ export function orderDeeds(state: Pick<OrderProgress, 'state'>): {
   return {
     dispatch: state.state === 'created',
     reassign: isOrderWithSquad(state),
+    add: isOrderWithSquad(state),
     reject: state.state === 'dispatched',
     clear: state.state === 'on_scene',
     close: state.state === 'cleared',
@@ -179,16 +179,22 @@ function giveTo(
   nowMs: number,
 ): OrderTransition {
   const { by, squadId, inChargeId } = event;
-  const memberIds = [...new Set([inChargeId, ...event.memberIds])];
-  if (inChargeId === '' || memberIds.length > 50) return refused('no_members');
-  const { accepted: _accepted, enRoute: _enRoute, onScene: _onScene, ...rest } = state;
+  const crewIds = [...new Set([inChargeId, ...event.memberIds])];
+  const stayIds = event.type === 'dispatched' ? [] : (event.stayIds ?? []);
+  const staying = state.deliveries.filter(
+    ({ memberId, joined }) =>
+      joined !== undefined && stayIds.includes(memberId) && !crewIds.includes(memberId),
+  );
+  const memberIds = [...crewIds, ...staying.map(({ memberId }) => memberId)];
+  if (inChargeId === '' || memberIds.length > maxOrderMembers) return refused('no_members');
+  const { accepted: _accepted, enRoute: _enRoute, onScene: _onScene, declined: _declined, ...rest } = state;
   return moveTo(
     {
       ...rest,
       squadId,
       memberIds,
       inChargeId,
-      deliveries: memberIds.map((memberId) => ({ memberId })),
+      deliveries: [...crewIds.map((memberId) => ({ memberId })), ...staying],
       escalation: 0,
       dispatched: { by, atMs: nowMs },
       askedSquadIds: [...(state.askedSquadIds ?? []).filter((one) => one !== squadId), squadId].slice(-50),
@@ -223,6 +229,8 @@ function deadlineReached(state: TimedProgress, nowMs: number, times: OrderTimes)
   const deadline = nextOrderDeadline(state, times);
   if (deadline === undefined || nowMs < deadline) return refused('too_early');
   const revision = state.revision + 1;
+  if (joinDeadline(state, times) === deadline)
+    return { ok: true, state: { ...state, deliveries: rungAgain(state, nowMs, times), revision } };
   if (stepDeadline(state, times) !== deadline)
     return { ok: true, state: { ...state, dueMissedAtMs: nowMs, revision } };
   if (state.state !== 'dispatched') return { ok: true, state: { ...state, isOverdue: true, revision } };
@@ -274,6 +282,11 @@ function moveTo(
   step: Pick<OrderProgress, 'state' | 'sinceMs' | 'isOverdue'>,
 ): OrderTransition {
   return { ok: true, state: { ...state, ...step, revision: state.revision + 1 } };
+}
+
+/** What became of an answer that is one member's alone. */
+function answered(next: OrderProgress | OrderStepRefusal): OrderTransition {
+  return typeof next === 'string' ? refused(next) : { ok: true, state: next };
 }
 
 function refused(reason: OrderStepRefusal): OrderTransition {

@@ -80,6 +80,9 @@ export const orderStepActions = [
   'dispatched',
   'reassigned',
   'passedOn',
+  'joined',
+  'declined',
+  'rangAgain',
   'sent',
   'delivered',
   'shown',
@@ -107,6 +110,11 @@ export const orderStepSchema = z.object({
   actor: z.string(),
   action: z.enum(orderStepActions),
   memberId: squadsIdSchema.optional(),
+  /**
+   * Where somebody was given the order: all of the new crew, who is in charge first. Where members joined or were rung for: those. Steps
+   * of an earlier version have none.
+   */
+  memberIds: z.array(squadsIdSchema).max(50).optional(),
   squadId: squadsIdSchema.optional(),
   position: positionSchema.optional(),
   /** A reason, a disposition, or what was written. */
@@ -120,7 +128,7 @@ export const orderStepSchema = z.object({
 });
 export type OrderStep = z.output<typeof orderStepSchema>;
 
-/** Who is to go; one is in charge. All of one squad. */
+/** Who is to go; one is in charge. All of one squad; members of others are added to the order that it has. */
 export const orderCrewSchema = z.object({
   memberIds: z.array(squadsIdSchema).min(1).max(20),
   inChargeId: squadsIdSchema,
@@ -143,6 +151,8 @@ export function fittingAlertDeed(
 export const orderDeedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dispatch'), crew: orderCrewSchema }),
   z.object({ type: z.literal('reassign'), crew: orderCrewSchema, reason: noteSchema }),
+  /** More members for the squad that has it, also of another squad; who is in charge stays so. */
+  z.object({ type: z.literal('add'), memberIds: z.array(squadsIdSchema).min(1).max(20) }),
   z.object({ type: z.literal('close'), note: noteSchema.optional(), alert: orderAlertDeedSchema.optional() }),
   z.object({ type: z.literal('cancel'), reason: noteSchema, alert: orderAlertDeedSchema.optional() }),
   z.object({ type: z.literal('note'), note: noteSchema }),

@@ -1,5 +1,5 @@
 /** When the hub acts on an order that takes longer than it may. */
-import type { OrderProgress } from './orderProgress.ts';
+import { isOrderWithSquad, type OrderProgress } from './orderProgress.ts';
 import { defaultOrderTimes, type OrderTimes } from './orderTimes.ts';
 
 /** An order's progress with the date by which the officer wants it done. */
@@ -15,7 +15,9 @@ function timesOfStep(state: OrderProgress, times: OrderTimes = defaultOrderTimes
  * overdue, or because the due date has passed.
  */
 export function nextOrderDeadline(state: TimedProgress, times?: OrderTimes): number | undefined {
-  const deadlines = [stepDeadline(state, times), dueDeadline(state)].filter((one) => one !== undefined);
+  const deadlines = [stepDeadline(state, times), dueDeadline(state), joinDeadline(state, times)].filter(
+    (one) => one !== undefined,
+  );
   return deadlines.length === 0 ? undefined : Math.min(...deadlines);
 }
 
@@ -28,6 +30,37 @@ export function stepDeadline(state: OrderProgress, times?: OrderTimes): number |
   }
   const afterMs = allowedMs(state, times);
   return afterMs === undefined || state.isOverdue ? undefined : countedFromMs(state) + afterMs;
+}
+
+/** When the phone of somebody who joined and did not answer is to ring again. */
+export function joinDeadline(state: OrderProgress, times?: OrderTimes): number | undefined {
+  const waiting = state.deliveries.flatMap((one) => joinedRingAtMs(one, state, times) ?? []);
+  return waiting.length === 0 ? undefined : Math.min(...waiting);
+}
+
+/** The same for one member; not before the present step of the order has had its time. */
+function joinedRingAtMs(
+  { joined, acceptedAtMs }: OrderProgress['deliveries'][number],
+  state: OrderProgress,
+  times?: OrderTimes,
+): number | undefined {
+  if (joined === undefined || acceptedAtMs !== undefined || joined.rangAgainAtMs !== undefined)
+    return undefined;
+  if (!isOrderWithSquad(state)) return undefined;
+  return Math.max(joined.atMs, state.sinceMs) + timesOfStep(state, times).ringAgainMs;
+}
+
+/** The deliveries after those phones rang again whose time has come. */
+export function rungAgain(
+  state: OrderProgress,
+  nowMs: number,
+  times?: OrderTimes,
+): OrderProgress['deliveries'] {
+  return state.deliveries.map((one) => {
+    const atMs = joinedRingAtMs(one, state, times);
+    if (one.joined === undefined || atMs === undefined || nowMs < atMs) return one;
+    return { ...one, joined: { ...one.joined, rangAgainAtMs: nowMs } };
+  });
 }
 
 /** The due date, as long as it was not acted on and the squad's work is not done. */

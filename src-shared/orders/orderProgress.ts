@@ -33,6 +33,13 @@ export type RejectionReason = (typeof rejectionReasons)[number];
 
 const deedSchema = z.object({ by: z.string().min(1).max(40), atMs: z.number() });
 
+/** How a member came to an order that others had already: of which squad, who added the member, and when. */
+const joinedSchema = deedSchema.extend({
+  squadId: squadsIdSchema,
+  /** When the phone rang again, because this member did not answer. Once. */
+  rangAgainAtMs: z.number().optional(),
+});
+
 /** How far the order came on one member's phone. Times are Unix milliseconds of the hub's clock. */
 export const orderDeliverySchema = z.object({
   memberId: squadsIdSchema,
@@ -41,6 +48,10 @@ export const orderDeliverySchema = z.object({
   deliveredAtMs: z.number().optional(),
   /** The phone showed it on a screen that was on. */
   shownAtMs: z.number().optional(),
+  /** This member accepted it, or took a step by which it was accepted. */
+  acceptedAtMs: z.number().optional(),
+  /** Set for a member who was added while the order ran. */
+  joined: joinedSchema.optional(),
 });
 export type OrderDelivery = z.output<typeof orderDeliverySchema>;
 
@@ -56,10 +67,23 @@ export const orderProgressSchema = z.object({
   createdAtMs: z.number(),
   /** Who has it now; not set before it is dispatched and after it was rejected. */
   squadId: squadsIdSchema.optional(),
-  /** Who goes; one of them is in charge. */
+  /** Who goes; one of them is in charge. The squad above is that of who is in charge: members who joined may be of others. */
   memberIds: z.array(squadsIdSchema).max(50),
   inChargeId: squadsIdSchema.optional(),
   deliveries: z.array(orderDeliverySchema).max(50),
+  /** Who was added to the present crew and cannot come, the oldest first. */
+  declined: z
+    .array(
+      z.object({
+        memberId: squadsIdSchema,
+        squadId: squadsIdSchema,
+        atMs: z.number(),
+        reason: z.enum(rejectionReasons),
+        note: z.string().max(500).optional(),
+      }),
+    )
+    .max(20)
+    .optional(),
   /** 0: waits; 1: rang again; 2: the next squad is asked for; 3: the supervisor is asked. It falls only with a new squad. */
   escalation: z.literal([0, 1, 2, 3]),
   /** The present step takes longer than allowed; the supervisor was notified. Never taken back within a step. */

@@ -3,6 +3,7 @@
  * last, or in the squad's. A phone follows that by itself, and leaves a member alone who chose another group by hand. Pure.
  */
 import { isOrderWithSquad, type OrderProgress } from '../orders/order.ts';
+import { givenAtMs } from '../orders/orderJoining.ts';
 
 /** The group of the squad's members. */
 export function squadGroupId(squadId: string): string {
@@ -26,6 +27,7 @@ export function orderOfGroup(groupId: string): string | undefined {
 
 /** An order as far as it decides who talks in its group. */
 export type TalkOrder = Pick<OrderProgress, 'state' | 'memberIds' | 'dispatched'> & {
+  deliveries?: OrderProgress['deliveries'];
   orderId: string;
   /** As it is said over the radio, `7-042`. */
   number: string;
@@ -36,7 +38,7 @@ export function hasTalkGroup(order: Pick<OrderProgress, 'state'>): boolean {
   return isOrderWithSquad(order);
 }
 
-/** The group to which a member belongs: of the order that was dispatched last, or the squad's where the member has none. */
+/** The group to which a member belongs: of the order that the member was given last, or the squad's where the member has none. */
 export function homeGroupOf(
   member: { memberId: string; squadId: string },
   orders: Iterable<TalkOrder>,
@@ -44,14 +46,14 @@ export function homeGroupOf(
   let last: TalkOrder | undefined;
   for (const order of orders) {
     if (!hasTalkGroup(order) || !order.memberIds.includes(member.memberId)) continue;
-    if (last === undefined || isLater(order, last)) last = order;
+    if (last === undefined || isLater(order, last, member.memberId)) last = order;
   }
   return last === undefined ? squadGroupId(member.squadId) : orderGroupId(last.orderId);
 }
 
-/** Of two that were dispatched at the same moment, the ids decide, so that the answer is always the same. */
-function isLater(one: TalkOrder, other: TalkOrder): boolean {
-  const [atMs, otherAtMs] = [one.dispatched?.atMs ?? 0, other.dispatched?.atMs ?? 0];
+/** Of two that were given at the same moment, the ids decide, so that the answer is always the same. */
+function isLater(one: TalkOrder, other: TalkOrder, memberId: string): boolean {
+  const [atMs, otherAtMs] = [givenAtMs(one, memberId) ?? 0, givenAtMs(other, memberId) ?? 0];
   return atMs === otherAtMs ? one.orderId > other.orderId : atMs > otherAtMs;
 }
 

@@ -57,6 +57,8 @@ export const timelineEventSchema = z.object({
   /** Who did it: an id of `names`, or a name. */
   actor: z.string().max(100).optional(),
   memberId: z.string().max(64).optional(),
+  /** All who were given an order, who is in charge first; or those who joined. */
+  memberIds: z.array(z.string().max(64)).max(50).optional(),
   squadId: z.string().max(64).optional(),
   /** What it is about: the id of a camera, a kind of alert, a talk group. */
   about: z.string().max(200).optional(),

@@ -22,12 +22,13 @@ export function eventWords(
     return (language === 'en' ? known?.nameEn : undefined) ?? known?.name ?? id;
   };
   const { lane, what, actor, memberId, squadId, about, reason, text } = event;
+  const memberIds = event.memberIds ?? (memberId === undefined || memberId === actor ? [] : [memberId]);
   const key = lane === 'order' ? `orders.step.${what}` : `timeline.what.${what}`;
   const who = actor === undefined ? '' : (words(namelessActors[actor] ?? '') ?? nameOf(actor));
   const details = [
     about === undefined ? undefined : aboutWords(about, nameOf, words),
     squadId === undefined || about === `squad:${squadId}` ? undefined : nameOf(squadId),
-    memberId === undefined || memberId === actor ? undefined : nameOf(memberId),
+    memberIds.map(nameOf).join(words('orders.listComma') ?? ', '),
     reason === undefined ? undefined : reasonWords(what, reason, words),
     text,
   ];
@@ -50,7 +51,8 @@ function aboutWords(about: string, nameOf: (id: string) => string, words: Words)
 }
 
 function reasonWords(what: string, reason: string, words: Words): string {
-  const kind = what === 'cleared' ? 'disposition' : what === 'rejected' ? 'rejection' : undefined;
+  const kind =
+    what === 'cleared' ? 'disposition' : what === 'rejected' || what === 'declined' ? 'rejection' : undefined;
   if (kind !== undefined) return words(`orders.${kind}.${reason}`) ?? reason;
   if (what === 'escalated') return words(`orders.escalation.${reason}`) ?? reason;
   if (what === 'called_false') return words(`alerts.reason.${reason}`) ?? reason;

@@ -44,10 +44,16 @@ export const caseViewSchema = z.object({
   dueAtMs: z.number().optional(),
   squadId: squadsIdSchema.optional(),
   memberIds: z.array(squadsIdSchema),
+  /** Those of them who joined after the first were there: they are still on their way. */
+  lateIds: z.array(squadsIdSchema),
   disposition: z.enum(dispositions).optional(),
   /** The newest last. */
   steps: z
-    .array(orderStepSchema.pick({ action: true, memberId: true, squadId: true }).extend({ atMs: z.number() }))
+    .array(
+      orderStepSchema
+        .pick({ action: true, memberId: true, memberIds: true, squadId: true })
+        .extend({ atMs: z.number() }),
+    )
     .max(maxCaseSteps),
   roads: z.array(roadSchema).max(50),
 });
@@ -61,10 +67,11 @@ export function caseSteps(steps: readonly z.output<typeof orderStepSchema>[]): C
   return steps
     .filter(({ action }) => !leftOut.has(action))
     .slice(-maxCaseSteps)
-    .map(({ action, memberId, squadId, happenedAtMs }) => ({
+    .map(({ action, memberId, memberIds, squadId, happenedAtMs }) => ({
       action,
       atMs: happenedAtMs,
       ...(memberId === undefined ? {} : { memberId }),
+      ...(memberIds === undefined ? {} : { memberIds }),
       ...(squadId === undefined ? {} : { squadId }),
     }));
 }

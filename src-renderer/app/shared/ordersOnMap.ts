@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { isOrderWithSquad } from '../../../src-shared/orders/order.ts';
+import { distanceM } from '../../../src-shared/orders/orderRank.ts';
 import { roadKey, wayTo, type Road, type Way } from '../../../src-shared/orders/orderWay.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member, MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';
@@ -9,7 +10,12 @@ import type { OrderOnMap } from '../../features/map/mapStore.ts';
 /** An order as far as a map shows it. */
 type OrderOnItsWay = Pick<Order, 'orderId' | 'number' | 'state' | 'memberIds' | 'isOverdue'> & {
   place: { latitude?: number | undefined; longitude?: number | undefined };
+  /** Those who joined after the first were there. */
+  lateIds: readonly string[];
 };
+
+/** Who joined late is there when so near. Metres. */
+const arrivedM = 150;
 
 /** What a map of orders is drawn from. */
 export interface OrdersOnMapParts {
@@ -21,18 +27,23 @@ export interface OrdersOnMapParts {
   t: TFunction;
 }
 
-/** The ways of those who go, as far as it is known where they are; nobody goes any more who is there. */
+/**
+ * The ways of those who go, as far as it is known where they are; nobody goes any more who is there. After the first are there those who
+ * joined later still come, until they are near.
+ */
 export function waysOf(
-  order: OrderOnItsWay,
+  order: Omit<OrderOnItsWay, 'number' | 'isOverdue'>,
   { positions, roads }: Pick<OrdersOnMapParts, 'positions' | 'roads'>,
 ): (Way & { memberId: string })[] {
   const { orderId, place } = order;
   const { latitude, longitude } = place;
   if (latitude === undefined || longitude === undefined) return [];
-  if (!isOrderWithSquad(order) || order.state === 'on_scene') return [];
-  return order.memberIds.flatMap((memberId) => {
+  if (!isOrderWithSquad(order)) return [];
+  const isThere = order.state === 'on_scene';
+  return (isThere ? order.lateIds : order.memberIds).flatMap((memberId) => {
     const from = positions.get(memberId);
     if (from === undefined) return [];
+    if (isThere && distanceM(from, { latitude, longitude }) < arrivedM) return [];
     return [{ memberId, ...wayTo(from, { latitude, longitude }, roads.get(roadKey({ orderId, memberId }))) }];
   });
 }

@@ -11,10 +11,11 @@ import {
 import { May } from '../../ui/May.tsx';
 import { AlertDeedSelect } from './AlertDeedSelect.tsx';
 import { CrewChooser } from './CrewChooser.tsx';
+import { JoinChooser } from './JoinChooser.tsx';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 import { OrderOverride } from './OrderOverride.tsx';
 
-type Asked = 'reassign' | 'close' | 'cancel' | 'note' | 'override';
+type Asked = 'add' | 'reassign' | 'close' | 'cancel' | 'note' | 'override';
 
 /** What can be done with an order now. Each deed that ends it says what becomes of its alert. */
 export function OrderDeeds(props: OrdersPanelProps & { order: Order }) {
@@ -29,11 +30,12 @@ export function OrderDeeds(props: OrdersPanelProps & { order: Order }) {
   const deeds = orderDeeds(order);
   const { orderId, revision, place, skill } = order;
   const isChoosing = deeds.dispatch || asked === 'reassign';
+  const isRanking = isChoosing || (asked === 'add' && deeds.add);
   useEffect(() => {
-    if (isChoosing) void actions.rank(orderId, { place, skill });
+    if (isRanking) void actions.rank(orderId, { place, skill });
     // A place that came again with the next change of the order is the same one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [actions, isChoosing, orderId]);
+  }, [actions, isRanking, orderId]);
   const reason = text.trim();
   const ask = (next: Asked | undefined): void => {
     setAsked(next);
@@ -69,12 +71,33 @@ export function OrderDeeds(props: OrdersPanelProps & { order: Order }) {
     <>
       <May asks="orders:direct">
         <div className="order-deeds">
+          {deeds.add && key('add')}
           {deeds.reassign && key('reassign')}
           {deeds.close && key('close', true)}
           {key('note')}
           {deeds.cancel && key('cancel')}
         </div>
-        {asked !== undefined && asked !== 'override' && (
+        {asked === 'add' && deeds.add && (
+          <section aria-label={t('orders.crew.whoJoins')}>
+            <h2>{t('orders.crew.whoJoins')}</h2>
+            <p className="desk-dim">{t('orders.crew.joinHint')}</p>
+            <JoinChooser
+              candidates={ranked}
+              goingIds={order.memberIds}
+              people={people}
+              enabled={enabled}
+              limit={8}
+              onAdd={(memberIds) => {
+                void actions.direct(orderId, revision, { type: 'add', memberIds });
+                ask(undefined);
+              }}
+            />
+            <Button variant="subtle" color="gray" onClick={() => ask(undefined)}>
+              {t('dialog.close')}
+            </Button>
+          </section>
+        )}
+        {asked !== undefined && asked !== 'override' && asked !== 'add' && (
           <div className="order-ask" role="group" aria-label={t(`orders.ask.${asked}`)}>
             <TextInput
               label={t(`orders.ask.${asked}`)}

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { orderDueAtMs } from '../../../src-shared/orders/order.ts';
 import { placeName } from '../../../src-shared/orders/orders.protocol.ts';
 import { OrderConflictNotice } from './OrderConflictNotice.tsx';
+import { OrderCrew } from './OrderCrew.tsx';
 import { OrderDeeds } from './OrderDeeds.tsx';
 import { OrderSteps } from './OrderSteps.tsx';
 import { OrderDue, OrderTimer } from './OrderTimer.tsx';
@@ -57,6 +58,7 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
             )}
           </p>
         )}
+        <OrderCrew order={order} people={people} times={props.times} />
         {!isCrewThere(order, people) && (
           <p className="desk-not-normal" role="status">
             {t('orders.crewRemoved')}

@@ -1,7 +1,9 @@
 import type { TFunction } from 'i18next';
+import { awaitsAnswer, deliveryOf, ringsOf } from '../../../src-shared/orders/orderJoining.ts';
 import type { Way } from '../../../src-shared/orders/orderWay.ts';
 import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
+import type { TimeFormat } from '../../ui/times.ts';
 import type { RankedMember } from './ordersStore.ts';
 
 /** Names of those who go. */
@@ -69,15 +71,41 @@ export function deliveryText(order: Order, t: TFunction): string | undefined {
   return t(delivery?.sentAtMs === undefined ? 'orders.delivery.waiting' : 'orders.delivery.sent');
 }
 
+/** How far an order came on the phone of one member, with the time; `isProved` from when the phone showed it. */
+export function memberDeliveryText(
+  order: Order,
+  memberId: string,
+  times: Pick<TimeFormat, 'timeOfDay'>,
+  t: TFunction,
+): { text: string; isProved: boolean } {
+  const { sentAtMs, deliveredAtMs, shownAtMs, acceptedAtMs } = deliveryOf(order, memberId) ?? {};
+  const reached = acceptedAtMs ?? shownAtMs ?? deliveredAtMs ?? sentAtMs;
+  const word =
+    acceptedAtMs !== undefined
+      ? t('orders.delivery.accepted')
+      : shownAtMs !== undefined
+        ? t('orders.delivery.shown')
+        : deliveredAtMs !== undefined
+          ? t('orders.delivery.delivered')
+          : t(sentAtMs === undefined ? 'orders.delivery.waiting' : 'orders.delivery.sent');
+  const again =
+    ringsOf(order, memberId) > 0 && awaitsAnswer(order, memberId) ? [t('orders.crew.rangAgain')] : [];
+  const text = [reached === undefined ? word : `${word} ${times.timeOfDay(reached)}`, ...again].join(' · ');
+  return { text, isProved: shownAtMs !== undefined || acceptedAtMs !== undefined };
+}
+
 /** What is said of a step beside its name: the reason, the disposition, or what was written. */
 export function stepDetail(step: OrderStep, t: TFunction, people: OrderPeople, language: string): string {
   const parts: string[] = [];
   if (step.squadId !== undefined) parts.push(squadOf(step.squadId, people, t, language));
-  if (step.memberId !== undefined && step.memberId !== step.actor)
-    parts.push(memberOf(step.memberId, people, t));
+  // All who were given it, who is in charge first; steps of an earlier version name one.
+  const memberIds = step.memberIds ?? (step.memberId === undefined ? [] : [step.memberId]);
+  const named = memberIds.filter((memberId) => memberId !== step.actor || memberIds.length > 1);
+  if (named.length > 0)
+    parts.push(named.map((memberId) => memberOf(memberId, people, t)).join(t('orders.listComma')));
   if (step.action === 'cleared' && step.reason !== undefined) {
     parts.push(t(`orders.disposition.${step.reason}` as 'orders.disposition.other'));
-  } else if (step.action === 'rejected' && step.reason !== undefined) {
+  } else if ((step.action === 'rejected' || step.action === 'declined') && step.reason !== undefined) {
     parts.push(t(`orders.rejection.${step.reason}` as 'orders.rejection.other'));
   } else if (step.reason !== undefined) parts.push(step.reason);
   if (step.action === 'escalated' && step.escalation !== undefined) {

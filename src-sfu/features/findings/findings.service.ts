@@ -194,11 +194,19 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
         if (answered !== undefined) return ok({ finding });
         if (deed.type !== 'note' && finding.revision !== revision) {
           const { number } = finding;
-          const who = (await repository.steps(findingId)).at(-1)?.actor.name ?? '';
+          const since = (await repository.steps(findingId)).filter((step) => step.revision > revision);
+          const { actor, action, atMs } = since.at(-1) ?? {
+            actor: undefined,
+            action: 'noted',
+            atMs: finding.sinceMs,
+          };
+          const who = actor?.name ?? '';
           return refuse('conflict', `${who} changed finding ${number} meanwhile. See it and decide again.`, {
             reason: 'findings.changed_meanwhile',
             number,
             who,
+            action,
+            atMs,
           });
         }
         const atMs = nowMs();

@@ -2,6 +2,11 @@ import type { Order, OrderStep } from '../../../src-shared/orders/orders.protoco
 import { may, type Principal } from '../../../src-shared/session/principal.ts';
 import { orderResource } from './orderScope.ts';
 
+/** Everybody who has an order or had it, by its history. */
+export function membersOfSteps(steps: readonly Pick<OrderStep, 'memberId' | 'memberIds'>[]): Set<string> {
+  return new Set(steps.flatMap(({ memberId, memberIds = [] }) => [...memberIds, memberId ?? '']));
+}
+
 /**
  * Who may add photographs and notes to an order, and see them: desks of its district or squad, and phones of those who have it or had
  * it. What somebody photographed for an order belongs to it, also where the order was given to others meanwhile, or has ended.
@@ -26,7 +31,7 @@ export function createOrderAttachmentRules(orders: {
       if (principal.kind !== 'phone') return may(principal, capability, orderResource(order));
       const memberId = principal.accountId;
       if (order.memberIds.includes(memberId)) return true;
-      return (await orders.steps(orderId)).some((step) => step.memberId === memberId);
+      return membersOfSteps(await orders.steps(orderId)).has(memberId);
     },
   };
 }

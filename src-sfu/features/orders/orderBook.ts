@@ -69,10 +69,14 @@ function withoutFuture(orders: readonly Order[], nowMs: number): Order[] {
 
 /** When something last happened to it. */
 function latestOf({ sinceMs, createdAtMs, deliveries, dueMissedAtMs = 0 }: Order): number {
-  const delivered = deliveries.flatMap(({ sentAtMs = 0, deliveredAtMs = 0, shownAtMs = 0 }) => [
-    sentAtMs,
-    deliveredAtMs,
-    shownAtMs,
-  ]);
+  const delivered = deliveries.flatMap(
+    ({ sentAtMs = 0, deliveredAtMs = 0, shownAtMs = 0, acceptedAtMs = 0, joined }) => [
+      sentAtMs,
+      deliveredAtMs,
+      shownAtMs,
+      acceptedAtMs,
+      joined?.rangAgainAtMs ?? joined?.atMs ?? 0,
+    ],
+  );
   return Math.max(sinceMs, createdAtMs, dueMissedAtMs, ...delivered);
 }

@@ -53,7 +53,8 @@ export async function createOrder(
   if (going !== undefined) {
     const moved = transitionOrder(order, { type: 'dispatched', by: actor, ...going.data }, atMs, times);
     if (moved.ok) order = { ...order, ...moved.state };
-    steps.push({ ...step('dispatched'), squadId: going.data.squadId, memberId: going.data.inChargeId });
+    const { squadId, inChargeId, memberIds } = going.data;
+    steps.push({ ...step('dispatched'), squadId, memberId: inChargeId, memberIds });
   }
   await book.write({
     order,

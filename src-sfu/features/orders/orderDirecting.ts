@@ -1,5 +1,5 @@
 import { isOrderEnded, transitionOrder } from '../../../src-shared/orders/order.ts';
-import { fittingAlertDeed, type Order } from '../../../src-shared/orders/orders.protocol.ts';
+import { fittingAlertDeed, type Order, type OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
@@ -28,7 +28,8 @@ export async function directOrder(
     action: 'orders:direct',
     isFree: deed.type === 'note',
     alert,
-    plan: () => planDeed(deed, officer.name, member),
+    plan: (order) => planDeed(deed, officer.name, member, order),
+    nameOf: (actor) => member(actor)?.name ?? actor,
   });
 }
 
@@ -37,9 +38,11 @@ export async function overrideOrder(
   book: OrderBook,
   input: InputOf<'orders:override'>,
   officer: Officer,
+  member: (memberId: string) => Member | undefined,
 ): Promise<Ack<{ order: Order }>> {
   return changeOrder(book, input, officer, {
     action: 'orders:override',
+    nameOf: (actor) => member(actor)?.name ?? actor,
     isFree: false,
     alert: input.alert,
     plan: () => ok(planOverride(input, officer.name)),
@@ -59,6 +62,8 @@ export async function changeOrder(
     isFree: boolean;
     alert: Parameters<typeof alertDeedOf>[1] | undefined;
     plan(order: Order): Ack<OrderPlan>;
+    /** The name of whoever did a step, where that is a member. */
+    nameOf(actor: string): string;
   },
 ): Promise<Ack<{ order: Order }>> {
   const order = await book.find(orderId);
@@ -70,14 +75,11 @@ export async function changeOrder(
   if (answered !== undefined) return ok({ order });
   const { number } = order;
   if (!wanted.isFree && order.revision !== revision) {
-    return refuse('conflict', `Order ${number} changed meanwhile. Look at it and decide again.`, {
-      reason: 'orders.changed_meanwhile',
-      number,
-    });
+    return changedMeanwhile(order, revision, await book.repository.steps(orderId), wanted.nameOf);
   }
   const planned = wanted.plan(order);
   if (!planned.ok) return planned;
-  const { event, step } = planned.data;
+  const { event, step, otherSteps = [] } = planned.data;
   const atMs = book.nowMs();
   const moved = event === undefined ? undefined : transitionOrder(order, event, atMs, book.timesOf(order));
   if (moved?.ok === false) {
@@ -91,12 +93,54 @@ export async function changeOrder(
   const next: Order = { ...order, ...moved?.state };
   await book.write({
     order: next,
-    steps: [{ atMs, happenedAtMs: atMs, actor: officer.name, ...step }],
+    steps: [step, ...otherSteps].map((one) => ({
+      atMs,
+      happenedAtMs: atMs,
+      actor: officer.name,
+      ...one,
+    })),
     command: { commandId: id, orderId, atMs },
     alertDeed: isOrderEnded(order) ? undefined : alertDeedAfter(next, wanted.alert, officer),
-    audit: { action: wanted.action, actor: officer.name, detail: { ...step } },
+    audit: {
+      action: wanted.action,
+      actor: officer.name,
+      detail: {
+        ...step,
+        ...(otherSteps.length === 0
+          ? {}
+          : { memberIds: [step, ...otherSteps].flatMap(({ memberIds = [] }) => memberIds) }),
+      },
+    },
   });
   return ok({ order: next });
+}
+
+/** The last thing that somebody did; what a phone reports of itself says less, and is named only where there was nothing else. */
+function changedMeanwhile(
+  { number, sinceMs }: Order,
+  revision: number,
+  steps: readonly OrderStep[],
+  nameOf: (actor: string) => string,
+): Ack<never> {
+  const since = steps.filter((step) => (step.revision ?? 0) > revision);
+  const last = since.findLast(({ action }) => !isOfPhone(action)) ?? since.at(-1);
+  const { action = 'changed', actor = '', atMs = sinceMs } = last ?? {};
+  const who = nameOf(actor);
+  return refuse(
+    'conflict',
+    `Order ${number} changed meanwhile: ${who}, ${action}. Look at it and decide again.`,
+    {
+      reason: 'orders.changed_meanwhile',
+      number,
+      who,
+      action,
+      atMs,
+    },
+  );
+}
+
+function isOfPhone(action: OrderStep['action']): boolean {
+  return action === 'sent' || action === 'delivered' || action === 'shown';
 }
 
 /** What becomes of the alert of an order that has just ended. */

@@ -4,7 +4,7 @@ import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import type { OrderBook } from './orderBook.ts';
 import { changeOrder } from './orderDirecting.ts';
-import { crewOf, type OrderPlan } from './orderPlan.ts';
+import { crewOf, joinedFromOthers, type OrderPlan } from './orderPlan.ts';
 
 type Input = InputOf<'orders:lead'>;
 type MemberOf = (memberId: string) => Member | undefined;
@@ -25,9 +25,10 @@ export async function leadOrder(
       from: 'leader',
       isFree: false,
       alert: undefined,
-      plan: ({ squadId }) =>
-        squadId !== undefined && squadId === member(leaderId)?.squadId
-          ? planLead(input.deed, leaderId, squadId, member)
+      nameOf: (actor) => member(actor)?.name ?? actor,
+      plan: (order) =>
+        order.squadId !== undefined && order.squadId === member(leaderId)?.squadId
+          ? planLead(input.deed, leaderId, { ...order, squadId: order.squadId }, member)
           : refuse('forbidden', 'Your squad does not have this order any more.', {
               reason: 'orders.not_of_your_squad',
             }),
@@ -35,15 +36,24 @@ export async function leadOrder(
   );
 }
 
-function planLead(deed: Input['deed'], by: string, squadId: string, member: MemberOf): Ack<OrderPlan> {
+function planLead(
+  deed: Input['deed'],
+  by: string,
+  order: Order & { squadId: string },
+  member: MemberOf,
+): Ack<OrderPlan> {
+  const { squadId } = order;
   switch (deed.type) {
     case 'accept':
-      return ok({ event: { type: 'accepted', by }, step: { action: 'accepted', memberId: by } });
+      return ok({
+        event: { type: 'accepted', by, forSquad: true },
+        step: { action: 'accepted', memberId: by },
+      });
     case 'reject': {
       const { reason, note } = deed;
       const noted = note === undefined ? {} : { note };
       return ok({
-        event: { type: 'rejected', by, reason, ...noted },
+        event: { type: 'rejected', by, reason, ...noted, forSquad: true },
         step: { action: 'rejected', memberId: by, reason, ...noted },
       });
     }
@@ -55,10 +65,18 @@ function planLead(deed: Input['deed'], by: string, squadId: string, member: Memb
           reason: 'orders.not_of_your_squad',
         });
       }
-      const { inChargeId } = going.data;
+      const { inChargeId, memberIds } = going.data;
+      // A leader disposes of the own squad: members whom the desk added from others stay.
+      const stayIds = joinedFromOthers(order);
       return ok({
-        event: { type: 'reassigned', by, ...going.data },
-        step: { action: 'reassigned', squadId, memberId: inChargeId, reason: deed.reason },
+        event: { type: 'reassigned', by, ...going.data, stayIds },
+        step: {
+          action: 'reassigned',
+          squadId,
+          memberId: inChargeId,
+          memberIds: [...new Set([...memberIds, ...stayIds])],
+          reason: deed.reason,
+        },
       });
     }
   }

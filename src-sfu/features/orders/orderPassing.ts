@@ -5,6 +5,7 @@ import type { OrderSettings } from '../../../src-shared/orders/orderSettings.ts'
 import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import { hubName, type OrderBook } from './orderBook.ts';
+import { joinedFromOthers } from './orderPlan.ts';
 
 /** The order with the next squad, and the line of its history; undefined where the hub does not ask by itself, or there is none. */
 export type PassOn = (order: Order) => { order: Order; step: OrderStep } | undefined;
@@ -53,18 +54,29 @@ export function createPassOn(options: {
     });
     if (best === undefined) return undefined;
     const { squadId, memberId } = best;
+    // Whom the desk added from other squads goes with the next squad too.
+    const stayIds = joinedFromOthers(order);
     const event = {
       type: 'passedOn',
       by: hubName,
       squadId,
       memberIds: [memberId],
       inChargeId: memberId,
+      stayIds,
     } as const;
     const moved = transitionOrder(order, event, atMs, book.timesOf(order));
     if (!moved.ok) return undefined;
     return {
       order: { ...order, ...moved.state },
-      step: { atMs, happenedAtMs: atMs, actor: hubName, action: 'passedOn', squadId, memberId },
+      step: {
+        atMs,
+        happenedAtMs: atMs,
+        actor: hubName,
+        action: 'passedOn',
+        squadId,
+        memberId,
+        memberIds: [...new Set([memberId, ...stayIds])],
+      },
     };
   };
 }

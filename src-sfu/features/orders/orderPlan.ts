@@ -1,7 +1,8 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OrderEvent } from '../../../src-shared/orders/order.ts';
+import { maxOrderMembers } from '../../../src-shared/orders/orderJoining.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
-import type { OrderDeed, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
+import type { Order, OrderDeed, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 
 type MemberOf = (memberId: string) => Member | undefined;
@@ -16,8 +17,12 @@ export interface OrderCrew {
 /** What an officer's deed does to an order: the event, and the line of its history. A note is only a line. */
 export interface OrderPlan {
   event: OrderEvent | undefined;
-  step: Omit<OrderStep, 'atMs' | 'happenedAtMs' | 'actor'>;
+  step: PlannedStep;
+  /** The other lines, where members of several squads are added: one for each squad. */
+  otherSteps?: readonly PlannedStep[];
 }
+
+type PlannedStep = Omit<OrderStep, 'atMs' | 'happenedAtMs' | 'actor'>;
 
 /** Who goes: members that exist, all of one squad. */
 export function crewOf(
@@ -26,36 +31,85 @@ export function crewOf(
 ): Ack<OrderCrew> {
   const memberIds = [...new Set([crew.inChargeId, ...crew.memberIds])];
   const members = memberIds.map(member);
-  if (members.some((one) => one === undefined)) {
-    return refuse('not_found', 'One of these members was removed. Choose again who goes.', {
-      reason: 'orders.no_such_member',
-    });
-  }
+  if (members.some((one) => one === undefined)) return noSuchMember();
   const squads = new Set(members.map((one) => one?.squadId));
   const [squadId] = squads;
   if (squads.size !== 1 || squadId === undefined) {
-    return refuse('bad_request', 'All who go must be of one squad. Write a second order for the other.', {
-      reason: 'orders.members_of_several_squads',
-    });
+    return refuse(
+      'bad_request',
+      'All who are sent at first must be of one squad. Add the others to the order that it has.',
+      { reason: 'orders.members_of_several_squads' },
+    );
   }
   return ok({ squadId, memberIds, inChargeId: crew.inChargeId });
 }
 
+/** Members of other squads whom the desk added. */
+export function joinedFromOthers({ squadId, deliveries }: Pick<Order, 'squadId' | 'deliveries'>): string[] {
+  return deliveries
+    .filter(({ joined }) => joined !== undefined && joined.squadId !== squadId)
+    .map(({ memberId }) => memberId);
+}
+
+/** Who is added to those who go: members that exist and do not go yet. */
+function planJoining(
+  order: Order,
+  deed: Extract<OrderDeed, { type: 'add' }>,
+  by: string,
+  member: MemberOf,
+): Ack<OrderPlan> {
+  const { number } = order;
+  const members: { memberId: string; squadId: string }[] = [];
+  for (const memberId of new Set(deed.memberIds)) {
+    const found = member(memberId);
+    if (found === undefined) return noSuchMember();
+    if (!order.memberIds.includes(memberId)) members.push({ memberId, squadId: found.squadId });
+  }
+  if (members.length === 0) {
+    return refuse('conflict', `These members go for order ${number} already.`, {
+      reason: 'orders.members_go_already',
+      number,
+    });
+  }
+  if (order.memberIds.length + members.length > maxOrderMembers) {
+    return refuse('too_many', `At most ${maxOrderMembers} members go for one order.`, {
+      reason: 'orders.too_many_members',
+      number,
+      limit: maxOrderMembers,
+    });
+  }
+  const bySquad = Map.groupBy(members, ({ squadId }) => squadId);
+  const [step, ...otherSteps] = [...bySquad].map(([squadId, ofSquad]) => ({
+    action: 'joined' as const,
+    squadId,
+    memberIds: ofSquad.map(({ memberId }) => memberId),
+  }));
+  return ok({ event: { type: 'joined', by, members }, step: step ?? { action: 'joined' }, otherSteps });
+}
+
+function noSuchMember(): Ack<never> {
+  return refuse('not_found', 'One of these members was removed. Choose again who goes.', {
+    reason: 'orders.no_such_member',
+  });
+}
+
 /** What is to be written for a deed. */
-export function planDeed(deed: OrderDeed, actor: string, member: MemberOf): Ack<OrderPlan> {
+export function planDeed(deed: OrderDeed, actor: string, member: MemberOf, order: Order): Ack<OrderPlan> {
   switch (deed.type) {
     case 'dispatch':
     case 'reassign': {
       const going = crewOf(deed.crew, member);
       if (!going.ok) return going;
-      const { squadId, inChargeId } = going.data;
+      const { squadId, inChargeId, memberIds } = going.data;
       const type = deed.type === 'dispatch' ? 'dispatched' : 'reassigned';
       const reason = deed.type === 'reassign' ? { reason: deed.reason } : {};
       return ok({
         event: { type, by: actor, ...going.data },
-        step: { action: type, squadId, memberId: inChargeId, ...reason },
+        step: { action: type, squadId, memberId: inChargeId, memberIds, ...reason },
       });
     }
+    case 'add':
+      return planJoining(order, deed, actor, member);
     case 'close': {
       const note = deed.note === undefined ? {} : { note: deed.note };
       return ok({ event: { type: 'closed', by: actor, ...note }, step: { action: 'closed', ...note } });

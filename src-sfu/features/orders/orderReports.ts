@@ -1,5 +1,6 @@
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import { transitionOrder, type OrderEvent, type OrderTimes } from '../../../src-shared/orders/order.ts';
+import { givenAtMs } from '../../../src-shared/orders/orderJoining.ts';
 import type { Order, OrderReport, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';
 import type { OrderBook } from './orderBook.ts';
@@ -56,7 +57,10 @@ async function take(
   const changed = change(order, report, memberId, atMs, book.timesOf(order));
   if (typeof changed === 'string') return refuseIt(changed);
   // The date of a phone can be a day wrong: nothing is done with an order before the member has it.
-  const happenedAtMs = Math.min(atMs, Math.max(atMs - ageMs, order.dispatched?.atMs ?? order.createdAtMs));
+  const happenedAtMs = Math.min(
+    atMs,
+    Math.max(atMs - ageMs, givenAtMs(order, memberId) ?? order.createdAtMs),
+  );
   const position = place === undefined ? lastPosition : { ...place, atMs: happenedAtMs };
   const step: OrderStep = {
     atMs,
@@ -106,7 +110,10 @@ function change(
             ? { reason: report.reason }
             : {};
       const note = 'note' in report && report.note !== undefined ? { note: report.note } : {};
-      return { order: { ...order, ...moved.state }, step: { action: report.type, ...reason, ...note } };
+      // One who joined and cannot come takes the order from nobody else.
+      const isDeclined = report.type === 'rejected' && moved.state.state === order.state;
+      const action = isDeclined ? 'declined' : report.type;
+      return { order: { ...order, ...moved.state }, step: { action, ...reason, ...note } };
     }
   }
 }

@@ -1,5 +1,6 @@
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { isOrderWithSquad } from '../../../src-shared/orders/order.ts';
+import { lateJoiners } from '../../../src-shared/orders/orderJoining.ts';
 import { distanceM, type OrderPoint } from '../../../src-shared/orders/orderRank.ts';
 import { roadKey, type Road } from '../../../src-shared/orders/orderWay.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
@@ -99,8 +100,8 @@ export function createOrderRoads(options: OrderRoadsOptions): OrderRoads {
     for (const order of options.open()) {
       const { latitude, longitude } = order.place;
       if (latitude === undefined || longitude === undefined) continue;
-      if (!isOrderWithSquad(order) || order.state === 'on_scene') continue;
-      for (const memberId of order.memberIds) {
+      if (!isOrderWithSquad(order)) continue;
+      for (const memberId of order.state === 'on_scene' ? lateJoiners(order) : order.memberIds) {
         const key = roadKey({ orderId: order.orderId, memberId });
         wanted.add(key);
         const from = positionOf(memberId);

@@ -1,4 +1,5 @@
 import { nextOrderDeadline, transitionOrder } from '../../../src-shared/orders/order.ts';
+import { ringsOf } from '../../../src-shared/orders/orderJoining.ts';
 import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import { startTimer, type Timer } from '../../base/timers.ts';
 import type { Logger } from '../../logger.ts';
@@ -91,8 +92,9 @@ export function createOrderTimers(options: {
   };
 }
 
-function reachedOf(before: Order, after: Order): Pick<OrderStep, 'action' | 'escalation'> {
+function reachedOf(before: Order, after: Order): Pick<OrderStep, 'action' | 'escalation' | 'memberIds'> {
+  const memberIds = after.memberIds.filter((one) => ringsOf(after, one) > ringsOf(before, one));
   if (after.dueMissedAtMs !== before.dueMissedAtMs) return { action: 'dueMissed' };
   if (after.escalation > before.escalation) return { action: 'escalated', escalation: after.escalation };
-  return { action: 'overdue' };
+  return memberIds.length > 0 ? { action: 'rangAgain', memberIds } : { action: 'overdue' };
 }

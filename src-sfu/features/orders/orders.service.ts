@@ -117,7 +117,7 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
     find: book.find,
     create: (input, officer) => exclusive(officer.id, () => createOrder(book, input, officer, options)),
     direct: (input, officer) => exclusive(officer.id, () => directOrder(book, input, officer, member)),
-    override: (input, officer) => exclusive(officer.id, () => overrideOrder(book, input, officer)),
+    override: (input, officer) => exclusive(officer.id, () => overrideOrder(book, input, officer, member)),
     lead: (input, leaderId) =>
       exclusive(leaderId, async () => {
         const answer = await leadOrder(book, input, leaderId, member);

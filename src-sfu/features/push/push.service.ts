@@ -1,3 +1,4 @@
+import { awaitsAnswer, deliveryOf, givenAtMs, ringsOf } from '../../../src-shared/orders/orderJoining.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import type { PushOutcome, PushSubscriptionKeys } from '../../../src-shared/push/push.protocol.ts';
 import { startTimer, type Timer } from '../../base/timers.ts';
@@ -30,7 +31,7 @@ export function createPushService(options: {
   const subscriptions = new Map<string, PushSubscriptionKeys>();
   const inTurn = createTurns();
   /** By order: what was rung for or waits, by who is rung and for which ringing. */
-  const rings = new Map<string, Map<string, Timer>>();
+  const waiting = new Map<string, Map<string, Timer>>();
   let isReached = true;
 
   const forget = async (memberId: string, subscription?: PushSubscriptionKeys): Promise<void> => {
@@ -56,14 +57,14 @@ export function createPushService(options: {
     return outcome;
   };
 
-  const ring = (order: Order, memberId: string, escalation: number): void => {
+  const ring = (order: Order, memberId: string, rings: number): void => {
     const now = openOrder(order.orderId);
     const subscription = subscriptions.get(memberId);
     if (now === undefined || subscription === undefined || !mustRing(now, memberId)) return;
-    if (now.dispatched?.atMs !== order.dispatched?.atMs || now.escalation !== escalation) return;
+    if (givenAtMs(now, memberId) !== givenAtMs(order, memberId) || ringsOf(now, memberId) !== rings) return;
     const { orderId, number, place } = now;
     const names = { place: place.name, ...(place.nameEn === undefined ? {} : { placeEn: place.nameEn }) };
-    const message = { kind: 'order' as const, orderId, number, ...names, isAgain: escalation > 0 };
+    const message = { kind: 'order' as const, orderId, number, ...names, isAgain: rings > 0 };
     send(memberId, subscription, message).catch((error: unknown) =>
       logger.error({ err: error }, 'what became of a push message could not be stored'),
     );
@@ -89,33 +90,33 @@ export function createPushService(options: {
       }),
     signedOut: (memberId) => inTurn(memberId, () => forget(memberId)),
     orderChanged(order) {
-      const { orderId, escalation } = order;
-      const known = rings.get(orderId) ?? new Map<string, Timer>();
-      if (order.state !== 'dispatched') {
+      const { orderId } = order;
+      const known = waiting.get(orderId) ?? new Map<string, Timer>();
+      if (!order.memberIds.some((memberId) => awaitsAnswer(order, memberId))) {
         for (const timer of known.values()) timer.cancel();
-        rings.delete(orderId);
+        waiting.delete(orderId);
         return;
       }
       for (const memberId of order.memberIds) {
-        const key = `${memberId} ${order.dispatched?.atMs} ${escalation}`;
+        const rings = ringsOf(order, memberId);
+        const key = `${memberId} ${givenAtMs(order, memberId)} ${rings}`;
         if (known.has(key) || !mustRing(order, memberId)) continue;
         known.set(
           key,
-          startTimer(() => ring(order, memberId, escalation), afterMs),
+          startTimer(() => ring(order, memberId, rings), afterMs),
         );
       }
-      rings.set(orderId, known);
+      waiting.set(orderId, known);
     },
     close() {
-      for (const timers of rings.values()) for (const timer of timers.values()) timer.cancel();
-      rings.clear();
+      for (const timers of waiting.values()) for (const timer of timers.values()) timer.cancel();
+      waiting.clear();
     },
   };
 }
 
-/** Nobody accepted the order, and this phone does not show it; one that rings again does so wherever the page is. */
+/** The member has not answered, and this phone does not show the order; one that rings again does so wherever the page is. */
 function mustRing(order: Order, memberId: string): boolean {
-  if (order.state !== 'dispatched' || !order.memberIds.includes(memberId)) return false;
-  const delivery = order.deliveries.find((one) => one.memberId === memberId);
-  return order.escalation > 0 || delivery?.shownAtMs === undefined;
+  if (!order.memberIds.includes(memberId) || !awaitsAnswer(order, memberId)) return false;
+  return ringsOf(order, memberId) > 0 || deliveryOf(order, memberId)?.shownAtMs === undefined;
 }

@@ -191,30 +191,51 @@ export function createTimelineCases(options: TimelineCasesOptions) {
   };
 }
 
-/** The squads that had an order one after the other. Of earlier ones only who was in charge is known. */
+/**
+ * Those who had an order: one squad after the other, and beside it members who joined, from when until when. Steps of an earlier version
+ * name only who was in charge; the present crew is known from the order.
+ */
 export function crewPeriods(
   order: Pick<Order, 'squadId' | 'memberIds'>,
-  steps: readonly Pick<OrderStep, 'action' | 'atMs' | 'squadId' | 'memberId'>[],
+  steps: readonly Pick<OrderStep, 'action' | 'atMs' | 'squadId' | 'memberId' | 'memberIds'>[],
 ): (Period & { squadId: string; memberIds: string[] })[] {
   const crews: (Period & { squadId: string; memberIds: string[] })[] = [];
-  for (const { action, atMs, squadId, memberId } of steps) {
-    const last = crews.at(-1);
+  let given: { crew: (typeof crews)[number]; isWhole: boolean } | undefined;
+  for (const { action, atMs, squadId, memberId, memberIds } of steps) {
     const isGiven = action === 'dispatched' || action === 'reassigned' || action === 'passedOn';
-    if (last?.toMs === Infinity && (isGiven || action === 'rejected')) last.toMs = atMs;
-    if (isGiven && squadId !== undefined) {
-      crews.push({
-        squadId,
-        memberIds: memberId === undefined ? [] : [memberId],
-        fromMs: atMs,
-        toMs: Infinity,
-      });
+    if (isGiven || action === 'rejected') {
+      for (const crew of crews) crew.toMs = Math.min(crew.toMs, atMs);
+      given = undefined;
     }
+    if (action === 'declined' && memberId !== undefined) leave(crews, memberId, atMs);
+    if ((!isGiven && action !== 'joined') || squadId === undefined) continue;
+    const crew = {
+      squadId,
+      memberIds: memberIds ?? (memberId === undefined ? [] : [memberId]),
+      fromMs: atMs,
+      toMs: Infinity,
+    };
+    crews.push(crew);
+    if (isGiven) given = { crew, isWhole: memberIds !== undefined };
   }
-  const present = crews.at(-1);
-  if (present !== undefined && present.squadId === order.squadId) {
-    present.memberIds = [...new Set([...present.memberIds, ...order.memberIds])];
+  if (given?.isWhole === false && given.crew.squadId === order.squadId) {
+    given.crew.memberIds = [...new Set([...given.crew.memberIds, ...order.memberIds])];
   }
   return crews;
+}
+
+/** A member who joined cannot come: this one's time ends, that of others who joined at the same moment goes on. */
+function leave(
+  crews: (Period & { squadId: string; memberIds: string[] })[],
+  memberId: string,
+  atMs: number,
+): void {
+  const index = crews.findIndex((one) => one.toMs === Infinity && one.memberIds.includes(memberId));
+  const crew = crews[index];
+  if (crew === undefined) return;
+  const others = crew.memberIds.filter((one) => one !== memberId);
+  const own = { ...crew, memberIds: [memberId], toMs: atMs };
+  crews.splice(index, 1, ...(others.length === 0 ? [own] : [{ ...crew, memberIds: others }, own]));
 }
 
 /** When an order ended; undefined while it is open. */

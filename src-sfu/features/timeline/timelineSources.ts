@@ -106,7 +106,7 @@ function orderSource(records: Pick<TimelineRecords, 'orderSteps'>): TimelineSour
       const numbers = new Map(orders.map(({ orderId, number }) => [orderId, number]));
       const steps = await records.orderSteps([...numbers.keys()], period, limit);
       return steps.map(({ id, orderId, step }): TimelineEvent => {
-        const { action, actor, memberId, squadId, reason, note, escalation, position } = step;
+        const { action, actor, memberId, memberIds, squadId, reason, note, escalation, position } = step;
         const number = numbers.get(orderId);
         return {
           eventId: `order:${id}`,
@@ -117,6 +117,7 @@ function orderSource(records: Pick<TimelineRecords, 'orderSteps'>): TimelineSour
           ...(isApart(step.happenedAtMs, step.atMs) ? { happenedAtMs: step.happenedAtMs } : {}),
           ...(number === undefined || orders.length === 1 ? {} : { about: number }),
           ...(memberId === undefined ? {} : { memberId }),
+          ...(memberIds === undefined ? {} : { memberIds }),
           ...(squadId === undefined ? {} : { squadId }),
           ...(escalation === undefined ? {} : { reason: String(escalation) }),
           ...(reason === undefined ? {} : { reason }),

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { bodyCamStreamId } from '../../../../src-shared/bodycam/bodycam.protocol.ts';
+import { lateJoiners } from '../../../../src-shared/orders/orderJoining.ts';
 import type { Order } from '../../../../src-shared/orders/orders.protocol.ts';
 import { orderGroupId } from '../../../../src-shared/talk/memberGroups.ts';
 import { OrderLive } from '../../../features/orders/OrderLive.tsx';
@@ -50,7 +51,9 @@ export function DeskOrderLive({
   const all = useStore(squads.store, (state) => state.squads);
   const positions = useStore(squads.store, (state) => state.positions);
   const roads = useStore(orders.store, (state) => state.roads);
-  const ways = waysOf(order, { positions, roads }).map((way) => [way.memberId, wayText(way, t)] as const);
+  const ways = waysOf({ ...order, lateIds: lateJoiners(order) }, { positions, roads }).map(
+    (way) => [way.memberId, wayText(way, t)] as const,
+  );
   const isOnWall = useStore(wall, (state) => chosenScreen(state)?.caseOf === order.orderId);
   const groupId = orderGroupId(order.orderId);
   const isCalled = useStore(talk.store, (state) => state.groupId === groupId);

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { lateJoiners } from '../../../../src-shared/orders/orderJoining.ts';
 import { OrderCard } from '../../../features/orders/OrderCard.tsx';
 import { wayText } from '../../../features/orders/orderWords.ts';
 import { waysOf } from '../../shared/ordersOnMap.ts';
@@ -26,7 +27,7 @@ export function MapOrder({ session, desk, squads, orders }: MapOrderParts) {
   const positions = useStore(squads.store, (state) => state.positions);
   const all = useStore(squads.store, (state) => state.squads);
   if (order === undefined) return null;
-  const ways = waysOf(order, { positions, roads }).map((way) => ({
+  const ways = waysOf({ ...order, lateIds: lateJoiners(order) }, { positions, roads }).map((way) => ({
     memberId: way.memberId,
     text: t('orders.way.arrival', {
       way: wayText(way, t),

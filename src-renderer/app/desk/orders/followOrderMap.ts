@@ -1,4 +1,5 @@
 import type { i18n } from 'i18next';
+import { lateJoiners } from '../../../../src-shared/orders/orderJoining.ts';
 import type { OrdersStore } from '../../../features/orders/ordersStore.ts';
 import type { MapStore } from '../../../features/map/mapStore.ts';
 import type { SquadsStore } from '../../../features/squads/squadsStore.ts';
@@ -16,7 +17,8 @@ export function followOrderMap(parts: {
   const draw = (): void => {
     const { orders: open, roads } = orders.getState();
     const { members, positions } = squads.getState();
-    const next = ordersOnMap({ orders: open.values(), members, positions, roads, t: i18n.t });
+    const shown = [...open.values()].map((order) => ({ ...order, lateIds: lateJoiners(order) }));
+    const next = ordersOnMap({ orders: shown, members, positions, roads, t: i18n.t });
     const text = JSON.stringify(next);
     if (text === drawn) return;
     drawn = text;

@@ -186,9 +186,11 @@ function CaseSteps({
             <span>
               {[
                 step.squadId === undefined ? undefined : squadOf(step.squadId, people, t, i18n.language),
-                step.memberId === undefined ? undefined : memberOf(step.memberId, people, t),
+                (step.memberIds ?? [step.memberId ?? []].flat())
+                  .map((memberId) => memberOf(memberId, people, t))
+                  .join(t('orders.listComma')),
               ]
-                .filter((part) => part !== undefined)
+                .filter((part) => part !== undefined && part !== '')
                 .join(' · ')}
             </span>
           </li>

@@ -1,0 +1,156 @@
+/**
+ * Members who are added to an order that a squad has already, also of another squad. The order stays its squad's, and who is in charge
+ * stays in charge: a member who joins answers for nobody else. Pure.
+ */
+import {
+  isOrderWithSquad,
+  type OrderDelivery,
+  type OrderProgress,
+  type RejectionReason,
+} from './orderProgress.ts';
+
+/** Members of one order at most. */
+export const maxOrderMembers = 50;
+
+type Crew = Pick<OrderProgress, 'state' | 'squadId' | 'deliveries' | 'dispatched'>;
+
+/** How far an order came on the phone of a member who goes. */
+export function deliveryOf(
+  { deliveries }: Partial<Pick<OrderProgress, 'deliveries'>>,
+  memberId: string,
+): OrderDelivery | undefined {
+  return deliveries?.find((one) => one.memberId === memberId);
+}
+
+/** The squad for which a member goes. */
+export function squadOfGoing(
+  order: Pick<Crew, 'squadId' | 'deliveries'>,
+  memberId: string,
+): string | undefined {
+  return deliveryOf(order, memberId)?.joined?.squadId ?? order.squadId;
+}
+
+/** All squads of which somebody goes; that of who is in charge first. */
+export function squadsOfOrder({ squadId, deliveries }: Pick<Crew, 'squadId' | 'deliveries'>): string[] {
+  const joined = deliveries.flatMap((one) => one.joined?.squadId ?? []);
+  return [...new Set([...(squadId === undefined ? [] : [squadId]), ...joined])];
+}
+
+/** When a member was given the order: with the crew, or later. Unix milliseconds. */
+export function givenAtMs(
+  order: Partial<Pick<Crew, 'deliveries' | 'dispatched'>>,
+  memberId: string,
+): number | undefined {
+  return deliveryOf(order, memberId)?.joined?.atMs ?? order.dispatched?.atMs;
+}
+
+/** How often the phone of a member was to ring again. */
+export function ringsOf(order: Pick<OrderProgress, 'deliveries' | 'escalation'>, memberId: string): number {
+  const joined = deliveryOf(order, memberId)?.joined;
+  if (joined === undefined) return order.escalation;
+  return joined.rangAgainAtMs === undefined ? 0 : 1;
+}
+
+/** Whether it is for this member to accept it, or to say no: for one of the crew until somebody did, for one who joined until that one did. */
+export function awaitsAnswer(order: Crew, memberId: string): boolean {
+  if (!isOrderWithSquad(order)) return false;
+  const delivery = deliveryOf(order, memberId);
+  if (delivery?.joined === undefined || speaksForSquad(order, memberId)) return order.state === 'dispatched';
+  return delivery.acceptedAtMs === undefined;
+}
+
+/** Whether a member's steps are the order's now: one who joined from another squad waits until the squad of the order has accepted it. */
+export function speaksForOrder(order: Crew, memberId: string): boolean {
+  return (
+    order.state !== 'dispatched' ||
+    deliveryOf(order, memberId)?.joined === undefined ||
+    speaksForSquad(order, memberId)
+  );
+}
+
+/** Who joined from the order's own squad accepts it for the squad, as long as nobody did. */
+function speaksForSquad(order: Crew, memberId: string): boolean {
+  return order.state === 'dispatched' && deliveryOf(order, memberId)?.joined?.squadId === order.squadId;
+}
+
+/** Those who joined after the first were there, so that they are still on their way. */
+export function lateJoiners({
+  deliveries,
+  onScene,
+}: Pick<OrderProgress, 'deliveries' | 'onScene'>): string[] {
+  if (onScene === undefined) return [];
+  return deliveries
+    .filter(({ joined }) => joined !== undefined && joined.atMs > onScene.atMs)
+    .map(({ memberId }) => memberId);
+}
+
+/** The order with more members, or why there are none: members who go already are not added again. */
+export function joinOrder(
+  state: OrderProgress,
+  { by, members }: { by: string; members: readonly { memberId: string; squadId: string }[] },
+  nowMs: number,
+): OrderProgress | 'not_from_here' | 'already' | 'no_members' {
+  if (!isOrderWithSquad(state)) return 'not_from_here';
+  const added = new Map(
+    members
+      .filter(({ memberId }) => !state.memberIds.includes(memberId))
+      .map(({ memberId, squadId }) => [memberId, squadId]),
+  );
+  if (members.length === 0 || state.memberIds.length + added.size > maxOrderMembers) return 'no_members';
+  if (added.size === 0) return 'already';
+  const declined = state.declined?.filter(({ memberId }) => !added.has(memberId));
+  return {
+    ...state,
+    ...(declined === undefined ? {} : { declined }),
+    memberIds: [...state.memberIds, ...added.keys()],
+    deliveries: [
+      ...state.deliveries,
+      ...[...added].map(([memberId, squadId]) => ({ memberId, joined: { squadId, by, atMs: nowMs } })),
+    ],
+    revision: state.revision + 1,
+  };
+}
+
+/** The order without a member who joined and cannot come; undefined where the member did not join, so that the answer is the squad's. */
+export function declineOrder(
+  state: OrderProgress,
+  { by, reason, note }: { by: string; reason: RejectionReason; note?: string | undefined },
+  nowMs: number,
+): OrderProgress | 'not_from_here' | undefined {
+  const delivery = deliveryOf(state, by);
+  if (delivery?.joined === undefined) return undefined;
+  if (!isOrderWithSquad(state) || delivery.acceptedAtMs !== undefined) return 'not_from_here';
+  const { squadId } = delivery.joined;
+  const answer = { memberId: by, squadId, atMs: nowMs, reason, ...(note === undefined ? {} : { note }) };
+  return {
+    ...state,
+    memberIds: state.memberIds.filter((one) => one !== by),
+    deliveries: state.deliveries.filter((one) => one !== delivery),
+    declined: [...(state.declined ?? []), answer].slice(-20),
+    revision: state.revision + 1,
+  };
+}
+
+/** The acceptance of a member who joined: it is that member's alone. Undefined where it is a step of the order. */
+export function acceptAsJoined(
+  state: OrderProgress,
+  by: string,
+  nowMs: number,
+): OrderProgress | 'already' | undefined {
+  const delivery = deliveryOf(state, by);
+  if (delivery?.joined === undefined || speaksForSquad(state, by) || !isOrderWithSquad(state))
+    return undefined;
+  if (delivery.acceptedAtMs !== undefined) return 'already';
+  return { ...state, deliveries: acceptedBy(state, by, nowMs), revision: state.revision + 1 };
+}
+
+/** The deliveries after this member accepted, or took a step by which it was accepted. */
+export function acceptedBy(
+  { deliveries }: Pick<OrderProgress, 'deliveries'>,
+  by: string,
+  nowMs: number,
+): OrderDelivery[] {
+  return deliveries.map((one) =>
+    one.memberId === by && one.acceptedAtMs === undefined ? { ...one, acceptedAtMs: nowMs } : one,
+  );
+}
