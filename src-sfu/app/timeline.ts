@@ -160,8 +160,8 @@ export async function createTimelineFeature(
       names[id] = { name: known.name, ...(known.nameEn === undefined ? {} : { nameEn: known.nameEn }) };
     };
     for (const { memberId } of members) add(memberId);
-    for (const { actor, memberId, squadId, about } of events) {
-      for (const id of [actor, memberId, squadId, about]) add(id);
+    for (const { actor, memberId, memberIds = [], squadId, about } of events) {
+      for (const id of [actor, memberId, ...memberIds, squadId, about]) add(id);
     }
     return names;
   }

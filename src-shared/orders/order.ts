@@ -173,6 +173,11 @@ export function orderDeeds(state: Pick<OrderProgress, 'state'>): {
   };
 }
 
+/** The next step as one key on a member's phone: none while one who joined waits for the squad of the order to accept it. */
+export function memberNext(state: OrderProgress, memberId: string): ReturnType<typeof orderDeeds>['next'] {
+  return speaksForOrder(state, memberId) ? orderDeeds(state).next : undefined;
+}
+
 function giveTo(
   state: OrderProgress,
   event: Extract<OrderEvent, { type: 'dispatched' | 'reassigned' | 'passedOn' }>,

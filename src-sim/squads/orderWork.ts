@@ -1,4 +1,5 @@
 import type { Disposition } from '../../src-shared/orders/order.ts';
+import { awaitsAnswer, deliveryOf, givenAtMs } from '../../src-shared/orders/orderJoining.ts';
 import type { Order, OrderReport } from '../../src-shared/orders/orders.protocol.ts';
 import type { MemberStatus } from '../../src-shared/squads/memberStatus.ts';
 import { headingBetween, metresBetween, type GroundPoint } from './ground.ts';
@@ -74,6 +75,14 @@ export function createOrderWork(memberId: string, pick: () => number, pace = 1):
       const unseen = orders.find(({ orderId }) => !shown.has(orderId));
       if (unseen !== undefined)
         return { orderId: unseen.orderId, report: { type: 'shown' }, status: undefined };
+      const joined = orders.find(
+        (one) =>
+          one.inChargeId !== memberId &&
+          deliveryOf(one, memberId)?.joined !== undefined &&
+          awaitsAnswer(one, memberId),
+      );
+      if (joined !== undefined && nowMs - (givenAtMs(joined, memberId) ?? nowMs) >= acceptMs * pace)
+        return { orderId: joined.orderId, report: { type: 'accepted' }, status: undefined };
       const order = underway();
       if (order?.inChargeId !== memberId) return undefined;
       const waitedMs = nowMs - order.sinceMs;

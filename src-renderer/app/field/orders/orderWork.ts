@@ -1,6 +1,7 @@
 import { isEmergencyEnded } from '../../../../src-shared/squads/emergency.ts';
 import { mayChangeStatus, type MemberStatus } from '../../../../src-shared/squads/memberStatus.ts';
-import { orderDeeds } from '../../../../src-shared/orders/order.ts';
+import { memberNext } from '../../../../src-shared/orders/order.ts';
+import { awaitsAnswer, deliveryOf, givenAtMs } from '../../../../src-shared/orders/orderJoining.ts';
 import type { Order, OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
 import { shownStatus, type FieldStore } from '../../../features/field/fieldStore.ts';
 import { ageMs, type Moment } from '../../../features/field/moment.ts';
@@ -73,19 +74,20 @@ export function createOrderWork(parts: OrderWorkParts): OrderWork {
     return {
       // The one that was opened by hand, before others that wait.
       arrived: all
-        .filter(({ state }) => state === 'dispatched')
+        .filter((order) => awaitsAnswer(order, memberId))
         .sort((left, right) => Number(right.orderId === openOrderId) - Number(left.orderId === openOrderId)),
-      open: all.find(({ orderId, state }) => orderId === openOrderId && state !== 'dispatched'),
-      cards: all.filter(({ state }) => state !== 'dispatched'),
+      open: all.find((order) => order.orderId === openOrderId && !awaitsAnswer(order, memberId)),
+      cards: all.filter((order) => !awaitsAnswer(order, memberId)),
     };
   };
   const place = () => (field.getState().sharing.state === 'off' ? undefined : parts.sharing.place);
 
   /** Reports once how far an order came on this phone. */
   const reportDelivery = (order: Order, type: 'delivered' | 'shown'): void => {
-    const delivery = order.deliveries.find(({ memberId }) => memberId === orders.getState().memberId);
+    const { memberId } = orders.getState();
+    const delivery = deliveryOf(order, memberId);
     if (delivery === undefined || delivery[`${type}AtMs`] !== undefined) return;
-    const key = `${order.orderId} ${order.dispatched?.atMs} ${type}`;
+    const key = `${order.orderId} ${givenAtMs(order, memberId)} ${type}`;
     const isWaiting = orders
       .getState()
       .waiting.some((one) => one.orderId === order.orderId && one.report.type === type);
@@ -155,7 +157,7 @@ export function createOrderWork(parts: OrderWorkParts): OrderWork {
     const present = shownStatus(field.getState());
     if (status === undefined || present === undefined || present === status) return;
     const isBusyElsewhere = shown().cards.some(
-      (one) => one.orderId !== order.orderId && orderDeeds(one).next !== undefined,
+      (one) => one.orderId !== order.orderId && memberNext(one, orders.getState().memberId) !== undefined,
     );
     if (deed.type === 'cleared' && isBusyElsewhere) return;
     if (mayChangeStatus(present, status, 'member')) parts.outbox.addStatus(status);

@@ -78,7 +78,7 @@ export function createOrdersFeature(parts: OrdersFeatureParts): FieldFeature<'or
 function OrderOver(parts: OrdersFeatureParts) {
   const { session, field, orders, orderWork, attachments } = parts;
   const { nowMs, times } = useStore(session);
-  const { waiting } = useStore(orders);
+  const { waiting, memberId } = useStore(orders);
   useStore(field, ({ emergency }) => emergency);
   const { arrived, open } = orderWork.shown();
   const [first] = arrived;
@@ -89,6 +89,7 @@ function OrderOver(parts: OrdersFeatureParts) {
       <OrderArrival
         key={first.orderId}
         order={first}
+        memberId={memberId}
         others={arrived.length - 1}
         times={shownTimes}
         onReport={(report) => orderWork.report(first, report)}
@@ -102,6 +103,7 @@ function OrderOver(parts: OrdersFeatureParts) {
       <OrderDetail
         key={open.orderId}
         order={open}
+        memberId={memberId}
         waiting={waiting}
         times={shownTimes}
         isAndroid={/Android/u.test(navigator.userAgent)}
@@ -116,9 +118,10 @@ function OrderOver(parts: OrdersFeatureParts) {
 
 function Cards({ session, orders, orderWork }: OrdersFeatureParts) {
   const nowMs = useStore(session, (state) => state.nowMs);
-  const { waiting } = useStore(orders);
+  const { waiting, memberId } = useStore(orders);
   return (
     <OrderCards
+      memberId={memberId}
       orders={orderWork.shown().cards}
       waiting={waiting}
       nowMs={nowMs}

@@ -35,7 +35,7 @@ export function LeaderRow({ store }: Pick<LeaderPanelProps, 'store'>) {
 /** The squad, over the page: its members and where they are, its duty, and its orders. */
 export function LeaderPanel({ store, actions, nowMs }: LeaderPanelProps) {
   const { t } = useTranslation();
-  const { squadId, members, positions, orders, isOpen, refused } = useStore(store);
+  const { squadId, members, positions, orders, isOpen, refused, conflict } = useStore(store);
   if (squadId === undefined || !isOpen) return null;
   const { members: squad, onDuty } = squadOnDuty({ members });
   return (
@@ -48,8 +48,25 @@ export function LeaderPanel({ store, actions, nowMs }: LeaderPanelProps) {
             {refusalText(refused, t)}
           </p>
         )}
+        {conflict !== undefined && (
+          <button
+            type="button"
+            className="field-switch"
+            data-lead-again
+            onClick={() => void actions.leadAgain()}
+          >
+            {t('field.leader.again')}
+          </button>
+        )}
         {orders.map((order) => (
-          <SquadOrder key={order.orderId} order={order} members={members} nowMs={nowMs} actions={actions} />
+          <SquadOrder
+            key={order.orderId}
+            order={order}
+            squadId={squadId}
+            members={members}
+            nowMs={nowMs}
+            actions={actions}
+          />
         ))}
         <ul className="field-squad">
           {squad.map((member) => (

@@ -10,6 +10,8 @@ export interface LeaderActions {
   askForPicture(memberId: string): Promise<void>;
   endPicture(memberId: string): Promise<void>;
   leadOrder(order: Order, deed: OrderLeadDeed): Promise<void>;
+  /** Does again, on the order as it is now, what was refused because it had changed. */
+  leadAgain(): Promise<void>;
 }
 
 /** Makes the actions; a refusal is shown on the page until the next action. */
@@ -23,11 +25,17 @@ export function createLeaderActions(parts: {
     name: Name,
     input: InputOf<Name>,
   ): Promise<OutputOf<Name> | undefined> => {
-    store.setState({ refused: undefined });
+    store.setState({ refused: undefined, conflict: undefined });
     const answer = await parts.request(name, input);
     if (answer.ok) return answer.data;
     store.setState({ refused: answer });
     return undefined;
+  };
+  const lead = async ({ orderId, revision }: Order, deed: OrderLeadDeed): Promise<void> => {
+    const led = await ask('orders:lead', { commandId: newId(), orderId, revision, deed });
+    if (led !== undefined) takeSquadOrders(store, [led.order]);
+    else if (store.getState().refused?.reason === 'orders.changed_meanwhile')
+      store.setState({ conflict: { orderId, deed } });
   };
   return {
     async leadDuty(isOnDuty, memberId) {
@@ -43,9 +51,13 @@ export function createLeaderActions(parts: {
     async endPicture(memberId) {
       await ask('bodycam:end', { memberId });
     },
-    async leadOrder({ orderId, revision }, deed) {
-      const led = await ask('orders:lead', { commandId: newId(), orderId, revision, deed });
-      if (led !== undefined) takeSquadOrders(store, [led.order]);
+    leadOrder: lead,
+    async leadAgain() {
+      const { conflict, orders } = store.getState();
+      const order = orders.find(({ orderId }) => orderId === conflict?.orderId);
+      if (conflict === undefined) return;
+      if (order === undefined) store.setState({ refused: undefined, conflict: undefined });
+      else await lead(order, conflict.deed);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { NoticeOf, Snapshot } from '../../../../src-shared/protocol/index.ts';
 import { isOrderWithSquad } from '../../../../src-shared/orders/order.ts';
-import type { Order } from '../../../../src-shared/orders/orders.protocol.ts';
+import { squadsOfOrder } from '../../../../src-shared/orders/orderJoining.ts';
+import type { Order, OrderLeadDeed } from '../../../../src-shared/orders/orders.protocol.ts';
 import type { Member, MemberPosition } from '../../../../src-shared/squads/squads.protocol.ts';
 import type { RefusalWords } from '../../../ui/refusalText.ts';
 
@@ -11,12 +12,14 @@ export interface LeaderState {
   squadId: string | undefined;
   members: ReadonlyMap<string, Member>;
   positions: ReadonlyMap<string, MemberPosition>;
-  /** Those that the squad has. */
+  /** Those that the squad has, and those of others for which a member of it goes. */
   orders: readonly Order[];
   /** Whether the page of the squad is open. */
   isOpen: boolean;
   /** Why the last command was refused. */
   refused: RefusalWords | undefined;
+  /** What was refused because the order changed meanwhile; it can be done again on the order as it is now. */
+  conflict: { orderId: string; deed: OrderLeadDeed } | undefined;
 }
 
 export type LeaderStore = StoreApi<LeaderState>;
@@ -28,6 +31,7 @@ const nothing: LeaderState = {
   orders: [],
   isOpen: false,
   refused: undefined,
+  conflict: undefined,
 };
 
 export function createLeaderStore(): LeaderStore {
@@ -54,6 +58,7 @@ export function resetSquad(
     ),
     orders: squadOrders,
     refused: undefined,
+    conflict: undefined,
   });
 }
 
@@ -92,7 +97,7 @@ export function takeSquadOrders(store: LeaderStore, changed: readonly Order[]): 
   const next = new Map(orders.map((order) => [order.orderId, order]));
   for (const order of changed) {
     if ((next.get(order.orderId)?.revision ?? 0) > order.revision) continue;
-    if (order.squadId === squadId && isOrderWithSquad(order)) next.set(order.orderId, order);
+    if (squadsOfOrder(order).includes(squadId) && isOrderWithSquad(order)) next.set(order.orderId, order);
     else next.delete(order.orderId);
   }
   store.setState({ orders: [...next.values()] });

@@ -1,11 +1,13 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { rejectionReasons } from '../../../../src-shared/orders/order.ts';
+import { deliveryOf, ringsOf } from '../../../../src-shared/orders/orderJoining.ts';
 import type { Order, OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
 import { ChoiceKeys, OrderHead, OrderTask, type OrderTimesShown } from './OrderParts.tsx';
 
 export interface OrderArrivalProps {
   order: Order;
+  memberId: string;
   /** How many more wait for an answer. */
   others: number;
   times: OrderTimesShown;
@@ -13,15 +15,17 @@ export interface OrderArrivalProps {
 }
 
 /** An order that came and that nobody has accepted, over the page; talk and SOS stay. */
-export function OrderArrival({ order, others, times, onReport }: OrderArrivalProps) {
+export function OrderArrival({ order, memberId, others, times, onReport }: OrderArrivalProps) {
   const { t } = useTranslation();
   const [isRefusing, setRefusing] = useState(false);
+  const joins = deliveryOf(order, memberId)?.joined !== undefined;
+  const title = t(joins ? 'field.orders.joinArrived' : 'field.orders.arrived');
   return (
-    <section className="field-order-over" aria-label={t('field.orders.arrived')} data-order-arrival>
+    <section className="field-order-over" aria-label={title} data-order-arrival>
       <div className="field-order-scroll">
         <p className="field-order-arrived" role="alert">
-          {t('field.orders.arrived')}
-          {order.escalation > 0 && ` · ${t('field.orders.ringsAgain')}`}
+          {title}
+          {ringsOf(order, memberId) > 0 && ` · ${t('field.orders.ringsAgain')}`}
           {others > 0 && ` · ${t('field.orders.others', { count: others })}`}
         </p>
         <OrderHead order={order} />

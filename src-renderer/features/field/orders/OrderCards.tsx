@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { orderDeeds } from '../../../../src-shared/orders/order.ts';
+import { memberNext } from '../../../../src-shared/orders/order.ts';
 import { placeName, type Order, type OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
 import { OrderHead, OrderTimer } from './OrderParts.tsx';
 import { stepWords } from './orderWords.ts';
@@ -7,6 +7,7 @@ import { waitingDeeds } from './ordersStore.ts';
 import type { WaitingReport } from './reportOutbox.ts';
 
 export interface OrderCardsProps {
+  memberId: string;
   orders: readonly Order[];
   waiting: readonly WaitingReport[];
   nowMs: number;
@@ -15,7 +16,7 @@ export interface OrderCardsProps {
 }
 
 /** The member's orders, each with its next step as one large key. */
-export function OrderCards({ orders, waiting, nowMs, onReport, onOpen }: OrderCardsProps) {
+export function OrderCards({ memberId, orders, waiting, nowMs, onReport, onOpen }: OrderCardsProps) {
   const { t, i18n } = useTranslation();
   return (
     <div className="field-orders">
@@ -36,12 +37,14 @@ export function OrderCards({ orders, waiting, nowMs, onReport, onOpen }: OrderCa
             <span className="field-order-place">{placeName(order.place, i18n.language)}</span>
             <OrderTimer
               order={order}
+              memberId={memberId}
               nowMs={nowMs}
               isWaiting={waitingDeeds(waiting, order.orderId).length > 0}
             />
           </button>
           <NextKey
             order={order}
+            memberId={memberId}
             onReport={(report) => onReport(order, report)}
             onClear={() => onOpen(order.orderId)}
           />
@@ -54,15 +57,17 @@ export function OrderCards({ orders, waiting, nowMs, onReport, onOpen }: OrderCa
 /** The next step; clearing asks for more first. */
 export function NextKey({
   order,
+  memberId,
   onReport,
   onClear,
 }: {
   order: Order;
+  memberId: string;
   onReport(report: OrderReport): void;
   onClear(): void;
 }) {
   const { t } = useTranslation();
-  const { next } = orderDeeds(order);
+  const next = memberNext(order, memberId);
   if (next === undefined) return null;
   return (
     <button

@@ -13,6 +13,7 @@ const longestNote = 500;
 
 export interface OrderDetailProps {
   order: Order;
+  memberId: string;
   waiting: readonly WaitingReport[];
   times: OrderTimesShown;
   isAndroid: boolean;
@@ -27,6 +28,7 @@ export interface OrderDetailProps {
 /** One order in full, over the page: the way there, the checklist, notes, and its end. */
 export function OrderDetail({
   order,
+  memberId,
   waiting,
   times,
   isAndroid,
@@ -54,7 +56,7 @@ export function OrderDetail({
             {t('field.orders.close')}
           </button>
         </div>
-        <OrderTimer order={order} nowMs={times.nowMs} isWaiting={deeds.length > 0} />
+        <OrderTimer order={order} memberId={memberId} nowMs={times.nowMs} isWaiting={deeds.length > 0} />
         {isOpen && isClearing && besides}
         {isClearing && order.state === 'on_scene' ? (
           <ClearForm onReport={onReport} onBack={() => setClearing(false)} />
@@ -77,7 +79,9 @@ export function OrderDetail({
           </>
         )}
       </div>
-      {!isClearing && <NextKey order={order} onReport={onReport} onClear={() => setClearing(true)} />}
+      {!isClearing && (
+        <NextKey order={order} memberId={memberId} onReport={onReport} onClear={() => setClearing(true)} />
+      )}
     </section>
   );
 }

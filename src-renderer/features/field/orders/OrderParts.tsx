@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { orderDueAtMs } from '../../../../src-shared/orders/order.ts';
+import { speaksForOrder } from '../../../../src-shared/orders/orderJoining.ts';
 import { placeName, type Order } from '../../../../src-shared/orders/orders.protocol.ts';
 import { durationText } from '../../../ui/times.ts';
 import { kindWords, stepWords } from './orderWords.ts';
@@ -53,12 +54,25 @@ export function OrderTask({ order, times }: { order: Order; times: OrderTimesSho
 }
 
 /** The present step, and how long it takes already. */
-export function OrderTimer({ order, nowMs, isWaiting }: { order: Order; nowMs: number; isWaiting: boolean }) {
+export function OrderTimer({
+  order,
+  memberId,
+  nowMs,
+  isWaiting,
+}: {
+  order: Order;
+  /** Whose phone it is; a squad leader sees the order as the squad has it. */
+  memberId?: string;
+  nowMs: number;
+  isWaiting: boolean;
+}) {
   const { t } = useTranslation();
   const isLate = order.isOverdue || nowMs > (orderDueAtMs(order) ?? Number.POSITIVE_INFINITY);
   return (
     <p className="field-order-timer">
-      {t(`field.orders.state.${order.state}`)}{' '}
+      {memberId === undefined || speaksForOrder(order, memberId)
+        ? t(`field.orders.state.${order.state}`)
+        : t('field.orders.joinWaits')}{' '}
       <span className={isLate ? 'field-order-late' : undefined}>{durationText(nowMs - order.sinceMs)}</span>
       {isWaiting && <span className="field-status-waits"> {t('field.orders.waits')}</span>}
     </p>

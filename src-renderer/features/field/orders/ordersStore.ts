@@ -6,6 +6,7 @@ import {
   transitionOrder,
   type OrderEvent,
 } from '../../../../src-shared/orders/order.ts';
+import { awaitsAnswer, deliveryOf, givenAtMs, ringsOf } from '../../../../src-shared/orders/orderJoining.ts';
 import { orderSchema, type Order, type OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
 import type { Moment } from '../moment.ts';
 import type { ReportRefusal, WaitingReport } from './reportOutbox.ts';
@@ -86,6 +87,7 @@ export function mergeOrders(
 
 /** Undefined where the member did it. */
 function whyGone(order: Order, memberId: string): OrderGone | undefined {
+  if (order.declined?.some((one) => one.memberId === memberId) === true) return undefined;
   if (order.state === 'cancelled') return { type: 'cancelled', reason: order.cancelled?.reason ?? '' };
   if (order.state === 'closed') return { type: 'closed' };
   if (order.state !== 'created') return { type: 'given_away' };
@@ -146,13 +148,13 @@ export function byUrgency(one: Order, other: Order): number {
   return one.priority - other.priority || one.createdAtMs - other.createdAtMs;
 }
 
-/** Whether a phone must ring for an order that came: it is new to this member and was not shown yet, or nobody accepted it so long. */
+/** Whether a phone must ring for an order that came: it is new to this member and was not shown yet, or it was not answered so long. */
 export function mustRing(before: Order | undefined, after: Order, memberId: string): boolean {
   if (!isOrderWithSquad(after)) return false;
-  if (before === undefined || before.dispatched?.atMs !== after.dispatched?.atMs) {
-    return after.deliveries.find((one) => one.memberId === memberId)?.shownAtMs === undefined;
+  if (before === undefined || givenAtMs(before, memberId) !== givenAtMs(after, memberId)) {
+    return deliveryOf(after, memberId)?.shownAtMs === undefined;
   }
-  return after.state === 'dispatched' && after.escalation > before.escalation;
+  return awaitsAnswer(after, memberId) && ringsOf(after, memberId) > ringsOf(before, memberId);
 }
 
 const ordersKey = 'mingchu.fieldOrders';

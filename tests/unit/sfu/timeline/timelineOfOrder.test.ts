@@ -276,6 +276,22 @@ describe('the squads that had an order', () => {
     ]);
   });
 
+  it('has all members of earlier crews, and those who joined, each from when until when', () => {
+    const steps = [
+      { ...at('dispatched', 1, 'a'), memberIds: ['of-a', 'a2'] },
+      { ...at('joined', 2, 'b'), memberIds: ['b1', 'b2'] },
+      { action: 'declined' as const, atMs: 4, memberId: 'b2' },
+      { ...at('reassigned', 6, 'c'), memberIds: ['of-c'] },
+    ];
+    // Who is in the order now is in the step that gave it: nobody is added to it from there.
+    expect(crewPeriods({ squadId: 'c', memberIds: ['of-c', 'later'] }, steps)).toEqual([
+      { squadId: 'a', memberIds: ['of-a', 'a2'], fromMs: 1, toMs: 6 },
+      { squadId: 'b', memberIds: ['b1'], fromMs: 2, toMs: 6 },
+      { squadId: 'b', memberIds: ['b2'], fromMs: 2, toMs: 4 },
+      { squadId: 'c', memberIds: ['of-c'], fromMs: 6, toMs: Infinity },
+    ]);
+  });
+
   it('are none of an order that nobody got', () => {
     expect(crewPeriods({ squadId: undefined, memberIds: [] }, [at('noted', 1)])).toEqual([]);
   });

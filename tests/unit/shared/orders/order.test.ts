@@ -204,13 +204,27 @@ const anyEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
     { type: 'closed', by: 'x' },
     { type: 'cancelled', by: 'x', reason: 'y' },
     { type: 'passedOn', by: 'hub', squadId: 'xinan', memberIds: ['chen'], inChargeId: 'chen' },
+    { type: 'joined', by: 'x', members: [{ memberId: 'dan', squadId: 'xinan' }] },
+    {
+      type: 'joined',
+      by: 'x',
+      members: [
+        { memberId: 'dan', squadId: 'xinan' },
+        { memberId: 'eve', squadId: 'wenquan' },
+      ],
+    },
+    { type: 'accepted', by: 'dan' },
+    { type: 'onScene', by: 'dan' },
+    { type: 'accepted', by: 'eve' },
+    { type: 'rejected', by: 'dan', reason: 'busy' },
+    { type: 'rejected', by: 'eve', reason: 'busy' },
     { type: 'overridden', by: 'x', to: 'on_scene', reason: 'y' },
     { type: 'overridden', by: 'x', to: 'closed', reason: 'y' },
     { type: 'deadlineReached' },
   ),
   fc.record({
     type: fc.constantFrom('sent' as const, 'delivered' as const, 'shown' as const),
-    memberId: fc.constantFrom('ann', 'bo', 'zhang'),
+    memberId: fc.constantFrom('ann', 'bo', 'zhang', 'dan'),
   }),
 );
 
@@ -234,7 +248,16 @@ test('whatever happens in whatever order, an order stays sound', () => {
           expect(moved.state.escalation).toBeGreaterThanOrEqual(state.escalation);
           expect(Number(moved.state.isOverdue)).toBeGreaterThanOrEqual(Number(state.isOverdue));
         }
-        const { squadId, memberIds, inChargeId } = moved.state;
+        const { squadId, memberIds, inChargeId, deliveries, declined = [] } = moved.state;
+        // Each who goes has one delivery, and nobody goes who said no. Who joins or cannot come changes who is in charge for nobody.
+        expect(deliveries.map(({ memberId }) => memberId)).toEqual(memberIds);
+        expect(new Set(memberIds).size).toBe(memberIds.length);
+        for (const { memberId } of declined) expect(memberIds).not.toContain(memberId);
+        if (event.type === 'joined') {
+          expect(moved.state).toMatchObject({ state: state.state, sinceMs: state.sinceMs });
+          expect([squadId, inChargeId]).toEqual([state.squadId, state.inChargeId]);
+          expect(memberIds).toEqual(expect.arrayContaining(state.memberIds));
+        }
         if (moved.state.state === 'dispatched') {
           expect(squadId).toBeDefined();
           expect(memberIds).toContain(inChargeId);
@@ -262,6 +285,7 @@ test('the keys that are enabled are those that the machine takes', () => {
       expect(deeds).toMatchObject({
         dispatch: takes(dispatched),
         reassign: takes({ ...dispatched, type: 'reassigned' }),
+        add: takes({ type: 'joined', by: 'x', members: [{ memberId: 'new', squadId: 'xinan' }] }),
         reject: takes({ type: 'rejected', by: 'ann', reason: 'busy' }),
         clear: takes(cleared),
         close: takes({ type: 'closed', by: 'x' }),

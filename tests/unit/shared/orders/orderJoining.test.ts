@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import {
+  defaultOrderTimes,
+  memberNext,
+  newOrder,
+  nextOrderDeadline,
+  orderDeeds,
+  transitionOrder,
+  type OrderEvent,
+  type OrderProgress,
+} from '../../../../src-shared/orders/order.ts';
+import {
+  awaitsAnswer,
+  givenAtMs,
+  lateJoiners,
+  ringsOf,
+  squadsOfOrder,
+} from '../../../../src-shared/orders/orderJoining.ts';
+
+/** Ann of the Wenquan squad is in charge; the events happen 1 s after each other, from 1 s on. */
+function after(...events: OrderEvent[]): OrderProgress {
+  return events.reduce((state, event, index) => {
+    const moved = transitionOrder(state, event, 1_000 * (index + 1));
+    if (!moved.ok) throw new Error(`${event.type}: ${moved.reason}`);
+    return moved.state;
+  }, newOrder(0));
+}
+const dispatched: OrderEvent = {
+  type: 'dispatched',
+  by: '王芳',
+  squadId: 'wenquan',
+  memberIds: ['ann'],
+  inChargeId: 'ann',
+};
+const step = (type: 'accepted' | 'enRoute' | 'onScene', by: string): OrderEvent => ({ type, by });
+const joins = (memberId: string, squadId = 'yongan'): OrderEvent => ({
+  type: 'joined',
+  by: '王芳',
+  members: [{ memberId, squadId }],
+});
+const declines = (by: string): OrderEvent => ({ type: 'rejected', by, reason: 'too_far', note: '在路上' });
+
+describe('a member who joins', () => {
+  test('comes to those who go; the squad, who is in charge and the step stay', () => {
+    const before = after(dispatched, step('accepted', 'ann'));
+    const state = after(dispatched, step('accepted', 'ann'), joins('zhang'));
+    expect(state).toMatchObject({
+      state: 'accepted',
+      squadId: 'wenquan',
+      inChargeId: 'ann',
+      memberIds: ['ann', 'zhang'],
+      sinceMs: before.sinceMs,
+      escalation: 0,
+      deliveries: [
+        { memberId: 'ann' },
+        { memberId: 'zhang', joined: { squadId: 'yongan', by: '王芳', atMs: 3_000 } },
+      ],
+    });
+    expect(squadsOfOrder(state)).toEqual(['wenquan', 'yongan']);
+    expect([givenAtMs(state, 'ann'), givenAtMs(state, 'zhang')]).toEqual([1_000, 3_000]);
+  });
+
+  test('accepts for nobody else, and the order goes on as it was', () => {
+    const joined = after(dispatched, step('accepted', 'ann'), step('onScene', 'ann'), joins('zhang'));
+    expect([awaitsAnswer(joined, 'ann'), awaitsAnswer(joined, 'zhang')]).toEqual([false, true]);
+    const moved = transitionOrder(joined, step('accepted', 'zhang'), 9_000);
+    expect(moved).toMatchObject({
+      ok: true,
+      state: { state: 'on_scene', accepted: { by: 'ann' }, revision: joined.revision + 1 },
+    });
+    if (!moved.ok) return;
+    expect(moved.state.deliveries[1]).toMatchObject({ acceptedAtMs: 9_000 });
+    expect(awaitsAnswer(moved.state, 'zhang')).toBe(false);
+    expect(transitionOrder(moved.state, step('accepted', 'zhang'), 9_001)).toEqual({
+      ok: false,
+      reason: 'already',
+    });
+  });
+
+  test('of another squad sets nothing off before the squad of the order has accepted it', () => {
+    const joined = after(dispatched, joins('zhang'), step('accepted', 'zhang'));
+    expect(joined).toMatchObject({ state: 'dispatched' });
+    expect(awaitsAnswer(joined, 'ann')).toBe(true);
+    expect(memberNext(joined, 'zhang')).toBeUndefined();
+    expect(transitionOrder(joined, step('onScene', 'zhang'), 9_000)).toMatchObject({
+      reason: 'not_from_here',
+    });
+    const accepted = transitionOrder(joined, step('accepted', 'ann'), 9_000);
+    if (!accepted.ok) throw new Error(accepted.reason);
+    expect(memberNext(accepted.state, 'zhang')).toBe('enRoute');
+    expect(transitionOrder(accepted.state, step('onScene', 'zhang'), 9_001)).toMatchObject({
+      state: { state: 'on_scene' },
+    });
+  });
+
+  test('of the same squad may accept it for the squad', () => {
+    const joined = after(dispatched, joins('bo', 'wenquan'));
+    expect(transitionOrder(joined, step('accepted', 'bo'), 9_000)).toMatchObject({
+      state: { state: 'accepted', accepted: { by: 'bo' } },
+    });
+  });
+
+  test('who cannot come takes the order from nobody, is remembered, and can be asked again', () => {
+    const declined = after(dispatched, step('accepted', 'ann'), joins('zhang'), declines('zhang'));
+    expect(declined).toMatchObject({
+      state: 'accepted',
+      memberIds: ['ann'],
+      rejections: [],
+      declined: [{ memberId: 'zhang', squadId: 'yongan', atMs: 4_000, reason: 'too_far', note: '在路上' }],
+    });
+    const again = transitionOrder(declined, joins('zhang'), 9_000);
+    expect(again).toMatchObject({ ok: true, state: { memberIds: ['ann', 'zhang'], declined: [] } });
+  });
+
+  test('a leader answers for the squad also where the leader joined by name', () => {
+    const joined = after(dispatched, joins('lead', 'wenquan'));
+    const rejected: OrderEvent = { type: 'rejected', by: 'lead', reason: 'busy', forSquad: true };
+    expect(transitionOrder(joined, rejected, 9_000)).toMatchObject({ state: { state: 'created' } });
+    expect(transitionOrder(joined, { ...declines('lead') }, 9_000)).toMatchObject({
+      state: { state: 'dispatched', memberIds: ['ann'] },
+    });
+  });
+
+  test.each<[string, OrderEvent[], OrderEvent, string]>([
+    ['an order that nobody has', [], joins('zhang'), 'not_from_here'],
+    ['twice', [dispatched, joins('zhang')], joins('zhang'), 'already'],
+    ['who is in charge', [dispatched], joins('ann'), 'already'],
+    [
+      'what is cleared',
+      [dispatched, step('onScene', 'ann'), { type: 'cleared', by: 'ann', disposition: 'other' }],
+      joins('zhang'),
+      'not_from_here',
+    ],
+    ['what is ended', [dispatched, { type: 'cancelled', by: 'x', reason: 'y' }], joins('zhang'), 'ended'],
+    ['nobody', [dispatched], { type: 'joined', by: 'x', members: [] }, 'no_members'],
+    [
+      'more than there may be',
+      [dispatched],
+      {
+        type: 'joined',
+        by: 'x',
+        members: Array.from({ length: 50 }, (_, index) => ({ memberId: `m${index}`, squadId: 's' })),
+      },
+      'no_members',
+    ],
+    [
+      'a refusal after accepting',
+      [dispatched, joins('zhang'), step('accepted', 'zhang')],
+      declines('zhang'),
+      'not_from_here',
+    ],
+  ])('cannot join: %s', (_what, before, event, reason) => {
+    expect(transitionOrder(after(...before), event, 9_000)).toEqual({ ok: false, reason });
+  });
+
+  test('rings again once when there is no answer, and nothing else is late by that', () => {
+    const joined = after(dispatched, step('accepted', 'ann'), step('onScene', 'ann'), joins('zhang'));
+    const ringAtMs = 4_000 + defaultOrderTimes.ringAgainMs;
+    expect(nextOrderDeadline(joined)).toBe(ringAtMs);
+    const rung = transitionOrder(joined, { type: 'deadlineReached' }, ringAtMs);
+    if (!rung.ok) throw new Error(rung.reason);
+    expect(rung.state).toMatchObject({ state: 'on_scene', isOverdue: false, escalation: 0 });
+    expect([ringsOf(rung.state, 'ann'), ringsOf(rung.state, 'zhang')]).toEqual([0, 1]);
+    expect(nextOrderDeadline(rung.state)).toBe(3_000 + defaultOrderTimes.clearMs);
+    const accepted = transitionOrder(joined, step('accepted', 'zhang'), 5_000);
+    if (!accepted.ok) throw new Error(accepted.reason);
+    expect(nextOrderDeadline(accepted.state)).toBe(3_000 + defaultOrderTimes.clearMs);
+  });
+
+  test('is still on the way where the first were there before, and they are not', () => {
+    const early = after(dispatched, joins('bo', 'wenquan'), step('onScene', 'ann'));
+    expect(lateJoiners(early)).toEqual([]);
+    expect(lateJoiners(after(dispatched, step('onScene', 'ann'), joins('zhang')))).toEqual(['zhang']);
+  });
+
+  test('stays where a leader gives the order to another of the own squad, and goes with the others otherwise', () => {
+    const joined = after(dispatched, joins('zhang'), step('accepted', 'zhang'));
+    const other = { by: 'x', squadId: 'wenquan', memberIds: ['bo'], inChargeId: 'bo' };
+    expect(
+      transitionOrder(joined, { type: 'reassigned', ...other, stayIds: ['zhang', 'nobody'] }, 9_000),
+    ).toMatchObject({
+      state: {
+        state: 'dispatched',
+        memberIds: ['bo', 'zhang'],
+        deliveries: [{ memberId: 'bo' }, { memberId: 'zhang', acceptedAtMs: 3_000 }],
+      },
+    });
+    expect(transitionOrder(joined, { type: 'reassigned', ...other }, 9_000)).toMatchObject({
+      state: { memberIds: ['bo'], deliveries: [{ memberId: 'bo' }] },
+    });
+  });
+
+  test('an order can take more people exactly while a squad has it', () => {
+    expect(orderDeeds(newOrder(0)).add).toBe(false);
+    expect(orderDeeds(after(dispatched)).add).toBe(true);
+    expect(orderDeeds(after(dispatched, step('onScene', 'ann'))).add).toBe(true);
+  });
+});
