@@ -6,7 +6,7 @@ export const findingsRefusals = {
   'findings.no_such_order': [],
   'findings.no_such_alert': [],
   'findings.places_differ': [],
-  'findings.changed_meanwhile': ['number', 'who', 'action', 'atMs'],
+  'findings.changed_meanwhile': ['number', 'who', 'action', 'atMs', 'revision'],
   'findings.step_cannot_follow': ['number'],
   'findings.already_ended': ['number'],
   'findings.same_person': ['number'],

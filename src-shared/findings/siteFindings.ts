@@ -86,6 +86,14 @@ export const siteFindingRefusals = [
 ] as const;
 export type SiteFindingRefusal = (typeof siteFindingRefusals)[number];
 
+/** What changed meanwhile: what was done, when, and on which side; no name of an officer. */
+export const siteFindingChangeSchema = z.object({
+  action: z.enum(findingStepActions),
+  by: z.enum(['site', 'authority', 'hub']),
+  atMs: z.number(),
+});
+export type SiteFindingChange = z.output<typeof siteFindingChangeSchema>;
+
 const pictureSchema = z.object({ jpeg: z.instanceof(Uint8Array), atMs: z.number() });
 
 export const siteFindingRequests = {
@@ -137,6 +145,7 @@ export const siteFindingRequests = {
           reportId: identifier,
           applied: z.boolean(),
           refusal: z.enum(siteFindingRefusals).optional(),
+          change: siteFindingChangeSchema.optional(),
         }),
       ),
     }),

@@ -1,7 +1,7 @@
 /** Why the hub refuses a request about orders: reason → the parameters of its sentence. */
 export const ordersRefusals = {
   'orders.no_such_order': [],
-  'orders.changed_meanwhile': ['number', 'who', 'action', 'atMs'],
+  'orders.changed_meanwhile': ['number', 'who', 'action', 'atMs', 'revision'],
   'orders.step_cannot_follow': ['number'],
   'orders.already_ended': ['number'],
   'orders.no_such_member': [],

@@ -94,6 +94,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     newId: () => newCommandId(),
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`orders.deed.${outcome.command}`), outcome)),
     alert: (alertId) => alerts.getState().open.get(alertId),
+    site: (siteId) => directory.getState().sites.get(siteId),
     language: () => i18next.language,
     nowMs,
     titleOf: (alert) => alertTitle(alert, alerts.getState().kinds, i18next.language),

@@ -45,8 +45,9 @@ export function createSiteFindingsParts(parts: {
     newId,
     delay,
     onWaiting: (waiting) => store.setState({ waiting }),
-    onRefused({ findingId }, refusal) {
-      store.setState({ refused: new Map(store.getState().refused).set(findingId, refusal) });
+    onRefused({ findingId, deed }, refusal, change) {
+      const refused = new Map(store.getState().refused).set(findingId, { refusal, change, deed });
+      store.setState({ refused });
       // What the page shows may be old: it is refused because something changed.
       void read();
     },

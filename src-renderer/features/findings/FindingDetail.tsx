@@ -5,8 +5,9 @@ import type { Finding } from '../../../src-shared/findings/findings.protocol.ts'
 import { placeName } from '../../../src-shared/orders/orders.protocol.ts';
 import { FindingCardMark } from '../../ui/findings/FindingCardMark.tsx';
 import { dueText } from '../../ui/findings/dueText.ts';
+import { FindingConflictNotice } from './FindingConflictNotice.tsx';
 import { FindingDeeds } from './FindingDeeds.tsx';
-import { findingStepDetail, stepActor } from './findingWords.ts';
+import { FindingSteps } from './FindingSteps.tsx';
 import type { FindingsPanelProps } from './findingsPanelProps.ts';
 
 /** One finding: what it is, the pictures before and after, what can be done, and everything that happened. */
@@ -67,26 +68,11 @@ export function FindingDetail(props: FindingsPanelProps & { findingId: string })
       </header>
       <Pair {...props} finding={finding} />
       {props.photographs?.(finding)}
+      <FindingConflictNotice {...props} finding={finding} />
       <FindingDeeds {...props} finding={finding} />
       <section>
         <h2>{t('findings.steps')}</h2>
-        <ol className="finding-steps">
-          {(read?.steps ?? []).map((step, index) => (
-            <li key={index}>
-              <span className="desk-dim">{times.timeOfDay(step.happenedAtMs)}</span>
-              <span>
-                <strong>{t(`findings.step.${step.action}`)}</strong> · {stepActor(step, t)}
-                {step.atMs - step.happenedAtMs > 5_000 && (
-                  <span className="desk-dim">
-                    {' '}
-                    · {t('orders.receivedAt', { at: times.timeOfDay(step.atMs) })}
-                  </span>
-                )}
-                <span className="finding-step-detail">{findingStepDetail(step, t, times)}</span>
-              </span>
-            </li>
-          ))}
-        </ol>
+        <FindingSteps {...props} steps={read?.steps ?? []} />
       </section>
     </article>
   );

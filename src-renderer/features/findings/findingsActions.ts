@@ -13,6 +13,7 @@ import {
   type FindingPart,
   type FindingsStore,
   type FindingStart,
+  type FindingWish,
 } from './findingsStore.ts';
 
 /** What a desk does with findings. */
@@ -41,7 +42,11 @@ export interface FindingsActions {
   /** A press that comes again while the hub has not answered does nothing. */
   create(start: FindingStart, content: FindingContent): Promise<boolean>;
   work(findingId: string, revision: number, deed: FindingWork): Promise<boolean>;
+  /** Where the finding changed meanwhile, what was wanted is kept in the store, so that it can be done again on the new state. */
   review(findingId: string, revision: number, deed: FindingReview): Promise<boolean>;
+  /** Does again, on the finding as it is now, what was refused. */
+  again(revision: number): Promise<boolean>;
+  leaveConflict(): void;
   saveClause(clause: Clause): Promise<boolean>;
   saveTimes(wanted: SavedFindingTimes): Promise<boolean>;
 }
@@ -110,9 +115,17 @@ export function createFindingsActions(options: FindingsActionsOptions): Findings
     void readChosen();
     if (findingId !== undefined) void readPictures(findingId);
   };
-  const done = (answer: Ack<OutputOf<'findings:work'>>): void => {
+  const carryOut = async (findingId: string, revision: number, wish: FindingWish): Promise<boolean> => {
+    const command = { commandId: newId(), findingId, revision };
+    const answer =
+      wish.kind === 'work'
+        ? await request('findings:work', { ...command, deed: wish.deed })
+        : await request('findings:review', { ...command, deed: wish.deed });
+    const isChanged = !answer.ok && answer.reason === 'findings.changed_meanwhile';
+    store.setState({ conflict: isChanged ? { findingId, revision, wish } : undefined });
     if (answer.ok) takeFindings(store, [answer.data.finding]);
     void readChosen();
+    return report(wish.deed.type, answer);
   };
   return {
     show(part) {
@@ -147,16 +160,13 @@ export function createFindingsActions(options: FindingsActionsOptions): Findings
         isCreating = false;
       }
     },
-    async work(findingId, revision, deed) {
-      const answer = await request('findings:work', { commandId: newId(), findingId, revision, deed });
-      done(answer);
-      return report(deed.type, answer);
+    work: (findingId, revision, deed) => carryOut(findingId, revision, { kind: 'work', deed }),
+    review: (findingId, revision, deed) => carryOut(findingId, revision, { kind: 'review', deed }),
+    async again(revision) {
+      const { conflict } = store.getState();
+      return conflict === undefined ? false : carryOut(conflict.findingId, revision, conflict.wish);
     },
-    async review(findingId, revision, deed) {
-      const answer = await request('findings:review', { commandId: newId(), findingId, revision, deed });
-      done(answer);
-      return report(deed.type, answer);
-    },
+    leaveConflict: () => store.setState({ conflict: undefined }),
     async saveTimes(wanted) {
       const answer = await request('findings:saveTimes', wanted);
       // After a refusal what somebody else saved is shown.

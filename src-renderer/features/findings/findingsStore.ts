@@ -2,7 +2,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { Clause } from '../../../src-shared/findings/clauses.ts';
 import { findingCard, isFindingEnded } from '../../../src-shared/findings/finding.ts';
-import type { Finding, SiteRecord } from '../../../src-shared/findings/findings.protocol.ts';
+import type {
+  Finding,
+  FindingReview,
+  FindingWork,
+  SiteRecord,
+} from '../../../src-shared/findings/findings.protocol.ts';
 import type { SavedFindingTimes } from '../../../src-shared/findings/findingTimes.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 
@@ -28,6 +33,16 @@ export interface FindingStart {
   words?: string;
 }
 
+/** An officer's decision that was refused because the finding changed meanwhile. */
+export interface FindingConflict {
+  findingId: string;
+  /** The revision that the officer saw. */
+  revision: number;
+  wish: FindingWish;
+}
+/** What an officer wants done with a finding. */
+export type FindingWish = { kind: 'work'; deed: FindingWork } | { kind: 'review'; deed: FindingReview };
+
 export interface FindingsState {
   /** Those not ended. */
   findings: ReadonlyMap<string, Finding>;
@@ -36,6 +51,7 @@ export interface FindingsState {
   chosenId: string | undefined;
   /** The chosen finding with its history, as it was read last. */
   read: OutputOf<'findings:read'> | undefined;
+  conflict: FindingConflict | undefined;
   /** Pictures of the chosen finding, as addresses of this page. */
   pictures: {
     before?: { url: string; atMs: number };
@@ -59,6 +75,7 @@ export function createFindingsStore(): FindingsStore {
     filter: { text: '', district: undefined, waits: 'all' },
     chosenId: undefined,
     read: undefined,
+    conflict: undefined,
     pictures: {},
     writing: undefined,
     ended: [],

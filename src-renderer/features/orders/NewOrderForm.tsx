@@ -15,6 +15,7 @@ import { May } from '../../ui/May.tsx';
 import { CrewChooser } from './CrewChooser.tsx';
 import { DueField, readDue } from './DueField.tsx';
 import { SkillField } from './SkillField.tsx';
+import { districtFromText } from './orderWords.ts';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 
 const kinds = orderKinds.filter((kind) => kind !== 'alert');
@@ -37,6 +38,7 @@ interface Draft {
 export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlaces }: OrdersPanelProps) {
   const { t, i18n } = useTranslation();
   const wantedPlace = useStore(store, (state) => state.wantedPlace);
+  const wantedDistrict = useStore(store, (state) => state.wantedDistrict);
   const { settings } = useStore(store, (state) => state.settings);
   const [place, setPlace] = useState<Partial<OrderPlace>>(wantedPlace ?? {});
   const [name, setName] = useState(wantedPlace === undefined ? '' : placeName(wantedPlace, i18n.language));
@@ -119,6 +121,10 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
         {latitude !== undefined && longitude !== undefined && (
           <p className="desk-dim" data-order-position>
             {t('orders.form.position', { latitude: latitude.toFixed(5), longitude: longitude.toFixed(5) })}
+            {place.siteId === undefined &&
+              wantedDistrict !== undefined &&
+              wantedDistrict.district === district &&
+              ` · ${districtFromText(wantedDistrict, t, i18n.language)}`}
           </p>
         )}
         <div className="order-form-row">

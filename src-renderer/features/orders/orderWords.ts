@@ -4,7 +4,7 @@ import type { Way } from '../../../src-shared/orders/orderWay.ts';
 import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
 import type { TimeFormat } from '../../ui/times.ts';
-import type { RankedMember } from './ordersStore.ts';
+import type { PlaceDistrict, RankedMember } from './ordersStore.ts';
 
 /** Names of those who go. */
 export interface OrderPeople {
@@ -46,12 +46,22 @@ export function crewText(order: Order, people: OrderPeople, t: TFunction): strin
 
 /** How far and how long, and whether by the road: `about 7 min · straight line 3.2 km`. */
 export function wayText({ kind, distanceM, durationMs }: Omit<Way, 'line'>, t: TFunction): string {
-  const distance =
-    distanceM < 1_000
-      ? t('orders.metres', { count: Math.round(distanceM / 10) * 10 })
-      : t('orders.kilometres', { distance: (distanceM / 1_000).toFixed(1) });
+  const distance = distanceText(distanceM, t);
   const minutes = Math.max(1, Math.round(durationMs / 60_000));
   return t(kind === 'road' ? 'orders.way.road' : 'orders.way.straight', { minutes, distance });
+}
+
+/** From where the district of a point of the map is known. */
+export function districtFromText(from: PlaceDistrict, t: TFunction, language: string): string {
+  if (from.by === 'border') return t('orders.form.districtByBorder');
+  const site = (language === 'en' ? from.siteNameEn : undefined) ?? from.siteName;
+  return t('orders.form.districtByNearest', { site, distance: distanceText(from.metres, t) });
+}
+
+function distanceText(metres: number, t: TFunction): string {
+  return metres < 1_000
+    ? t('orders.metres', { count: Math.round(metres / 10) * 10 })
+    : t('orders.kilometres', { distance: (metres / 1_000).toFixed(1) });
 }
 
 /** Why somebody should go or not: `about 3 min · straight line 1.2 km · free`. */

@@ -9,7 +9,13 @@ import type {
 } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
-import { takeOrders, type OrdersPage, type OrdersStore, type OrderWish } from './ordersStore.ts';
+import {
+  takeOrders,
+  type PlaceDistrict,
+  type OrdersPage,
+  type OrdersStore,
+  type OrderWish,
+} from './ordersStore.ts';
 
 /** Who goes: of one squad, and one of them is in charge. */
 export interface Crew {
@@ -40,7 +46,7 @@ export interface OrdersActions {
   /** Reads the chosen order's history again. */
   refresh(): void;
   /** Shows a page in place of the chosen order; with a place, an order for that place is written. */
-  show(page: OrdersPage | undefined, place?: OrderPlace): void;
+  show(page: OrdersPage | undefined, place?: OrderPlace, district?: PlaceDistrict): void;
   /** Asks who should go; the answer is in the store under `forId`. */
   rank(forId: string, wanted: { place?: OrderPlace | undefined; skill?: string | undefined }): Promise<void>;
   /** Writes an order, and with somebody to go sends it. A press that comes again while the hub has not answered does nothing. */
@@ -119,7 +125,8 @@ export function createOrdersActions(options: OrdersActionsOptions): OrdersAction
       void readChosen();
     },
     refresh: () => void readChosen(),
-    show: (page, place) => store.setState({ page, wantedPlace: place, chosenId: undefined, read: undefined }),
+    show: (page, place, wantedDistrict) =>
+      store.setState({ page, wantedPlace: place, wantedDistrict, chosenId: undefined, read: undefined }),
     async rank(forId, { place, skill }) {
       rankings += 1;
       const mine = rankings;

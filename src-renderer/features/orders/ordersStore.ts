@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { isOrderEnded } from '../../../src-shared/orders/order.ts';
 import { roadKey, type Road } from '../../../src-shared/orders/orderWay.ts';
 import { defaultOrderSettings } from '../../../src-shared/orders/orderDefaults.ts';
@@ -29,6 +30,11 @@ export type OrderWish =
   | { type: 'direct'; deed: OrderDeed }
   | ({ type: 'override' } & Pick<InputOf<'orders:override'>, 'to' | 'reason' | 'disposition' | 'alert'>);
 
+/** The district of a point of the map: by the borders that the map has, or that of the nearest site. */
+export type PlaceDistrict = { district: District } & (
+  { by: 'border' } | { by: 'nearest'; siteName: string; siteNameEn?: string; metres: number }
+);
+
 /** Ended orders as they were searched last. */
 export interface EndedOrders {
   filter: OrderFilter;
@@ -51,6 +57,8 @@ export interface OrdersState {
   conflict: OrderConflict | undefined;
   /** Where the order that is being written is to be: chosen on the map or beside a site. */
   wantedPlace: OrderPlace | undefined;
+  /** From where the district of that place is known, where it is a point of the map. */
+  wantedDistrict: PlaceDistrict | undefined;
   /** Templates and times as an administrator saved them; the defaults until the hub has sent them. */
   settings: SavedOrderSettings;
   /** Who should go, the best first, and for what that was asked: an alert's or an order's id, or `new`. */
@@ -68,6 +76,7 @@ export function createOrdersStore(): OrdersStore {
     ended: undefined,
     conflict: undefined,
     wantedPlace: undefined,
+    wantedDistrict: undefined,
     settings: { revision: 0, settings: defaultOrderSettings },
     ranked: undefined,
   }));

@@ -3,12 +3,16 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isFindingEnded } from '../../../src-shared/findings/finding.ts';
 import { isWithSite } from '../../../src-shared/findings/findingTimes.ts';
-import type { SiteFinding, SiteFindingDeed } from '../../../src-shared/findings/siteFindings.ts';
+import {
+  siteFindingDeeds,
+  type SiteFinding,
+  type SiteFindingDeed,
+} from '../../../src-shared/findings/siteFindings.ts';
 import { dueText } from '../../ui/findings/dueText.ts';
 import { FindingCardMark } from '../../ui/findings/FindingCardMark.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
-import type { FindingSayingRefusal } from './findingSayings.ts';
 import { SiteFindingForms } from './SiteFindingForms.tsx';
+import type { RefusedSaying } from './siteFindingsStore.ts';
 import { SiteFindingPhotographs, type SiteFindingPictures } from './SiteFindingPhotographs.tsx';
 
 /** A class's shape, so that colour never says it alone. */
@@ -18,7 +22,7 @@ export interface SiteFindingCardProps {
   finding: SiteFinding;
   /** Something was said about it and waits for the network. */
   waits: boolean;
-  refused: FindingSayingRefusal | undefined;
+  refused: RefusedSaying | undefined;
   isOpen: boolean;
   pictures: SiteFindingPictures;
   times: TimeFormat;
@@ -71,8 +75,15 @@ export function SiteFindingCard(props: SiteFindingCardProps) {
       ))}
       {refused !== undefined && (
         <p className="site-strip site-strip--wrong" role="alert">
-          {t(`site.finding.refused.${refused}`)}
+          {refusedText(refused, times, t)}
         </p>
+      )}
+      {refused?.refusal === 'changed_meanwhile' && !waits && maySay(finding, refused.deed) && (
+        <div className="site-keys">
+          <button type="button" className="site-key" data-say-again onClick={() => onSay(refused.deed)}>
+            {t('site.finding.again')}
+          </button>
+        </div>
       )}
       {waits && (
         <p className="site-strip" role="status">
@@ -95,6 +106,21 @@ export function SiteFindingCard(props: SiteFindingCardProps) {
       )}
     </li>
   );
+}
+
+/** Why it was not taken; where the finding changed meanwhile, who changed what and when. */
+function refusedText({ refusal, change }: RefusedSaying, times: TimeFormat, t: TFunction): string {
+  const why = t(`site.finding.refused.${refusal}`);
+  if (change === undefined) return why;
+  const { by, action, atMs } = change;
+  const who = by === 'hub' ? t('orders.hub') : t(`site.finding.by.${by}`);
+  const changed = { at: times.timeOfDay(atMs), who, action: t(`findings.step.${action}`) };
+  return `${t('site.finding.changed', changed)}${t('site.finding.gap')}${why}`;
+}
+
+/** Whether what was refused can be sent again to the finding as it is now. */
+function maySay(finding: SiteFinding, deed: SiteFindingDeed): boolean {
+  return siteFindingDeeds(finding)[deed.type];
 }
 
 /** What the site has said, and what was said to it, the newest last. */

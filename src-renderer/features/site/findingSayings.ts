@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   siteFindingDeedSchema,
   type SiteFinding,
+  type SiteFindingChange,
   type SiteFindingDeed,
   type SiteFindingRefusal,
 } from '../../../src-shared/findings/siteFindings.ts';
@@ -28,22 +29,41 @@ export interface FindingSayingsPorts extends SiteOutboxPorts {
     input: InputOf<'findings:answerOwn'>,
   ): Promise<Ack<OutputOf<'findings:answerOwn'>>>;
   onWaiting(waiting: readonly WaitingFindingSaying[]): void;
-  onRefused(saying: WaitingFindingSaying, refusal: FindingSayingRefusal): void;
+  onRefused(
+    saying: WaitingFindingSaying,
+    refusal: FindingSayingRefusal,
+    change: SiteFindingChange | undefined,
+  ): void;
 }
 
 /** What a site answers to findings. */
 export class FindingSayings extends SiteOutbox<WaitingFindingSaying, SiteFindingRefusal> {
   constructor(ports: FindingSayingsPorts) {
-    super(ports, {
-      storageKey: 'mingchu.siteFindingSayings',
-      schema: waitingSchema,
-      send: (batch) =>
-        ports.request('findings:answerOwn', {
-          reports: batch.map(({ saying: { reportId, findingId, revision, deed }, ageMs }) => ({
-            ...{ reportId, findingId, revision, deed, ageMs },
-          })),
-        }),
-    });
+    /** What the hub said of those that were refused last. */
+    const changes = new Map<string, SiteFindingChange>();
+    const onRefused = (saying: WaitingFindingSaying, refusal: FindingSayingRefusal): void => {
+      ports.onRefused(saying, refusal, changes.get(saying.reportId));
+      changes.delete(saying.reportId);
+    };
+    super(
+      { ...ports, onRefused },
+      {
+        storageKey: 'mingchu.siteFindingSayings',
+        schema: waitingSchema,
+        send: async (batch) => {
+          const answer = await ports.request('findings:answerOwn', {
+            reports: batch.map(({ saying: { reportId, findingId, revision, deed }, ageMs }) => ({
+              ...{ reportId, findingId, revision, deed, ageMs },
+            })),
+          });
+          if (answer.ok) {
+            for (const { reportId, change } of answer.data.results)
+              if (change !== undefined) changes.set(reportId, change);
+          }
+          return answer;
+        },
+      },
+    );
   }
 
   say(

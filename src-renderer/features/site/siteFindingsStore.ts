@@ -1,8 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { isFindingEnded } from '../../../src-shared/findings/finding.ts';
 import { isWithSite } from '../../../src-shared/findings/findingTimes.ts';
-import type { SiteFinding } from '../../../src-shared/findings/siteFindings.ts';
+import type {
+  SiteFinding,
+  SiteFindingChange,
+  SiteFindingDeed,
+} from '../../../src-shared/findings/siteFindings.ts';
 import type { FindingSayingRefusal, WaitingFindingSaying } from './findingSayings.ts';
+
+/** What the hub did not take: why, what changed meanwhile where that is why, and what was said, so that it can be sent again. */
+export interface RefusedSaying {
+  refusal: FindingSayingRefusal;
+  change: SiteFindingChange | undefined;
+  deed: SiteFindingDeed;
+}
 
 /** What the page of a site knows of its findings. */
 export interface SiteFindingsState {
@@ -11,7 +22,7 @@ export interface SiteFindingsState {
   /** What was said and the hub has not answered yet. */
   waiting: readonly WaitingFindingSaying[];
   /** What the hub did not take, by the finding. */
-  refused: ReadonlyMap<string, FindingSayingRefusal>;
+  refused: ReadonlyMap<string, RefusedSaying>;
   /** The finding that is opened. */
   openFindingId: string | undefined;
 }

@@ -207,6 +207,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
             who,
             action,
             atMs,
+            revision: finding.revision,
           });
         }
         const atMs = nowMs();

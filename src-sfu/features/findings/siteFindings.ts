@@ -1,12 +1,13 @@
 import type { Attachment } from '../../../src-shared/attachments/attachments.protocol.ts';
 import type { Clause } from '../../../src-shared/findings/clauses.ts';
 import { isFindingEnded, type FindingActor } from '../../../src-shared/findings/finding.ts';
-import type { Finding } from '../../../src-shared/findings/findings.protocol.ts';
+import type { Finding, FindingStep } from '../../../src-shared/findings/findings.protocol.ts';
 import {
   maxSiteFindings,
   siteFindingRefusals,
   siteFindingShownDays,
   type SiteFinding,
+  type SiteFindingChange,
   type SiteFindingRefusal,
   type SitePhotograph,
 } from '../../../src-shared/findings/siteFindings.ts';
@@ -32,6 +33,8 @@ export interface SiteFindings {
     reports: readonly Report[],
   ): Promise<OutputOf<'findings:answerOwn'>>;
 }
+
+type Result = OutputOf<'findings:answerOwn'>['results'][number];
 
 export function createSiteFindings(parts: {
   findings: Pick<FindingsService, 'find' | 'open' | 'work'>;
@@ -69,12 +72,15 @@ export function createSiteFindings(parts: {
   const take = async (
     { siteId, name }: { siteId: string; name: string },
     { reportId, findingId, revision, deed, ageMs }: Report,
-  ): Promise<SiteFindingRefusal | undefined> => {
+  ): Promise<Pick<Result, 'refusal' | 'change'>> => {
     const finding = await own(siteId, findingId);
-    if (finding === undefined) return 'no_such_finding';
+    if (finding === undefined) return { refusal: 'no_such_finding' };
     const by: FindingActor = { id: `site:${siteId}`, name: name.slice(0, 60) };
     const command = { commandId: reportId, findingId, revision: await revisionFor(finding, revision) };
-    return refusalOf(await findings.work({ ...command, deed, happenedAtMs: nowMs() - ageMs }, by));
+    const refusal = refusalOf(await findings.work({ ...command, deed, happenedAtMs: nowMs() - ageMs }, by));
+    if (refusal !== 'changed_meanwhile') return refusal === undefined ? {} : { refusal };
+    const last = (await repository.steps(findingId)).findLast((step) => step.revision > revision);
+    return { refusal, ...(last === undefined ? {} : { change: changeOf(last) }) };
   };
   return {
     shown,
@@ -92,19 +98,20 @@ export function createSiteFindings(parts: {
       return Promise.all(newest.slice(0, maxSiteFindings).map(shown));
     },
     async report(site, reports) {
-      const results: OutputOf<'findings:answerOwn'>['results'] = [];
+      const results: Result[] = [];
       for (const report of reports) {
         const { reportId } = report;
-        const refusal = await take(site, report);
-        results.push({
-          reportId,
-          applied: refusal === undefined,
-          ...(refusal === undefined ? {} : { refusal }),
-        });
+        const refused = await take(site, report);
+        results.push({ reportId, applied: refused.refusal === undefined, ...refused });
       }
       return { results };
     },
   };
+}
+
+function changeOf({ action, actor, atMs }: FindingStep): SiteFindingChange {
+  const by = actor.id.startsWith('site:') ? 'site' : actor.id === 'hub' ? 'hub' : 'authority';
+  return { action, by, atMs };
 }
 
 /** Why a deed was not done, without who did what meanwhile. */

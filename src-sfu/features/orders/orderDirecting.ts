@@ -117,12 +117,12 @@ export async function changeOrder(
 
 /** The last thing that somebody did; what a phone reports of itself says less, and is named only where there was nothing else. */
 function changedMeanwhile(
-  { number, sinceMs }: Order,
-  revision: number,
+  { number, sinceMs, revision: present }: Order,
+  seen: number,
   steps: readonly OrderStep[],
   nameOf: (actor: string) => string,
 ): Ack<never> {
-  const since = steps.filter((step) => (step.revision ?? 0) > revision);
+  const since = steps.filter((step) => (step.revision ?? 0) > seen);
   const last = since.findLast(({ action }) => !isOfPhone(action)) ?? since.at(-1);
   const { action = 'changed', actor = '', atMs = sinceMs } = last ?? {};
   const who = nameOf(actor);
@@ -135,6 +135,8 @@ function changedMeanwhile(
       who,
       action,
       atMs,
+      // With this one a system of the city can ask again.
+      revision: present,
     },
   );
 }

@@ -77,7 +77,7 @@ export function createCityRoutes({
           if (!parsed.ok) return answer(reply, parsed);
           const ack = await ask(name, dates.own(parsed.data), request);
           if (ack === 'outside_scope') return request.outsideScope();
-          return answer(reply, ack.ok ? { ...ack, data: dates.shown(ack.data) } : ack, status);
+          return answer(reply, dates.shown(ack), status);
         },
       });
     }

@@ -10,7 +10,10 @@ import { startCameraDrag } from '../../../ui/desk/cameraDrag.ts';
 import { useMay } from '../../../ui/May.tsx';
 import type { DeskActions } from '../DeskActions.ts';
 import type { DeskStore } from '../DeskState.ts';
+import { readDistrictShapes } from '../../../features/map/districtShapes.ts';
+import type { PlaceDistrict } from '../../../features/orders/ordersStore.ts';
 import { placeOfSite } from '../orders/orderPlaces.ts';
+import { districtOfPoint } from '../orders/pointDistrict.ts';
 import { DeskSiteMark, type FindingsFeatureParts } from '../findings/findingsFeature.tsx';
 import { DeskDrawnWall, type DeskDrawnWallParts } from '../wall/DeskDrawnWall.tsx';
 import type { DeskMap } from './MapFeed.ts';
@@ -29,9 +32,20 @@ export interface MapDeskProps
 /** The map as a view of the desk: the chosen site's card over it, and the wall to drop on while a camera is carried. */
 export function MapDesk(props: MapDeskProps) {
   const { map, directory, session, wall, actions, alertActions, findings, desk } = props;
-  const writeOrder = (place: OrderPlace): void => {
-    props.orders.actions.show('write', place);
+  const writeOrder = (place: OrderPlace, district?: PlaceDistrict): void => {
+    props.orders.actions.show('write', place, district);
     desk.show('orders');
+  };
+  const writeAt = async (point: { latitude: number; longitude: number }): Promise<void> => {
+    const operators = map.store.getState().settings?.districts;
+    // Borders that cannot be read are none: the nearest site says where it is.
+    const borders =
+      operators === undefined
+        ? undefined
+        : await readDistrictShapes(operators, 'wgs84').catch(() => undefined);
+    const from = districtOfPoint(point, borders, directory.getState().sites.values());
+    const district = from === undefined ? {} : { district: from.district };
+    writeOrder({ name: t('map.placeOnMap'), ...point, ...district }, from);
   };
   const mayOrder = useMay('orders:create').isAllowed;
   const { t } = useTranslation();
@@ -53,7 +67,7 @@ export function MapDesk(props: MapDeskProps) {
         props.orders.actions.choose(orderId);
       }}
       onPlace={(place) => {
-        if (mayOrder) writeOrder({ name: t('map.placeOnMap'), ...place });
+        if (mayOrder) void writeAt(place);
       }}
       drag={{
         start(transfer, from) {

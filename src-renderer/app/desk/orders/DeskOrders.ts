@@ -1,3 +1,4 @@
+import type { SiteEntry } from '../../../../src-shared/cameras/cameras.protocol.ts';
 import type { Alert } from '../../../../src-shared/alerts/alertView.ts';
 import { filledIn, templateFor } from '../../../../src-shared/orders/orderSettings.ts';
 import type { Order, OrderContent } from '../../../../src-shared/orders/orders.protocol.ts';
@@ -13,6 +14,7 @@ import {
   type OrdersStore,
   type RankedMember,
 } from '../../../features/orders/ordersStore.ts';
+import { placeOfAlert } from './orderPlaces.ts';
 import type { HubLink } from '../../../server/hubLink.ts';
 
 /** Orders at the desk. */
@@ -29,6 +31,8 @@ export function createDeskOrders(parts: {
   newId(): string;
   notify(outcome: OrderOutcome): void;
   alert(alertId: string): Alert | undefined;
+  /** A site of the registry. */
+  site(siteId: string): SiteEntry | undefined;
   /** What the alert is about, in the language shown. */
   titleOf(alert: Alert): string;
   talkTo(order: Order): void;
@@ -45,23 +49,12 @@ export function createDeskOrders(parts: {
     onDispatched: parts.talkTo,
   });
   const contentOf = (alert: Alert): OrderContent => {
-    const { place, kindId: alertKindId, class: alertClass } = alert;
-    const { latitude, longitude } = place ?? {};
+    const { kindId: alertKindId, class: alertClass } = alert;
     const { settings } = store.getState().settings;
     return {
       kind: 'alert',
       alertId: alert.alertId,
-      place:
-        place === undefined
-          ? { name: alert.reportedCamera }
-          : {
-              name: place.siteName,
-              district: place.district,
-              siteId: place.siteId,
-              ...(place.cameraId === undefined ? {} : { cameraId: place.cameraId }),
-              ...(place.siteNameEn === undefined ? {} : { nameEn: place.siteNameEn }),
-              ...(latitude === undefined || longitude === undefined ? {} : { latitude, longitude }),
-            },
+      place: placeOfAlert(alert, parts.site),
       ...filledIn(templateFor(settings, { kind: 'alert', alertKindId, alertClass }), {
         language: parts.language(),
         nowMs: parts.nowMs(),
