@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { ackCodes, type Refused } from '../../src-shared/protocol/define.ts';
-import { findingStepActions } from '../../src-shared/findings/findings.protocol.ts';
+import { findingStepActions } from '../../src-shared/findings/findingStepActions.ts';
 import { orderStepActions } from '../../src-shared/orders/orderContent.ts';
 import { refusalReasons, type RefusalReason } from '../../src-shared/protocol/refusals.ts';
 import { seatWords } from './seatWords.ts';

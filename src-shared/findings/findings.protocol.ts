@@ -14,6 +14,7 @@ import {
   findingStates,
   findingStepRefusals,
 } from './finding.ts';
+import { findingStepActions } from './findingStepActions.ts';
 
 const identifier = z.string().min(1).max(64);
 const reasonSchema = z.string().trim().min(1).max(500);
@@ -53,21 +54,6 @@ export const findingSchema = z.object({
   alertId: identifier.optional(),
 });
 export type Finding = z.output<typeof findingSchema>;
-
-export const findingStepActions = [
-  'found',
-  'answered',
-  'appealed',
-  'reviewStarted',
-  'closed',
-  'sentBack',
-  'upheld',
-  'declined',
-  'withdrawn',
-  'dueMoved',
-  'escalated',
-  'noted',
-] as const;
 
 /** One line of a finding's history, the oldest first. */
 export const findingStepSchema = z.object({

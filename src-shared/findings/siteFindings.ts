@@ -5,6 +5,7 @@ import { squadsIdSchema } from '../squads/squads.protocol.ts';
 import { clauseNumberSchema } from './clauses.ts';
 import { findingAnswers, findingStates } from './finding.ts';
 import { isWithSite } from './findingTimes.ts';
+import { findingStepActions } from './findingStepActions.ts';
 
 const identifier = z.string().min(1).max(64);
 const wordsSchema = z.string().trim().min(1).max(500);

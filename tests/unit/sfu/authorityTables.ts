@@ -428,6 +428,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
           revision: 1,
           deed: { type: 'dispatch', crew: { memberIds: ['zhang'], inChargeId: 'zhang' } },
         },
+        { commandId: 'k', orderId: 'o', revision: 1, deed: { type: 'add', memberIds: ['zhang'] } },
         { commandId: 'k', orderId: 'oo', revision: 1, deed: { type: 'close' } },
         { commandId: 'k', orderId: 'oo', revision: 1, deed: { type: 'cancel', reason: 'r' } },
       ],

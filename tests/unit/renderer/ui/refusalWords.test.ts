@@ -164,6 +164,21 @@ describe('the sentence of a refusal', () => {
     expect(refusalText(refusal, i18next.getFixedT(language))).toBe(sentence);
   });
 
+  it.each([
+    ['zh-CN', '处置单 7-042 在 2026-11-07 14:03:22 已有变动（值班席 2：改派），请查看后再操作。'],
+    ['en', 'Order 7-042 changed at 2026-11-07 14:03:22 (Desk 2: Reassigned). Look at it and decide again.'],
+  ] as const)('says who changed what and when: %s', (language, sentence) => {
+    const refusal = refuse('conflict', 'It changed.', {
+      reason: 'orders.changed_meanwhile',
+      number: '7-042',
+      who: '值班席 2',
+      action: 'reassigned',
+      atMs: new Date(2026, 10, 7, 14, 3, 22).getTime(),
+      revision: 8,
+    }) as Refused;
+    expect(refusalText(refusal, i18next.getFixedT(language))).toBe(sentence);
+  });
+
   it('says what kind of refusal it is where the reason is not known, and never the English of the hub', () => {
     const t = i18next.getFixedT('zh-CN');
     expect(refusalText({ code: 'conflict' }, t)).toBe(zhCN.refusal.conflict);

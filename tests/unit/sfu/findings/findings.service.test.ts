@@ -224,7 +224,13 @@ describe('working on a finding', () => {
     expect(second).toMatchObject({
       ok: false,
       reason: 'findings.changed_meanwhile',
-      parameters: { number: 'F001', who: '王芳' },
+      parameters: {
+        number: 'F001',
+        who: '王芳',
+        action: 'sentBack',
+        atMs: expect.any(Number),
+        revision: 3,
+      },
     });
   });
 

@@ -144,6 +144,8 @@ describe('what a site says about a finding', () => {
       reportId: 'r2',
       applied: false,
       refusal: 'changed_meanwhile',
+      // Who it was is said by the side alone: a site gets no officer's name.
+      change: { action: 'dueMoved', by: 'authority', atMs: expect.any(Number) },
     });
     expect(await say(corrected, { reportId: 'r3', revision: 2 })).toMatchObject({ applied: true });
     expect(await findings.find('f1')).toMatchObject({ revision: 3, state: 'answered' });

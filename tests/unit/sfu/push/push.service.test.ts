@@ -110,6 +110,23 @@ describe('a phone that does not show its order', () => {
     expect(sent.at(-1)?.message).toMatchObject({ kind: 'order', isAgain: true });
   });
 
+  it('is rung for whoever joins a running order, until that one answers, and for nobody else', async () => {
+    const { push, rung, move } = await stage();
+    for (const memberId of ['ann', 'zhang']) await push.subscribe(memberId, subscription(memberId));
+    move(dispatched);
+    move({ type: 'onScene', by: 'ann' });
+    move({ type: 'joined', by: '王芳', members: [{ memberId: 'zhang', squadId: 'yongan' }] });
+    await wait(afterMs + 100);
+    expect(rung()).toEqual(['https://push.test/zhang']);
+    move({ type: 'shown', memberId: 'zhang' });
+    await wait(60_000);
+    move({ type: 'deadlineReached' });
+    await wait(afterMs - 100);
+    move({ type: 'accepted', by: 'zhang' });
+    await wait(10 * afterMs);
+    expect(rung()).toHaveLength(1);
+  });
+
   it('is rung by the next hub too, once', async () => {
     const { push, make, rung, state, move } = await stage();
     await push.subscribe('bo', subscription('bo'));

@@ -250,7 +250,7 @@ describe('the timeline of an SOS', () => {
 
 describe('the squads that had an order', () => {
   const at = (
-    action: 'dispatched' | 'reassigned' | 'passedOn' | 'rejected' | 'noted',
+    action: 'dispatched' | 'reassigned' | 'passedOn' | 'joined' | 'rejected' | 'noted',
     atMs: number,
     squadId?: string,
   ) => ({

@@ -40,6 +40,17 @@ describe('where a member belongs', () => {
     expect(homeGroupOf(ann, [others, ...done])).toBe(squad);
     expect(done.some(hasTalkGroup)).toBe(false);
   });
+  it('is the order that the member joined last, though another was dispatched after it', () => {
+    const joined = order('1', 10, {
+      memberIds: ['bo', 'ann'],
+      deliveries: [
+        { memberId: 'bo' },
+        { memberId: 'ann', joined: { squadId: 'wenquan', by: '王芳', atMs: 30 } },
+      ],
+    });
+    expect(homeGroupOf(ann, [joined, order('2', 20)])).toBe('order:1');
+    expect(homeGroupOf({ memberId: 'bo', squadId: 'yongan' }, [joined])).toBe('order:1');
+  });
   it('is the same whatever the order in which two of one moment are listed', () => {
     const two = [order('1', 10), order('2', 10)];
     expect(homeGroupOf(ann, two)).toBe(homeGroupOf(ann, two.toReversed()));

@@ -24,6 +24,45 @@ function finding(findingId: string, parts: Partial<Finding> = {}): Finding {
 }
 const answer = { by, atMs: 0, kind: 'corrected' as const };
 
+describe('two officers at once', () => {
+  it('keeps what was refused, and does it on the finding as it is now', async () => {
+    const store = createFindingsStore();
+    let isRefused = true;
+    const request = vi.fn((name: string) =>
+      Promise.resolve(
+        name === 'findings:read' || isRefused
+          ? { ok: false, code: 'conflict', reason: 'findings.changed_meanwhile', message: 'm' }
+          : { ok: true, data: { finding: finding('1', { revision: 9, state: 'closed' }) } },
+      ),
+    );
+    const actions = createFindingsActions({
+      store,
+      request: request as never,
+      newId: () => 'k',
+      notify: vi.fn(),
+      makeUrl: () => '',
+      dropUrl: vi.fn(),
+    });
+    takeFindings(store, [finding('1')]);
+    const deed = { type: 'withdraw' as const, reason: '误录' };
+    expect(await actions.review('1', 1, deed)).toBe(false);
+    expect(store.getState().conflict).toEqual({
+      findingId: '1',
+      revision: 1,
+      wish: { kind: 'review', deed },
+    });
+    isRefused = false;
+    expect(await actions.again(8)).toBe(true);
+    expect(request).toHaveBeenLastCalledWith('findings:review', {
+      commandId: 'k',
+      findingId: '1',
+      revision: 8,
+      deed,
+    });
+    expect(store.getState()).toMatchObject({ conflict: undefined, findings: new Map() });
+  });
+});
+
 describe('the findings of a desk', () => {
   it('are taken as they are now: an older state changes nothing, and ended ones leave', () => {
     const store = createFindingsStore();

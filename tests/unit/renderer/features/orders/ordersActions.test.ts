@@ -38,6 +38,7 @@ function stage(answers: Record<string, (input: never) => unknown>) {
     newId: () => `id${(ids += 1)}`,
     notify,
     alert: (alertId) => ({ alertId, kindId: 'rat', class: 1, reportedCamera: 'C-1' }) as unknown as Alert,
+    site: () => undefined,
     titleOf: () => 'Rat',
     talkTo: vi.fn(),
     language: () => 'en',

@@ -10,6 +10,7 @@ import {
 import { navigationLinks } from '../../../../../../src-renderer/features/field/orders/orderWords.ts';
 import type { WaitingReport } from '../../../../../../src-renderer/features/field/orders/reportOutbox.ts';
 import { newOrder, transitionOrder, type OrderEvent } from '../../../../../../src-shared/orders/order.ts';
+import { awaitsAnswer } from '../../../../../../src-shared/orders/orderJoining.ts';
 import type { Order, OrderReport } from '../../../../../../src-shared/orders/orders.protocol.ts';
 
 const crew = { squadId: 'wenquan', memberIds: ['li', 'zhang'], inChargeId: 'li' };
@@ -44,6 +45,37 @@ const waiting = (report: OrderReport, orderId = 'order-1'): WaitingReport => ({
   at: { wallMs: 50_000, runningMs: 0, pageId: 'page' },
 });
 const atMsOf = ({ wallMs }: { wallMs: number }) => wallMs;
+
+describe('the phone of a member who joins', () => {
+  const joined: OrderEvent = {
+    type: 'joined',
+    by: 'Desk',
+    members: [{ memberId: 'wang', squadId: 'xianan' }],
+  };
+  const running = [dispatched, { type: 'accepted', by: 'li' } as const, joined];
+
+  it('rings for an order that others accepted, again when the hub says so, and not when it was answered', () => {
+    const order = orderAfter(...running);
+    expect(mustRing(undefined, order, 'wang')).toBe(true);
+    expect(mustRing(orderAfter(dispatched, { type: 'accepted', by: 'li' }), order, 'li')).toBe(false);
+    const rung = transitionOrder(order, { type: 'deadlineReached' }, 60_000);
+    const again = rung.ok ? { ...order, ...rung.state } : order;
+    expect(mustRing(order, again, 'wang')).toBe(true);
+    expect(mustRing(order, again, 'li')).toBe(false);
+    const answered = orderAfter(...running, { type: 'accepted', by: 'wang' });
+    expect(mustRing(order, answered, 'wang')).toBe(false);
+  });
+
+  it('shows at once that the member accepted, and has no more of it who said no: without news of what the member did', () => {
+    const order = orderAfter(...running);
+    const accepted = shownOrder(order, [waiting({ type: 'accepted' })], 'wang', atMsOf);
+    expect(awaitsAnswer(order, 'wang')).toBe(true);
+    expect(awaitsAnswer(accepted, 'wang')).toBe(false);
+    const declined = orderAfter(...running, { type: 'rejected', by: 'wang', reason: 'too_far' });
+    expect(mergeOrders([order], [declined], 'wang')).toEqual({ orders: [], gone: [] });
+    expect(mergeOrders([order], [declined], 'li')).toMatchObject({ orders: [{ state: 'accepted' }] });
+  });
+});
 
 describe('the orders of a phone', () => {
   const other = { squadId: 'xianan', memberIds: ['wang'], inChargeId: 'wang' };
