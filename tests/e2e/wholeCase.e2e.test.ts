@@ -21,6 +21,7 @@ const stepsOfCase = [
   '接警',
   '派单',
   '接单',
+  '增派',
   '讲话',
   '执法记录仪回传',
   '到场',
@@ -90,6 +91,17 @@ describe('a whole case', () => {
     return page;
   };
 
+  /** The phone of a member of another squad. */
+  const openHelper = async (): Promise<Page> => {
+    const squad = { squadId: 'yongan', name: '永安中队', startsBodyCamInEmergency: false };
+    await stage.desk.request('squads:saveSquad', { squad });
+    const member = { memberId: 'helper', squadId: squad.squadId, name: '陈静' };
+    await stage.desk.request('squads:saveMember', { member });
+    const code = await stage.desk.request('squads:makeSignInCode', { memberId: member.memberId });
+    if (!code.ok) throw new Error(code.message);
+    return (await openPhone(browser, `${stage.secureUrl}${code.data.path}`)).page;
+  };
+
   it('goes from its alert to the review by somebody else, and its timeline and its file say every step', async () => {
     const desk = await openDeskOf('王芳', 'duty_officer');
     const { page: phone, errors } = await openPhone(
@@ -129,6 +141,17 @@ describe('a whole case', () => {
       desk.locator(`[data-detail-order-id="${orderId}"][data-order-state=${state}]`);
     await order('accepted').waitFor();
 
+    // A member of another squad joins the running order: its phone rings, the member accepts, and the desk sees that.
+    const helper = await openHelper();
+    await desk.locator('[data-deed=add]').click();
+    await desk.locator('[data-add-id=helper]').click();
+    await helper.locator('[data-order-arrival]', { hasText: siteName }).waitFor();
+    await helper.locator('[data-step=accepted]').click();
+    await desk.locator('[data-crew-member-id=helper]', { hasText: '已接单' }).waitFor();
+    await helper
+      .locator('.talk-group[aria-checked=true][data-group-id^="order:"]')
+      .waitFor({ state: 'attached' });
+
     // The desk speaks to those who go, and both see who has the floor.
     await phone
       .locator('.talk-group[aria-checked=true][data-group-id^="order:"]')
@@ -152,8 +175,9 @@ describe('a whole case', () => {
     await wall.page.locator('.wall-bar').waitFor();
     await desk.keyboard.press('w');
     await wall.page
-      .locator('[data-tile-id^="case-body-"]', { hasText: '未回传' })
+      .locator(`[data-tile-id="case-body-${stage.memberId}"]`, { hasText: '未回传' })
       .waitFor({ timeout: patienceMs });
+    await wall.page.locator('[data-tile-id="case-body-helper"]').waitFor();
     await desk
       .locator(`[data-live-member-id="${stage.memberId}"]`)
       .getByRole('button', { name: '查看现场' })
