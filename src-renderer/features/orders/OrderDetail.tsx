@@ -49,7 +49,7 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
         </p>
         {order.squadId !== undefined && (
           <p>
-            {squadOf(order.squadId, people, t, i18n.language)} · {crewText(order, people, t)}
+            {squadOf(order.squadId, people, t, i18n.language)} · {crewText(order, people, t, i18n.language)}
             {delivery !== undefined && (
               <>
                 {' · '}

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { awaitsAnswer, deliveryOf, ringsOf } from '../../../src-shared/orders/orderJoining.ts';
+import { awaitsAnswer, deliveryOf, ringsOf, squadOfGoing } from '../../../src-shared/orders/orderJoining.ts';
 import type { Way } from '../../../src-shared/orders/orderWay.ts';
 import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
@@ -32,11 +32,16 @@ export function isCrewThere(order: Order, { members }: OrderPeople): boolean {
   return order.memberIds.every((memberId) => members.has(memberId));
 }
 
-/** All who go, as one line. */
-export function crewText(order: Order, people: OrderPeople, t: TFunction): string {
+/** All who go, as one line; those of another squad than the order's with their squad. */
+export function crewText(order: Order, people: OrderPeople, t: TFunction, language: string): string {
   return order.memberIds
     .map((memberId) => {
-      const name = memberOf(memberId, people, t);
+      const squadId = squadOfGoing(order, memberId);
+      const own = memberOf(memberId, people, t);
+      const name =
+        squadId === undefined || squadId === order.squadId
+          ? own
+          : t('orders.crew.ofSquad', { name: own, squad: squadOf(squadId, people, t, language) });
       return memberId === order.inChargeId && order.memberIds.length > 1
         ? t('orders.inCharge', { name })
         : name;

@@ -7,7 +7,7 @@ import type { SiteEntry } from '../../../../../src-shared/cameras/cameras.protoc
 const site = (siteId: string, parts: Partial<SiteEntry> = {}): SiteEntry => ({
   siteId,
   siteName: `单位${siteId}`,
-  siteType: '学校食堂',
+  siteType: 'school_canteen',
   sitePinyin: '',
   district: '咸安区',
   address: ' 淦河大道 8 号 ',
@@ -19,7 +19,7 @@ describe('where an order from an alert is', () => {
     siteId: 's1',
     siteName: '温泉一小',
     siteNameEn: 'Wenquan school',
-    siteType: '学校食堂' as const,
+    siteType: 'school_canteen' as const,
     district: '咸安区' as const,
     cameraId: 'c1',
   };
