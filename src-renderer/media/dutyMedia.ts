@@ -5,6 +5,7 @@ import { talkStreamId } from '../../src-shared/talk/talk.protocol.ts';
 import { BodyCamSending, type CameraState } from './bodyCamSending.ts';
 import { ConsumerBatch } from './consumerBatch.ts';
 import { LocalTrack, type DeviceState } from './localTrack.ts';
+import type { SoundRoute } from './loudspeakers.ts';
 import { ReceiveTransports } from './receiveTransports.ts';
 import { ReceivingDevice } from './receivingDevice.ts';
 import { SendingTransport } from './sendingTransport.ts';
@@ -20,6 +21,8 @@ export interface DutyMediaOptions {
   /** Only where there is a body cam. */
   onCamera?(state: CameraState): void;
   onAudible(isAudible: boolean): void;
+  /** To the loudspeaker of talk, where this surface chooses one. */
+  route?: SoundRoute;
   /** Where what the hub's media can do is kept for the next start. */
   storage?: Pick<Storage, 'getItem' | 'setItem'>;
   /** The receive transports of a page that receives other things too: talk comes through them. */
@@ -76,6 +79,7 @@ export class DutyMedia {
       resume: (consumerId) => this.#batch.resumeSurely(consumerId),
       closeConsumer: (consumerId) => void this.#batch.close(consumerId),
       onAudible: options.onAudible,
+      route: options.route ?? (() => () => undefined),
     });
     this.#microphone = new LocalTrack({
       kind: 'audio',

@@ -1,4 +1,5 @@
 import type { StreamKind } from '../../src-shared/cameras/cameras.protocol.ts';
+import type { SoundRoute } from './loudspeakers.ts';
 import type { PictureReport } from './pictureReport.ts';
 import type { ReceivedTrack } from './subscription.ts';
 
@@ -28,14 +29,16 @@ const loweredVolume = 0.2;
 
 /**
  * Plays the sound of a camera whose picture is shown as `targetId`, and comes back by itself when the camera does, until
- * it is stopped. It never runs by itself: an operator turns it on.
+ * it is stopped. It never runs by itself: an operator turns it on. `route` leads to the loudspeaker of cameras.
  */
 export function playSound(
   source: SoundSource,
   target: { targetId: string; cameraId: string; stream: StreamKind },
   onState: (state: SoundState) => void,
+  route: SoundRoute,
 ): PlayedSound {
   const element = new Audio();
+  const unroute = route(element);
   const stopped = Promise.withResolvers<void>();
   const isStopped = { now: false };
   void stopped.promise.then(() => (isStopped.now = true));
@@ -68,6 +71,7 @@ export function playSound(
     stop() {
       stopped.resolve();
       element.srcObject = null;
+      unroute();
       onState('off');
     },
     lower(isLowered) {

@@ -1,3 +1,4 @@
+import type { SoundRoute } from './loudspeakers.ts';
 import type { ReceivedTrack } from './subscription.ts';
 
 /** What listening needs of the page's media. */
@@ -9,11 +10,15 @@ export interface ListeningPorts {
   closeConsumer(consumerId: string): void;
   /** Whether the browser lets the page be heard. */
   onAudible(isAudible: boolean): void;
+  /** To the loudspeaker of talk. */
+  route: SoundRoute;
 }
 
 interface Heard {
   element: HTMLAudioElement;
   isWanted: boolean;
+  /** Ends the way to the loudspeaker. */
+  unroute(): void;
   track: ReceivedTrack | undefined;
 }
 
@@ -37,12 +42,14 @@ export class TalkListening {
       heard.isWanted = false;
       this.#heard.delete(streamId);
       heard.element.srcObject = null;
+      heard.unroute();
       this.#close(heard);
     }
     for (const [streamId, volume] of streams) {
       let heard = this.#heard.get(streamId);
       if (heard === undefined) {
-        heard = { element: new Audio(), isWanted: true, track: undefined };
+        const element = new Audio();
+        heard = { element, isWanted: true, track: undefined, unroute: this.#ports.route(element) };
         heard.element.muted = this.#isMuted;
         this.#heard.set(streamId, heard);
         void this.#keep(streamId, heard);

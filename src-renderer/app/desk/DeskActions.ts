@@ -21,6 +21,7 @@ import { chosenScreen, type DeskWallStore } from '../../features/wall/deskWallSt
 import { inReadingOrder, typeTileNumber } from '../../features/wall/tileChoice.ts';
 import { layoutOfScreen } from '../../features/wall/tourDefaults.ts';
 import type { WallActions } from '../../features/wall/wallActions.ts';
+import type { SoundRoute } from '../../media/loudspeakers.ts';
 import type { Receiver } from '../../media/receiver.ts';
 import { playSound, type PlayedSound } from '../../media/sound.ts';
 import { bodyCamView } from './bodycam/bodyCamView.ts';
@@ -69,6 +70,8 @@ export interface DeskParts {
   bodyCams: Pick<DeskBodyCams, 'actions'>;
   talk: Pick<DeskTalk, 'isTalking' | 'onTalking'>;
   receiver: Receiver;
+  /** To the loudspeaker of cameras. */
+  soundRoute: SoundRoute;
   pictures: PictureStates;
   /** Closes the alert that is shown, if one is. */
   leaveAlert(): void;
@@ -168,9 +171,8 @@ export function createDeskActions(parts: DeskParts): DeskActions {
     toggleSound() {
       const { largeCameraId: cameraId } = desk.getState();
       if (sound !== undefined || cameraId === undefined) return quiet();
-      sound = playSound(receiver, { targetId: largeTargetId, cameraId, stream: 'main' }, (state) =>
-        cameras.setState({ sound: state }),
-      );
+      const target = { targetId: largeTargetId, cameraId, stream: 'main' } as const;
+      sound = playSound(receiver, target, (state) => cameras.setState({ sound: state }), parts.soundRoute);
       sound.lower(parts.talk.isTalking());
     },
     async takeSnapshot() {

@@ -10,6 +10,7 @@ import type { AlertsStore } from '../../features/alerts/alertsStore.ts';
 import { LockScreen } from '../../features/accounts/LockScreen.tsx';
 import { isLocked } from '../../features/accounts/principalStore.ts';
 import { MayContext } from '../../ui/May.tsx';
+import { RecordingRoute } from '../../ui/soundRoute.ts';
 import { TimelineContext } from '../../ui/desk/TimelineButton.tsx';
 import type { TimelineSubject } from '../../../src-shared/timeline/timeline.protocol.ts';
 import type { DeskAccounts } from './accounts/deskAccounts.ts';
@@ -24,6 +25,7 @@ import type { DeskStore } from './DeskState.ts';
 import { DeskTopBar } from './DeskTopBar.tsx';
 import { panelsOf } from './deskPanels.ts';
 import { DeskViews, viewsOf } from './deskViews.ts';
+import type { DeskSound } from './loudspeakers/DeskSound.ts';
 
 export interface DeskSurfaceProps {
   session: SessionStore;
@@ -36,6 +38,7 @@ export interface DeskSurfaceProps {
   onTimeline(subject: TimelineSubject): void;
   accounts: DeskAccounts;
   alerts: AlertsStore;
+  sound: Pick<DeskSound, 'routes' | 'open'>;
 }
 
 /** The duty officer's desk: a frame whose views and panels come from the features. */
@@ -51,6 +54,11 @@ export function DeskSurface(props: DeskSurfaceProps) {
   const locked = useStore(accounts.principal, isLocked);
   const isIn = useStore(session, isLetIn);
   const isOpen = isIn && !locked;
+  const { cameras: route } = props.sound.routes;
+  const routeRecording = useCallback(
+    (element: HTMLAudioElement | null) => (element === null ? undefined : route(element)),
+    [route],
+  );
   const OverView = useShownPanel(panels.main);
   const Right = useShownPanel(panels.right);
   const View = views.find(({ name }) => name === viewName)?.View;
@@ -59,40 +67,42 @@ export function DeskSurface(props: DeskSurfaceProps) {
     <DeskKit>
       <MayContext value={standing}>
         <TimelineContext value={props.onTimeline}>
-          <DeskFrame
-            names={{
-              left: t('desk.left'),
-              main: t('desk.main'),
-              right: t('desk.right'),
-              bottom: t('desk.bottom'),
-            }}
-            top={<DeskTopBar {...props} views={views} />}
-            over={isIn ? drawPanels(panels.over) : undefined}
-            bottom={isIn && panels.bottom.length > 0 ? drawPanels(panels.bottom) : undefined}
-            left={isOpen ? drawPanels([...panels.left, ...panels.leftFoot]) : undefined}
-            main={
-              isOpen ? (
-                drawPanels(Main === undefined ? [] : [Main])
-              ) : isIn ? (
-                <Locked {...props} />
-              ) : (
-                <ConnectionMessage session={session} />
-              )
-            }
-            right={isOpen && Right !== undefined ? drawPanels([Right]) : undefined}
-          />
-          {!locked && (
-            <>
-              <DeskViews value={views}>{drawPanels(panels.windows)}</DeskViews>
-              <KeyHelp
-                title={t('keys.title')}
-                groups={deskKeyHelp(features, t)}
-                opened={keysShown}
-                onClose={() => desk.setState({ keysShown: false })}
-              />
-              <DeskMessages desk={desk} />
-            </>
-          )}
+          <RecordingRoute value={routeRecording}>
+            <DeskFrame
+              names={{
+                left: t('desk.left'),
+                main: t('desk.main'),
+                right: t('desk.right'),
+                bottom: t('desk.bottom'),
+              }}
+              top={<DeskTopBar {...props} views={views} />}
+              over={isIn ? drawPanels(panels.over) : undefined}
+              bottom={isIn && panels.bottom.length > 0 ? drawPanels(panels.bottom) : undefined}
+              left={isOpen ? drawPanels([...panels.left, ...panels.leftFoot]) : undefined}
+              main={
+                isOpen ? (
+                  drawPanels(Main === undefined ? [] : [Main])
+                ) : isIn ? (
+                  <Locked {...props} />
+                ) : (
+                  <ConnectionMessage session={session} />
+                )
+              }
+              right={isOpen && Right !== undefined ? drawPanels([Right]) : undefined}
+            />
+            {!locked && (
+              <>
+                <DeskViews value={views}>{drawPanels(panels.windows)}</DeskViews>
+                <KeyHelp
+                  title={t('keys.title')}
+                  groups={deskKeyHelp(features, t)}
+                  opened={keysShown}
+                  onClose={() => desk.setState({ keysShown: false })}
+                />
+                <DeskMessages desk={desk} />
+              </>
+            )}
+          </RecordingRoute>
         </TimelineContext>
       </MayContext>
     </DeskKit>

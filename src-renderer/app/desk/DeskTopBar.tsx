@@ -17,6 +17,7 @@ export interface DeskTopBarProps {
   desk: DeskStore;
   accounts: DeskAccounts;
   views: readonly DeskView[];
+  sound: { open(): void };
   onFind(): void;
   onLanguage(language: Language): void;
 }
@@ -75,13 +76,14 @@ export function DeskTopBar(props: DeskTopBarProps) {
 }
 
 /** A component of its own, as it follows the clock. */
-function Person({ session, desk, accounts }: DeskTopBarProps) {
+function Person({ session, desk, accounts, sound }: DeskTopBarProps) {
   const nowMs = useStore(session, (state) => state.nowMs);
   return (
     <PersonMenu
       store={accounts.principal}
       nowMs={nowMs}
       onOwnAccount={() => desk.show(accountsView)}
+      onSoundDevices={sound.open}
       onLock={accounts.lock.lock}
       onSwitch={() => accounts.principal.setState({ isSwitching: true })}
       onSignOut={() => void accounts.signOut()}

@@ -19,11 +19,13 @@ void startSurface('desk', (shell) => {
   const { desk, actions, directory, accounts } = parts;
   const locked = (): boolean => isLocked(accounts.principal.getState());
   const features = createDeskFeatures(parts);
+  const { nowMs, talk, overdue, sound } = parts;
   soundAlerts(parts.alerts, {
-    nowMs: parts.nowMs,
-    isTalking: parts.talk.isTalking,
+    nowMs,
+    isTalking: talk.isTalking,
     isLocked: locked,
-    onLate: parts.overdue.onLate,
+    onLate: overdue.onLate,
+    route: sound.routes.alarms,
   });
   listenToDeskKeys(desk, features, { isLocked: locked });
   accounts.lock.watch(window);
@@ -50,6 +52,7 @@ void startSurface('desk', (shell) => {
         onTimeline={(subject) => void parts.timeline.actions.open(subject)}
         accounts={accounts}
         alerts={parts.alerts}
+        sound={parts.sound}
       />
     ),
   };

@@ -14,6 +14,7 @@ import { createCitizensFeature } from './citizens/citizensFeature.tsx';
 import { createDiagnosticsFeature } from './diagnostics/diagnosticsFeature.tsx';
 import { createMediaFeature } from '../shared/mediaFeature.ts';
 import type { DeskParts } from './deskParts.ts';
+import { createLoudspeakersFeature } from './loudspeakers/loudspeakersFeature.tsx';
 import { createMapFeature } from './map/mapFeature.tsx';
 import { createRetentionFeature } from './retention/retentionFeature.tsx';
 import { createPublicFeature } from './public/publicFeature.tsx';
@@ -67,5 +68,6 @@ export function createDeskFeatures(parts: DeskParts) {
     createRetentionFeature(parts),
     createTurningFeature(parts),
     createOverdueFeature(parts),
+    createLoudspeakersFeature(parts),
   ] as const;
 }

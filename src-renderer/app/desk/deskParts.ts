@@ -44,6 +44,8 @@ import { createDeskSites } from './sites/DeskSites.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
 import { createDeskTimeline } from './timeline/DeskTimeline.ts';
 import { outcomeMessage } from './outcomeMessage.ts';
+import { createDeskSound } from './loudspeakers/DeskSound.ts';
+import { createDeskHeadsets } from './talk/deskHeadsets.ts';
 import { createDeskTalk } from './talk/DeskTalk.ts';
 import { wallView } from './wall/wallView.ts';
 
@@ -73,6 +75,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     newId: () => newCommandId(),
     notify: (outcome) => desk.notify(outcomeMessage((t) => commandText(outcome.command, t), outcome)),
   });
+  const sound = createDeskSound({ storage: pageStorage.local, notify: desk.notify });
   const squads = createDeskSquads({
     link,
     newId: () => newCommandId(),
@@ -87,6 +90,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     receiver,
     storage: pageStorage.local,
     squads: squads.store,
+    route: sound.routes.talk,
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`talk.command.${outcome.command}`), outcome)),
   });
   const orders = createDeskOrders({
@@ -129,6 +133,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     wallActions,
     directory,
     receiver,
+    soundRoute: sound.routes.cameras,
     pictures,
     leaveAlert,
     opened() {
@@ -165,6 +170,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
       leaveAlert();
       actions.closeLarge();
       stepUp.cancelled();
+      sound.close();
       wall.putDown();
       cameras.setState({ palette: undefined });
       desk.setState({ keysShown: false, messages: [] });
@@ -213,6 +219,8 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     squads,
     bodyCams,
     talk,
+    sound,
+    headsets: createDeskHeadsets({ talk, rights }),
     orders,
     attachments,
     deskSites,

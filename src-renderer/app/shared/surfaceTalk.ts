@@ -3,6 +3,7 @@ import { TalkKeyRunner } from '../../features/talk/talkKeyRunner.ts';
 import { createTalkStore, resetTalk, type TalkState, type TalkStore } from '../../features/talk/talkStore.ts';
 import { createTalkTones, type TalkTone } from '../../features/talk/talkTones.ts';
 import { DutyMedia, type DutyMediaOptions } from '../../media/dutyMedia.ts';
+import type { SoundRoute } from '../../media/loudspeakers.ts';
 import type { HubLink, SnapshotArrival } from '../../server/hubLink.ts';
 import type { NoticeTakers } from './surfaceFeature.ts';
 
@@ -44,6 +45,8 @@ export interface SurfaceTalkParts {
   mayAsk?(): boolean;
   /** Called in the gesture of a press in place of `touched`, where other features want to know of the gesture too. */
   onGesture?(): void;
+  /** To the loudspeaker of talk; where it is left out, everything is heard from the system’s default. */
+  route?: SoundRoute;
   /** Called with each tone that is played. */
   onTone?(tone: TalkTone): void;
 }
@@ -52,12 +55,13 @@ export interface SurfaceTalkParts {
 export function createSurfaceTalk(parts: SurfaceTalkParts): SurfaceTalk {
   const { link, volumesOf, mayAsk = () => true } = parts;
   const store = createTalkStore();
-  const tones = createTalkTones();
+  const tones = createTalkTones({ onOpened: (context) => void parts.route?.(context) });
   const media = new DutyMedia({
     signalling: link,
     onMicrophone: (microphone) => store.setState({ microphone }),
     onVoice: (hasVoice) => store.setState({ hasVoice }),
     onAudible: (isAudible) => store.setState({ isAudible }),
+    ...(parts.route === undefined ? {} : { route: parts.route }),
     ...parts.media,
   });
   const key = new TalkKeyRunner(store, {

@@ -11,6 +11,7 @@ export interface PersonMenuProps {
   /** The hub's clock. Unix milliseconds. */
   nowMs: number;
   onOwnAccount(): void;
+  onSoundDevices(): void;
   onLock(): void;
   onSwitch(): void;
   onSignOut(): void;
@@ -51,6 +52,7 @@ export function PersonMenu(props: PersonMenuProps) {
           {t('desk.lock')}
         </Menu.Item>
         <Menu.Item onClick={props.onOwnAccount}>{t('accounts.own')}</Menu.Item>
+        <Menu.Item onClick={props.onSoundDevices}>{t('soundDevices.title')}</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={props.onSignOut}>{t('desk.signOut')}</Menu.Item>
       </Menu.Dropdown>

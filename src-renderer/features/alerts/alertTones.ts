@@ -8,11 +8,17 @@ const tones: Record<AlertSound['class'], readonly number[]> = {
 };
 const toneSeconds = 0.16;
 
-/** Plays the tones of the classes; the browser lets it only after somebody has touched the page. */
-export function createAlertTones(): { play(sound: AlertSound): void; allowed(): boolean } {
+/** Plays the tones of the classes; the browser lets it only after somebody has touched the page. `onOpened` gets what plays them. */
+export function createAlertTones(onOpened: (context: AudioContext) => void = () => undefined): {
+  play(sound: AlertSound): void;
+  allowed(): boolean;
+} {
   let context: AudioContext | undefined;
   const wake = (): void => {
-    context ??= new AudioContext();
+    if (context === undefined) {
+      context = new AudioContext();
+      onOpened(context);
+    }
     if (context.state === 'suspended') void context.resume();
   };
   for (const name of ['pointerdown', 'keydown'] as const) window.addEventListener(name, wake);

@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { use, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isTakenElsewhere, type Attachment } from '../../../src-shared/attachments/attachments.protocol.ts';
+import { RecordingRoute } from '../../ui/soundRoute.ts';
 import { durationText, type TimeFormat } from '../../ui/times.ts';
 import { attachmentFacts, distanceText } from './attachmentWords.ts';
 import { AttachmentViewer } from './AttachmentViewer.tsx';
@@ -70,6 +71,7 @@ function Shown({
   onLarge(): void;
 }) {
   const { t } = useTranslation();
+  const route = use(RecordingRoute);
   const file = addressOf(one.attachmentId, 'file');
   switch (one.kind) {
     case 'photograph':
@@ -89,7 +91,7 @@ function Shown({
             {t('attachments.kind.voice')}
             {one.durationMs !== undefined && ` ${durationText(one.durationMs)}`}
           </span>
-          <audio controls preload="none" src={file} />
+          <audio ref={route} controls preload="none" src={file} />
         </span>
       );
     case 'document':

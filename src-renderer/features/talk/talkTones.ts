@@ -46,20 +46,27 @@ export interface TalkTones {
 /** What the tones need from their surroundings; tests use stand-ins. */
 export interface TalkTonePorts {
   openContext(): AudioContext;
+  /** Gets what plays the tones, once. */
+  onOpened(context: AudioContext): void;
   nowMs(): number;
 }
 
 const ofThisPage: TalkTonePorts = {
   openContext: () => new AudioContext({ latencyHint: 'interactive' }),
+  onOpened: () => undefined,
   nowMs: () => performance.now(),
 };
 
 /** Makes the tones of a talk key with the browser's own oscillators. */
-export function createTalkTones({ openContext, nowMs }: TalkTonePorts = ofThisPage): TalkTones {
+export function createTalkTones(ports: Partial<TalkTonePorts> = {}): TalkTones {
+  const { openContext, onOpened, nowMs } = { ...ofThisPage, ...ports };
   let context: AudioContext | undefined;
   return {
     wake() {
-      context ??= openContext();
+      if (context === undefined) {
+        context = openContext();
+        onOpened(context);
+      }
       if (context.state !== 'running') void context.resume();
     },
     play(tone) {

@@ -1,6 +1,7 @@
 import { soundNow, soundOfLate } from '../../../features/alerts/alertSound.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import { createAlertTones } from '../../../features/alerts/alertTones.ts';
+import type { SoundRoute } from '../../../media/loudspeakers.ts';
 
 const everyMs = 2_000;
 
@@ -15,15 +16,18 @@ export function soundAlerts(
     isTalking,
     isLocked,
     onLate,
+    route,
   }: {
     nowMs(): number;
     isTalking(): boolean;
     isLocked(): boolean;
     /** Calls back when an order or a finding becomes late. */
     onLate(listener: () => void): void;
+    /** To the loudspeaker of the alarms. */
+    route: SoundRoute;
   },
 ): void {
-  const tones = createAlertTones();
+  const tones = createAlertTones((context) => void route(context));
   let isLate = false;
   onLate(() => {
     isLate = true;

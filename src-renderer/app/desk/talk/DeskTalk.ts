@@ -17,6 +17,7 @@ import {
 import type { HoldKey } from '../../../features/talk/holdKey.ts';
 import { createTalkHistory, type TalkHistory } from '../../../features/talk/talkHistory.ts';
 import type { TalkState, TalkStore } from '../../../features/talk/talkStore.ts';
+import type { SoundRoute } from '../../../media/loudspeakers.ts';
 import type { Receiver } from '../../../media/receiver.ts';
 import type { HubLink, SnapshotArrival } from '../../../server/hubLink.ts';
 import type { PageStorage } from '../../../server/pageStorage.ts';
@@ -55,13 +56,15 @@ export interface DeskTalkParts {
   receiver: Receiver;
   storage: PageStorage;
   squads: SquadsStore;
+  /** To the loudspeaker of talk. */
+  route: SoundRoute;
   /** Notifies the officer that a command was refused. */
   notify(outcome: { command: 'revokeFloor' } & Refused): void;
 }
 
 /** Builds it. The microphone is asked for at the first press, or at once where it was allowed before. */
-export function createDeskTalk({ link, receiver, storage, squads, notify }: DeskTalkParts): DeskTalk {
-  const talk = createSurfaceTalk({ link, media: { transports: receiver.transports }, volumesOf });
+export function createDeskTalk({ link, receiver, storage, squads, route, notify }: DeskTalkParts): DeskTalk {
+  const talk = createSurfaceTalk({ link, media: { transports: receiver.transports }, volumesOf, route });
   const { store, key, hold, media } = talk;
   store.setState({ silenced: readSilenced(storage) });
   /** Orders that have a talk group now, and the squad of each that ever had one here. */

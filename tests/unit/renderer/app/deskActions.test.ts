@@ -76,6 +76,7 @@ beforeEach(() => {
         choose: (memberId: string) => squads.setState({ memberId }),
       },
     },
+    soundRoute: () => () => undefined,
     bodyCams: { actions: { ask: () => Promise.resolve(isAsked) } },
     talk: {
       isTalking: () => false,

@@ -97,6 +97,7 @@ describe('a view that is added to the list of features', () => {
           session={session}
           desk={createDeskStore('wall', () => undefined)}
           views={viewsOf(deskOf(8))}
+          sound={{ open: () => undefined }}
           onFind={() => undefined}
           onLanguage={() => undefined}
           accounts={{ principal: createPrincipalStore(), lock: {} } as never}

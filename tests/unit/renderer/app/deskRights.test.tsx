@@ -126,6 +126,7 @@ function deskOf(role: Role, scope: Scope = wholeCity) {
         onTimeline={() => undefined}
         accounts={parts.accounts}
         alerts={parts.alerts}
+        sound={parts.sound}
       />,
     );
   };

@@ -69,6 +69,7 @@ function desk() {
         onTimeline={() => undefined}
         accounts={parts.accounts}
         alerts={parts.alerts}
+        sound={parts.sound}
       />,
     );
   return { parts, features, draw, session };

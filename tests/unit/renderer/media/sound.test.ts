@@ -29,6 +29,7 @@ describe('the sound of a camera that sends none', () => {
       },
       target,
       (state) => void states.push(state),
+      () => () => undefined,
     );
     await vi.waitFor(() => expect(states.length).toBeGreaterThan(1));
     return states[1];

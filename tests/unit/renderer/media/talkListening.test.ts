@@ -33,6 +33,7 @@ function listener(resumes: ('yes' | 'missing' | 'refused' | 'silent')[]) {
     resume: (consumerId) => batch.resumeSurely(consumerId),
     closeConsumer: (consumerId) => void closed.push(consumerId),
     onAudible: () => undefined,
+    route: () => () => undefined,
   });
   listening.listenTo(new Map([['talk:all', 1]]));
   return { listening, closed, lost, made: () => made };
