@@ -45,6 +45,8 @@ export const profilePackages = {
     { name: 'xvfb', purpose: 'displays for the desktop application in the tests' },
     { name: 'x11-xserver-utils', purpose: 'displays for the desktop application in the tests' },
     { name: 'openbox', purpose: 'displays for the desktop application in the tests' },
+    { name: 'pulseaudio', purpose: 'loudspeakers in the tests' },
+    { name: 'pulseaudio-utils', purpose: 'loudspeakers in the tests' },
     { name: 'espeak-ng', purpose: 'voices in the tests' },
     { name: 'sox', purpose: 'voices in the tests' },
     { name: 'simple-whip-client', purpose: 'a recorder in the tests' },

@@ -1,6 +1,7 @@
 import type { PageStorage } from '../server/pageStorage.ts';
 import {
   chooseOutputs,
+  findOutput,
   noChoices,
   parseChoices,
   type LoudspeakerState,
@@ -35,6 +36,8 @@ interface RoutedSink {
 }
 
 const storageKey = 'mingchu.loudspeakers';
+/** Browsers of Linux do not say when a loudspeaker of the sound server comes or goes, such as one over Bluetooth. Milliseconds. */
+const readAgainMs = 3_000;
 
 /**
  * Which loudspeaker of this machine each purpose is heard from. The choice is kept in the browser; a loudspeaker that is not there is
@@ -43,7 +46,7 @@ const storageKey = 'mingchu.loudspeakers';
 export class Loudspeakers {
   readonly #ports: LoudspeakerPorts;
   readonly #sinks = new Set<RoutedSink>();
-  /** Devices that did not take a sound though they were listed: not tried again before the list changes. */
+  /** Devices that did not take a sound though they were listed. */
   readonly #refused = new Set<string>();
   #state: LoudspeakerState;
   #readings = 0;
@@ -74,8 +77,19 @@ export class Loudspeakers {
       // The browser lists the system’s own choice once more under these names.
       .filter(({ deviceId }) => !['', 'default', 'communications'].includes(deviceId))
       .map(({ deviceId, label }): Output => ({ deviceId, label }));
+    const listing = isNamed ? 'named' : speakers.length > 0 ? 'unnamed' : 'none';
+    const isSame = listing === this.#state.listing && isSameList(outputs, this.#state.outputs);
+    if (isSame) return;
     this.#refused.clear();
-    this.#set({ listing: isNamed ? 'named' : speakers.length > 0 ? 'unnamed' : 'none', outputs });
+    // One that has just come back counts once it has taken a sound.
+    for (const { purpose } of this.#sinks) {
+      const choice = this.#state.choices[purpose];
+      const isAway = this.#state.uses[purpose].standing === 'unplugged';
+      const output = choice === undefined ? undefined : findOutput(outputs, choice);
+      if (isAway && output !== undefined) this.#refused.add(output.deviceId);
+    }
+    this.#set({ listing, outputs });
+    this.tryAgain();
   }
 
   /** Asks for the microphone, after which a browser names the loudspeakers. Called in a gesture. Answers whether it was allowed. */
@@ -101,8 +115,36 @@ export class Loudspeakers {
       const routed: RoutedSink = { sink, purpose, sentTo: '', isSending: false };
       this.#sinks.add(routed);
       void this.#send(routed);
+      void this.#tryRefused(routed);
       return () => void this.#sinks.delete(routed);
     };
+  }
+
+  /** Offers its sounds once more to each loudspeaker that did not take one; a browser may refuse one for a while that has just come. */
+  tryAgain(): void {
+    for (const routed of this.#sinks) void this.#tryRefused(routed);
+  }
+
+  async #tryRefused(routed: RoutedSink): Promise<void> {
+    const { sink, purpose } = routed;
+    const { outputs, choices, uses } = this.#state;
+    const choice = choices[purpose];
+    if (uses[purpose].standing !== 'refused' || choice === undefined || routed.isSending) return;
+    const deviceId = findOutput(outputs, choice)?.deviceId;
+    if (deviceId === undefined || sink.setSinkId === undefined) return;
+    routed.isSending = true;
+    const isSent = await sink.setSinkId(deviceId).then(
+      () => true,
+      () => false,
+    );
+    routed.isSending = false;
+    if (isSent) {
+      routed.sentTo = deviceId;
+      this.#refused.delete(deviceId);
+      this.#set({});
+    }
+    // Something else may have been chosen meanwhile.
+    await this.#send(routed);
   }
 
   #set(changes: Partial<LoudspeakerState>): void {
@@ -152,5 +194,16 @@ export function openLoudspeakers(ports: Pick<LoudspeakerPorts, 'storage' | 'onSt
     ),
   });
   void loudspeakers.refresh();
+  setInterval(() => {
+    const { choices } = loudspeakers.state;
+    if (Object.values(choices).every((one) => one === undefined)) return;
+    void loudspeakers.refresh();
+    loudspeakers.tryAgain();
+  }, readAgainMs);
   return loudspeakers;
+}
+
+function isSameList(one: readonly Output[], other: readonly Output[]): boolean {
+  const words = (outputs: readonly Output[]): string => JSON.stringify(outputs);
+  return words(one) === words(other);
 }

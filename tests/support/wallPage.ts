@@ -5,13 +5,20 @@ import { signInBrowser } from './testAccount.ts';
 /** The system's Chromium; MINGCHU_CHROMIUM names another one. */
 const executablePath = process.env.MINGCHU_CHROMIUM ?? '/usr/bin/chromium';
 
-/** Starts a browser that asks the network for nothing of its own. */
-export function launchBrowser(): Promise<Browser> {
+/**
+ * Starts a browser that asks the network for nothing of its own. `isHeard`: what it plays goes to the loudspeakers of the environment,
+ * which is silence otherwise.
+ */
+export function launchBrowser({
+  environment = {},
+  isHeard = false,
+}: { environment?: Record<string, string>; isHeard?: boolean } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
     // Chinese names of downloads are only as good as the locale's encoding.
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    env: { ...process.env, ...environment, LC_ALL: 'C.UTF-8' },
+    ...(isHeard ? { ignoreDefaultArgs: ['--mute-audio'] } : {}),
     args: [
       '--headless=new',
       '--no-sandbox',

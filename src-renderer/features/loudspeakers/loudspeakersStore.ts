@@ -63,6 +63,7 @@ type Standing = LoudspeakerState['uses'][SoundPurpose]['standing'];
 
 function changeOf(was: Standing, is: Standing): LoudspeakerChange['type'] | undefined {
   if (is === 'unplugged') return 'gone';
-  if (is === 'refused') return 'refused';
+  // One that has just come may need a moment.
+  if (is === 'refused') return was === 'unplugged' ? undefined : 'refused';
   return is === 'chosen' && (was === 'unplugged' || was === 'refused') ? 'back' : undefined;
 }

@@ -14,6 +14,9 @@ const loudness = 0.3;
 /** A loudspeaker that sleeps swallows the first moment. */
 const leadSeconds = 0.25;
 
+/** A browser that lets the page be heard at all does so by then. Milliseconds. */
+const patienceMs = 3_000;
+
 /**
  * Plays the test tone of a purpose by the same way as its sounds, and resolves when it is over: false where the browser does not let the
  * page be heard. Called in a gesture.
@@ -26,8 +29,7 @@ export async function playTestTone(
   const context = openContext();
   const unroute = route(context);
   try {
-    await context.resume();
-    if (context.state !== 'running') return false;
+    if (!(await isRunning(context))) return false;
     const gain = context.createGain();
     gain.gain.value = loudness;
     gain.connect(context.destination);
@@ -49,5 +51,22 @@ export async function playTestTone(
   } finally {
     unroute();
     void context.close().catch(() => undefined);
+  }
+}
+
+/** Resolves once the context plays; false where it never does. On its way to another loudspeaker it stands still for a moment. */
+async function isRunning(context: AudioContext): Promise<boolean> {
+  const running = Promise.withResolvers<boolean>();
+  const look = (): void => {
+    if (context.state === 'running') running.resolve(true);
+  };
+  context.addEventListener('statechange', look);
+  const timer = setTimeout(() => running.resolve(false), patienceMs);
+  void context.resume().then(look, () => undefined);
+  try {
+    return await running.promise;
+  } finally {
+    clearTimeout(timer);
+    context.removeEventListener('statechange', look);
   }
 }
