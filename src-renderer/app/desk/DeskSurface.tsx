@@ -39,6 +39,7 @@ export interface DeskSurfaceProps {
   accounts: DeskAccounts;
   alerts: AlertsStore;
   sound: Pick<DeskSound, 'routes' | 'open'>;
+  guide: { toggle(): void };
 }
 
 /** The duty officer's desk: a frame whose views and panels come from the features. */

@@ -18,6 +18,7 @@ export interface DeskTopBarProps {
   accounts: DeskAccounts;
   views: readonly DeskView[];
   sound: { open(): void };
+  guide: { toggle(): void };
   onFind(): void;
   onLanguage(language: Language): void;
 }
@@ -76,7 +77,7 @@ export function DeskTopBar(props: DeskTopBarProps) {
 }
 
 /** A component of its own, as it follows the clock. */
-function Person({ session, desk, accounts, sound }: DeskTopBarProps) {
+function Person({ session, desk, accounts, sound, guide }: DeskTopBarProps) {
   const nowMs = useStore(session, (state) => state.nowMs);
   return (
     <PersonMenu
@@ -84,6 +85,7 @@ function Person({ session, desk, accounts, sound }: DeskTopBarProps) {
       nowMs={nowMs}
       onOwnAccount={() => desk.show(accountsView)}
       onSoundDevices={sound.open}
+      onGuide={guide.toggle}
       onLock={accounts.lock.lock}
       onSwitch={() => accounts.principal.setState({ isSwitching: true })}
       onSignOut={() => void accounts.signOut()}

@@ -53,6 +53,7 @@ void startSurface('desk', (shell) => {
         accounts={accounts}
         alerts={parts.alerts}
         sound={parts.sound}
+        guide={parts.guide}
       />
     ),
   };

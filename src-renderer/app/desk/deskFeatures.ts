@@ -14,6 +14,7 @@ import { createCitizensFeature } from './citizens/citizensFeature.tsx';
 import { createDiagnosticsFeature } from './diagnostics/diagnosticsFeature.tsx';
 import { createMediaFeature } from '../shared/mediaFeature.ts';
 import type { DeskParts } from './deskParts.ts';
+import { createGuideFeature } from './guide/guideFeature.tsx';
 import { createLoudspeakersFeature } from './loudspeakers/loudspeakersFeature.tsx';
 import { createMapFeature } from './map/mapFeature.tsx';
 import { createRetentionFeature } from './retention/retentionFeature.tsx';
@@ -69,5 +70,6 @@ export function createDeskFeatures(parts: DeskParts) {
     createTurningFeature(parts),
     createOverdueFeature(parts),
     createLoudspeakersFeature(parts),
+    createGuideFeature(parts),
   ] as const;
 }

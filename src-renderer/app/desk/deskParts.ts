@@ -33,6 +33,7 @@ import { createDeskActions } from './DeskActions.ts';
 import { followDeskPictures } from './DeskPictures.ts';
 import { createDeskRights, withRights } from './deskRights.ts';
 import { createDeskStore } from './DeskState.ts';
+import { createDeskGuide } from './guide/deskGuide.ts';
 import { feedMap } from './map/MapFeed.ts';
 import { followOrderMap } from './orders/followOrderMap.ts';
 import { createDeskFindings } from './findings/DeskFindings.ts';
@@ -198,9 +199,25 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
   });
   const map = feedMap({ directory, alerts, findings: findings.store, squads: squads.store, link, nowMs });
   followOrderMap({ orders: orders.store, squads: squads.store, map: map.store, i18n: i18next });
+  const headsets = createDeskHeadsets({ talk, rights });
+  const guide = createDeskGuide({
+    accounts,
+    actions,
+    alertActions,
+    alerts,
+    desk,
+    orders,
+    rights,
+    squads,
+    talk,
+    wall,
+    wallActions,
+    nowMs,
+  });
   return {
     session,
     accounts,
+    guide,
     rights,
     link,
     http,
@@ -220,7 +237,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     bodyCams,
     talk,
     sound,
-    headsets: createDeskHeadsets({ talk, rights }),
+    headsets,
     orders,
     attachments,
     deskSites,

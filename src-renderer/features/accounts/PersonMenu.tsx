@@ -12,6 +12,7 @@ export interface PersonMenuProps {
   nowMs: number;
   onOwnAccount(): void;
   onSoundDevices(): void;
+  onGuide(): void;
   onLock(): void;
   onSwitch(): void;
   onSignOut(): void;
@@ -53,6 +54,9 @@ export function PersonMenu(props: PersonMenuProps) {
         </Menu.Item>
         <Menu.Item onClick={props.onOwnAccount}>{t('accounts.own')}</Menu.Item>
         <Menu.Item onClick={props.onSoundDevices}>{t('soundDevices.title')}</Menu.Item>
+        <Menu.Item onClick={props.onGuide} rightSection={<Kbd size="xs">F1</Kbd>}>
+          {t('guide.title')}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={props.onSignOut}>{t('desk.signOut')}</Menu.Item>
       </Menu.Dropdown>

@@ -98,6 +98,7 @@ describe('a view that is added to the list of features', () => {
           desk={createDeskStore('wall', () => undefined)}
           views={viewsOf(deskOf(8))}
           sound={{ open: () => undefined }}
+          guide={{ toggle: () => undefined }}
           onFind={() => undefined}
           onLanguage={() => undefined}
           accounts={{ principal: createPrincipalStore(), lock: {} } as never}

@@ -127,6 +127,7 @@ function deskOf(role: Role, scope: Scope = wholeCity) {
         accounts={parts.accounts}
         alerts={parts.alerts}
         sound={parts.sound}
+        guide={parts.guide}
       />,
     );
   };

@@ -70,6 +70,7 @@ function desk() {
         accounts={parts.accounts}
         alerts={parts.alerts}
         sound={parts.sound}
+        guide={parts.guide}
       />,
     );
   return { parts, features, draw, session };
