@@ -63,6 +63,19 @@ describe('axe finds no serious fault', () => {
     await desk.page.keyboard.press('Escape');
   });
 
+  it('in the guided tour, which shows each step of a real city by keys and does none', async () => {
+    const { page } = desk;
+    await page.keyboard.press('F1');
+    // Until the hub has said that this is no demo, a key does nothing real either.
+    await page.getByText('当前为正式环境').waitFor();
+    for (const step of ['alert', 'acknowledge', 'order', 'talk', 'bodyCam', 'case', 'done']) {
+      await page.locator(`[data-guide-step="${step}"]`).waitFor();
+      if (step === 'talk') expect(await seriousFaults(page)).toEqual([]);
+      await page.keyboard.press('F2');
+    }
+    await page.locator('[data-guide-step]').waitFor({ state: 'detached' });
+  });
+
   it('on a wall', async () => {
     const wall = await openWall(browser, hub.url);
     await eventually('tiles', async () => (await wall.tiles()).length > 0, patienceMs);

@@ -8,7 +8,7 @@ import { May } from '../../ui/May.tsx';
 import { durationText } from '../../ui/times.ts';
 import { guideSteps, type GuideStep } from './guideSteps.ts';
 import type { GuideStore } from './guideStore.ts';
-import { placeCard } from './placeCard.ts';
+import { placeCard, type Box } from './placeCard.ts';
 import './guide.css';
 
 export interface GuideCardProps {
@@ -17,8 +17,8 @@ export interface GuideCardProps {
   targets: Readonly<Record<GuideStep, readonly string[]>>;
   /** What the step asks of the hub where the guide does it. */
   asks: Readonly<Record<GuideStep, Ask | undefined>>;
-  /** What stands in the way of the step of now, if anything: there is no alert, no microphone, no screen. */
-  obstacle: 'alert' | 'microphone' | 'bodyCam' | 'screen' | undefined;
+  /** What stands in the way of the step of now, if anything: there is no alert, no microphone, no order, no screen. */
+  obstacle: 'alert' | 'microphone' | 'bodyCam' | 'order' | 'screen' | undefined;
   /** Who answers and shows pictures in the demo, where such a member is connected. */
   leader: string | undefined;
   onPerform(): void;
@@ -41,7 +41,7 @@ export function GuideCard(props: GuideCardProps) {
   const place = placeCard(target, size, { width: window.innerWidth, height: window.innerHeight });
   return (
     <>
-      {target !== undefined && <div className="guide-ring" style={target} aria-hidden="true" />}
+      {target !== undefined && <div className="guide-ring" style={ringAround(target)} aria-hidden="true" />}
       <section
         ref={cardRef}
         className="guide-card"
@@ -53,6 +53,18 @@ export function GuideCard(props: GuideCardProps) {
       </section>
     </>
   );
+}
+
+/** The ring stands a little off, so that it covers no letter. Pixels. */
+const ringGap = 8;
+
+function ringAround({ left, top, width, height }: Box): Box {
+  return {
+    left: left - ringGap,
+    top: top - ringGap,
+    width: width + 2 * ringGap,
+    height: height + 2 * ringGap,
+  };
 }
 
 const nothing: readonly string[] = [];

@@ -6,7 +6,8 @@ export interface Box {
   height: number;
 }
 
-const gap = 16;
+/** Wider than the ring around what is pointed at. */
+const gap = 20;
 
 /**
  * Where the card stands so that it does not cover what it points at: right of it, else left, above or below; in a corner where there is no

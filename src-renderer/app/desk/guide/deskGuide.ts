@@ -5,6 +5,7 @@ import {
   advanceGuide,
   firstGuideState,
   turnGuide,
+  type GuideState,
   type GuideStep,
   type GuideWorld,
 } from '../../../features/guide/guideSteps.ts';
@@ -175,9 +176,9 @@ function isOnWall(orderId: string, { wall }: Pick<GuideParts, 'wall'>): boolean 
 
 /** What stands in the way of a step. */
 export function guideObstacle(
-  step: GuideStep | 'done',
+  { step, orderId }: Pick<GuideState, 'step' | 'orderId'>,
   parts: GuideParts,
-): 'alert' | 'microphone' | 'bodyCam' | 'screen' | undefined {
+): 'alert' | 'microphone' | 'bodyCam' | 'order' | 'screen' | undefined {
   switch (step) {
     case 'alert':
       return parts.alerts.getState().open.size === 0 ? 'alert' : undefined;
@@ -188,6 +189,7 @@ export function guideObstacle(
     case 'bodyCam':
       return demoLeader(parts) === undefined ? 'bodyCam' : undefined;
     case 'case':
+      if (orderId === undefined) return 'order';
       return chosenScreen(parts.wall.getState()) === undefined ? 'screen' : undefined;
     default:
       return undefined;

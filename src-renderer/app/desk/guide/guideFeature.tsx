@@ -4,14 +4,15 @@ import type { GuideStep } from '../../../features/guide/guideSteps.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import { demoLeader, guideAsks, guideObstacle, type DeskGuide, type GuideParts } from './deskGuide.ts';
 
+const ordersTab = '.desk-views input[value="orders"] + label';
 /** The control of each step. Where the officer has turned to something else, the way back to it. */
 const targets: Readonly<Record<GuideStep, readonly string[]>> = {
   alert: ['.alert-row', '.alert-queue'],
   acknowledge: ['.alert-deeds', '.alert-row'],
   order: ['.order-offer', '.alert-row'],
   talk: ['.talk-key'],
-  bodyCam: ['[data-live-member-id]', '[data-member-card]', '.desk-views label:has([value="orders"])'],
-  case: ['.order-live .order-live-row', '[data-order-id]', '.desk-views label:has([value="orders"])'],
+  bodyCam: ['[data-live-member-id]', '[data-member-card]', ordersTab],
+  case: ['.order-live .order-live-row', '[data-order-id]', ordersTab],
 };
 
 /** The guide for newcomers: F1 opens and leaves it, F2 does a step. */
@@ -52,6 +53,7 @@ function Guide(parts: GuideParts & { guide: DeskGuide }) {
 function OpenGuide(parts: GuideParts & { guide: DeskGuide }) {
   const { guide, alerts, talk, squads, wall } = parts;
   const step = useStore(guide.store, (state) => state.step);
+  const orderId = useStore(guide.store, (state) => state.orderId);
   // What may stand in the way is read again when one of these changes.
   useStore(alerts, (state) => state.open.size);
   useStore(talk.store, (state) => state.microphone);
@@ -62,7 +64,7 @@ function OpenGuide(parts: GuideParts & { guide: DeskGuide }) {
       store={guide.store}
       targets={targets}
       asks={guideAsks}
-      obstacle={guideObstacle(step, parts)}
+      obstacle={guideObstacle({ step, orderId }, parts)}
       leader={demoLeader(parts)?.name}
       onPerform={guide.perform}
       onTurn={guide.turn}
