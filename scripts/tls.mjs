@@ -7,9 +7,12 @@ await runCommand({
   usage,
   parse: parseCommand,
   async run({ action, dataDir }) {
-    const { authority, nextAuthority, forbiddenNames } = await askHub(dataDir, { command: 'tls', action });
+    const answer = await askHub(dataDir, { command: 'tls', action });
+    const { authority, nextAuthority, forbiddenNames, connectionCode } = answer;
     print('authority that phones trust', authority);
     print('authority that follows', nextAuthority);
+    if (connectionCode !== undefined)
+      process.stdout.write(`connection code for a wall's machine  ${connectionCode}\n`);
     for (const note of notes(authority, nextAuthority, forbiddenNames)) process.stderr.write(`${note}\n`);
   },
 });

@@ -2,9 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import * as electron from 'electron';
 import { join } from 'node:path';
-import { probeHub } from './hub/hubProbe.ts';
+import { hubFinder } from './hub/hubFinder.ts';
 import { hubCommand, startHubProcess } from './hub/hubProcess.ts';
 import { createTickets } from './hub/hubTickets.ts';
+import { createHubTrust } from './hub/hubTrust.ts';
 import {
   readShellOptions,
   ShellOptionsError,
@@ -36,7 +37,8 @@ const application = createApplication(electron, {
   hubIsFixed: read.hubIsNamed,
   logger,
   preloadPath: fileURLToPath(new URL('../preload/preload.cjs', import.meta.url)),
-  probeHub,
+  trust: createHubTrust(options.hub, settings.read()),
+  finder: hubFinder,
   askTicket: createTickets(options.dataDir),
   startHub: (events) =>
     startHubProcess(

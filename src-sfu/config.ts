@@ -48,6 +48,8 @@ const settingsSchema = z.strictObject({
   host: z.string().min(1).default('0.0.0.0'),
   /** TCP port for surfaces and other systems; 0 takes any free one. */
   port: port.default(7400),
+  /** Whether machines of the local network that look for a hub (mDNS) are answered. */
+  announce: flag.default(true),
   /** Whether the hub also listens for HTTPS, without which phones have no microphone. */
   https: flag.default(true),
   /** TCP port for HTTPS; 0 takes any free one. Left out: 43 above `port`, or any free one when that is 0. */
@@ -96,10 +98,7 @@ const settingsSchema = z.strictObject({
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   /** First UDP and TCP port for media; worker n takes `rtcPort + n`. 0 takes any free ones. */
   rtcPort: port.default(44_400),
-  /**
-   * Addresses offered to browsers for media, separated by commas: `192.0.2.7`, or `10.0.0.7=192.0.2.7` for one that is
-   * seen under another address. Left out: every IPv4 address of this machine.
-   */
+  /** Addresses for media, as `192.0.2.7` or `10.0.0.7=192.0.2.7` (seen under another one); left out: every IPv4 one of this machine. */
   rtcAddresses: z.string().default(''),
   /** mediasoup workers; one for each core when left out. */
   mediaWorkers: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
@@ -142,7 +141,7 @@ const settingsSchema = z.strictObject({
     .default('30000-34399'),
   /** Longest time between two health probes of one camera, in milliseconds. */
   healthIntervalMs: z.coerce.number().int().min(10_000).max(86_400_000).default(300_000),
-  /** The largest number of health probes at the same time; 0 switches the probes off. */
+  /** Health probes at the same time; 0 switches them off. */
   healthMaxRunning: z.coerce.number().int().min(0).max(500).default(24),
   /** The largest number of health probes that begin within one second. */
   healthMaxPerSecond: z.coerce.number().int().min(1).max(500).default(12),

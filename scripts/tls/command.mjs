@@ -13,7 +13,8 @@ export const usage = `Usage: npm run tls -- status
        npm run tls -- next
        npm run tls -- finish
 
-"status" prints the fingerprint of the authority that phones trust. "rotate" makes a new certificate with a new key for the
+"status" prints the fingerprint of the authority that phones trust, and the connection code with which a wall's machine finds and
+recognises this server: it is no secret and lets nobody in. "rotate" makes a new certificate with a new key for the
 server; phones notice nothing. The authority is replaced in two steps: "next" makes the new one, which phones install from /trust
 while the old one goes on; "finish" takes the new one into use. A phone that did not install it cannot open the hub after that.
 

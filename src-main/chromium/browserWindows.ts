@@ -27,6 +27,8 @@ export interface BrowserWindowsOptions {
   /** Left out: the browser runs as the shell's own user. */
   user: BrowserUser | undefined;
   environment: NodeJS.ProcessEnv;
+  /** Digest of the key by which the hub is recognised; it changes when the hub gets another certificate. */
+  keyDigest(): string | undefined;
   /** Whether the displays are known, so that windows can be placed. */
   canPlace(): boolean;
   logger: Logger;
@@ -44,6 +46,8 @@ interface SurfaceWindow {
   supervisor: SurfaceSupervisor;
   move(): void;
   raise(): void;
+  /** The hub has another key than the one with which the browser was started. */
+  renew(): void;
   close(): Promise<void>;
 }
 
@@ -81,7 +85,10 @@ export function createBrowserWindows(options: BrowserWindowsOptions): ShellWindo
         void window.close();
       }
     },
-    hubReady: (hub) => notifyAll((supervisor) => supervisor.hubReady(hub)),
+    hubReady(hub) {
+      for (const window of windows.values()) window.renew();
+      notifyAll((supervisor) => supervisor.hubReady(hub));
+    },
     hubTrouble: (trouble) => notifyAll((supervisor) => supervisor.hubTrouble(trouble)),
     raise() {
       for (const window of windows.values()) window.raise();
@@ -177,13 +184,16 @@ function openSurfaceWindow(
     else logger.error({ how, lastWords, restartMs }, 'the browser ended unexpectedly; it is started again');
     restartTimer = setTimeout(() => open(withCause(url, 'browserEnded')), restartMs);
   };
+  let startedWith: string | undefined;
   const open = (address: string): void => {
+    startedWith = options.keyDigest();
     removeForeignLock(profileDir, hostname());
     const { bounds, mode } = window.placement;
     const args = browserArguments({
       url: address,
       profileDir,
       mode,
+      keyDigest: startedWith,
       bounds: options.canPlace() ? bounds : undefined,
       extraFlags: options.browserFlags,
     });
@@ -223,6 +233,10 @@ function openSurfaceWindow(
     supervisor,
     move,
     raise: () => browser?.raise(),
+    renew() {
+      // Comes back as the end of the browser, and then with the new key.
+      if (options.keyDigest() !== startedWith) browser?.kill();
+    },
     async close() {
       isClosed = true;
       clearTimeout(restartTimer);

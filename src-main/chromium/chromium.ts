@@ -45,6 +45,8 @@ export function browserArguments(options: {
   mode: PlacementMode;
   /** Left out where the displays are not known: then a window is as large as it can be. */
   bounds?: Rectangle | undefined;
+  /** Digest of the key of the hub whose authority was compared; left out: what the browser trusts itself. */
+  keyDigest?: string | undefined;
   /** Flags that somebody adds; they come last, so that they win. */
   extraFlags: readonly string[];
 }): string[] {
@@ -67,10 +69,13 @@ export function browserArguments(options: {
     '--disable-backgrounding-occluded-windows',
     '--password-store=basic',
     ...placementArguments(options.mode, options.bounds),
-    // The second flag hides the bar with which Chromium warns of the first, across the surface.
-    ...(trusted === undefined
+    ...(trusted === undefined ? [] : [`--unsafely-treat-insecure-origin-as-secure=${trusted}`]),
+    // Of the one server that proved to have this key; no other certificate is believed for it.
+    ...(options.keyDigest === undefined
       ? []
-      : [`--unsafely-treat-insecure-origin-as-secure=${trusted}`, '--test-type']),
+      : [`--ignore-certificate-errors-spki-list=${options.keyDigest}`]),
+    // Hides the bar with which Chromium warns of either, across the surface.
+    ...(trusted === undefined && options.keyDigest === undefined ? [] : ['--test-type']),
     ...options.extraFlags,
   ];
 }

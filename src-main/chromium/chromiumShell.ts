@@ -4,9 +4,10 @@ import { createArranger } from '../displays/arranger.ts';
 import { keepDisplaysAwake } from '../displays/keepAwake.ts';
 import { createXrandrSource } from '../displays/xrandr.ts';
 import { createHubLocator } from '../hub/hubLocator.ts';
-import { probeHub } from '../hub/hubProbe.ts';
 import { hubCommand, startHubProcess } from '../hub/hubProcess.ts';
 import { createTickets } from '../hub/hubTickets.ts';
+import { createHubTrust } from '../hub/hubTrust.ts';
+import { hubFinder } from '../hub/hubFinder.ts';
 import { createSettingsPages } from '../settings/settingsPages.ts';
 import { outdatedLinkMessage, type ShellOptions } from '../settings/shellOptions.ts';
 import type { SettingsFile } from '../settings/shellSettings.ts';
@@ -57,10 +58,11 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
     letSleep();
     void Promise.allSettled([windows.closeAll(), locator.stop()]).then(() => finished.resolve(exitCode));
   };
+  const trust = createHubTrust(options.hub, settings.read());
   const project = fileURLToPath(new URL('../..', import.meta.url));
   const locator = createHubLocator({
     wanted: options.hub,
-    probe: probeHub,
+    probe: trust.probe,
     ...(options.hubIsNamed
       ? {}
       : {
@@ -86,6 +88,7 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
     isKiosk,
     placed: () => arranger.placed(),
     onChanged: () => void arranger.arrange(),
+    finder: hubFinder,
     async makeBundle() {
       const nowMs = Date.now();
       const about = { shell: 'chromium', browser: options.browserPath, displays: await displays.read() };
@@ -112,6 +115,7 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
     profilesDir: user === undefined ? options.profilesDir : profilesOf(user, options.profilesDir),
     user,
     environment,
+    keyDigest: trust.keyDigest,
     canPlace: displays.isKnown,
     logger,
     askTicket: createTickets(options.dataDir),
@@ -134,6 +138,9 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
   const letSleep = keepDisplaysAwake(environment);
 
   options.stopped.addEventListener('abort', () => finish(0), { once: true });
-  void arranger.start();
+  // The browsers are started with the key of a hub that was compared, where it answers.
+  void trust.probe(options.hub.origin).finally(() => {
+    if (!isFinishing) void arranger.start();
+  });
   return { raise: windows.raise, ended: finished.promise };
 }

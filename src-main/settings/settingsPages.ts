@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { parseHubAddress } from '../hub/hubAddress.ts';
 import { displayName, orderDisplays, setOfDisplays, type DisplaySource } from '../displays/displays.ts';
 import type { RememberedSurface } from '../displays/placement.ts';
+import { createConnectPages, type HubFinder } from './connectPages.ts';
 import { createCodeDoor, makeKioskCode, shortestKioskCode } from './kioskCode.ts';
 import type { SettingsFile, ShellSettings } from './shellSettings.ts';
 import { renderCodePage, renderDonePage, renderSettingsPage, renderTestPicture } from './settingsView.ts';
@@ -47,6 +48,7 @@ export interface SettingsPagesOptions {
   placed(): readonly RememberedSurface[];
   /** Other choices were saved: the windows are placed again. */
   onChanged(): void;
+  finder: HubFinder;
   /** Makes a support bundle; resolves to its path. */
   makeBundle(): Promise<string>;
   startAtSignIn(on: boolean): void;
@@ -59,6 +61,7 @@ export interface SettingsPagesOptions {
 export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
   const { settings, nowMs = Date.now } = options;
   const door = createCodeDoor(nowMs);
+  const connectPages = createConnectPages({ settings, finder: options.finder });
   /** Proofs that a form came from a page of ours, and that its user knew the code. */
   const visits = new Map<string, number>();
 
@@ -102,7 +105,12 @@ export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
     const read = readForm(form, orderDisplays(displays).map(displayName));
     if ('fault' in read) return showSettings(token, read.fault);
     try {
-      settings.change(read.changes);
+      const { hub } = read.changes;
+      // Another server was not compared yet.
+      settings.change({
+        ...read.changes,
+        ...(hub === settings.read().hub ? {} : { hubAuthority: undefined }),
+      });
       if (!options.isFixed.surfaces) {
         const chosenAtMs = nowMs();
         settings.remember({ displays: setOfDisplays(displays), surfaces: read.surfaces, chosenAtMs });
@@ -142,7 +150,10 @@ export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
         options.leave();
         return page(renderDonePage(language, 'left', ''));
       }
-      return showSettings(token);
+      const connecting = await connectPages.answer(action ?? '', token, form);
+      if (connecting === undefined) return showSettings(token);
+      if (connecting === 'saved') return showSettings(token, 'hubSaved');
+      return connecting === 'notSaved' ? showSettings(token, 'notSaved') : page(connecting);
     },
   };
 }

@@ -1,39 +1,11 @@
 import { displayName, type DisplayArea } from '../displays/displays.ts';
 import type { RememberedSurface } from '../displays/placement.ts';
 import { escapeHtml } from '../windows/escapeHtml.ts';
+import { localDocument } from './localDocument.ts';
 import { settingsWords, type SettingsMessage } from './settingsWords.ts';
 import type { ShellSettings } from './shellSettings.ts';
 
 type Language = ShellSettings['language'];
-
-const style = `
-:root { color-scheme: dark; }
-html { background: #14171a; color: #c9d1d9; font: 16px/1.5 "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif; }
-body { margin: 0 auto; max-width: 60rem; padding: 2rem; }
-h1 { font-size: 1.5rem; font-weight: 500; color: #e6edf3; margin: 0 0 1rem; }
-h2 { font-size: 1.1rem; font-weight: 500; color: #e6edf3; margin: 1.5rem 0 0.5rem; }
-table { border-collapse: collapse; width: 100%; }
-td { padding: 0.3rem 0.8rem 0.3rem 0; vertical-align: middle; }
-label { display: block; margin: 0.6rem 0; }
-input, select, button { font: inherit; color: inherit; background: #1e2329; border: 1px solid #4a535d; border-radius: 4px; padding: 0.35rem 0.6rem; }
-input[type=text], input[type=password] { min-width: 18rem; }
-td input[type=text] { min-width: 8rem; width: 8rem; }
-button { cursor: pointer; margin: 1rem 0.6rem 0 0; }
-button:focus-visible, input:focus-visible, select:focus-visible { outline: 3px solid #4aa3ff; outline-offset: 1px; }
-.main { background: #1f5f9e; border-color: #2f7fcf; color: #fff; }
-.small { color: #9aa4ae; font-size: 0.9rem; }
-[role=status] { border-left: 4px solid #d29922; padding: 0.3rem 0.8rem; margin: 0 0 1rem; }
-code { overflow-wrap: anywhere; color: #e6edf3; }
-`;
-
-function document(language: Language, title: string, body: string, extraStyle = ''): string {
-  return `<!doctype html>
-<html lang="${language}" translate="no">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>明厨 · ${escapeHtml(title)}</title><style>${style}${extraStyle}</style></head>
-<body><main>${body}</main></body>
-</html>
-`;
-}
 
 function status(language: Language, message: SettingsMessage | undefined): string {
   return message === undefined
@@ -49,7 +21,7 @@ export function renderCodePage(language: Language, hasCode: boolean, message?: S
 <label>${escapeHtml(words.code)}<br><input type="password" name="code" autocomplete="off" autofocus></label>
 <button class="main" name="action" value="code">${escapeHtml(words.open)}</button>`
     : `<p>${escapeHtml(words.noCode)}</p>`;
-  return document(
+  return localDocument(
     language,
     words.code,
     `<h1>${escapeHtml(words.title)}</h1>${status(language, message)}
@@ -87,7 +59,7 @@ export function renderSettingsPage(options: {
   const check = (name: 'kiosk' | 'startAtSignIn'): string =>
     `<label><input type="checkbox" name="${name}"${settings[name] ? ' checked' : ''}> ${escapeHtml(words[name])}</label>`;
   const fixed = (is: boolean): string => (is ? `<p class="small">${escapeHtml(words.fixed)}</p>` : '');
-  return document(
+  return localDocument(
     language,
     words.title,
     `<h1>${escapeHtml(words.title)}</h1>${status(language, message)}
@@ -96,6 +68,9 @@ export function renderSettingsPage(options: {
 <table><tr class="small"><td></td><td></td><td></td><td>${escapeHtml(words.screen)}</td><td>${escapeHtml(words.scale)}</td></tr>${rows.join('')}</table>
 <h2>${escapeHtml(words.server)}</h2>${fixed(isFixed.hub)}
 <label><input type="text" name="hub" value="${escapeHtml(settings.hub ?? '')}" aria-label="${escapeHtml(words.server)}" maxlength="300"><br><span class="small">${escapeHtml(words.serverHint)} ${escapeHtml(words.afterStart)}</span></label>
+<button name="action" value="connect">${escapeHtml(words.connect)}</button>
+<h2>${escapeHtml(words.sound)}</h2><p class="small">${escapeHtml(words.soundHint)}</p>
+<h2>${escapeHtml(words.machine)}</h2>
 <label>${escapeHtml(words.language)} <select name="language"><option value="zh-CN"${language === 'zh-CN' ? ' selected' : ''}>中文</option><option value="en"${language === 'en' ? ' selected' : ''}>English</option></select></label>
 ${check('startAtSignIn')}${check('kiosk')}
 <label>${escapeHtml(words.newCode)}<br><input type="password" name="newCode" autocomplete="new-password" maxlength="100"></label>
@@ -112,7 +87,7 @@ export function renderDonePage(language: Language, done: 'bundle' | 'left', path
   const words = settingsWords[language];
   const detail =
     done === 'bundle' ? `<p>${escapeHtml(words.bundleHint)}<br><code>${escapeHtml(path)}</code></p>` : '';
-  return document(
+  return localDocument(
     language,
     words.title,
     `<h1>${escapeHtml(words[done])}</h1>${detail}<form method="post" action="/"><button class="main" name="action" value="surface">${escapeHtml(words.back)}</button></form>`,
@@ -126,7 +101,7 @@ export function renderTestPicture(language: Language): string {
   const greys = Array.from({ length: 11 }, (_, step) => `hsl(0 0% ${step * 10}%)`);
   const cells = (colours: string[]): string =>
     colours.map((colour) => `<i style="background:${colour}"></i>`).join('');
-  return document(
+  return localDocument(
     language,
     words.test,
     `<div class="edge"></div><div class="circle"></div><div class="bars">${cells(bars)}</div><div class="bars">${cells(greys)}</div>

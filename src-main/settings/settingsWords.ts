@@ -1,6 +1,7 @@
 /** What the settings say after something was tried. */
 export type SettingsMessage =
   | 'saved'
+  | 'hubSaved'
   | 'notSaved'
   | 'wrongCode'
   | 'waitForCode'
@@ -24,6 +25,10 @@ interface Words {
   scale: string;
   server: string;
   serverHint: string;
+  connect: string;
+  sound: string;
+  soundHint: string;
+  machine: string;
   fixed: string;
   language: string;
   kiosk: string;
@@ -56,6 +61,10 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     scale: '文字缩放',
     server: '服务器地址',
     serverHint: '留空表示本机服务器，例如 http://192.0.2.7:7400',
+    connect: '查找服务器…',
+    sound: '声音',
+    soundHint: '扬声器和麦克风在指挥席和大屏的界面中选择，此处没有设置。',
+    machine: '本机',
     fixed: '由启动命令指定，此处的选择不起作用。',
     language: '语言',
     kiosk: '大屏不可退出（需要口令）',
@@ -71,6 +80,7 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     afterStart: '服务器地址在下次启动后生效。',
     messages: {
       saved: '已保存。',
+      hubSaved: '已选择服务器，请退出程序并重新启动。大屏随后显示配对代码，由指挥席确认一次。',
       notSaved: '无法保存，请检查磁盘。',
       wrongCode: '口令不正确。',
       waitForCode: '口令多次错误，请一分钟后再试。',
@@ -95,6 +105,10 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     scale: 'Size of the text',
     server: 'Address of the server',
     serverHint: 'Empty: the server on this machine. Example: http://192.0.2.7:7400',
+    connect: 'Find a server…',
+    sound: 'Sound',
+    soundHint: 'Loudspeakers and microphone are chosen at the desk and on the wall themselves.',
+    machine: 'This machine',
     fixed: 'Set by the command that started the program; what is chosen here has no effect.',
     language: 'Language',
     kiosk: 'The wall cannot be left without the code',
@@ -110,6 +124,8 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     afterStart: 'Another server is used from the next start on.',
     messages: {
       saved: 'Saved.',
+      hubSaved:
+        'The server is chosen. End the program and start it again; the wall then shows a code, which a desk confirms once.',
       notSaved: 'The settings could not be saved. Check the disk.',
       wrongCode: 'The code is wrong.',
       waitForCode: 'Too many wrong codes. Try again in a minute.',

@@ -32,6 +32,8 @@ const settingsSchema = z.object({
     .url({ protocol: /^https?$/ })
     .max(300)
     .optional(),
+  /** PEM of the authority by which that hub is recognised; left out: by what this machine trusts. */
+  hubAuthority: z.string().max(8_192).optional(),
   kiosk: z.boolean().default(false),
   /** With which a supervisor leaves the kiosk. */
   kioskCode: kioskCodeSchema.optional(),

@@ -4,13 +4,14 @@ import { readDisplaysChannel, type BridgeDisplay } from './bridge.ts';
 import { createArranger } from '../displays/arranger.ts';
 import { orderDisplays, type DisplaySource } from '../displays/displays.ts';
 import type { ElectronModule } from './electronModule.ts';
-import { guardContents, guardSession } from './guards.ts';
+import { guardContents, guardSession, recogniseHub } from './guards.ts';
 import { isOfOrigin, originToTrust } from '../hub/hubAddress.ts';
 import { createHubLocator } from '../hub/hubLocator.ts';
 import type { HubProcess, HubProcessEvents } from '../hub/hubProcess.ts';
 import type { AskTicket } from '../hub/hubTickets.ts';
+import type { HubTrust } from '../hub/hubTrust.ts';
+import type { HubFinder } from '../settings/connectPages.ts';
 import { outdatedLinkMessage, type ShellOptions } from '../settings/shellOptions.ts';
-import type { HubTrouble } from '../hub/troubles.ts';
 import { createSettingsPages } from '../settings/settingsPages.ts';
 import type { SettingsFile } from '../settings/shellSettings.ts';
 import { registerLocalScheme, serveLocalPages } from './localPages.ts';
@@ -20,7 +21,8 @@ export interface ApplicationOptions extends ShellOptions {
   preloadPath: string;
   logger: Logger;
   startHub(events: HubProcessEvents): HubProcess;
-  probeHub(origin: string): Promise<HubTrouble | undefined>;
+  trust: Pick<HubTrust, 'probe' | 'isCertificate'>;
+  finder: HubFinder;
   askTicket: AskTicket;
   /** Each line of the log of the hub that was started here. */
   onHubLine(line: string): void;
@@ -49,7 +51,7 @@ export function createApplication(electron: ElectronModule, options: Application
 
   const locator = createHubLocator({
     wanted: options.hub,
-    probe: options.probeHub,
+    probe: options.trust.probe,
     ...(options.hubIsNamed ? {} : { startHub: options.startHub }),
     onLine: options.onHubLine,
     logger,
@@ -86,6 +88,7 @@ export function createApplication(electron: ElectronModule, options: Application
     isKiosk,
     placed: () => arranger.placed(),
     onChanged: () => void arranger.arrange(),
+    finder: options.finder,
     makeBundle: async () => options.makeBundle({ shell: 'electron', displays: await displays.read() }),
     startAtSignIn(on) {
       if (process.platform === 'linux') options.setSignInEntry(on);
@@ -129,6 +132,7 @@ export function createApplication(electron: ElectronModule, options: Application
 
       await app.whenReady();
       guardSession(electron.session.defaultSession, () => hubOrigin);
+      recogniseHub(electron.session.defaultSession, options.trust.isCertificate);
       serveLocalPages(electron.session.defaultSession, localPages, windows.showAgain);
       electron.Menu.setApplicationMenu(null);
       electron.powerSaveBlocker.start('prevent-display-sleep');

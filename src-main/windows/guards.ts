@@ -13,6 +13,17 @@ export function guardSession(session: Session, hubOrigin: () => string | undefin
   session.setDevicePermissionHandler(() => false);
 }
 
+/** Electron's words for a certificate: accept it, or go by what Chromium found. */
+const acceptCertificate = 0;
+const asChromiumSays = -3;
+
+/** Accepts the certificate of the hub whose authority was compared; every other one as Chromium judges it. */
+export function recogniseHub(session: Session, isHub: (pem: string, host: string) => boolean): void {
+  session.setCertificateVerifyProc(({ certificate, hostname }, answer) => {
+    answer(isHub(certificate.data, hostname) ? acceptCertificate : asChromiumSays);
+  });
+}
+
 /** Keeps a page on the hub's origin: no other address, no new window, nothing embedded with rights of its own. */
 export function guardContents(contents: WebContents, hubOrigin: () => string | undefined): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));

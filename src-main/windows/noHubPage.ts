@@ -45,6 +45,20 @@ function explain(trouble: HubTrouble): { chinese: Words; english: Words } {
           todo: 'Ask the technical staff to check the address of the server.',
         },
       };
+    case 'otherCertificate':
+      return {
+        chinese: {
+          title: '服务器证书不一致',
+          happened: '应答的机器出示的证书与核对过的不同，因此没有连接。',
+          todo: '请联系运维人员：服务器更换证书后，需在本机重新核对指纹。',
+        },
+        english: {
+          title: 'The certificate of the server is another one',
+          happened:
+            'The machine that answers shows another certificate than the one that was compared, so it is not used.',
+          todo: 'Call the technical staff: after the server got a new certificate, its fingerprint is compared on this machine again.',
+        },
+      };
     case 'hubEnded':
       return {
         chinese: {
@@ -67,9 +81,11 @@ function technicalDetails(trouble: HubTrouble): string {
     case 'starting':
       return '';
     case 'unreachable':
-      return `${trouble.origin} does not answer. The server runs with “npm run hub”; MINGCHU_HUB_URL names another address.\n${trouble.detail.trim().slice(-2_000)}`;
+      return `${trouble.origin} does not answer. The server runs with “npm run hub”; MINGCHU_HUB_URL names another address, and Ctrl+Alt+Shift+M opens the settings, where servers of the network are found.\n${trouble.detail.trim().slice(-2_000)}`;
     case 'notAHub':
       return `${trouble.origin} is answered by another program. Stop the program that has this port, or name the server in MINGCHU_HUB_URL.`;
+    case 'otherCertificate':
+      return `${trouble.origin}: press Ctrl+Alt+Shift+M, choose “Find a server”, and compare the fingerprint with “npm run tls -- status” on the server.`;
     case 'hubEnded':
       return trouble.detail.trim().slice(-2_000);
   }

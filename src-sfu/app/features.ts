@@ -10,6 +10,7 @@ import { createCityApiFeature } from './cityApi.ts';
 import { joinHandlers, type AnyFeature } from './contract.ts';
 import { createDenialLog } from './denials.ts';
 import { createDiagnosticsFeature } from './diagnostics.ts';
+import { createDiscoveryFeature } from './discovery.ts';
 import { openDoors } from './doors.ts';
 import { createFindingsFeature } from './findings.ts';
 import { createMapFeature } from './map.ts';
@@ -81,6 +82,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   );
   const map = closing(await createMapFeature(drivers, { cameras, findings }));
   const trust = closing(createTrustFeature(drivers));
+  const discovery = closing(createDiscoveryFeature(drivers, trust));
   const webhooks = closing(await createWebhooksFeature(drivers, { orders, findings, trust }));
   const { keyEndsAtMs } = alerts;
   const whep = closing(createWhepFeature(drivers, { cameras, keyEndsAtMs, views }));
@@ -128,6 +130,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     shifts,
     map,
     trust,
+    discovery,
     webhooks,
     audit,
     accounts,

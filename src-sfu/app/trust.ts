@@ -47,14 +47,15 @@ export function createTrustFeature({ config, logger, clock }: Drivers): TrustFea
     nowMs: () => performance.now(),
   });
   const other = addresses.find(({ ip }) => !ip.startsWith('127.'));
+  const lanAddress = other?.announcedAddress ?? other?.ip ?? '127.0.0.1';
   return {
     handlers: {},
     routes: () => [createTrustRoutes({ tls: () => tls, plainPort: () => plainPort })],
     tls: () => tls,
-    command: createTlsCommands(() => tls),
+    command: createTlsCommands(() => tls, lanAddress),
     ownHosts,
     ports: () => [plainPort, tls?.port()].filter((port) => port !== undefined),
-    lanAddress: other?.announcedAddress ?? other?.ip ?? '127.0.0.1',
+    lanAddress,
     webSocketTaken: ({ socket }) => connections.used(socket, 'upgraded'),
     async listen(plain, isKnown) {
       connections.watch(plain, isKnown);

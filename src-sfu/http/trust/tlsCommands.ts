@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
+import { makeConnectionCode } from '../../../src-shared/network/connectionCode.ts';
 import type { TlsServer } from './tlsServer.ts';
 
 const commandSchema = z.strictObject({
@@ -25,6 +26,8 @@ interface TlsFacts {
   nextAuthority: AuthorityFacts | undefined;
   /** Names of the hub that its certificate does not hold. */
   forbiddenNames: readonly string[];
+  /** What is typed at a wall's machine; undefined where this machine has no address in a network. */
+  connectionCode: string | undefined;
 }
 
 /** An answer to the command line: what was done, or words for why not. */
@@ -38,7 +41,9 @@ export type RecordTls = (detail: object) => Promise<void>;
  * afterwards what was done: where the first line cannot be written, nothing is done. Answers undefined to what is no command of this kind.
  */
 export function createTlsCommands(
-  tls: () => Pick<TlsServer, 'authority' | 'nextAuthority' | 'forbiddenNames' | 'rotation'> | undefined,
+  tls: () =>
+    Pick<TlsServer, 'authority' | 'nextAuthority' | 'forbiddenNames' | 'rotation' | 'port'> | undefined,
+  lanAddress = '127.0.0.1',
 ): (input: unknown, record: RecordTls) => Promise<TlsAnswer> | undefined {
   const change = async (
     rotation: NonNullable<TlsServer['rotation']>,
@@ -59,12 +64,20 @@ export function createTlsCommands(
       return { ok: false, message };
     }
     const { rotation } = running;
-    const facts = async (): Promise<TlsFacts> => ({
-      ...(action === 'status' ? {} : { done: action }),
-      authority: await factsOf(running.authority()),
-      nextAuthority: await factsOf(running.nextAuthority()),
-      forbiddenNames: running.forbiddenNames(),
-    });
+    const facts = async (): Promise<TlsFacts> => {
+      const authority = await factsOf(running.authority());
+      const { fingerprint } = authority ?? {};
+      const isInNetwork = fingerprint !== undefined && !lanAddress.startsWith('127.');
+      return {
+        ...(action === 'status' ? {} : { done: action }),
+        authority,
+        nextAuthority: await factsOf(running.nextAuthority()),
+        forbiddenNames: running.forbiddenNames(),
+        connectionCode: isInNetwork
+          ? makeConnectionCode({ address: lanAddress, port: running.port(), fingerprint })
+          : undefined,
+      };
+    };
     if (action === 'status') return { ok: true, data: await facts() };
     await record({ asked: action });
     try {

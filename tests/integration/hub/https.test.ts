@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import * as messagePackParser from 'socket.io-msgpack-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examineCode, examineHub } from '../../../src-main/hub/hubExamination.ts';
+import { createHubTrust } from '../../../src-main/hub/hubTrust.ts';
+import { makeConnectionCode, readConnectionCode } from '../../../src-shared/network/connectionCode.ts';
 import { protocolVersion } from '../../../src-shared/protocol/version.ts';
 import {
   mediaWorkerBinary,
@@ -15,6 +18,8 @@ import {
 } from '../../support/processes.ts';
 import { command } from '../../support/accountBrowser.ts';
 import { administratorCookie } from '../../support/testAccount.ts';
+
+const missing = { address: '0.0.0.0', port: 0, fingerprintStart: '' };
 
 describe('the hub over HTTPS', () => {
   let hub: HubProcess;
@@ -105,6 +110,34 @@ describe('the hub over HTTPS', () => {
     expect(await answer.text()).toContain(new X509Certificate(authority).raw.toString('base64'));
   });
 
+  it('is recognised at a wall’s machine by its authority, or by its connection code', async () => {
+    const fingerprint = new X509Certificate(authority).fingerprint256;
+    const recognised = { kind: 'hub', origin: secureUrl, authority: { pem: authority, fingerprint } };
+    expect(await examineHub(`${secureUrl}/wall.html`)).toEqual(recognised);
+    const at = { address: '127.0.0.1', port: Number(new URL(secureUrl).port) };
+    const code = makeConnectionCode({ ...at, fingerprint }) ?? '';
+    expect(await examineCode(readConnectionCode(code) ?? missing)).toEqual(recognised);
+    const other = { ...at, fingerprintStart: '0'.repeat(17) };
+    expect(await examineCode(other)).toEqual({ kind: 'fault', fault: 'otherFingerprint' });
+    // Its own address in the network stands in the code that it prints itself.
+    const { data } = (await command(hub, { command: 'tls', action: 'status' })) as {
+      data: { connectionCode?: string };
+    };
+    if (data.connectionCode !== undefined)
+      expect(readConnectionCode(data.connectionCode)).toMatchObject({ port: at.port });
+
+    const trust = createHubTrust({ origin: secureUrl }, { hub: secureUrl, hubAuthority: authority });
+    expect(await trust.probe(secureUrl)).toBeUndefined();
+    expect(trust.keyDigest()).toMatch(/^[\w+/]{43}=$/);
+    const shown = readFileSync(join(hub.dataDir, 'tls', 'server.crt'), 'utf8');
+    expect(trust.isCertificate(shown, '127.0.0.1')).toBe(true);
+    expect(trust.isCertificate(shown, 'other.example')).toBe(false);
+    expect(trust.isCertificate(authority, '127.0.0.1')).toBe(false);
+    const stranger = createHubTrust({ origin: secureUrl }, {});
+    expect(await stranger.probe(secureUrl)).toEqual({ kind: 'otherCertificate', origin: secureUrl });
+    expect(stranger.isCertificate(shown, '127.0.0.1')).toBe(false);
+  });
+
   it('rotates its certificate while it runs, and prepares another authority for phones', async () => {
     const tls = (action: string) =>
       command(hub, { command: 'tls', action }) as Promise<{ ok?: boolean; message?: string }>;
@@ -145,6 +178,9 @@ describe('the hub over HTTPS', () => {
     const next = new X509Certificate(new Uint8Array(await served.arrayBuffer()));
     expect(await tls('finish')).toMatchObject({ ok: true, data: { done: 'finish' } });
     expect((await get('/healthz', next.toString())).status).toBe(200);
+    // A wall's machine that compared the one before does not follow by itself.
+    const wall = createHubTrust({ origin: secureUrl }, { hub: secureUrl, hubAuthority: authority });
+    expect(await wall.probe(secureUrl)).toEqual({ kind: 'otherCertificate', origin: secureUrl });
     await expect(get('/healthz', authority)).rejects.toMatchObject({
       code: expect.stringMatching(/SELF_SIGNED|UNABLE_TO|SIGNATURE/),
     });

@@ -9,7 +9,7 @@ import type { HubProcessEvents } from '../../../src-main/hub/hubProcess.ts';
 import { readShellOptions } from '../../../src-main/settings/shellOptions.ts';
 import { makeKioskCode } from '../../../src-main/settings/kioskCode.ts';
 import type { HubTrouble } from '../../../src-main/hub/troubles.ts';
-import { settingsInMemory } from './settingsInMemory.ts';
+import { noFinder, settingsInMemory } from './settingsInMemory.ts';
 import { createElectronStandIn, displayStandIn, type ElectronStandIn } from './electronStandIn.ts';
 
 const origin = 'http://127.0.0.1:7400';
@@ -39,7 +39,8 @@ async function startApplication(
     ...readShellOptions(args, {}, '/data'),
     preloadPath: '/app/preload.cjs',
     logger: { info() {}, warn() {}, error() {} } as unknown as ApplicationOptions['logger'],
-    probeHub: () => Promise.resolve(answer.trouble),
+    trust: { probe: () => Promise.resolve(answer.trouble), isCertificate: (pem, host) => pem === host },
+    finder: noFinder,
     startHub(events) {
       const stopped = Promise.withResolvers<void>();
       const hub = { events, stops: 0, finishStop: stopped.resolve };
@@ -346,6 +347,14 @@ describe('a kiosk', () => {
     webContents.press('KeyM');
     expect(webContents.navigate('mingchu-shell://settings/')).toBe(true);
     expect(webContents.navigate('http://example.org/')).toBe(false);
+  });
+});
+
+describe('a certificate', () => {
+  it('is accepted of the hub that was compared, and judged by Chromium otherwise', async () => {
+    const { standIn } = await startApplication();
+    expect(standIn.verifyCertificate('192.0.2.7', '192.0.2.7')).toBe(0);
+    expect(standIn.verifyCertificate('another', '192.0.2.7')).toBe(-3);
   });
 });
 

@@ -43,6 +43,15 @@ describe('the browser', () => {
     expect(remote.join(' ')).not.toContain('no-sandbox');
     expect(local).not.toContain('--test-type');
   });
+
+  it('believes the one key of a hub that was compared, and no other certificate fault', () => {
+    const url = 'https://192.0.2.7:7443/wall.html';
+    const flags = (keyDigest?: string) =>
+      browserArguments({ url, profileDir: '/p', mode: 'kiosk', keyDigest, extraFlags: [] });
+    expect(flags('DIGEST=')).toContain('--ignore-certificate-errors-spki-list=DIGEST=');
+    expect(flags('DIGEST=')).not.toContain('--ignore-certificate-errors');
+    expect(flags().join(' ')).not.toContain('certificate');
+  });
 });
 
 describe('a profile', () => {

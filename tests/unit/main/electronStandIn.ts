@@ -119,6 +119,8 @@ export interface ElectronStandIn {
   askPermission(permission: string, requestingUrl: string): boolean;
   checkPermission(permission: string, requestingOrigin: string): boolean;
   invoke(channel: string, senderUrl: string): unknown;
+  /** Electron's word for a certificate that a server shows. */
+  verifyCertificate(pem: string, hostname: string): number | undefined;
   /** What a page of the shell's own scheme gets. */
   fetchLocal(request: Request): Promise<Response>;
   loginItems: unknown[];
@@ -134,6 +136,7 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
   const loginItems: unknown[] = [];
   let onRequest = (_contents: null, _permission: string, answer: PermissionAnswer, _details: object): void =>
     answer(true);
+  let onCertificate = (_request: object, _answer: (word: number) => void): void => undefined;
   let onCheck = (_contents: null, _permission: string, _origin: string): boolean => true;
 
   const app = Object.assign(new EventEmitter(), {
@@ -171,6 +174,7 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
       setPermissionRequestHandler: (handler: typeof onRequest) => (onRequest = handler),
       setPermissionCheckHandler: (handler: typeof onCheck) => (onCheck = handler),
       setDevicePermissionHandler: () => undefined,
+      setCertificateVerifyProc: (handler: typeof onCertificate) => (onCertificate = handler),
       protocol: { handle: (_scheme: string, handler: typeof serve) => (serve = handler) },
     },
   };
@@ -200,6 +204,11 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
       return answer;
     },
     checkPermission: (permission, origin) => onCheck(null, permission, origin),
+    verifyCertificate(pem, hostname) {
+      let answer: number | undefined;
+      onCertificate({ certificate: { data: pem }, hostname }, (word) => (answer = word));
+      return answer;
+    },
     fetchLocal: (request) => serve(request),
     loginItems,
     invoke: (channel, url) => handlers.get(channel)?.({ senderFrame: { url } }),

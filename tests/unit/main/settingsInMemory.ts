@@ -1,3 +1,4 @@
+import type { HubFinder } from '../../../src-main/settings/connectPages.ts';
 import type { SettingsFile, ShellSettings } from '../../../src-main/settings/shellSettings.ts';
 
 /** Settings that nothing writes to a disk. */
@@ -16,3 +17,10 @@ export function settingsInMemory(given: Partial<ShellSettings> = {}): SettingsFi
     remember: (arrangement) => void (settings = { ...settings, arrangements: [arrangement] }),
   };
 }
+
+/** A network without any hub. */
+export const noFinder: HubFinder = {
+  search: () => Promise.resolve([]),
+  examine: () => Promise.resolve({ kind: 'fault', fault: 'noAnswer' }),
+  examineCode: () => Promise.resolve({ kind: 'fault', fault: 'noAnswer' }),
+};

@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCodeDoor, isKioskCode, makeKioskCode } from '../../../src-main/settings/kioskCode.ts';
-import { createSettingsPages, type LocalAnswer } from '../../../src-main/settings/settingsPages.ts';
-import { openSettings, type ShellSettings } from '../../../src-main/settings/shellSettings.ts';
+import { openSettings } from '../../../src-main/settings/shellSettings.ts';
 import { setSignInEntry, signInEntry } from '../../../src-main/settings/startAtSignIn.ts';
 import { becomeOneInstance, instanceAddress } from '../../../src-main/windows/oneInstance.ts';
-import { displayStandIn } from './electronStandIn.ts';
-import { settingsInMemory } from './settingsInMemory.ts';
+import { openSettingsPages } from './openSettingsPages.ts';
 
 let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'mingchu-settings-'))));
@@ -90,38 +88,8 @@ describe('the supervisor’s code', () => {
 });
 
 describe('the settings window', () => {
-  function openPages({ isKiosk = false, given = {} as Partial<ShellSettings> } = {}) {
-    const settings = settingsInMemory(given);
-    const done: string[] = [];
-    const pages = createSettingsPages({
-      settings,
-      displays: {
-        read: () => Promise.resolve({ displays: [displayStandIn(8, 1), displayStandIn(7, 0)], primaryId: 7 }),
-      },
-      isFixed: { surfaces: false, hub: false },
-      isKiosk: () => isKiosk,
-      placed: () => [{ surface: 'wall', screenId: 'north', display: 'display 7 (7)' }],
-      onChanged: () => done.push('placed'),
-      makeBundle: () => Promise.resolve('/data/support/bundle.tar.gz'),
-      startAtSignIn: (on) => done.push(`sign-in ${on}`),
-      leave: () => done.push('left'),
-      nowMs: () => 5,
-    });
-    const ask = async (form?: Record<string, string>): Promise<string> => {
-      const text = new URLSearchParams(form).toString();
-      const answer: LocalAnswer = await pages.answer({
-        method: form === undefined ? 'GET' : 'POST',
-        path: '/',
-        form: text,
-      });
-      return answer.kind === 'page' ? answer.html : answer.kind;
-    };
-    const tokenOf = (html: string): string => /name="token" value="(\w+)"/.exec(html)?.[1] ?? 'none';
-    return { settings, done, ask, tokenOf, pages };
-  }
-
   it('places surfaces on displays, and remembers it for these displays', async () => {
-    const { settings, done, ask, tokenOf } = openPages();
+    const { settings, done, ask, tokenOf } = openSettingsPages();
     const html = await ask();
     expect(html).toContain('display 7');
     expect(html).toContain('value="north"');
@@ -161,7 +129,7 @@ describe('the settings window', () => {
     [{ hub: 'ftp://192.0.2.7' }, '这不是服务器地址'],
     [{ newCode: '123' }, '口令至少 6 位'],
   ])('says what is wrong with %o and saves nothing', async (form, words) => {
-    const { settings, done, ask, tokenOf } = openPages();
+    const { settings, done, ask, tokenOf } = openSettingsPages();
     const before = settings.read();
     expect(await ask({ action: 'save', token: tokenOf(await ask()), ...form })).toContain(words);
     expect(settings.read()).toBe(before);
@@ -169,7 +137,7 @@ describe('the settings window', () => {
   });
 
   it('does nothing for a form that came from another page', async () => {
-    const { done, ask } = openPages();
+    const { done, ask } = openSettingsPages();
     for (const token of ['', 'none', '0'.repeat(32)]) {
       expect(await ask({ action: 'leave', token })).toBe('moved');
       expect(await ask({ action: 'save', token })).toBe('moved');
@@ -178,7 +146,7 @@ describe('the settings window', () => {
   });
 
   it('of a kiosk shows nothing before the code', async () => {
-    const { done, ask, tokenOf } = openPages({
+    const { done, ask, tokenOf } = openSettingsPages({
       isKiosk: true,
       given: { kioskCode: makeKioskCode('123456'), hub: 'http://192.0.2.7:7400' },
     });
@@ -193,12 +161,12 @@ describe('the settings window', () => {
   });
 
   it('says what it shows as text, whatever it is', async () => {
-    const { ask } = openPages({ given: { hub: 'http://192.0.2.7/"><script>alert(1)</script>' } });
+    const { ask } = openSettingsPages({ given: { hub: 'http://192.0.2.7/"><script>alert(1)</script>' } });
     expect(await ask()).not.toContain('<script>');
   });
 
   it('goes back to the surface, and survives a form of any size', async () => {
-    const { ask, pages } = openPages();
+    const { ask, pages } = openSettingsPages();
     expect(await ask({ action: 'surface' })).toBe('surface');
     expect(await pages.answer({ method: 'POST', path: '/', form: 'x'.repeat(10_000_000) })).toEqual({
       kind: 'moved',

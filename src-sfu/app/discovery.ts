@@ -1,0 +1,27 @@
+import { hostname } from 'node:os';
+import { startHubResponder, type HubResponder } from '../discovery/hubResponder.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+import type { TrustFeature } from './trust.ts';
+
+/** Machines of the network find the hub, unless the settings switch that off or it listens for its own machine only. */
+export function createDiscoveryFeature(
+  { config, logger }: Drivers,
+  trust: Pick<TrustFeature, 'tls' | 'ports'>,
+): HubFeature {
+  let responder: HubResponder | undefined;
+  const isForItself = config.host.startsWith('127.') || config.host === '::1' || config.host === 'localhost';
+  return {
+    handlers: {},
+    start() {
+      if (!config.announce || isForItself) return;
+      const securePort = trust.tls()?.port();
+      const [plainPort = config.port] = trust.ports();
+      responder = startHubResponder({
+        hub: { name: hostname(), port: securePort ?? plainPort, isSecure: securePort !== undefined },
+        logger,
+      });
+    },
+    close: () => responder?.close(),
+  };
+}
