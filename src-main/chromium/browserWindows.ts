@@ -235,7 +235,9 @@ function openSurfaceWindow(
     raise: () => browser?.raise(),
     renew() {
       // Comes back as the end of the browser, and then with the new key.
-      if (options.keyDigest() !== startedWith) browser?.kill();
+      if (options.keyDigest() === startedWith) return;
+      logger.info('the hub has another certificate; its browser is started again');
+      browser?.kill();
     },
     async close() {
       isClosed = true;

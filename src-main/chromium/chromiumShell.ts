@@ -16,6 +16,9 @@ import { makeSupportBundle } from '../support/supportBundle.ts';
 import { createBrowserWindows } from './browserWindows.ts';
 import { profilesOf, type BrowserUser } from './browserUser.ts';
 
+/** How often the hub's key is read again, where the browser knows the hub by it. */
+const keyCheckMs = 30_000;
+
 /** Exit code for what another start would not mend: settings, a missing browser, a missing display. */
 export const settingsExitCode = 2;
 
@@ -54,6 +57,7 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
   const finish = (exitCode: number): void => {
     if (isFinishing) return;
     isFinishing = true;
+    clearInterval(keyTimer);
     arranger.close();
     letSleep();
     void Promise.allSettled([windows.closeAll(), locator.stop()]).then(() => finished.resolve(exitCode));
@@ -135,6 +139,8 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
     place: windows.arrange,
     logger,
   });
+  // The hub's certificate is renewed while its surfaces are shown; the next connection needs the browser to know its new key.
+  const keyTimer = trust.isCompared ? setInterval(() => void locator.look(), keyCheckMs) : undefined;
   const letSleep = keepDisplaysAwake(environment);
 
   options.stopped.addEventListener('abort', () => finish(0), { once: true });

@@ -27,7 +27,7 @@ export function readHubAnswer(
   from: { address: string },
   network: LocalNetwork,
 ): FoundHub | undefined {
-  const records = [...packet.answers, ...packet.additionals];
+  const records = [...(packet.answers ?? []), ...(packet.additionals ?? [])];
   if (records.length > mostRecords || !isInNetwork(from.address, network)) return undefined;
   let instance: string | undefined;
   let place: { port: number; target: string } | undefined;

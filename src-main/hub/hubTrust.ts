@@ -8,6 +8,8 @@ import type { HubTrouble } from './troubles.ts';
 export interface HubTrust {
   /** As `probeHub`, by the authority that was compared. Another hub, as the one of this machine, by what the machine trusts. */
   probe(origin: string): Promise<HubTrouble | undefined>;
+  /** Whether a person compared the hub, so that only its own authority vouches for it. */
+  isCompared: boolean;
   /** Digest of the key that the hub proved to have at the last probe, where only its own authority vouches for it. */
   keyDigest(): string | undefined;
   /** Whether a certificate (PEM) that is shown for a host is the chosen hub's. */
@@ -26,6 +28,7 @@ export function createHubTrust(
       if (authority === undefined || origin !== hub.origin) return probeHub(origin);
       return probeHub(origin, { authority }, (digest) => (keyDigest = digest));
     },
+    isCompared: authority !== undefined,
     keyDigest: () => keyDigest,
     isCertificate: (pem, host) =>
       authority !== undefined &&

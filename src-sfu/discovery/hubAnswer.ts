@@ -38,7 +38,7 @@ export function hubAnswer(
   if (own === undefined) return undefined;
   const isOnce = from.port !== multicastDnsPort;
   const records = hubRecords(hub, own.address, isOnce ? shortLifeS : usualLifeS);
-  const { id, questions } = query;
+  const { id = 0, questions = [] } = query;
   const isAsked = ({ name, type }: Answer): boolean =>
     questions.some(
       (question) =>

@@ -120,11 +120,10 @@ describe('the hub over HTTPS', () => {
     const other = { ...at, fingerprintStart: '0'.repeat(17) };
     expect(await examineCode(other)).toEqual({ kind: 'fault', fault: 'otherFingerprint' });
     // Its own address in the network stands in the code that it prints itself.
-    const { data } = (await command(hub, { command: 'tls', action: 'status' })) as {
-      data: { connectionCode?: string };
-    };
-    if (data.connectionCode !== undefined)
-      expect(readConnectionCode(data.connectionCode)).toMatchObject({ port: at.port });
+    const status: object = await command(hub, { command: 'tls', action: 'status' });
+    const { connectionCode } = (status as { data: { connectionCode?: string } }).data;
+    if (connectionCode !== undefined)
+      expect(readConnectionCode(connectionCode)).toMatchObject({ port: at.port });
 
     const trust = createHubTrust({ origin: secureUrl }, { hub: secureUrl, hubAuthority: authority });
     expect(await trust.probe(secureUrl)).toBeUndefined();
