@@ -77,6 +77,8 @@ function readOptionsOrExit(): ShellOptions {
   } catch (error) {
     if (!(error instanceof ShellOptionsError)) throw error;
     process.stderr.write(`${error.message}\n`);
+    // Nobody reads the output of a packaged application.
+    if (app.isPackaged) electron.dialog.showErrorBox('明厨 · Mingchu', error.message);
     process.exit(settingsExitCode);
   }
 }

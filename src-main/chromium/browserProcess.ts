@@ -27,6 +27,8 @@ export interface BrowserProcess {
   /** Ends what runs the page, also when it hangs; comes back as `onPageCrashed`. */
   crashPage(): void;
   raise(): void;
+  /** Chromium's word for how pages are drawn: `enabled` is the graphics card. Undefined where it says nothing. */
+  compositing(): Promise<string | undefined>;
   /** Ends the browser at once, as if it had died. */
   kill(): void;
   /** Ends the browser, by force where it takes too long. Resolves when it is gone. */
@@ -119,6 +121,11 @@ export function startBrowserProcess(
     ping: () => page?.ping() ?? Promise.reject(new Error('There is no page yet.')),
     crashPage: () => page?.crash(),
     raise: () => page?.raise(),
+    async compositing() {
+      const { gpu } = await pipe.send('SystemInfo.getInfo');
+      const status = (gpu as { featureStatus?: Record<string, unknown> } | undefined)?.featureStatus;
+      return typeof status?.gpu_compositing === 'string' ? status.gpu_compositing : undefined;
+    },
     kill: () => void child.kill('SIGKILL'),
     async stop() {
       stopping = true;

@@ -6,6 +6,7 @@ import { surfaceUrl, withCause, type HubAddress, type ReplacedCause } from '../h
 import type { AskTicket } from '../hub/hubTickets.ts';
 import type { LocalPages } from '../settings/settingsPages.ts';
 import { createBackOff } from '../windows/backOff.ts';
+import { createGraphicsWatch } from '../windows/graphicsWatch.ts';
 import { createHangWatch } from '../windows/hangWatch.ts';
 import type { ShellWindows } from '../windows/shellWindows.ts';
 import { createSurfaceSupervisor, type SurfaceSupervisor } from '../windows/surfaceSupervisor.ts';
@@ -16,6 +17,8 @@ import { browserArguments, prepareProfile, removeForeignLock } from './chromium.
 
 /** Starts that find the profile in use, about 8 s in all, before it is taken for somebody's open window. */
 const refusalsBeforeGivingUp = 5;
+/** How often the browser is asked how it draws. */
+const graphicsCheckMs = 30_000;
 /** A page that is to crash is gone within moments. */
 const crashGraceMs = 500;
 
@@ -34,6 +37,8 @@ export interface BrowserWindowsOptions {
   logger: Logger;
   askTicket: AskTicket;
   lookForHub(): void;
+  /** The language of walls and showcases; undefined where nobody chose one on this machine. */
+  language(): 'zh-CN' | 'en' | undefined;
   localPages: LocalPages;
   /** The last window was closed by its user. */
   onAllClosed(): void;
@@ -116,7 +121,7 @@ function openSurfaceWindow(
   const { hub, user, environment, browserPath, profilesDir } = options;
   const { key, surface } = first;
   const logger = options.logger.child({ surface: key });
-  const url = surfaceUrl(hub, surface);
+  const pageUrl = (): string => surfaceUrl(hub, surface, options.language());
   const profileDir = join(profilesDir, key.replace(':', '-'));
   const restarts = createBackOff({ firstMs: 500, longestMs: 30_000, healthyAfterMs: 60_000 });
   let browser: BrowserProcess | undefined;
@@ -131,7 +136,15 @@ function openSurfaceWindow(
     load: (address) => browser?.load(address),
     askTicket: options.askTicket,
     lookForHub: options.lookForHub,
+    language: options.language,
   });
+  const graphics = createGraphicsWatch(() => {
+    logger.error('the graphics card failed; the processor draws from now on');
+    if (surface.surface !== 'desk') supervisor.crashed('graphicsLost');
+  });
+  const graphicsTimer = setInterval(() => {
+    browser?.compositing().then(graphics.check, () => undefined);
+  }, graphicsCheckMs);
   const hangs = createHangWatch({
     ping: () => browser?.ping() ?? Promise.reject(new Error('no browser')),
     onHang(silentMs) {
@@ -161,13 +174,14 @@ function openSurfaceWindow(
     if (end.kind === 'closed' && window.placement.mode !== 'kiosk') {
       logger.info('a window was closed by its user');
       supervisor.close();
+      clearInterval(graphicsTimer);
       isClosed = true;
       return onClosed();
     }
     if (end.kind === 'died' && isWithoutSandbox(end.lastWords)) {
       logger.error(
         { lastWords: end.lastWords },
-        `the browser's sandbox cannot run on this machine, and no browser is started without it; open ${url} in a browser of another machine, or allow user namespaces on this one`,
+        `the browser's sandbox cannot run on this machine, and no browser is started without it; open ${pageUrl()} in a browser of another machine, or allow user namespaces on this one`,
       );
       return options.onHopeless();
     }
@@ -182,7 +196,7 @@ function openSurfaceWindow(
     if (end.kind === 'profileInUse')
       logger.warn({ restartMs }, 'another browser has this surface open; it is opened again later');
     else logger.error({ how, lastWords, restartMs }, 'the browser ended unexpectedly; it is started again');
-    restartTimer = setTimeout(() => open(withCause(url, 'browserEnded')), restartMs);
+    restartTimer = setTimeout(() => open(withCause(pageUrl(), 'browserEnded')), restartMs);
   };
   let startedWith: string | undefined;
   const open = (address: string): void => {
@@ -203,6 +217,7 @@ function openSurfaceWindow(
       hub.origin,
       {
         onOpen() {
+          const url = pageUrl();
           logger.info({ url, browser: browserPath }, 'shell opened');
           // The address on the command line has no ticket: where there is one, the supervisor loads the page again with it.
           supervisor.opened(url);
@@ -243,6 +258,7 @@ function openSurfaceWindow(
       isClosed = true;
       clearTimeout(restartTimer);
       clearTimeout(killTimer);
+      clearInterval(graphicsTimer);
       hangs.close();
       supervisor.close();
       await browser?.stop();
@@ -250,6 +266,6 @@ function openSurfaceWindow(
   };
   prepareProfile(profileDir);
   if (user !== undefined) giveTo(user, profileDir);
-  open(url);
+  open(pageUrl());
   return window;
 }

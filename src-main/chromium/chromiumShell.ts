@@ -10,7 +10,7 @@ import { createHubTrust } from '../hub/hubTrust.ts';
 import { hubFinder } from '../hub/hubFinder.ts';
 import { createSettingsPages } from '../settings/settingsPages.ts';
 import { outdatedLinkMessage, type ShellOptions } from '../settings/shellOptions.ts';
-import type { SettingsFile } from '../settings/shellSettings.ts';
+import { surfaceLanguage, type SettingsFile } from '../settings/shellSettings.ts';
 import { setSignInEntry } from '../settings/startAtSignIn.ts';
 import { makeSupportBundle } from '../support/supportBundle.ts';
 import { createBrowserWindows } from './browserWindows.ts';
@@ -93,6 +93,7 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
     placed: () => arranger.placed(),
     onChanged: () => void arranger.arrange(),
     finder: hubFinder,
+    credentialPlace: () => 'browser',
     async makeBundle() {
       const nowMs = Date.now();
       const about = { shell: 'chromium', browser: options.browserPath, displays: await displays.read() };
@@ -120,6 +121,7 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
     user,
     environment,
     keyDigest: trust.keyDigest,
+    language: () => surfaceLanguage(settings.read()),
     canPlace: displays.isKnown,
     logger,
     askTicket: createTickets(options.dataDir),

@@ -11,8 +11,8 @@ export interface WantedSurface {
   scale?: SurfaceScale;
 }
 
-/** Why a page was loaded again: it crashed, did not answer any more, or its whole browser ended. */
-export type ReplacedCause = 'crashed' | 'hung' | 'browserEnded';
+/** Why a page was loaded again: it crashed, did not answer any more, its whole browser ended, or lost its graphics card. */
+export type ReplacedCause = 'crashed' | 'hung' | 'browserEnded' | 'graphicsLost';
 
 /** Where a hub is. */
 export interface HubAddress {
@@ -31,12 +31,14 @@ export function parseHubAddress(text: string): HubAddress | undefined {
   return { origin: url.origin };
 }
 
-/** The page of a surface at a hub. */
-export function surfaceUrl(hub: HubAddress, surface: WantedSurface): string {
+/** The page of a surface at a hub; without a language in the one that was chosen on the page before. */
+export function surfaceUrl(hub: HubAddress, surface: WantedSurface, language?: 'zh-CN' | 'en'): string {
   const url = new URL(`/${surface.surface}.html`, hub.origin);
   if (surface.screenId !== undefined) url.searchParams.set('screen', surface.screenId);
   if (surface.scale !== undefined && surface.scale !== 1)
     url.searchParams.set('scale', String(surface.scale));
+  // People at a desk choose on the page itself.
+  if (language !== undefined && surface.surface !== 'desk') url.searchParams.set('lang', language);
   return url.href;
 }
 

@@ -6,7 +6,7 @@ import { createConnectPages, type HubFinder } from './connectPages.ts';
 import { createCodeDoor, makeKioskCode, shortestKioskCode } from './kioskCode.ts';
 import type { SettingsFile, ShellSettings } from './shellSettings.ts';
 import { renderCodePage, renderDonePage, renderSettingsPage, renderTestPicture } from './settingsView.ts';
-import type { SettingsMessage } from './settingsWords.ts';
+import type { CredentialPlace, SettingsMessage } from './settingsWords.ts';
 
 /** A request of one of the shell's own pages. `form` is as a browser sends it: `name=value&…`. */
 export interface LocalRequest {
@@ -49,6 +49,8 @@ export interface SettingsPagesOptions {
   /** Other choices were saved: the windows are placed again. */
   onChanged(): void;
   finder: HubFinder;
+  /** Where the credentials of this machine lie; `browser` is said plainly. */
+  credentialPlace?: (() => CredentialPlace) | undefined;
   /** Makes a support bundle; resolves to its path. */
   makeBundle(): Promise<string>;
   startAtSignIn(on: boolean): void;
@@ -85,6 +87,7 @@ export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
         placed: options.placed(),
         displays: orderDisplays(displays),
         isFixed: options.isFixed,
+        credentialPlace: options.credentialPlace?.(),
       }),
     );
   };
@@ -194,6 +197,7 @@ function readForm(
     surfaces,
     changes: {
       hub: hub?.origin,
+      ...(form.has('language') ? { languageIsChosen: true } : {}),
       language: form.get('language') === 'en' ? 'en' : 'zh-CN',
       kiosk,
       startAtSignIn: form.get('startAtSignIn') === 'on',

@@ -2,7 +2,7 @@ import { displayName, type DisplayArea } from '../displays/displays.ts';
 import type { RememberedSurface } from '../displays/placement.ts';
 import { escapeHtml } from '../windows/escapeHtml.ts';
 import { localDocument } from './localDocument.ts';
-import { settingsWords, type SettingsMessage } from './settingsWords.ts';
+import { settingsWords, type CredentialPlace, type SettingsMessage } from './settingsWords.ts';
 import type { ShellSettings } from './shellSettings.ts';
 
 type Language = ShellSettings['language'];
@@ -38,6 +38,7 @@ export function renderSettingsPage(options: {
   placed: readonly RememberedSurface[];
   displays: readonly DisplayArea[];
   isFixed: { surfaces: boolean; hub: boolean };
+  credentialPlace?: CredentialPlace | undefined;
 }): string {
   const { token, message, settings, placed, displays, isFixed } = options;
   const { language } = settings;
@@ -73,6 +74,7 @@ export function renderSettingsPage(options: {
 <h2>${escapeHtml(words.machine)}</h2>
 <label>${escapeHtml(words.language)} <select name="language"><option value="zh-CN"${language === 'zh-CN' ? ' selected' : ''}>中文</option><option value="en"${language === 'en' ? ' selected' : ''}>English</option></select></label>
 ${check('startAtSignIn')}${check('kiosk')}
+${options.credentialPlace === undefined ? '' : `<p class="small">${escapeHtml(words.credential[options.credentialPlace])}</p>`}
 <label>${escapeHtml(words.newCode)}<br><input type="password" name="newCode" autocomplete="new-password" maxlength="100"></label>
 <button class="main" name="action" value="save">${escapeHtml(words.save)}</button>
 <button name="action" value="surface">${escapeHtml(words.back)}</button>

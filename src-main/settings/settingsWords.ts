@@ -1,3 +1,6 @@
+/** Where the credentials of this machine lie: encrypted with a key of the system's key store, or as the browser keeps cookies. */
+export type CredentialPlace = 'keyStore' | 'browser';
+
 /** What the settings say after something was tried. */
 export type SettingsMessage =
   | 'saved'
@@ -29,6 +32,7 @@ interface Words {
   sound: string;
   soundHint: string;
   machine: string;
+  credential: Record<CredentialPlace, string>;
   fixed: string;
   language: string;
   kiosk: string;
@@ -65,6 +69,10 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     sound: '声音',
     soundHint: '扬声器和麦克风在指挥席和大屏的界面中选择，此处没有设置。',
     machine: '本机',
+    credential: {
+      keyStore: '本机凭据已用系统密钥库加密保存。',
+      browser: '本机凭据由浏览器保存，没有系统密钥库加密，只有本机的当前用户可以读取。',
+    },
     fixed: '由启动命令指定，此处的选择不起作用。',
     language: '语言',
     kiosk: '大屏不可退出（需要口令）',
@@ -109,6 +117,11 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     sound: 'Sound',
     soundHint: 'Loudspeakers and microphone are chosen at the desk and on the wall themselves.',
     machine: 'This machine',
+    credential: {
+      keyStore: 'The credential of this machine is encrypted with the key store of the system.',
+      browser:
+        'The browser keeps the credential of this machine without a key store of the system: only this user of the machine can read it.',
+    },
     fixed: 'Set by the command that started the program; what is chosen here has no effect.',
     language: 'Language',
     kiosk: 'The wall cannot be left without the code',

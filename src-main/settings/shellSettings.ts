@@ -27,6 +27,8 @@ const arrangementSchema = z.object({
 const settingsSchema = z.object({
   version: z.literal(1).default(1),
   language: z.enum(['zh-CN', 'en']).default('zh-CN'),
+  /** Whether somebody chose the language here; until then walls have the one of their own page. */
+  languageIsChosen: z.boolean().default(false),
   /** The hub on the network; left out: the one of this machine. */
   hub: z
     .url({ protocol: /^https?$/ })
@@ -91,4 +93,9 @@ export function openSettings(path: string, onDamaged: (keptAs: string) => void):
       change({ arrangements: [arrangement, ...others].slice(0, maxArrangements) });
     },
   };
+}
+
+/** The language of walls and showcases of this machine; undefined where nobody chose one. */
+export function surfaceLanguage(settings: Pick<ShellSettings, 'language' | 'languageIsChosen'>) {
+  return settings.languageIsChosen ? settings.language : undefined;
 }

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { readDisplaysChannel, type BridgeDisplay } from './bridge.ts';
+import { createGraphicsWatch } from './graphicsWatch.ts';
+import { createCredentialStore } from './credentialStore.ts';
+import { createDesktop } from './desktop.ts';
 import { createArranger } from '../displays/arranger.ts';
 import { orderDisplays, type DisplaySource } from '../displays/displays.ts';
 import type { ElectronModule } from './electronModule.ts';
@@ -13,7 +16,8 @@ import type { HubTrust } from '../hub/hubTrust.ts';
 import type { HubFinder } from '../settings/connectPages.ts';
 import { outdatedLinkMessage, type ShellOptions } from '../settings/shellOptions.ts';
 import { createSettingsPages } from '../settings/settingsPages.ts';
-import type { SettingsFile } from '../settings/shellSettings.ts';
+import { surfaceLanguage, type SettingsFile } from '../settings/shellSettings.ts';
+import type { CredentialPlace } from '../settings/settingsWords.ts';
 import { registerLocalScheme, serveLocalPages } from './localPages.ts';
 import { createSurfaceWindows } from './windows.ts';
 
@@ -47,6 +51,7 @@ export function createApplication(electron: ElectronModule, options: Application
   const { app, screen } = electron;
   const { logger } = options;
   let hubOrigin: string | undefined;
+  let credentialPlace: CredentialPlace | undefined;
   let ending: 'no' | 'under way' | 'done' = 'no';
 
   const locator = createHubLocator({
@@ -58,8 +63,12 @@ export function createApplication(electron: ElectronModule, options: Application
     onReady(hub) {
       hubOrigin = hub.origin;
       windows.hubReady(hub);
+      desktop.hubIs(hub.origin);
     },
-    onTrouble: (trouble) => windows.hubTrouble(trouble),
+    onTrouble(trouble) {
+      windows.hubTrouble(trouble);
+      if (trouble.kind !== 'starting') desktop.hubIs(undefined);
+    },
   });
   const windows = createSurfaceWindows({
     electron,
@@ -68,6 +77,7 @@ export function createApplication(electron: ElectronModule, options: Application
     logger,
     askTicket: options.askTicket,
     lookForHub: () => void locator.look(),
+    language: () => surfaceLanguage(options.settings.read()),
     isEnding: () => ending !== 'no',
   });
   const isKiosk = (): boolean => options.kiosk || options.settings.read().kiosk;
@@ -81,15 +91,26 @@ export function createApplication(electron: ElectronModule, options: Application
     place: windows.arrange,
     logger,
   });
+  const makeBundle = async (): Promise<string> =>
+    options.makeBundle({
+      shell: 'electron',
+      displays: await displays.read(),
+      graphics: app.getGPUFeatureStatus(),
+      credentials: credentialPlace,
+    });
   const localPages = createSettingsPages({
     settings: options.settings,
     displays,
     isFixed: { surfaces: options.surfaces.length > 0, hub: options.hubIsFixed },
     isKiosk,
     placed: () => arranger.placed(),
-    onChanged: () => void arranger.arrange(),
+    onChanged() {
+      void arranger.arrange();
+      desktop.refresh();
+    },
+    credentialPlace: () => credentialPlace,
     finder: options.finder,
-    makeBundle: async () => options.makeBundle({ shell: 'electron', displays: await displays.read() }),
+    makeBundle,
     startAtSignIn(on) {
       if (process.platform === 'linux') options.setSignInEntry(on);
       else app.setLoginItemSettings({ openAtLogin: on });
@@ -99,10 +120,26 @@ export function createApplication(electron: ElectronModule, options: Application
       app.quit();
     },
   });
+  const desktop = createDesktop({
+    electron,
+    language: () => options.settings.read().language,
+    isKiosk,
+    hasDesk: () => arranger.placed().some(({ surface }) => surface === 'desk'),
+    showWindows: () => windows.raise(),
+    openPage: (path) => windows.openPage(path),
+    makeBundle,
+    logger,
+  });
+  const graphics = createGraphicsWatch(() => {
+    logger.error('the graphics card failed; the processor draws from now on');
+    windows.reload('graphicsLost');
+    desktop.notify('graphicsLost');
+  });
 
   const end = async (): Promise<void> => {
     ending = 'under way';
     arranger.close();
+    desktop.close();
     await windows.closeAll();
     await locator.stop();
     ending = 'done';
@@ -134,7 +171,15 @@ export function createApplication(electron: ElectronModule, options: Application
       guardSession(electron.session.defaultSession, () => hubOrigin);
       recogniseHub(electron.session.defaultSession, options.trust.isCertificate);
       serveLocalPages(electron.session.defaultSession, localPages, windows.showAgain);
-      electron.Menu.setApplicationMenu(null);
+      const credentials = createCredentialStore({
+        cookies: electron.session.defaultSession.cookies,
+        safeStorage: electron.safeStorage,
+        path: join(options.profilesDir, 'credentials'),
+        logger,
+      });
+      credentialPlace = credentials.place;
+      await credentials.restore();
+      desktop.refresh();
       electron.powerSaveBlocker.start('prevent-display-sleep');
       electron.ipcMain.handle(readDisplaysChannel, (event) => {
         return isOfOrigin(event.senderFrame?.url ?? '', hubOrigin) ? readDisplays(screen) : [];
@@ -143,7 +188,9 @@ export function createApplication(electron: ElectronModule, options: Application
         // Chromium starts it again by itself, after some failures with drawing by the processor.
         logger.error({ type, reason, exitCode }, 'a process of the browser ended');
       });
+      app.on('gpu-info-update', () => graphics.check(app.getGPUFeatureStatus().gpu_compositing));
       await arranger.start();
+      if (credentialPlace === 'browser') desktop.notify('noKeyStore');
       void locator.look();
       return true;
     },

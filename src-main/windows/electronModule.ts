@@ -3,5 +3,18 @@ import type * as electron from 'electron';
 /** The parts of Electron that the application uses; handed in, so that tests run it with a stand-in. */
 export type ElectronModule = Pick<
   typeof electron,
-  'app' | 'BrowserWindow' | 'ipcMain' | 'Menu' | 'powerSaveBlocker' | 'protocol' | 'screen' | 'session'
+  | 'app'
+  | 'BrowserWindow'
+  | 'dialog'
+  | 'ipcMain'
+  | 'Menu'
+  | 'nativeImage'
+  | 'Notification'
+  | 'powerSaveBlocker'
+  | 'protocol'
+  | 'safeStorage'
+  | 'screen'
+  | 'session'
+  | 'shell'
+  | 'Tray'
 >;

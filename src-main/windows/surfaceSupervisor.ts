@@ -13,6 +13,8 @@ export interface SurfaceSupervisorOptions {
   askTicket: AskTicket;
   /** The surface did not load although a hub had been found: somebody has to look for it again. */
   lookForHub(): void;
+  /** The language of the surface; left out or undefined: the page's own. */
+  language?(): 'zh-CN' | 'en' | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export function createSurfaceSupervisor({
   load,
   askTicket,
   lookForHub,
+  language = () => undefined,
 }: SurfaceSupervisorOptions): SurfaceSupervisor {
   const reloads = createBackOff({ firstMs: 500, longestMs: 30_000, healthyAfterMs: 60_000 });
   /** The address that should be seen now. */
@@ -47,6 +50,7 @@ export function createSurfaceSupervisor({
   let showsSurface = false;
   /** The page for which a ticket was asked, so that a page that is shown is not loaded again. */
   let admittedUrl: string | undefined;
+  let shownHub: HubAddress | undefined;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -72,7 +76,8 @@ export function createSurfaceSupervisor({
       admittedUrl = undefined;
     },
     hubReady(hub) {
-      const url = surfaceUrl(hub, surface);
+      shownHub = hub;
+      const url = surfaceUrl(hub, surface, language());
       if (showsSurface && url === address && url === admittedUrl) return;
       admittedUrl = url;
       void askTicket(hub, surface).then((ticket) => {
@@ -100,6 +105,9 @@ export function createSurfaceSupervisor({
       });
     },
     showAgain() {
+      // The language may have been changed meanwhile.
+      if (showsSurface && shownHub !== undefined) address = surfaceUrl(shownHub, surface, language());
+      if (showsSurface) admittedUrl = address;
       if (address !== undefined) load(address);
     },
     close() {

@@ -2,6 +2,8 @@ import type { BrowserWindow } from 'electron';
 import type { Logger } from 'pino';
 import { bridgeArguments } from './bridge.ts';
 import type { Placement } from '../displays/placement.ts';
+import type { ShellSettings } from '../settings/shellSettings.ts';
+import { shellWords } from '../settings/shellWords.ts';
 import type { ElectronModule } from './electronModule.ts';
 import type { ReplacedCause } from '../hub/hubAddress.ts';
 import type { AskTicket } from '../hub/hubTickets.ts';
@@ -18,6 +20,8 @@ const isolatedWorld = 999;
 /** Chromium's number for a load that another one replaced. */
 const loadAborted = -3;
 
+type Language = ShellSettings['language'];
+
 export interface SurfaceWindowsOptions {
   electron: Pick<ElectronModule, 'BrowserWindow'>;
   appVersion: string;
@@ -25,6 +29,8 @@ export interface SurfaceWindowsOptions {
   logger: Logger;
   askTicket: AskTicket;
   lookForHub(): void;
+  /** The language of walls and showcases; undefined where nobody chose one on this machine. */
+  language(): Language | undefined;
   /** Whether the application ends, so that a kiosk may be closed too. */
   isEnding(): boolean;
 }
@@ -35,8 +41,18 @@ interface SurfaceWindow {
   supervisor: SurfaceSupervisor;
 }
 
+/** The windows of the application. */
+export interface SurfaceWindows extends ShellWindows {
+  /** Windows that show pages of the shell itself show their surfaces again. */
+  showAgain(): void;
+  /** Shows a page of the shell itself in the window that is in front, else in the first one. */
+  openPage(path: string): void;
+  /** Loads walls and showcases again, which nobody works at. */
+  reload(cause: ReplacedCause): void;
+}
+
 /** No window is open until `arrange`. */
-export function createSurfaceWindows(options: SurfaceWindowsOptions): ShellWindows & { showAgain(): void } {
+export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWindows {
   const windows = new Map<string, SurfaceWindow>();
   /** What is known of the hub, for windows that open later. */
   let notify: (supervisor: SurfaceSupervisor) => void = () => undefined;
@@ -87,6 +103,18 @@ export function createSurfaceWindows(options: SurfaceWindowsOptions): ShellWindo
         if (isLocalAddress(window.webContents.getURL())) supervisor.showAgain();
       }
     },
+    openPage(path) {
+      const all = [...windows.values()].map(({ window }) => window);
+      const front = all.find((window) => window.isFocused()) ?? all[0];
+      if (front === undefined) return;
+      front.focus();
+      void front.webContents.loadURL(`${localAddress}${path}`).catch(() => undefined);
+    },
+    reload(cause) {
+      for (const { placement, supervisor } of windows.values()) {
+        if (placement.surface.surface !== 'desk') supervisor.crashed(cause);
+      }
+    },
   };
 }
 
@@ -95,7 +123,7 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
   const { key, surface, bounds, mode } = placement;
   const window = new electron.BrowserWindow({
     ...bounds,
-    title: '明厨',
+    title: shellWords[options.language() ?? 'zh-CN'].titles[surface.surface],
     backgroundColor: '#14171a',
     autoHideMenuBar: true,
     fullscreen: mode === 'fullscreen',
@@ -120,6 +148,7 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
     load: (url) => void contents.loadURL(url).catch(() => undefined),
     askTicket: options.askTicket,
     lookForHub: options.lookForHub,
+    language: options.language,
   });
 
   contents.on('did-fail-load', (_event, errorCode, errorDescription, _url, isMainFrame) => {

@@ -19,8 +19,8 @@ export type ScreenContent = (typeof screenContents)[number];
 export const namedContents = ['tiles', 'map', 'board'] as const;
 export type NamedContent = (typeof namedContents)[number];
 
-/** Why a screen's page was loaded again by the desktop application: it crashed, did not answer, or its browser ended. */
-export const replacedCauses = ['crashed', 'hung', 'browserEnded'] as const;
+/** Why a screen's page was loaded again by the desktop application: it crashed, did not answer, its browser ended, or lost its graphics card. */
+export const replacedCauses = ['crashed', 'hung', 'browserEnded', 'graphicsLost'] as const;
 export type ReplacedCause = (typeof replacedCauses)[number];
 
 /** One rectangle of a screen and what it shows. Positions and sizes are in grid cells from the top left. */

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ElectronModule } from '../../../src-main/windows/electronModule.ts';
+import { createDesktopStandIn, type DesktopStandIn } from './desktopStandIn.ts';
 import type { Rectangle } from '../../../src-main/displays/displays.ts';
 
 type PermissionAnswer = (granted: boolean) => void;
@@ -45,6 +46,7 @@ export class ContentsStandIn extends EventEmitter {
 }
 
 export interface WindowSettings extends Rectangle {
+  title: string;
   fullscreen: boolean;
   kiosk: boolean;
   webPreferences: Record<string, unknown>;
@@ -93,6 +95,9 @@ export class WindowStandIn extends EventEmitter {
   setKiosk(on: boolean): void {
     this.kiosk = on;
   }
+  isFocused(): boolean {
+    return false;
+  }
   isMinimized(): boolean {
     return false;
   }
@@ -118,6 +123,7 @@ export interface ElectronStandIn {
   blockers: string[];
   askPermission(permission: string, requestingUrl: string): boolean;
   checkPermission(permission: string, requestingOrigin: string): boolean;
+  desktop: DesktopStandIn;
   invoke(channel: string, senderUrl: string): unknown;
   /** Electron's word for a certificate that a server shows. */
   verifyCertificate(pem: string, hostname: string): number | undefined;
@@ -134,6 +140,7 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
   const handlers = new Map<string, (event: object) => unknown>();
   let serve = (_request: Request): Promise<Response> => Promise.reject(new Error('nothing is served'));
   const loginItems: unknown[] = [];
+  const desktop = createDesktopStandIn();
   let onRequest = (_contents: null, _permission: string, answer: PermissionAnswer, _details: object): void =>
     answer(true);
   let onCertificate = (_request: object, _answer: (word: number) => void): void => undefined;
@@ -143,6 +150,9 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
     exited: false,
     getVersion: () => '1.2.3',
     setPath: () => undefined,
+    getGPUFeatureStatus: () => ({ gpu_compositing: desktop.compositing }),
+    setAboutPanelOptions: () => undefined,
+    showAboutPanel: () => desktop.shown.push('about'),
     setLoginItemSettings: (item: unknown) => loginItems.push(item),
     requestSingleInstanceLock: () => isFirstInstance,
     whenReady: () => Promise.resolve(),
@@ -174,6 +184,7 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
       setPermissionRequestHandler: (handler: typeof onRequest) => (onRequest = handler),
       setPermissionCheckHandler: (handler: typeof onCheck) => (onCheck = handler),
       setDevicePermissionHandler: () => undefined,
+      cookies: desktop.cookies,
       setCertificateVerifyProc: (handler: typeof onCertificate) => (onCertificate = handler),
       protocol: { handle: (_scheme: string, handler: typeof serve) => (serve = handler) },
     },
@@ -184,7 +195,7 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
     session,
     BrowserWindow,
     protocol: { registerSchemesAsPrivileged: () => undefined },
-    Menu: { setApplicationMenu: () => undefined },
+    ...desktop.modules,
     powerSaveBlocker: { start: (kind: string) => blockers.push(kind) },
     ipcMain: {
       handle: (channel: string, handler: (event: object) => unknown) => handlers.set(channel, handler),
@@ -198,6 +209,7 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
     windows: () => [...windows],
     switches,
     blockers,
+    desktop,
     askPermission(permission, requestingUrl) {
       let answer = false;
       onRequest(null, permission, (granted) => (answer = granted), { requestingUrl });

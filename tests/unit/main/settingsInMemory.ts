@@ -6,6 +6,7 @@ export function settingsInMemory(given: Partial<ShellSettings> = {}): SettingsFi
   let settings: ShellSettings = {
     version: 1,
     language: 'zh-CN',
+    languageIsChosen: false,
     kiosk: false,
     startAtSignIn: false,
     arrangements: [],
