@@ -90,7 +90,8 @@ function emitShell(
 
 /** Builds the desktop shell (main, preload) and the surfaces into out/; the hub serves out/renderer at `/`. */
 export default defineConfig({
-  main: { build: { rollupOptions: { input: path('src-main/main.ts') } } },
+  // Whole in one file: the packaged application brings no packages of its own.
+  main: { build: { externalizeDeps: false, rollupOptions: { input: path('src-main/main.ts') } } },
   // A sandboxed preload must be CommonJS.
   preload: {
     build: {

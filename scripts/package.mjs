@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { checkContainer, hasPodman } from './package/checkContainer.mjs';
 import { checkDebianPackage } from './package/checkDebianPackage.mjs';
 import { debianArchitecture, makeDebianPackage } from './package/debianPackage.mjs';
 import { makeDesktopPackages } from './package/desktopPackages.mjs';
@@ -44,7 +45,10 @@ async function makePackages(isChecked) {
     if (isChecked) {
       const next = makeDebianPackage({ tree, output, version: `${version}+next`, architecture });
       const figures = await checkDebianPackage({ path, next });
-      writeFileSync(join(output, 'check.json'), `${JSON.stringify(figures)}\n`);
+      if (!hasPodman())
+        say('container: not built here, there is no podman; its steps are those of the package above');
+      const container = hasPodman() ? await checkContainer({ output }) : undefined;
+      writeFileSync(join(output, 'check.json'), `${JSON.stringify({ ...figures, container })}\n`);
     }
   }
   const missing = await makeDesktopPackages();

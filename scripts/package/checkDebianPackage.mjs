@@ -2,17 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { say } from '../setup/progress.mjs';
 import { SetupError } from '../setup/setupError.mjs';
 import { withCleanRoot } from './cleanRoot.mjs';
+import { isServing, port, waitUntil } from './servingHub.mjs';
 
-const port = 47_400;
 const readyWithinMs = 60_000;
 /** As `TimeoutStopSec` of the unit, after which systemd kills it. */
 const endsWithinMs = 10_000;
-const answersWithinMs = 5_000;
 const countFiles = ['sh', '-c', 'find /var/lib/mingchu -type f | wc -l'];
 
 /**
@@ -113,35 +111,16 @@ async function runByUnit(root, { command, environment, user, folder }) {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (output += text));
   const ended = once(child, 'exit');
-  let readyMs;
-  while (
-    readyMs === undefined &&
-    child.exitCode === null &&
-    performance.now() - startedAtMs < readyWithinMs
-  ) {
-    if (await isServing()) readyMs = Math.round(performance.now() - startedAtMs);
-    else await delay(50);
-  }
+  const isReady = await waitUntil(readyWithinMs, isServing, () => child.exitCode !== null);
+  const readyMs = Math.round(performance.now() - startedAtMs);
   child.kill('SIGTERM');
   const late = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
   const [, signal] = await ended;
   clearTimeout(late);
-  if (readyMs === undefined)
-    throw new Error(`The hub did not start by its unit's command:\n${output.slice(-3_000)}`);
+  if (!isReady) throw new Error(`The hub did not start by its unit's command:\n${output.slice(-3_000)}`);
   if (signal === 'SIGKILL')
     throw new Error(
       `The hub did not end within ${endsWithinMs / 1_000} s of SIGTERM:\n${output.slice(-3_000)}`,
     );
   return readyMs;
-}
-
-/** Whether the hub is well and has its pages. */
-async function isServing() {
-  for (const path of ['healthz', 'wall.html']) {
-    const signal = AbortSignal.timeout(answersWithinMs);
-    const answer = await fetch(`http://127.0.0.1:${port}/${path}`, { signal }).catch(() => undefined);
-    await answer?.text().catch(() => undefined);
-    if (answer?.ok !== true) return false;
-  }
-  return true;
 }

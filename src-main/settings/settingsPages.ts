@@ -50,7 +50,7 @@ export interface SettingsPagesOptions {
   onChanged(): void;
   finder: HubFinder;
   /** Where the credentials of this machine lie; `browser` is said plainly. */
-  credentialPlace?: (() => CredentialPlace) | undefined;
+  credentialPlace?: () => CredentialPlace | undefined;
   /** Makes a support bundle; resolves to its path. */
   makeBundle(): Promise<string>;
   startAtSignIn(on: boolean): void;

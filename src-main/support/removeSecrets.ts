@@ -5,9 +5,16 @@ const removed = '[removed]';
 const secretName =
   /(pass|pwd|secret|token|ticket|key|code|credential|cookie|auth|hash|salt|webhook|licen[cs]e|pin|signature)/i;
 
+/** Under these names even a number is a secret, as the password 12345678 of a recorder. */
+const plainlySecretName = /(pass|pwd|secret|token|credential)/i;
+
 /** A value that is the same for everybody, or too short to be a secret, helps more than it harms. */
 function isHarmless(value: unknown): boolean {
   return value === null || typeof value === 'boolean' || typeof value === 'number' || value === '';
+}
+
+function isSecretNumber(name: string, value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) >= 1_000 && plainlySecretName.test(name);
 }
 
 /** The secrets that a value holds under names that give them away, so that they are found where they stand without their name too. */
@@ -15,7 +22,10 @@ export function secretsIn(value: unknown, isUnderSecret = false): string[] {
   if (typeof value === 'string') return isUnderSecret && value.length >= 4 ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
-    secretsIn(inner, isUnderSecret || (!Array.isArray(value) && secretName.test(name))),
+    secretsIn(
+      isSecretNumber(name, inner) ? String(inner) : inner,
+      isUnderSecret || (!Array.isArray(value) && secretName.test(name)),
+    ),
   );
 }
 
@@ -27,7 +37,9 @@ export function withoutSecrets(value: unknown, known: readonly string[]): unknow
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      secretName.test(name) && !isHarmless(inner) ? removed : withoutSecrets(inner, known),
+      isSecretNumber(name, inner) || (secretName.test(name) && !isHarmless(inner))
+        ? removed
+        : withoutSecrets(inner, known),
     ]),
   );
 }
@@ -46,8 +58,8 @@ export function cleanText(text: string, known: readonly string[]): string {
   return (
     clean
       .replaceAll(/-----BEGIN [^-]+-----[^]*?(-----END [^-]+-----|$)/g, removed)
-      // rtsp://user:password@camera
-      .replaceAll(/(\w+:\/\/)[^\s/?#"'@]*@/g, `$1${removed}@`)
+      // rtsp://user:password@camera, also where the password itself has signs of an address in it
+      .replaceAll(/(\w+:\/\/)[^\s"'<>]*@/g, `$1${removed}@`)
       .replaceAll(/\b(Bearer|Basic|Digest)\s+[^\s"',;]+/gi, `$1 ${removed}`)
       // "password":"…" of a log line, also where JSON stands in JSON
       .replaceAll(
@@ -55,6 +67,11 @@ export function cleanText(text: string, known: readonly string[]): string {
         (all: string, name: string, value: string) =>
           /^(true|false|null|-?\d{1,3}|)$/.test(value) ? all : `${name}"${removed}"`,
       )
+      .replaceAll(/((?:密码|口令|密钥|令牌|验证码)\s*[:：=]\s*)\S+/g, `$1${removed}`)
+      // A secret of an authenticator (base 32), also one that happens to have no digit.
+      .replaceAll(/\b[A-Z2-7]{16,}\b/g, removed)
+      // Codes in groups, as of the first administrator.
+      .replaceAll(/\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){1,7}\b/g, (code) => (/[A-Z]/.test(code) ? removed : code))
       .replaceAll(/[A-Za-z0-9_+/=-]{24,}/g, (run) =>
         /\d/.test(run) && /[a-z]/i.test(run) && !run.includes('//') ? hideRun(run) : run,
       )

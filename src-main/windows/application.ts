@@ -96,7 +96,7 @@ export function createApplication(electron: ElectronModule, options: Application
       shell: 'electron',
       displays: await displays.read(),
       graphics: app.getGPUFeatureStatus(),
-      credentials: credentialPlace,
+      hasKeyStore: credentialPlace === 'keyStore',
     });
   const localPages = createSettingsPages({
     settings: options.settings,

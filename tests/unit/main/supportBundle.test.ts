@@ -109,6 +109,68 @@ describe('the support bundle', () => {
     expect(statSync(path).mode & 0o077).toBe(0);
   });
 
+  const token = 'q7Zk2PLANTED16Wm4Xn8Bv5Lp3Rt6Yh1Dc9Fs0Gj2Kv';
+  /** Each kind of secret that the product has, as it could stand in a log. */
+  const secretsByKind: Record<string, [secret: string, line: string][]> = {
+    'a key of another system': [
+      [token, `{"msg":"refused","signature":"hmac ${token}"}`],
+      [token, `GET /api/v1/registry?apiKey=${token} 401`],
+    ],
+    'a token of a phone or of a body-worn recorder': [
+      [token, `{"msg":"joined","phone":"${token}"}`],
+      [token, `WHIP POST /whip/3 authorization: Bearer ${token}`],
+    ],
+    'a cookie': [
+      [token, `set-cookie: __Host-mingchu-person-7443=${token}; Path=/; HttpOnly`],
+      [token, `{"headers":{"cookie":"mingchu-screen-7400=${token}"}}`],
+    ],
+    'a password of a camera': [
+      ['pl@nted', 'rtsp://admin:pl@nted@192.0.2.20:554/stream1 failed'],
+      ['p/lanted?', '{"url":"rtsp://admin:p/lanted?@192.0.2.20/1"}'],
+      ['12345678', '{"camera":"C1","password":12345678}'],
+      ['planted-zh', '摄像头 C1 密码：planted-zh 无效'],
+    ],
+    'a secret of an authenticator': [
+      [
+        'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+        'otpauth://totp/Mingchu:li?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Mingchu',
+      ],
+      ['ABCDEFGHIJKLMNOPABCDEFGHIJKLMNOP', '{"msg":"seed ABCDEFGHIJKLMNOPABCDEFGHIJKLMNOP"}'],
+    ],
+    'a secret of a webhook': [
+      [token, `{"webhook":{"url":"https://city.example/hook","secret":"${token}"}}`],
+      ['planted-hook', 'POST https://hook:planted-hook@city.example/in 500'],
+    ],
+    'the key of web push': [
+      [token, `{"vapid":{"publicKey":"B","privateKey":"${token}"}}`],
+      [token, `authorization: vapid t=eyJ0eXAi.${token}.x, k=${token}`],
+    ],
+    'a password of a recorder (GB/T 28181)': [
+      ['87654321', 'REGISTER 42120000001320000001 password=87654321'],
+      [
+        '5f1d3b2a9c8e7f6a5b4c3d2e1f0a9b8c',
+        'Authorization: Digest username="4212", response="5f1d3b2a9c8e7f6a5b4c3d2e1f0a9b8c"',
+      ],
+    ],
+    'a code of one use': [
+      ['2AK2-3T27-TF2L', 'To become its administrator enter 2AK2-3T27-TF2L'],
+      ['482913', '{"code":"482913"}'],
+    ],
+  };
+  it.each(Object.entries(secretsByKind))('has nothing of %s', async (_kind, secrets) => {
+    put('data/logs/hub.log', secrets.map(([, line]) => line).join('\n'));
+    put('data/logs/shell.log', secrets.map(([, line]) => JSON.stringify({ msg: line })).join('\n'));
+    const all = [...readArchive(await make())].flat().join('\n');
+    for (const [secret] of secrets) expect(all).not.toContain(secret);
+  });
+
+  it('has no number that is a password in the settings', async () => {
+    put('mingchu.config.json', { port: 7400, recorderPassword: 12345678, mapping: 4 });
+    const files = readArchive(await make());
+    expect([...files].flat().join('\n')).not.toContain('12345678');
+    expect(JSON.parse(files.get('settings/config.json') ?? '')).toMatchObject({ port: 7400, mapping: 4 });
+  });
+
   it('is made on a machine where nothing is yet, and the folder keeps five', async () => {
     for (let index = 0; index < 7; index += 1) await make(index * 1_000);
     const names = readdirSync(join(folder, 'data', 'support'));
