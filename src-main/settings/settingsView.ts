@@ -64,12 +64,13 @@ export function renderSettingsPage(options: {
     language,
     words.title,
     `<h1>${escapeHtml(words.title)}</h1>${status(language, message)}
+<form id="connect" method="post" action="/"><input type="hidden" name="token" value="${escapeHtml(token)}"></form>
 <form method="post" action="/"><input type="hidden" name="token" value="${escapeHtml(token)}">
 <h2>${escapeHtml(words.displays)}</h2>${fixed(isFixed.surfaces)}
 <table><tr class="small"><td></td><td></td><td></td><td>${escapeHtml(words.screen)}</td><td>${escapeHtml(words.scale)}</td></tr>${rows.join('')}</table>
 <h2>${escapeHtml(words.server)}</h2>${fixed(isFixed.hub)}
 <label><input type="text" name="hub" value="${escapeHtml(settings.hub ?? '')}" aria-label="${escapeHtml(words.server)}" maxlength="300"><br><span class="small">${escapeHtml(words.serverHint)} ${escapeHtml(words.afterStart)}</span></label>
-<button name="action" value="connect">${escapeHtml(words.connect)}</button>
+<button form="connect" name="action" value="connect">${escapeHtml(words.connect)}</button>
 <h2>${escapeHtml(words.sound)}</h2><p class="small">${escapeHtml(words.soundHint)}</p>
 <h2>${escapeHtml(words.machine)}</h2>
 <label>${escapeHtml(words.language)} <select name="language"><option value="zh-CN"${language === 'zh-CN' ? ' selected' : ''}>中文</option><option value="en"${language === 'en' ? ' selected' : ''}>English</option></select></label>

@@ -64,10 +64,10 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     screen: '屏幕名称',
     scale: '文字缩放',
     server: '服务器地址',
-    serverHint: '留空表示本机服务器，例如 http://192.0.2.7:7400',
+    serverHint: '留空表示本机服务器。其他机器上的服务器请用“查找服务器”选择并核对。',
     connect: '查找服务器…',
     sound: '声音',
-    soundHint: '扬声器和麦克风在指挥席和大屏的界面中选择，此处没有设置。',
+    soundHint: '扬声器和耳机在指挥席的“声音设备”中选择；大屏使用系统默认的扬声器。',
     machine: '本机',
     credential: {
       keyStore: '本机凭据已用系统密钥库加密保存。',
@@ -112,10 +112,11 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     screen: 'Name of the screen',
     scale: 'Size of the text',
     server: 'Address of the server',
-    serverHint: 'Empty: the server on this machine. Example: http://192.0.2.7:7400',
+    serverHint: 'Empty: the server on this machine. Find and compare the server of another machine below.',
     connect: 'Find a server…',
     sound: 'Sound',
-    soundHint: 'Loudspeakers and microphone are chosen at the desk and on the wall themselves.',
+    soundHint:
+      'Loudspeakers and headsets are chosen at the desk, in “Sound devices”. A wall uses the default loudspeaker of the system.',
     machine: 'This machine',
     credential: {
       keyStore: 'The credential of this machine is encrypted with the key store of the system.',

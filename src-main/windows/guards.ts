@@ -1,16 +1,32 @@
-import type { Session, WebContents } from 'electron';
+import type { HIDDevice, Session, WebContents } from 'electron';
 import { isOfOrigin } from '../hub/hubAddress.ts';
 import { isLocalAddress } from './localPages.ts';
 
-/** Lets a page of the hub use microphone and camera, and refuses every other permission to everybody. */
+/** What a page of the hub may use: microphone and camera, the choice of a loudspeaker, and headsets. */
+const usedPermissions: ReadonlySet<string> = new Set(['media', 'speaker-selection', 'hid']);
+/** USB HID Usage Tables 1.5, page 0x0B: telephony devices, whose buttons hold the talk key. */
+const telephonyPage = 0x0b;
+
+/** Lets a page of the hub use microphone, camera, loudspeakers and headsets, and refuses everything else to everybody. */
 export function guardSession(session: Session, hubOrigin: () => string | undefined): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
-    answer(permission === 'media' && isOfOrigin(details.requestingUrl, hubOrigin()));
+    answer(usedPermissions.has(permission) && isOfOrigin(details.requestingUrl, hubOrigin()));
   });
   session.setPermissionCheckHandler((_contents, permission, requestingOrigin) => {
-    return permission === 'media' && isOfOrigin(requestingOrigin, hubOrigin());
+    return usedPermissions.has(permission) && isOfOrigin(requestingOrigin, hubOrigin());
   });
-  session.setDevicePermissionHandler(() => false);
+  const isHeadset = (device: HIDDevice): boolean =>
+    device.collections.some(({ usagePage }) => usagePage === telephonyPage);
+  session.setDevicePermissionHandler(
+    ({ deviceType, origin, device }) =>
+      deviceType === 'hid' && isOfOrigin(origin, hubOrigin()) && isHeadset(device as HIDDevice),
+  );
+  // Electron has no window in which somebody chooses: the first headset is the one that is plugged in.
+  session.on('select-hid-device', (event, { deviceList, frame }, answer) => {
+    event.preventDefault();
+    const isHub = isOfOrigin(frame?.url ?? '', hubOrigin());
+    answer(isHub ? deviceList.find(isHeadset)?.deviceId : undefined);
+  });
 }
 
 /** Electron's words for a certificate: accept it, or go by what Chromium found. */

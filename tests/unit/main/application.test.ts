@@ -112,6 +112,20 @@ describe('what a page may do', () => {
     expect(standIn.checkPermission('notifications', `${origin}/`)).toBe(false);
   });
 
+  it('may use headsets and choose a loudspeaker, and no other device of the machine', async () => {
+    const { standIn } = await startApplication();
+    expect(standIn.checkPermission('speaker-selection', `${origin}/`)).toBe(true);
+    expect(standIn.checkPermission('hid', 'http://example.org/')).toBe(false);
+    expect(standIn.checkDevice(origin, 0x0b)).toBe(true);
+    // A keyboard, a headset for a foreign page, and a device of another kind.
+    expect(standIn.checkDevice(origin, 0x01)).toBe(false);
+    expect(standIn.checkDevice('http://example.org', 0x0b)).toBe(false);
+    expect(standIn.checkDevice(origin, 0x0b, 'usb')).toBe(false);
+    expect(standIn.selectDevice(wallUrl, [0x01, 0x0b])).toBe('device 11');
+    expect(standIn.selectDevice(wallUrl, [0x01])).toBeUndefined();
+    expect(standIn.selectDevice('http://example.org/', [0x0b])).toBeUndefined();
+  });
+
   it('runs sandboxed, without Node', async () => {
     const { standIn } = await startApplication();
     expect(onlyWindow(standIn).settings.webPreferences).toMatchObject({

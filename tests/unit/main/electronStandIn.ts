@@ -124,6 +124,10 @@ export interface ElectronStandIn {
   askPermission(permission: string, requestingUrl: string): boolean;
   checkPermission(permission: string, requestingOrigin: string): boolean;
   desktop: DesktopStandIn;
+  /** Whether a page of an origin may open a HID device of a usage page. */
+  checkDevice(origin: string, usagePage: number, deviceType?: string): boolean;
+  /** Which of the devices a page gets that asks for one, by their usage pages. */
+  selectDevice(url: string, usagePages: number[]): string | undefined;
   invoke(channel: string, senderUrl: string): unknown;
   /** Electron's word for a certificate that a server shows. */
   verifyCertificate(pem: string, hostname: string): number | undefined;
@@ -143,6 +147,8 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
   const desktop = createDesktopStandIn();
   let onRequest = (_contents: null, _permission: string, answer: PermissionAnswer, _details: object): void =>
     answer(true);
+  let onDevice = (_details: object): boolean => true;
+  let onSelect = (_event: object, _details: object, _answer: (id?: string) => void): void => undefined;
   let onCertificate = (_request: object, _answer: (word: number) => void): void => undefined;
   let onCheck = (_contents: null, _permission: string, _origin: string): boolean => true;
 
@@ -183,7 +189,8 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
     defaultSession: {
       setPermissionRequestHandler: (handler: typeof onRequest) => (onRequest = handler),
       setPermissionCheckHandler: (handler: typeof onCheck) => (onCheck = handler),
-      setDevicePermissionHandler: () => undefined,
+      setDevicePermissionHandler: (handler: typeof onDevice) => (onDevice = handler),
+      on: (_event: string, handler: typeof onSelect) => (onSelect = handler),
       cookies: desktop.cookies,
       setCertificateVerifyProc: (handler: typeof onCertificate) => (onCertificate = handler),
       protocol: { handle: (_scheme: string, handler: typeof serve) => (serve = handler) },
@@ -214,6 +221,17 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
       let answer = false;
       onRequest(null, permission, (granted) => (answer = granted), { requestingUrl });
       return answer;
+    },
+    checkDevice: (origin, usagePage, deviceType = 'hid') =>
+      onDevice({ deviceType, origin, device: { collections: [{ usagePage }] } }),
+    selectDevice(url, usagePages) {
+      const deviceList = usagePages.map((usagePage) => ({
+        deviceId: `device ${usagePage}`,
+        collections: [{ usagePage }],
+      }));
+      let chosen: string | undefined;
+      onSelect({ preventDefault: () => undefined }, { deviceList, frame: { url } }, (id) => (chosen = id));
+      return chosen;
     },
     checkPermission: (permission, origin) => onCheck(null, permission, origin),
     verifyCertificate(pem, hostname) {
