@@ -147,7 +147,8 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
 
   options.stopped.addEventListener('abort', () => finish(0), { once: true });
   // The browsers are started with the key of a hub that was compared, where it answers.
-  void trust.probe(options.hub.origin).finally(() => {
+  const known = trust.isCompared ? trust.probe(options.hub.origin) : Promise.resolve();
+  void known.finally(() => {
     if (!isFinishing) void arranger.start();
   });
   return { raise: windows.raise, ended: finished.promise };
