@@ -41,7 +41,7 @@ async function makePackages(isChecked) {
       join(output, 'Containerfile'),
     );
     say(`Debian package: ${path}`);
-    say('container: podman build -t mingchu-hub out/packages');
+    say('container: podman build --format docker -t mingchu-hub out/packages');
     if (isChecked) {
       const next = makeDebianPackage({ tree, output, version: `${version}+next`, architecture });
       const figures = await checkDebianPackage({ path, next });

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { say } from '../setup/progress.mjs';
@@ -9,14 +10,20 @@ import { isServing, port, waitUntil } from './servingHub.mjs';
 
 const base = 'localhost/mingchu-check-base';
 const image = 'localhost/mingchu-check-hub';
+const volume = 'mingchu-check';
 /** As the health check of the container: a slow machine needs some seconds. */
 const readyWithinMs = 60_000;
 const stepLimitMs = 900_000;
 
 /** Whether images can be built on this machine. */
 export function hasPodman() {
+  return hasProgram('podman');
+}
+
+/** @param {string} name */
+function hasProgram(name) {
   try {
-    execFileSync('podman', ['--version'], { stdio: 'ignore' });
+    execFileSync(name, ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
@@ -38,7 +45,19 @@ export async function checkContainer({ output }) {
     });
     await podman(
       'building the container',
-      ...['build', '--network', 'host', '--isolation', 'chroot', '--build-arg', `BASE=${base}`, '-t', image],
+      ...[
+        'build',
+        '--format',
+        'docker',
+        '--network',
+        'host',
+        '--isolation',
+        'chroot',
+        '--build-arg',
+        `BASE=${base}`,
+        '-t',
+        image,
+      ],
       ...['-f', join(output, 'Containerfile'), output],
     );
     const bytes = Number(
@@ -49,6 +68,7 @@ export async function checkContainer({ output }) {
     say(`container: built (${imageMiB} MiB with its base), started in ${startMs} ms, ended by its signal`);
     return { startMs, imageMiB };
   } finally {
+    await runCommand('podman', ['volume', 'rm', '--force', volume], { title: 'removing the volume' });
     await runCommand('podman', ['rmi', '--force', image, base], {
       title: 'removing the images',
       timeoutMs: stepLimitMs,
@@ -59,21 +79,17 @@ export async function checkContainer({ output }) {
 /** @returns {Promise<number>} milliseconds until it is healthy */
 async function runOnce() {
   const startedAtMs = performance.now();
+  const { maximumOpenFiles, maximumProcesses } = ownLimits();
   const child = spawn(
     'podman',
     [
+      // crun needs a cgroup of its own, which a machine in a container does not have.
+      ...(hasProgram('runc') ? ['--runtime', 'runc'] : []),
       ...['run', '--rm', '--network', 'host', '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'all'],
-      ...[
-        '--cgroups',
-        'disabled',
-        '--ulimit',
-        'host',
-        '--env',
-        'MINGCHU_HOST=127.0.0.1',
-        '--env',
-        `MINGCHU_PORT=${port}`,
-      ],
-      ...['--env', 'MINGCHU_RTC_PORT=0', '--tmpfs', '/var/lib/mingchu:mode=1777', image],
+      // More than this process may have is refused.
+      ...['--ulimit', `nofile=${maximumOpenFiles}`, '--ulimit', `nproc=${maximumProcesses}`],
+      ...['--env', 'MINGCHU_HOST=127.0.0.1', '--env', `MINGCHU_PORT=${port}`, '--env', 'MINGCHU_RTC_PORT=0'],
+      ...['--volume', `${volume}:/var/lib/mingchu`, image],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -87,6 +103,16 @@ async function runOnce() {
   if (!isReady) throw new Error(`The hub did not start in its container:\n${output.slice(-3_000)}`);
   if (code !== 0) throw new Error(`The container ended with ${code}:\n${output.slice(-3_000)}`);
   return readyMs;
+}
+
+/** The limits of this process that a container may have too. */
+function ownLimits() {
+  const limits = readFileSync('/proc/self/limits', 'utf8');
+  const hard = (name) => /^\S+(?: \S+)*? {2,}\S+ +(\d+)/.exec(limits.slice(limits.indexOf(name)))?.[1];
+  return {
+    maximumOpenFiles: Math.min(65_536, Number(hard('Max open files') ?? 4_096)),
+    maximumProcesses: Math.min(4_096, Number(hard('Max processes') ?? 4_096)),
+  };
 }
 
 /**
