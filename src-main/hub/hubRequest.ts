@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import { get as getPlain, type IncomingMessage } from 'node:http';
 import { Agent, get as getSecure } from 'node:https';
 import { getCACertificates, type TLSSocket } from 'node:tls';

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeConnectionCode, readConnectionCode } from '../../../../src-shared/network/connectionCode.ts';
+import { fc } from '../../../support/properties.ts';
 
 const fingerprint =
   '0F:A1:2B:3C:4D:5E:6F:70:81:92:A3:B4:C5:D6:E7:F8:09:1A:2B:3C:4D:5E:6F:70:81:92:A3:B4:C5:D6:E7:F8';
