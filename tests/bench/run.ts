@@ -23,6 +23,7 @@ import { benchOrdersBurst } from './ordersBurst.bench.ts';
 import { benchFirstPicture, benchPublicViewers, benchSoftenCost } from './public.bench.ts';
 import { benchPublicFlood } from './publicFlood.bench.ts';
 import { benchShowcaseCurtain } from './showcase.bench.ts';
+import { benchShowcaseChild } from './showcaseChild.bench.ts';
 import { benchShowcaseSoak } from './showcaseSoak.bench.ts';
 import { benchOrdersRank } from './ordersRank.bench.ts';
 import { benchPtz, benchPtzRunaways } from './ptz.bench.ts';
@@ -102,9 +103,10 @@ const benches: Record<string, Bench> = {
   'whep.first_frame': benchWhep,
   soak: benchSoak,
   'showcase.soak': benchShowcaseSoak,
+  'showcase.child': benchShowcaseChild,
 };
 /** Parts without an end of their own run only when they are named. */
-const namedOnly = new Set(['soak', 'showcase.soak']);
+const namedOnly = new Set(['soak', 'showcase.soak', 'showcase.child']);
 /** The longest part takes about ten minutes; one that hangs must not keep the others from running. */
 const partLimitMs = 1_800_000;
 

@@ -94,7 +94,9 @@ export const benchShowcaseSoak: Bench = async (report, progress, { minutes = def
       const { perStep, standardError } = slopeOf(warm.map((reading) => [reading.minute, reading[measure]]));
       progress(
         `  ${measure}: ${(perStep * 60).toFixed(2)} ± ${(2 * standardError * 60).toFixed(2)} an hour; ` +
-          `${readings[0]?.[measure].toFixed(1)} → ${readings.at(-1)?.[measure].toFixed(1)}`,
+          [readings[0], readings[readings.length >> 1], readings.at(-1)]
+            .map((reading) => reading?.[measure].toFixed(1))
+            .join(' → '),
       );
       report(singleFigure(`showcase.soak.${measure}.per_hour`, unit, perStep * 60, warm.length));
     }

@@ -9,6 +9,8 @@ const againMs = 5_000;
 interface Place {
   element: HTMLElement;
   onPicture: (isThere: boolean) => void;
+  /** What was put into it last; a picture that is drawn later than a newer one is left out. */
+  newest?: HTMLElement;
 }
 
 /** One kitchen that is shown in several places: watched once, and its picture is put into each of them. */
@@ -35,12 +37,9 @@ export function createKitchenPictures({
   const watch = (cameraId: string): Watched => {
     const places = new Set<Place>();
     const stopped = Promise.withResolvers<void>();
-    const state = { isStopped: false };
-    const shown = (make: () => HTMLElement): void => {
-      one.fill = (place) => {
-        place.element.replaceChildren(make());
-        place.onPicture(true);
-      };
+    const state = { isStopped: false, isLive: false };
+    const shown = (make: () => HTMLImageElement | HTMLVideoElement): void => {
+      one.fill = (place) => fillPlace(place, make());
       for (const place of places) one.fill(place);
     };
     const pause = (): Promise<unknown> =>
@@ -48,7 +47,7 @@ export function createKitchenPictures({
     const showStill = async (): Promise<void> => {
       const answer = await signalling.request('public:getStill', { cameraId });
       const path = answer.ok ? answer.data.still?.path : undefined;
-      if (path === undefined || state.isStopped) return;
+      if (path === undefined || state.isStopped || state.isLive) return;
       shown(() => Object.assign(document.createElement('img'), { src: path, alt: '' }));
     };
     /** Resolves when the live picture is over; false where there was none. */
@@ -59,8 +58,10 @@ export function createKitchenPictures({
       const track = await transports.to(workerId).consume(streamId, 'video');
       const { consumerId } = track;
       const resumed = await signalling.request('media:resumeConsumers', { consumerIds: [consumerId] });
+      state.isLive = resumed.ok;
       if (resumed.ok) shown(() => createVideo(track.stream));
       await Promise.race([stopped.promise, track.lost]);
+      state.isLive = false;
       clear();
       track.close();
       void signalling.request('media:closeConsumers', { consumerIds: [consumerId] });
@@ -68,13 +69,14 @@ export function createKitchenPictures({
     };
     const clear = (): void => {
       one.fill = () => undefined;
-      for (const { element, onPicture } of places) {
-        for (const video of element.querySelectorAll('video')) dropVideo(video);
-        element.replaceChildren();
-        onPicture(false);
+      for (const place of places) {
+        emptyPlace(place);
+        place.onPicture(false);
       }
     };
     const run = async (): Promise<void> => {
+      // A live picture takes a second or two to come; the still is there before it.
+      void showStill().catch(() => undefined);
       while (!state.isStopped) {
         const wasLive = await showLive().catch(() => false);
         if (state.isStopped) break;
@@ -103,12 +105,47 @@ export function createKitchenPictures({
     one.places.add(place);
     one.fill(place);
     return () => {
-      for (const video of element.querySelectorAll('video')) dropVideo(video);
-      element.replaceChildren();
       one.places.delete(place);
+      emptyPlace(place);
       if (one.places.size > 0) return;
       watched.delete(cameraId);
       one.stop();
     };
   };
+}
+
+/** Puts a picture into a place. It takes the place of the one before as soon as it is drawn, so that no empty box is ever shown. */
+function fillPlace(place: Place, picture: HTMLImageElement | HTMLVideoElement): void {
+  const { element } = place;
+  for (const waiting of element.querySelectorAll('[data-waiting]')) dropPicture(waiting);
+  place.newest = picture;
+  picture.dataset.waiting = 'true';
+  element.append(picture);
+  void isDrawn(picture).then((drawn) => {
+    if (!drawn || place.newest !== picture) return;
+    delete picture.dataset.waiting;
+    for (const before of [...element.children]) if (before !== picture) dropPicture(before);
+    place.onPicture(true);
+  });
+}
+
+function emptyPlace(place: Place): void {
+  delete place.newest;
+  for (const picture of [...place.element.children]) dropPicture(picture);
+}
+
+function dropPicture(picture: Element): void {
+  if (picture instanceof HTMLVideoElement) dropVideo(picture);
+  else picture.remove();
+}
+
+/** Whether a picture can be seen: resolves when its first one is there, or when a still cannot be read. */
+function isDrawn(picture: HTMLImageElement | HTMLVideoElement): Promise<boolean> {
+  if (picture instanceof HTMLImageElement) {
+    return picture.decode().then(
+      () => true,
+      () => false,
+    );
+  }
+  return new Promise((resolve) => picture.requestVideoFrameCallback(() => resolve(true)));
 }

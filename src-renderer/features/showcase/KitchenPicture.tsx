@@ -30,7 +30,7 @@ export function KitchenPicture({
   return (
     <figure className="showcase-kitchen" data-live={isThere || undefined}>
       {!isThere && <KitchenArt number={number} />}
-      <div ref={place} className="showcase-kitchen-picture" hidden={!isThere} />
+      <div ref={place} className="showcase-kitchen-picture" data-drawn={isThere || undefined} />
       <figcaption>
         <span>
           {kitchen === undefined || !isThere
