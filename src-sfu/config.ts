@@ -106,6 +106,8 @@ const settingsSchema = z.strictObject({
   lingerMs: z.coerce.number().int().min(0).max(600_000).default(10_000),
   /** ffmpeg processes at one time, for cameras whose codec browsers cannot take. */
   maxTranscodes: z.coerce.number().int().min(0).max(64).default(2),
+  /** Phones of the public that receive a softened copy by WebRTC at one time; the others have segments or stills. */
+  publicLive: z.coerce.number().int().min(0).max(64).default(8),
   /** Softened copies of cameras at one time, for visitors and for the public; each is an ffmpeg process of its own. */
   publicTranscodes: z.coerce.number().int().min(0).max(64).default(4),
   /** TCP port of the public's page, on which nothing else of the hub is reached; left out: the public's page is off. */

@@ -11,13 +11,16 @@ import type { SoftenedCopies, SourceCameras } from '../features/public/public.po
 import { createPublicCopies } from '../features/public/publicCopies.service.ts';
 import { createPublications } from '../features/public/publications.service.ts';
 import { createPublishedSites } from '../features/public/publishedSites.ts';
+import { createPublicLive, type PublicLive } from '../features/public/publicLive.service.ts';
 import { createPublicSegments } from '../features/public/publicSegments.service.ts';
 import { createPublicStills } from '../features/public/publicStills.service.ts';
 import { createExportLog } from '../http/exportLog.ts';
+import { createPublicLiveRoutes } from '../http/public/publicLiveRoutes.ts';
 import { createPublicServer } from '../http/public/publicServer.ts';
 import { createCodeRoutes } from '../http/public/codeRoutes.ts';
 import { createStillRoutes } from '../http/public/stillRoutes.ts';
 import { createSegmentSink } from '../media/mp4/segmentSink.ts';
+import { createWhepMedia } from '../media/whep/whepMedia.ts';
 import { softenedAddress } from '../media/softenedMedia.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
@@ -99,6 +102,16 @@ export async function createPublicFeature(
     limit: Math.ceil(config.publicTranscodes / 2),
     nowMs,
   });
+  const whep = createWhepMedia(softenedMedia, (connectionId, state) => live.pathChanged(connectionId, state));
+  const live: PublicLive = createPublicLive({
+    media: {
+      start: (connectionId, cameraId, offer) => whep.start(connectionId, softenedStreamId(cameraId), offer),
+      stop: whep.stop,
+    },
+    isShown,
+    isPlaying: segments.isPlaying,
+    limit: config.publicLive,
+  });
   const hold = (): void => sources.hold([...new Set([...copies.running(), ...stills.wanted()])]);
   /** A copy finds its camera open when it begins. */
   const holdAlso = (cameraId: string): void =>
@@ -106,6 +119,7 @@ export async function createPublicFeature(
   copies.onChanged(hold);
   stills.onChanged(hold);
   publications.onShownChanged((hidden) => {
+    live.hide(hidden);
     copies.hide(hidden);
     stills.hide(hidden);
     segments.hide(hidden);
@@ -116,25 +130,30 @@ export async function createPublicFeature(
   );
   let timer: NodeJS.Timeout | undefined;
   const { publicPort } = config;
+  const pages = createPublicPages({
+    publications,
+    stills,
+    segments,
+    live,
+    registry: directory,
+    nowMs,
+    toShownMs: clock.toShownMs,
+  });
   const server =
     publicPort === undefined
       ? undefined
       : await createPublicServer({
-          ...createPublicPages({
-            publications,
-            stills,
-            segments,
-            registry: directory,
-            nowMs,
-            toShownMs: clock.toShownMs,
-          }),
+          ...pages,
           readStill: stills.read,
           readSegment: segments.read,
           onHidden: publications.onShownChanged,
+          onBusy: live.shed,
           isProxy: readProxies(config.proxies),
           surfacesDir,
           nowMs,
         });
+
+  await server?.register(createPublicLiveRoutes({ live, cameraOf: pages.cameraOf }));
 
   return {
     siteOfCode(code) {
@@ -185,6 +204,11 @@ export async function createPublicFeature(
         help: 'Softened copies of cameras that run',
         read: () => copies.running().length,
       },
+      {
+        name: 'mingchu_public_live',
+        help: 'Phones of the public that receive a softened copy by WebRTC',
+        read: () => live.count(),
+      },
     ],
     async open() {
       if (server === undefined || publicPort === undefined) return;
@@ -200,6 +224,7 @@ export async function createPublicFeature(
     async close() {
       clearInterval(timer);
       await server?.close();
+      live.close();
       segments.close();
       copies.close();
       stills.close();

@@ -3,9 +3,11 @@ import { isConsentStanding } from '../../src-shared/public/publication.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { PrintedSite } from '../features/public/codeDocument.ts';
 import type { Registry, RegistrySite } from '../features/public/public.ports.ts';
+import type { PublicLive } from '../features/public/publicLive.service.ts';
 import type { PublicSegments } from '../features/public/publicSegments.service.ts';
 import type { PublicStills } from '../features/public/publicStills.service.ts';
 import type { Publications } from '../features/public/publications.service.ts';
+import { livePath, type PublicLiveOptions } from '../http/public/publicLiveRoutes.ts';
 import type { PublicServerOptions } from '../http/public/publicServer.ts';
 
 /** Kitchens in one list. */
@@ -16,13 +18,18 @@ export function createPublicPages(parts: {
   publications: Publications;
   stills: PublicStills;
   segments: Pick<PublicSegments, 'want'>;
+  live: Pick<PublicLive, 'hasPlace'>;
   registry: Pick<Registry, 'site'>;
   nowMs(): number;
   /** A moment of the hub's own time by today's date. */
   toShownMs(ownMs: number): number;
-}): Pick<PublicServerOptions, 'sitePage' | 'kitchensPage'> {
-  const { publications, stills, segments, registry, nowMs, toShownMs } = parts;
+}): Pick<PublicServerOptions, 'sitePage' | 'kitchensPage'> & Pick<PublicLiveOptions, 'cameraOf'> {
+  const { publications, stills, segments, live, registry, nowMs, toShownMs } = parts;
   return {
+    cameraOf(code, number) {
+      const siteId = publications.siteOfCode(code);
+      return publications.kitchen(siteId ?? '')?.cameras[number]?.cameraId;
+    },
     sitePage(code, moving) {
       const siteId = publications.siteOfCode(code);
       const site = registry.site(siteId ?? '');
@@ -47,6 +54,9 @@ export function createPublicPages(parts: {
               ? {}
               : { still: { path: still.path, takenAtMs: toShownMs(still.takenAtMs) } }),
             ...(video === undefined ? {} : { video }),
+            ...(video === undefined || !live.hasPlace(cameraId)
+              ? {}
+              : { live: `${livePath}${record.code}/${index}` }),
           };
         }),
       });

@@ -31,6 +31,8 @@ export const publicSitePageSchema = z.object({
       cameraNameEn: z.string().optional(),
       still: z.object({ path: z.string(), takenAtMs: z.number() }).optional(),
       video: publicVideoSchema.optional(),
+      /** The same pictures by WebRTC: the path of an offer. There while a place is free. */
+      live: z.string().optional(),
     }),
   ),
 });

@@ -17,6 +17,7 @@ import {
   type HubProcess,
   type SimulatorProcess,
 } from '../support/processes.ts';
+import { keepReceivedRtp, readReceivedRtp } from '../support/receivedRtp.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
 import { hubFetch } from '../support/testAccount.ts';
 import { launchBrowser } from '../support/wallPage.ts';
@@ -277,6 +278,25 @@ describe('the showcase', () => {
     const { siteId } = camera;
     const agreed = await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' });
     if (!agreed.ok) throw new Error(agreed.message);
+    // A kitchen is never an empty box: whenever it says that it has a picture, that one can be seen.
+    await page.evaluate(() => {
+      const seen = { pictures: 0, empty: 0 };
+      Object.assign(window, { seenBoxes: seen });
+      const look = (): void => {
+        for (const box of document.querySelectorAll('.showcase-kitchen[data-live]')) {
+          const shown = box.querySelector('img:not([data-waiting]), video:not([data-waiting])');
+          const width =
+            shown instanceof HTMLVideoElement
+              ? shown.videoWidth
+              : shown instanceof HTMLImageElement
+                ? shown.naturalWidth
+                : 0;
+          if (width > 0) seen.pictures += 1;
+          else seen.empty += 1;
+        }
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    });
     await page.locator('.showcase-touch').click();
     await page.locator('[data-door="kitchen"]').click();
     const moving = page.locator('.showcase-kitchen video');
@@ -294,24 +314,78 @@ describe('the showcase', () => {
       });
     await moving.waitFor({ timeout: 20_000 });
     await eventually('moving pictures on the screen', () => advances(moving), 20_000);
+    const seenBoxes = await page.evaluate(
+      () => (window as unknown as { seenBoxes: { pictures: number; empty: number } }).seenBoxes,
+    );
+    expect(seenBoxes.pictures).toBeGreaterThan(0);
+    expect(seenBoxes.empty).toBe(0);
     expect(await seriousFaults(page)).toEqual([]);
 
-    const phones = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
-    const phone = await phones.newPage();
-    phone.on('pageerror', (error) => errors.push(error.message));
-    await phone.goto(`${publicUrl}/k/${agreed.data.site.code}`);
-    const onPhone = phone.locator('figure[data-moving] video');
-    await onPhone.waitFor({ timeout: 20_000 });
-    await eventually('moving pictures on the phone', () => advances(onPhone), 20_000);
-    expect(await seriousFaults(phone)).toEqual([]);
+    /** A phone of anybody, in a context of its own; what it receives is kept. */
+    const openPhone = async (withOut: string[], way: string): Promise<Page> => {
+      const phones = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+      await phones.addInitScript(keepReceivedRtp);
+      await phones.addInitScript(
+        (names) => names.forEach((name) => Reflect.deleteProperty(window, name)),
+        withOut,
+      );
+      const phone = await phones.newPage();
+      phone.on('pageerror', (error) => errors.push(error.message));
+      phone.on('response', (response) => {
+        if (response.url().includes('/public/'))
+          response.body().then(
+            (body) => void onPhones.push(body),
+            () => undefined,
+          );
+      });
+      await phone.goto(`${publicUrl}/k/${agreed.data.site.code}`);
+      await phone.locator(`figure[data-way="${way}"]`).waitFor({ timeout: 20_000 });
+      return phone;
+    };
+    const onPhones: Buffer[] = [];
+    const sources = ['MediaSource', 'ManagedMediaSource'];
+    // By what a phone can: WebRTC, else segments, else stills.
+    const phones = await Promise.all([
+      openPhone([], 'live'),
+      openPhone(['RTCPeerConnection'], 'segments'),
+      openPhone(['RTCPeerConnection', ...sources], 'stills'),
+    ]);
+    const [live, segments, stills] = phones;
+    for (const phone of [live, segments]) {
+      const onPhone = phone.locator('figure[data-moving] video');
+      await onPhone.waitFor({ timeout: 20_000 });
+      await eventually('moving pictures on the phone', () => advances(onPhone), 20_000);
+      await phone.getByText('正在播放').waitFor();
+    }
+    await stills.locator('figure img').waitFor({ timeout: 20_000 });
+    await stills.locator('figcaption', { hasText: /秒前/ }).waitFor();
+    expect(await stills.locator('video').count()).toBe(0);
+    for (const phone of phones) expect(await seriousFaults(phone)).toEqual([]);
 
+    // Every byte that came by WebRTC: one softened picture, no sound, no words.
+    const { kinds, frames } = await live.evaluate(() => window.receivedRtp ?? { kinds: [], frames: [] });
+    expect(kinds).toEqual(['video']);
+    const rtp = readReceivedRtp(frames);
+    expect([...rtp.sizes]).toEqual(['320x180']);
+    for (const type of rtp.types) expect([1, 5, 7, 8]).toContain(type);
+    onPhones.push(rtp.bytes);
+
+    const withdrawnAtMs = performance.now();
     await desk.request('public:withdrawConsent', { siteId });
     await Promise.all([
       moving.waitFor({ state: 'detached', timeout: 1_000 }),
+      live.locator('figure[data-moving]').waitFor({ state: 'detached', timeout: 1_000 }),
       // It asks again within a second, and the answer takes a moment.
-      phone.locator('figure').waitFor({ state: 'detached', timeout: 1_500 }),
+      ...phones.map((phone) => phone.locator('figure').waitFor({ state: 'detached', timeout: 1_500 })),
     ]);
-    await phones.close();
+    expect(performance.now() - withdrawnAtMs).toBeLessThan(1_500);
+    const sent = (await live.evaluate(() => window.receivedRtp?.frames.length)) ?? 0;
+    await live.getByText('没有找到这个后厨').waitFor();
+    expect(await live.evaluate(() => window.receivedRtp?.frames.length)).toBe(sent);
+    const everything = Buffer.concat(onPhones).toString('latin1');
+    for (const secret of [camera.cameraId, siteId, 'rtsp:', ...secrets])
+      expect(everything, secret).not.toContain(Buffer.from(secret).toString('latin1'));
+    await Promise.all(phones.map((phone) => phone.context().close()));
     await page.getByRole('button', { name: 'Back to the story' }).click();
   });
 

@@ -1,19 +1,32 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicSitePage } from '../../../src-shared/public/publicPage.ts';
+import { receiveLive } from './livePicture.ts';
 import { playSegments, type MovingPicture } from './movingPicture.ts';
+import { useLive } from './useLive.ts';
 
-/** One camera of a kitchen: moving where the phone and the server can, otherwise its newest still. */
+/** What a phone shows moving pictures with; stills it shows always. */
+export interface PhoneWays {
+  live: boolean;
+  segments: boolean;
+}
+
+/**
+ * One camera of a kitchen: by WebRTC where the phone can and a place is free, else in segments, else its newest still. A picture that
+ * stands still is shown as a still, with its age.
+ */
 export function PublicCamera({
   camera,
+  ways,
   nowMs,
   name,
   onFailed,
 }: {
   camera: PublicSitePage['cameras'][number];
+  ways: PhoneWays;
   nowMs: number;
   name: string;
-  /** This phone plays no moving pictures. */
+  /** This phone plays no segments. */
   onFailed: () => void;
 }) {
   const { t } = useTranslation();
@@ -22,24 +35,42 @@ export function PublicCamera({
   const playing = useRef<MovingPicture>(undefined);
   const [isMoving, setIsMoving] = useState(false);
   const hasVideo = video !== undefined;
+  const { path: livePath, over } = useLive(ways.live ? camera.live : undefined);
+  const way = hasVideo && livePath !== undefined ? 'live' : hasVideo && ways.segments ? 'segments' : 'stills';
+  const overNow = useRef(over);
   useEffect(() => {
-    if (!hasVideo || element.current === null) return undefined;
-    const picture = playSegments(element.current, { onMoving: setIsMoving, onFailed });
+    overNow.current = over;
+  });
+  useEffect(() => {
+    const place = element.current;
+    if (place === null) return undefined;
+    if (way === 'live' && livePath !== undefined) {
+      const end = receiveLive(place, livePath, {
+        onMoving: setIsMoving,
+        onOver: () => overNow.current(),
+      });
+      return () => {
+        end();
+        setIsMoving(false);
+      };
+    }
+    const picture = playSegments(place, { onMoving: setIsMoving, onFailed });
     playing.current = picture;
     return () => {
       playing.current = undefined;
       picture.close();
       setIsMoving(false);
     };
-  }, [hasVideo, onFailed]);
+  }, [way, livePath, onFailed]);
   useEffect(() => {
     if (video !== undefined) playing.current?.take(video);
-  }, [video]);
+  }, [video, way]);
   const seconds = Math.max(0, Math.round((nowMs - (still?.takenAtMs ?? nowMs)) / 1_000));
   return (
-    <figure data-moving={isMoving || undefined}>
-      {hasVideo && (
+    <figure data-moving={isMoving || undefined} data-way={way}>
+      {way !== 'stills' && (
         <video
+          key={way}
           ref={element}
           className={isMoving ? undefined : 'public-page-waiting'}
           muted

@@ -4,6 +4,7 @@ import type { PublicSitePage } from '../../../src-shared/public/publicPage.ts';
 import { FollowReport } from '../../features/citizens/FollowReport.tsx';
 import { ReportForm } from '../../features/citizens/ReportForm.tsx';
 import { followedCode } from '../../features/citizens/reportSending.ts';
+import { canReceiveLive } from './livePicture.ts';
 import { canPlaySegments } from './movingPicture.ts';
 import { PublicCamera } from './PublicCamera.tsx';
 import { PublicKitchens } from './PublicKitchens.tsx';
@@ -35,8 +36,9 @@ export function PublicPage({ onLanguage }: { onLanguage(): void }) {
 
 function Kitchen({ code }: { code: string }) {
   const { t, i18n } = useTranslation();
-  const [canMove, setCanMove] = useState(canPlaySegments);
-  const onFailed = useCallback(() => setCanMove(false), []);
+  const [ways, setWays] = useState(() => ({ live: canReceiveLive(), segments: canPlaySegments() }));
+  const onFailed = useCallback(() => setWays((before) => ({ ...before, segments: false })), []);
+  const canMove = ways.live || ways.segments;
   const [moving, setMoving] = useState(0);
   const query = canMove ? `?moving=${moving}` : '';
   const read = usePage<PublicSitePage>(`/public/sites/${encodeURIComponent(code)}${query}`, askEveryMs);
@@ -56,6 +58,7 @@ function Kitchen({ code }: { code: string }) {
         <div key={camera.cameraName}>
           <PublicCamera
             camera={camera}
+            ways={ways}
             nowMs={page.nowMs}
             name={inWords(camera.cameraName, camera.cameraNameEn)}
             onFailed={onFailed}

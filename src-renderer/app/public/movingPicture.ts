@@ -1,4 +1,5 @@
 import type { PublicVideo } from '../../../src-shared/public/publicPage.ts';
+import { watchAdvance } from './advancing.ts';
 
 /** Behind the newest picture by so much a phone goes on, so that a late segment does not stop it. Seconds. */
 const behindSeconds = 2;
@@ -6,9 +7,6 @@ const behindSeconds = 2;
 const tooFarBehindSeconds = 6;
 /** What is older is taken out of the phone's memory. Seconds. */
 const keptSeconds = 12;
-/** Pictures that stand still for so long are moving no more. Milliseconds. */
-const stillAfterMs = 2_500;
-const checkEveryMs = 500;
 
 type MediaSourceClass = typeof MediaSource;
 
@@ -48,7 +46,6 @@ export function playSegments(
   let current: { init: string; newest: PublicVideo | undefined } | undefined;
   const taken = new Set<string>();
   let isFeeding = false;
-  let seen = { time: -1, atMs: performance.now() };
 
   const bytesOf = async (path: string): Promise<ArrayBuffer> => {
     const answer = await fetch(path, { signal });
@@ -108,13 +105,7 @@ export function playSegments(
       }
     }
   };
-  const timer = window.setInterval(() => {
-    if (element.currentTime !== seen.time) {
-      const isMoving = seen.time >= 0;
-      seen = { time: element.currentTime, atMs: performance.now() };
-      if (isMoving) onMoving(true);
-    } else if (performance.now() - seen.atMs > stillAfterMs) onMoving(false);
-  }, checkEveryMs);
+  const stopWatching = watchAdvance(() => element.currentTime, onMoving);
 
   return {
     take(video) {
@@ -138,7 +129,7 @@ export function playSegments(
     },
     close() {
       stop.abort();
-      window.clearInterval(timer);
+      stopWatching();
       element.removeAttribute('src');
       element.load();
       if (url !== undefined) URL.revokeObjectURL(url);

@@ -1,4 +1,5 @@
 import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { OfferRefusal } from '../../base/iceSessions.ts';
 import type { District, KeyPicture, SiteType } from '../../../src-shared/cameras/cameras.protocol.ts';
 
 /** A site of the registry, as far as the public may know it. */
@@ -46,6 +47,17 @@ export interface SoftenedCopy {
 export interface SoftenedCopies {
   /** `onEnded`: the copy ended by itself and is not there any more. */
   open(cameraId: string, headPercent: number | undefined, onEnded: (message: string) => void): SoftenedCopy;
+}
+
+/** Softened copies over WebRTC, to clients without our signalling. */
+export interface LiveMedia {
+  /** Answers an SDP offer to receive the copy of a camera, which must run. */
+  start(
+    connectionId: string,
+    cameraId: string,
+    offer: string,
+  ): Promise<{ ok: true; answer: string } | OfferRefusal>;
+  stop(connectionId: string): void;
 }
 
 /** What a surface that watches is answered. */

@@ -16,6 +16,8 @@ export interface CopySegment {
 export interface PublicSegments {
   /** The newest segments of a camera. Asking starts its copy where there is a place, and keeps it for a while. */
   want(cameraId: string): PublicVideo | undefined;
+  /** Whether segments of this camera come now. */
+  isPlaying(cameraId: string): boolean;
   /** The part of this name; undefined when it is not there (any more). */
   read(name: string): Buffer | undefined;
   /** The public may see these cameras no more: their segments are gone. */
@@ -136,6 +138,10 @@ export function createPublicSegments(options: {
       entry.wantedAtMs = nowMs();
       const { init, codec, segments } = entry;
       return init === undefined || segments.length === 0 ? undefined : { init, codec, segments };
+    },
+    isPlaying(cameraId) {
+      const entry = cameras.get(cameraId);
+      return entry !== undefined && entry.segments.length > 0 && nowMs() - entry.heardAtMs < silentMs;
     },
     read: (name) => files.get(name),
     hide: (cameraIds) => cameraIds.forEach(end),

@@ -17,7 +17,14 @@ const checkEveryMs = 100;
  * Counts the requests of each address in each second. For a second after the hub was late, what is live is refused; the page and its
  * files, which cost the hub nothing but their reading, are not.
  */
-export function createPublicLimits({ nowMs }: { nowMs(): number }): {
+export function createPublicLimits({
+  nowMs,
+  onBusy,
+}: {
+  nowMs(): number;
+  /** The hub was late. */
+  onBusy?(): void;
+}): {
   refusal(address: string, part: 'page' | 'live'): PublicRefusal | undefined;
   close(): void;
 } {
@@ -27,7 +34,10 @@ export function createPublicLimits({ nowMs }: { nowMs(): number }): {
   let busyUntilMs = 0;
   let dueMs = nowMs() + checkEveryMs;
   const timer = setInterval(() => {
-    if (nowMs() - dueMs > busyLateMs) busyUntilMs = nowMs() + 1_000;
+    if (nowMs() - dueMs > busyLateMs) {
+      busyUntilMs = nowMs() + 1_000;
+      onBusy?.();
+    }
     dueMs = nowMs() + checkEveryMs;
   }, checkEveryMs).unref();
   return {

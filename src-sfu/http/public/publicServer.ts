@@ -14,6 +14,8 @@ export interface PublicServerOptions {
   readSegment(name: string): Buffer | undefined;
   /** Adds a listener that is called when somebody may see less: no answer of before is given any more. */
   onHidden(listener: () => void): void;
+  /** The hub has no time for the public. */
+  onBusy?(): void;
   isProxy(address: string): boolean;
   /** Folder of the built surfaces. */
   surfacesDir: string;
@@ -41,7 +43,10 @@ const isPublicFile = (path: string): boolean =>
  */
 export async function createPublicServer(options: PublicServerOptions): Promise<FastifyInstance> {
   const { nowMs } = options;
-  const limits = createPublicLimits({ nowMs });
+  const limits = createPublicLimits({
+    nowMs,
+    ...(options.onBusy === undefined ? {} : { onBusy: options.onBusy }),
+  });
   const http = Fastify({
     bodyLimit: 1,
     forceCloseConnections: true,

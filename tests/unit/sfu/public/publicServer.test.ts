@@ -6,6 +6,10 @@ import {
   type Publications,
 } from '../../../../src-sfu/features/public/publications.service.ts';
 import { createPublicServer } from '../../../../src-sfu/http/public/publicServer.ts';
+import {
+  createPublicLiveRoutes,
+  type PublicLiveOptions,
+} from '../../../../src-sfu/http/public/publicLiveRoutes.ts';
 import { requestsPerSecondOfAddress } from '../../../../src-sfu/http/public/publicLimits.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -52,11 +56,25 @@ let nowMs: number;
 let http: FastifyInstance;
 let publications: Publications;
 let wanted: string[];
+let places: number;
+let offered: string[];
+const live: PublicLiveOptions['live'] = {
+  hasPlace: (cameraId) => cameraId === 'c' && places > 0,
+  async start(address, cameraId, offer) {
+    offered.push(`${address} ${cameraId} ${offer}`);
+    return offer === 'v=0'
+      ? { ok: true, sessionId: 'n'.repeat(24), answer: 'v=0 answer' }
+      : { ok: false, status: 422, code: 'unusable_offer', message: '' };
+  },
+  end: (sessionId) => void offered.push(`end ${sessionId}`),
+};
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   nowMs = 1_000_000_000_000;
   wanted = [];
+  places = 0;
+  offered = [];
   publications = createPublications({
     repository: { load: async () => ({ sites: [], cameras: [] }), save: async () => undefined },
     stored: { sites: [], cameras: [] },
@@ -74,20 +92,22 @@ beforeEach(async () => {
   writeFileSync(join(surfacesDir, 'public.html'), '<p>云监工</p>');
   writeFileSync(join(surfacesDir, 'desk.html'), 'SECRET-PAGE');
   writeFileSync(join(surfacesDir, 'assets', 'public-1.js'), '');
+  const pages = createPublicPages({
+    publications,
+    stills: {
+      want(cameraId) {
+        wanted.push(cameraId);
+        return still;
+      },
+    } as Parameters<typeof createPublicPages>[0]['stills'],
+    segments: { want: (cameraId) => (cameraId === 'c' ? video : undefined) },
+    live,
+    registry: { site: (id) => sites.find((one) => one.id === id) },
+    nowMs: () => nowMs,
+    toShownMs: (ownMs) => ownMs,
+  });
   http = await createPublicServer({
-    ...createPublicPages({
-      publications,
-      stills: {
-        want(cameraId) {
-          wanted.push(cameraId);
-          return still;
-        },
-      } as Parameters<typeof createPublicPages>[0]['stills'],
-      segments: { want: (cameraId) => (cameraId === 'c' ? video : undefined) },
-      registry: { site: (id) => sites.find((one) => one.id === id) },
-      nowMs: () => nowMs,
-      toShownMs: (ownMs) => ownMs,
-    }),
+    ...pages,
     readStill: (name) => (name === `${'a'.repeat(27)}.jpg` ? Buffer.from('jpeg') : undefined),
     readSegment: (name) => (name === `${'s'.repeat(27)}.m4s` ? Buffer.from('mp4') : undefined),
     onHidden: (listener) => publications.onShownChanged(listener),
@@ -95,6 +115,7 @@ beforeEach(async () => {
     surfacesDir,
     nowMs: () => nowMs,
   });
+  await http.register(createPublicLiveRoutes({ live, cameraOf: pages.cameraOf }));
 });
 afterEach(async () => {
   await http.close();
@@ -235,4 +256,59 @@ it('serves the page while the hub is late, and refuses for a second what is live
   expect(await Promise.all(live.map(statusOf))).toEqual(live.map(() => 503));
   nowMs += 1_000;
   expect(await statusOf('/public/kitchens')).toBe(200);
+});
+
+it('gives a live picture of a camera that is shown, while a place is free, and names no camera', async () => {
+  places = 1;
+  await publications.recordConsent('s', '2026-03-01', 'o');
+  const code = await codeOf('s');
+  const ask = (path: string, payload = 'v=0', type = 'application/sdp') => {
+    nowMs += 1_000;
+    return http.inject({ method: 'POST', url: path, payload, headers: { 'content-type': type } });
+  };
+  const path = `/public/live/${code}/0`;
+  const [first] = (await get(`/public/sites/${code}?moving=0`)).json<{ cameras: { live?: string }[] }>()
+    .cameras;
+  expect(first?.live).toBe(path);
+  const given = await ask(path);
+  expect([given.statusCode, given.body, given.headers['cache-control']]).toEqual([
+    201,
+    'v=0 answer',
+    'no-store',
+  ]);
+  expect(given.headers['location']).toBe(`/public/live/${'n'.repeat(24)}`);
+  expect((await http.inject({ method: 'DELETE', url: String(given.headers['location']) })).statusCode).toBe(
+    204,
+  );
+  expect(offered).toEqual(['127.0.0.1 c v=0', `end ${'n'.repeat(24)}`]);
+
+  // No other number, site, code or type; nothing of another host; nothing of it is heard by the service.
+  offered = [];
+  const other = await codeOf('t');
+  for (const wrong of [
+    `${code}/1`,
+    `${code}/99`,
+    `${code}/-1`,
+    `${code}/c`,
+    `${other}/0`,
+    'AAAA-BBBB-CCCC/0',
+  ])
+    expect((await ask(`/public/live/${wrong}`)).statusCode).toBe(404);
+  expect((await ask(path, '{}', 'application/json')).statusCode).toBe(415);
+  expect((await ask(path, 'x'.repeat(70_000))).statusCode).toBe(413);
+  expect((await http.inject({ method: 'DELETE', url: '/public/live/..%2f' })).statusCode).toBe(204);
+  expect((await http.inject({ method: 'OPTIONS', url: path })).statusCode).toBe(404);
+  expect(offered).toEqual([]);
+  expect((await ask(path, 'no offer')).statusCode).toBe(422);
+
+  places = 0;
+  offered = [];
+  nowMs += 1_000;
+  const page = await get(`/public/sites/${code}?moving=0`);
+  expect(page.body).not.toContain('/public/live');
+  const full = await ask(path);
+  expect([full.statusCode, full.headers['retry-after'], offered]).toEqual([503, '60', []]);
+  places = 1;
+  await publications.withdrawConsent('s', 'o');
+  expect((await ask(path)).statusCode).toBe(404);
 });

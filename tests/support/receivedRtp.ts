@@ -1,0 +1,59 @@
+import { nalType } from '../../src-sfu/media/ingest/h264Payload.ts';
+import { parseSequenceParameters } from '../../src-sfu/media/ingest/h264ParameterSets.ts';
+
+declare global {
+  interface Window {
+    /** Every encoded picture and sound that the page received by WebRTC, decrypted. */
+    receivedRtp?: { kinds: string[]; frames: string[] };
+  }
+}
+
+/** Runs in a page before its own scripts: keeps what its connections receive, before it is decoded. */
+export function keepReceivedRtp(): void {
+  const kept: { kinds: string[]; frames: string[] } = { kinds: [], frames: [] };
+  window.receivedRtp = kept;
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super({ ...configuration, encodedInsertableStreams: true } as RTCConfiguration);
+      this.addEventListener('track', ({ receiver, track }) => {
+        kept.kinds.push(track.kind);
+        const { readable, writable } = (
+          receiver as unknown as {
+            createEncodedStreams(): {
+              readable: ReadableStream<{ data: ArrayBuffer }>;
+              writable: WritableStream<{ data: ArrayBuffer }>;
+            };
+          }
+        ).createEncodedStreams();
+        const copy = new TransformStream<{ data: ArrayBuffer }, { data: ArrayBuffer }>({
+          transform(frame, to) {
+            kept.frames.push(btoa(String.fromCharCode(...new Uint8Array(frame.data))));
+            to.enqueue(frame);
+          },
+        });
+        void readable.pipeThrough(copy).pipeTo(writable);
+      });
+    }
+  };
+}
+
+/** What H.264 pictures consist of: types of their units, and the sizes that they say; `bytes` is all of it. */
+export function readReceivedRtp(frames: readonly string[]): {
+  types: Set<number>;
+  sizes: Set<string>;
+  bytes: Buffer;
+} {
+  const bytes = Buffer.concat(frames.map((frame) => Buffer.from(frame, 'base64')));
+  const types = new Set<number>();
+  const sizes = new Set<string>();
+  // Annex B: each unit begins after 0 0 1.
+  const starts = [...bytes.toString('latin1').matchAll(/\0\0\x01/g)].map(({ index }) => index + 3);
+  starts.forEach((start, index) => {
+    const nal = bytes.subarray(start, starts[index + 1] ?? bytes.length);
+    const type = (nal[0] ?? 0) & 0x1f;
+    types.add(type);
+    const read = type === nalType.sps ? parseSequenceParameters(nal) : undefined;
+    if (read !== undefined) sizes.add(`${read.width}x${read.height}`);
+  });
+  return { types, sizes, bytes };
+}
