@@ -109,8 +109,8 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
   expect((await fetch(path)).status).toBe(401);
 
   // A phone: the list, the site, and every part of its moving pictures.
-  const ask = async (asked: string): Promise<Response> => {
-    const answer = await fetch(`${publicUrl}${asked}`);
+  const ask = async (asked: string, request: RequestInit = {}): Promise<Response> => {
+    const answer = await fetch(`${publicUrl}${asked}`, request);
     captured.push(asked, JSON.stringify([...answer.headers]), await answer.clone().text());
     return answer;
   };
@@ -125,6 +125,27 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
     const answer = await ask(part);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'video/mp4']);
   }
+  // Live: one picture of the softened copy, and no sound, which is offered too. What comes after it is seen in Chromium (showcase.e2e.test.ts).
+  const offer = {
+    method: 'POST',
+    headers: { 'content-type': 'application/sdp' },
+    body: offerToReceive,
+  };
+  const livePath = ((await (await ask(onPhone)).json()) as PublicSitePage).cameras[0]?.live ?? '';
+  expect(livePath).toBe(`/public/live/${code}/0`);
+  const given = await ask(livePath, offer);
+  const answer = await given.text();
+  expect([given.status, given.headers.get('cache-control')]).toEqual([201, 'no-store']);
+  expect(answer.match(/^m=.*$/gm)).toEqual([
+    'm=video 9 UDP/TLS/RTP/SAVPF 103',
+    'm=audio 0 UDP/TLS/RTP/SAVPF 111',
+  ]);
+  expect(answer.match(/^a=(?:sendonly|inactive)/gm)).toEqual(['a=sendonly', 'a=inactive']);
+  expect(answer.match(/^a=ssrc:\d+ /gm)).toHaveLength(1);
+  for (const wrong of [livePath.replace(/0$/, '1'), '/public/live/AAAA-BBBB-CCCC/0'])
+    expect((await ask(wrong, offer)).status).toBe(404);
+  expect(await publicLive()).toBe(1);
+
   const listed = ((await (await ask('/public/kitchens')).json()) as PublicKitchensPage).kitchens;
   expect(listed.map((kitchen) => kitchen.code)).toEqual([code]);
   expect(listed[0]?.near?.latitude).toBeCloseTo(site.latitude ?? 0, 2);
@@ -138,7 +159,8 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
       .some(({ consumerIds }) => consumerIds.includes(softened.consumerId)),
   );
   expect((await hubFetch(path)).status).toBe(404);
-  const gone = await Promise.all([onPhone, ...paths].map(ask));
+  const gone = await Promise.all([...[onPhone, ...paths].map((one) => ask(one)), ask(livePath, offer)]);
+  expect(await publicLive()).toBe(0);
   expect(new Set(gone.map(({ status }) => status))).toEqual(new Set([404]));
   expect(performance.now() - withdrawnAtMs).toBeLessThan(1_000);
   expect(dataOf(await screen.request('public:readKitchens', {})).kitchens).toEqual([]);
@@ -251,6 +273,32 @@ it('takes a citizen’s report over its own port, loses nothing by kill -9, and 
   for (const secret of secrets) expect(all, secret).not.toContain(secret);
   expect(all).not.toMatch(/alertId|officer|answeredBy|"by"/);
 });
+
+/** What a browser offers to receive; nothing is ever sent there. */
+const offerToReceive = [
+  'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n',
+  ...[
+    'm=video 9 UDP/TLS/RTP/SAVPF 103|a=mid:0|a=rtpmap:103 H264/90000|a=fmtp:103 packetization-mode=1;profile-level-id=42e01f',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111|a=mid:1|a=rtpmap:111 opus/48000/2',
+  ].map((section) =>
+    [
+      ...section.split('|'),
+      'a=ice-ufrag:abcd',
+      'a=ice-pwd:0123456789012345678901',
+      `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
+      'a=setup:actpass',
+      'a=recvonly',
+      'a=rtcp-mux',
+      '',
+    ].join('\r\n'),
+  ),
+].join('');
+
+/** Phones that have a picture by WebRTC, as the hub counts them. */
+async function publicLive(): Promise<number> {
+  const metrics = await (await hubFetch(`${hub.url}/metrics`)).text();
+  return Number(/^mingchu_public_live (\d+)/m.exec(metrics)?.[1]);
+}
 
 /** A transport of the one worker, which no browser connects: what may be consumed is decided before. */
 async function receive(screen: SurfaceClient) {
