@@ -29,6 +29,7 @@ import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature, StreamOffer } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 import { createPublicPages, printedSites } from './publicPages.ts';
+import { openSoftenedCopy } from './softenedCopy.ts';
 import { surfacesDir } from './surfacesDir.ts';
 
 export interface PublicFeature extends HubFeature<Extract<keyof RequestHandlers, `public:${string}`>> {
@@ -237,23 +238,8 @@ function softenedCopies(media: Drivers['softenedMedia'], open: (cameraId: string
   return {
     open(cameraId, headPercent, onEnded) {
       open(cameraId);
-      const source = media.openSource(`public:${cameraId}`);
-      const place = source.takePlace();
-      const address = { stream: 'sub' as const, url: softenedAddress(cameraId, headPercent) };
-      const attempt = source.startAttempt(
-        address,
-        (event) => {
-          if (event.type === 'ended') onEnded(event.message);
-        },
-        { sparing: false },
-      );
-      return {
-        place: () => place,
-        close() {
-          attempt.close();
-          source.close();
-        },
-      };
+      const url = softenedAddress(cameraId, headPercent);
+      return openSoftenedCopy(media, softenedStreamId(cameraId), url, onEnded);
     },
   };
 }

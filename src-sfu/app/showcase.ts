@@ -14,10 +14,12 @@ import {
   isReleasedStreamId,
   type ReleasedStream,
 } from '../features/showcase/caseRelease.ts';
+import { createReleasedPicture } from '../features/showcase/releasedPicture.ts';
 import { cityViewOf } from '../features/showcase/cityView.ts';
 import { createShowcaseService } from '../features/showcase/showcase.service.ts';
 import type { ProducerDirectory } from '../media/producerDirectory.ts';
 import type { SendingMedia } from '../media/sendingMedia.ts';
+import { createSoftenedBodyCams, softenedBodyCamAddress } from '../media/softenedBodyCams.ts';
 import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { createShowcaseRepository } from '../storage/showcase.sql.ts';
@@ -26,6 +28,7 @@ import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature, StreamOffer } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 import type { OrdersFeature } from './orders.ts';
+import { openSoftenedCopy } from './softenedCopy.ts';
 import type { SquadsFeature } from './squads.ts';
 
 /** How often the figures are read while somebody sees them. Milliseconds. */
@@ -41,7 +44,7 @@ export interface ShowcaseFeature extends HubFeature<Extract<keyof RequestHandler
 
 /** The showcase for visitors: curtain, programme, the city in numbers, and a case that an officer releases. */
 export async function createShowcaseFeature(
-  { store, clock, nowMs, logger }: Drivers,
+  { store, clock, nowMs, logger, pool, config }: Drivers,
   parts: {
     cameras: Pick<CamerasFeature, 'directory' | 'health'>;
     alerts: Pick<AlertsFeature, 'kindNames'>;
@@ -67,11 +70,32 @@ export async function createShowcaseFeature(
   let city: CityView | undefined;
   /** Where the streams of the release run, as they were found last. */
   const places = new Map<string, { workerId: string }>();
-  const keyOf = ({ orderId }: ReleasedStream): string => `talk:${orderGroupId(orderId)}`;
+  const keyOf = (stream: ReleasedStream): string =>
+    stream.kind === 'voice' ? `talk:${orderGroupId(stream.orderId)}` : `softened-bodycam:${stream.memberId}`;
+  const bodyCams = createSoftenedBodyCams({
+    pool,
+    sending: parts.sending,
+    ffmpegPath: config.ffmpegPath,
+    // One, beside those of kitchens: at most one case is released.
+    maxConcurrent: 1,
+    logger,
+    nowMs,
+  });
+  const picture = createReleasedPicture({
+    open(memberId, onEnded) {
+      const streamId = keyOf({ kind: 'bodyCam', memberId });
+      const copy = openSoftenedCopy(bodyCams, streamId, softenedBodyCamAddress(memberId), onEnded);
+      const ready = copy
+        .place()
+        .then(async (place) => ((await bodyCams.find(streamId, 'video')) === undefined ? undefined : place));
+      return { ready, close: copy.close };
+    },
+    onChanged: () => announce(),
+  });
   const release = createCaseRelease({
     openOrder: parts.orders.openOrder,
     squad: (squadId) => parts.squads.roster.squad(squadId),
-    placeOf: (stream) => places.get(keyOf(stream)),
+    placeOf: (stream) => (stream.kind === 'bodyCam' ? picture.place() : places.get(keyOf(stream))),
     newId: randomUUID,
     nowMs,
   });
@@ -116,6 +140,11 @@ export async function createShowcaseFeature(
   };
   const mayReceive = (streamId: string): boolean =>
     !service.curtain().isDrawn && release.streamOf(streamId) !== undefined;
+  /** The released picture is made while a screen may show it. */
+  const followPicture = (): void => {
+    const isSeen = screens.size > 0 && !service.curtain().isDrawn;
+    picture.follow(isSeen ? release.desk()?.parts.bodyCamMemberId : undefined);
+  };
   /** Ends at once what visitors receive and may not any more. */
   const closeStreams = (): void => {
     const close = (): void => {
@@ -127,6 +156,7 @@ export async function createShowcaseFeature(
     };
     close();
     for (const delayMs of closeAgainAfterMs) startTimer(close, delayMs);
+    followPicture();
   };
 
   const readCity = async (): Promise<void> => {
@@ -150,7 +180,7 @@ export async function createShowcaseFeature(
       toMinute: (ownMs) => clock.toOwnMs(new Date(clock.toShownMs(ownMs)).setSeconds(0, 0)),
     });
   };
-  /** Finds out where the released streams run: a media worker can be replaced. */
+  /** Finds out where the released voice runs: a media worker can be replaced. */
   const findPlaces = async (): Promise<boolean> => {
     const running = release.desk();
     const wanted: ReleasedStream[] = [];
@@ -189,6 +219,7 @@ export async function createShowcaseFeature(
     const { isDrawn } = service.curtain();
     announce();
     if (isDrawn && !wasDrawn) closeStreams();
+    followPicture();
     wasDrawn = isDrawn;
   });
   parts.orders.onOrderChanged((order) => {
@@ -200,11 +231,14 @@ export async function createShowcaseFeature(
   const producers: ProducerDirectory = {
     async find(streamId, kind) {
       const stream = mayReceive(streamId) ? release.streamOf(streamId) : undefined;
-      if (stream === undefined || kind !== 'audio') return undefined;
-      return parts.sending.find(keyOf(stream), kind);
+      if (stream === undefined || (kind === 'audio') !== (stream.kind === 'voice')) return undefined;
+      return (stream.kind === 'voice' ? parts.sending : bodyCams).find(keyOf(stream), kind);
     },
     listen: () => () => undefined,
-    catchUp: () => undefined,
+    catchUp(streamId, sinceMs) {
+      const stream = release.streamOf(streamId);
+      if (stream?.kind === 'bodyCam') bodyCams.catchUp(keyOf(stream), sinceMs);
+    },
   };
 
   return {
@@ -249,9 +283,11 @@ export async function createShowcaseFeature(
       if (context.identity?.surface === 'showcase') screens.set(context.connectionId, context);
       else screens.delete(context.connectionId);
       if (screens.size !== had) announceToDesks();
+      followPicture();
     },
     left({ connectionId }) {
       if (screens.delete(connectionId)) announceToDesks();
+      followPicture();
     },
     streams: {
       owns: isReleasedStreamId,
@@ -270,6 +306,9 @@ export async function createShowcaseFeature(
     },
     open: readCity,
     start: keepFresh,
-    close: () => timer?.cancel(),
+    close() {
+      timer?.cancel();
+      picture.close();
+    },
   };
 }

@@ -25,20 +25,54 @@ export function softenedAddress(cameraId: string, headPercent?: number): string 
   return `soften:${encodeURIComponent(cameraId)}${query}`;
 }
 
-/**
- * Softened copies as streams of their own: what comes out of ffmpeg is treated as a camera's stream is. The camera itself must be
- * open (`StreamSinks.attach`); a copy never opens one, and it never has sound.
- */
-export function createSoftenedMedia(options: {
+/** What a copy is made of: packets of one picture stream, until `detach`. */
+export interface SofteningInput {
+  track: TrackDescription;
+  detach(): void;
+}
+
+/** Gives the packets of what an address names to `write`; `onLost` when no more will come. Rejects with SourceError. */
+export type OpenSofteningInput = (
+  address: URL,
+  write: (packet: Buffer) => void,
+  onLost: () => void,
+) => Promise<SofteningInput>;
+
+interface SoftenedStreamsOptions {
   pool: WorkerPool;
-  cameraMedia: StreamSinks;
   ffmpegPath: string;
   /** ffmpeg processes at one time. */
   maxConcurrent: number;
   logger: Logger;
   nowMs(): number;
-}): CameraMedia & ProducerDirectory & StreamSinks {
-  const { pool, cameraMedia, logger, nowMs } = options;
+}
+
+/**
+ * Softened copies as streams of their own: what comes out of ffmpeg is treated as a camera's stream is. The camera itself must be
+ * open (`StreamSinks.attach`); a copy never opens one, and it never has sound.
+ */
+export function createSoftenedMedia(
+  options: SoftenedStreamsOptions & { cameraMedia: StreamSinks },
+): CameraMedia & ProducerDirectory & StreamSinks {
+  const { cameraMedia } = options;
+  return createSoftenedStreams(options, async (address, write) => {
+    const cameraId = decodeURIComponent(address.pathname);
+    const sink = { writeVideo: write, writeAudio: (): void => undefined };
+    const attach = (kind: 'sub' | 'main'): (() => void) | undefined =>
+      cameraMedia.attach(`${cameraId}:${kind}`, sink);
+    const detach = attach('sub') ?? attach('main');
+    if (detach === undefined)
+      throw new SourceError('unreachable', 'The camera of this softened copy is not open.');
+    return { track: cameraTrack, detach };
+  });
+}
+
+/** Streams that are softened copies of what `open` gives. Their addresses begin with `soften:`. */
+export function createSoftenedStreams(
+  options: SoftenedStreamsOptions,
+  open: OpenSofteningInput,
+): CameraMedia & ProducerDirectory & StreamSinks {
+  const { pool, logger, nowMs } = options;
   const transcoder = createTranscoder(options);
   // What a copy consists of needs no further conversion.
   const none: Transcoder = { start: () => undefined, running: () => 0 };
@@ -46,7 +80,7 @@ export function createSoftenedMedia(options: {
     pool,
     transcoder: none,
     sparingTranscoder: none,
-    sources: [softenedSources(cameraMedia, transcoder)],
+    sources: [softenedSources(open, transcoder)],
     logger,
     nowMs,
   });
@@ -65,28 +99,28 @@ const cameraTrack: TrackDescription = {
 /** What ffmpeg sends (transcode.ts). */
 const softenedTrack: TrackDescription = { ...cameraTrack, payloadType: 96 };
 
-function softenedSources(cameraMedia: StreamSinks, transcoder: Transcoder): StreamSourceKind {
+function softenedSources(open: OpenSofteningInput, transcoder: Transcoder): StreamSourceKind {
   return {
     serves: (url) => url.startsWith('soften:'),
-    create: ({ url }, events) => new SoftenedSource(new URL(url), cameraMedia, transcoder, events),
+    create: ({ url }, events) => new SoftenedSource(new URL(url), open, transcoder, events),
   };
 }
 
 class SoftenedSource implements StreamSource {
-  readonly #cameraId: string;
+  readonly #address: URL;
   readonly #headPercent: number | undefined;
-  readonly #cameraMedia: StreamSinks;
+  readonly #openInput: OpenSofteningInput;
   readonly #transcoder: Transcoder;
   readonly #events: StreamSourceEvents;
-  #detach: (() => void) | undefined;
+  #input: SofteningInput | undefined;
   #transcoding: Transcoding | undefined;
   #closed = false;
 
-  constructor(url: URL, cameraMedia: StreamSinks, transcoder: Transcoder, events: StreamSourceEvents) {
-    this.#cameraId = decodeURIComponent(url.pathname);
+  constructor(url: URL, open: OpenSofteningInput, transcoder: Transcoder, events: StreamSourceEvents) {
+    this.#address = url;
     const headPercent = url.searchParams.get('headPercent');
     this.#headPercent = headPercent === null ? undefined : Number(headPercent);
-    this.#cameraMedia = cameraMedia;
+    this.#openInput = open;
     this.#transcoder = transcoder;
     this.#events = events;
   }
@@ -96,15 +130,19 @@ class SoftenedSource implements StreamSource {
   }
 
   async play(): Promise<void> {
-    const sink = {
-      writeVideo: (packet: Buffer): void => this.#write(packet),
-      writeAudio: (): void => undefined,
-    };
-    const attach = (kind: 'sub' | 'main'): (() => void) | undefined =>
-      this.#cameraMedia.attach(`${this.#cameraId}:${kind}`, sink);
-    this.#detach = attach('sub') ?? attach('main');
-    if (this.#detach === undefined)
-      throw new SourceError('unreachable', 'The camera of this softened copy is not open.');
+    /** What comes while the input is being opened has its description a moment later. */
+    const early: Buffer[] = [];
+    const input = await this.#openInput(
+      this.#address,
+      (packet) => {
+        if (this.#input === undefined) early.push(Buffer.from(packet));
+        else this.#write(packet);
+      },
+      () => this.#end('What was softened is not sent any more.'),
+    );
+    if (this.#closed) return input.detach();
+    this.#input = input;
+    for (const packet of early) this.#write(packet);
   }
 
   isReliable(): boolean {
@@ -113,21 +151,21 @@ class SoftenedSource implements StreamSource {
 
   close(): void {
     this.#closed = true;
-    this.#detach?.();
+    this.#input?.detach();
     this.#transcoding?.close();
   }
 
   /** ffmpeg is started by the first packet, which begins a key picture: it gives up when it waits long for one. */
   #write(packet: Buffer): void {
-    if (this.#closed) return;
-    this.#transcoding ??= this.#start();
+    if (this.#closed || this.#input === undefined) return;
+    this.#transcoding ??= this.#start(this.#input.track);
     this.#transcoding?.write(packet);
   }
 
-  #start(): Transcoding | undefined {
+  #start(track: TrackDescription): Transcoding | undefined {
     const { width, height } = softenedBox(this.#headPercent);
     const started = this.#transcoder.start(
-      cameraTrack,
+      track,
       {
         onRtp: (packet) => {
           if (!this.#closed) this.#events.onPacket('video', packet);

@@ -59,6 +59,8 @@ export const releasedCaseSchema = z.object({
     .object({ siteName: z.string(), siteNameEn: z.string().optional(), district: z.string().optional() })
     .optional(),
   voice: releasedMediaSchema.optional(),
+  /** The body-worn camera, softened; absent while it sends nothing. */
+  bodyCam: releasedMediaSchema.optional(),
 });
 export type ReleasedCase = z.output<typeof releasedCaseSchema>;
 
@@ -71,10 +73,12 @@ export const showcaseViewSchema = z.object({
 });
 export type ShowcaseView = z.output<typeof showcaseViewSchema>;
 
-/** The parts of a running case that an officer can release; each is a decision of its own. No picture is among them: it would show faces. */
+/** The parts of a running case that an officer can release; each is a decision of its own. */
 export const releasedPartsSchema = z.object({
   voice: z.boolean(),
   place: z.boolean(),
+  /** Whose body-worn camera; one of those who go. Visitors get its softened copy alone. */
+  bodyCamMemberId: squadsIdSchema.optional(),
 });
 export type ReleasedParts = z.output<typeof releasedPartsSchema>;
 

@@ -3,4 +3,5 @@ export const showcaseRefusals = {
   'showcase.changed_meanwhile': [],
   'showcase.not_stored': [],
   'showcase.not_running': [],
+  'showcase.not_of_order': [],
 } as const;

@@ -8,7 +8,9 @@ import { command } from '../support/accountBrowser.ts';
 import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.ts';
 import { seriousFaults } from '../support/axeFaults.ts';
 import { openDesk, type DeskPage } from '../support/deskPage.ts';
+import { launchPhoneBrowser, openPhone } from '../support/fieldPage.ts';
 import { freePort } from '../support/freePort.ts';
+import { energyHeard, keepConnections } from '../support/heardSound.ts';
 import {
   eventually,
   registerCity,
@@ -45,6 +47,7 @@ let desk: SurfaceClient;
 let officer: DeskPage;
 let hall: BrowserContext;
 let page: Page;
+let saved: ShowcaseDesk['saved'];
 /** Everything that the screen received: over its WebSocket, and as answers. */
 const received: Buffer[] = [];
 const errors: string[] = [];
@@ -104,10 +107,12 @@ beforeAll(async () => {
   await desk.request('squads:saveMember', { member });
   // Every alert of the test would otherwise be too new for visitors.
   const { revision, programme } = known.saved;
-  await desk.request('showcase:saveProgramme', {
+  const changed = await desk.request('showcase:saveProgramme', {
     revision,
     programme: { ...programme, alertDelaySeconds: 60 },
   });
+  if (!changed.ok) throw new Error(changed.message);
+  saved = changed.data;
 
   const answer = await command(hub, {
     command: 'ticket',
@@ -117,6 +122,7 @@ beforeAll(async () => {
   });
   const { ticket } = answer['data'] as unknown as { ticket: string };
   hall = await browser.newContext({ viewport: { width: 1920, height: 1080 }, hasTouch: true });
+  await hall.addInitScript(keepConnections);
   page = await hall.newPage();
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('websocket', (socket) =>
@@ -199,6 +205,59 @@ describe('the showcase', () => {
     expect(await seriousFaults(page)).toEqual([]);
     await desk.request('showcase:takeBackCase', {});
     await page.locator('[data-scene="call"]').waitFor({ state: 'detached' });
+  });
+
+  it('hears the voice of a case and sees its body-worn camera, softened, only as an officer released them', async () => {
+    const phones = await launchPhoneBrowser(hub);
+    try {
+      const code = await desk.request('squads:makeSignInCode', { memberId: member.memberId });
+      if (!code.ok) throw new Error(code.message);
+      const { page: phone } = await openPhone(phones, `${hub.url}${code.data.path}`);
+      await phone.locator('.field-cam-key').click();
+      const parts = { voice: true, place: false, bodyCamMemberId: member.memberId };
+      expect(await desk.request('showcase:releaseCase', { orderId: 'o1', parts })).toMatchObject({
+        ok: true,
+      });
+      const picture = page.locator(
+        '.showcase-call[data-picture] .showcase-bodycam video:not([data-waiting])',
+      );
+      await picture.waitFor({ timeout: 30_000 });
+      await eventually('moving pictures of the body-worn camera', () =>
+        picture.evaluate(async (video: HTMLVideoElement) => {
+          const before = video.getVideoPlaybackQuality().totalVideoFrames;
+          await new Promise((resolve) => setTimeout(resolve, 700));
+          const { videoWidth, videoHeight } = video;
+          const isSoft = videoWidth > 30 && videoWidth <= 96 && videoHeight <= 54;
+          return isSoft && video.getVideoPlaybackQuality().totalVideoFrames > before;
+        }),
+      );
+      expect(await seriousFaults(page)).toEqual([]);
+
+      // A burst of talk: without a wish of the hall it is words alone, and with it a sound.
+      await phone.locator('.talk-key').hover();
+      await phone.mouse.down();
+      await phone.locator('.talk-key[data-look="speaking"]').waitFor();
+      await page.locator('.showcase-bubble').waitFor();
+      expect(await page.evaluate(energyHeard)).toBe(0);
+      const loud = await desk.request('showcase:saveProgramme', {
+        ...saved,
+        programme: { ...saved.programme, hasSound: true },
+      });
+      if (!loud.ok) throw new Error(loud.message);
+      await eventually('the voice in the hall', async () => (await page.evaluate(energyHeard)) > 0, 20_000);
+
+      await desk.request('showcase:takeBackCase', {});
+      await picture.waitFor({ state: 'detached', timeout: 1_000 });
+      await eventually('silence', async () => {
+        const heard = await page.evaluate(energyHeard);
+        await page.waitForTimeout(500);
+        return (await page.evaluate(energyHeard)) === heard;
+      });
+      await phone.mouse.up();
+      await desk.request('showcase:saveProgramme', { ...loud.data, programme: saved.programme });
+    } finally {
+      await phones.close();
+    }
   });
 
   it('received no name, no address, no position and no number of a phone until here', () => {
@@ -322,7 +381,7 @@ describe('the showcase', () => {
     expect(await seriousFaults(page)).toEqual([]);
 
     /** A phone of anybody, in a context of its own; what it receives is kept. */
-    const openPhone = async (withOut: string[], way: string): Promise<Page> => {
+    const openPublicPhone = async (withOut: string[], way: string): Promise<Page> => {
       const phones = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
       await phones.addInitScript(keepReceivedRtp);
       await phones.addInitScript(
@@ -346,9 +405,9 @@ describe('the showcase', () => {
     const sources = ['MediaSource', 'ManagedMediaSource'];
     // By what a phone can: WebRTC, else segments, else stills.
     const phones = await Promise.all([
-      openPhone([], 'live'),
-      openPhone(['RTCPeerConnection'], 'segments'),
-      openPhone(['RTCPeerConnection', ...sources], 'stills'),
+      openPublicPhone([], 'live'),
+      openPublicPhone(['RTCPeerConnection'], 'segments'),
+      openPublicPhone(['RTCPeerConnection', ...sources], 'stills'),
     ]);
     const [live, segments, stills] = phones;
     for (const phone of [live, segments]) {

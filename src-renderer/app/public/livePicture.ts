@@ -1,4 +1,4 @@
-import { watchAdvance } from './advancing.ts';
+import { watchAdvance } from '../../media/advancing.ts';
 
 /** Without a picture by then, this phone has no way to the hub's media. Milliseconds. */
 const firstPictureMs = 6_000;

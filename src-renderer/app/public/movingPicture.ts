@@ -1,5 +1,5 @@
 import type { PublicVideo } from '../../../src-shared/public/publicPage.ts';
-import { watchAdvance } from './advancing.ts';
+import { watchAdvance } from '../../media/advancing.ts';
 
 /** Behind the newest picture by so much a phone goes on, so that a late segment does not stop it. Seconds. */
 const behindSeconds = 2;

@@ -1,23 +1,17 @@
-import { createVideo, dropVideo } from '../../media/liveVideo.ts';
+import { createVideo } from '../../media/liveVideo.ts';
 import type { ReceiveTransports } from '../../media/receiveTransports.ts';
 import type { Signalling } from '../../media/signalling.ts';
 import type { ShowcasePictures } from '../../features/showcase/pictures.ts';
+import { emptyPlace, fillPlace, type PicturePlace } from './picturePlace.ts';
 
 /** Between two attempts to watch a kitchen, and between two stills where it cannot be watched; milliseconds. */
 const againMs = 5_000;
 
-interface Place {
-  element: HTMLElement;
-  onPicture: (isThere: boolean) => void;
-  /** What was put into it last; a picture that is drawn later than a newer one is left out. */
-  newest?: HTMLElement;
-}
-
 /** One kitchen that is shown in several places: watched once, and its picture is put into each of them. */
 interface Watched {
-  places: Set<Place>;
+  places: Set<PicturePlace>;
   /** Puts the present picture into a place. */
-  fill: (place: Place) => void;
+  fill: (place: PicturePlace) => void;
   stop: () => void;
 }
 
@@ -35,7 +29,7 @@ export function createKitchenPictures({
   const watched = new Map<string, Watched>();
 
   const watch = (cameraId: string): Watched => {
-    const places = new Set<Place>();
+    const places = new Set<PicturePlace>();
     const stopped = Promise.withResolvers<void>();
     const state = { isStopped: false, isLive: false };
     const shown = (make: () => HTMLImageElement | HTMLVideoElement): void => {
@@ -101,7 +95,7 @@ export function createKitchenPictures({
   return (cameraId, element, onPicture) => {
     const one = watched.get(cameraId) ?? watch(cameraId);
     watched.set(cameraId, one);
-    const place: Place = { element, onPicture };
+    const place: PicturePlace = { element, onPicture };
     one.places.add(place);
     one.fill(place);
     return () => {
@@ -112,40 +106,4 @@ export function createKitchenPictures({
       one.stop();
     };
   };
-}
-
-/** Puts a picture into a place. It takes the place of the one before as soon as it is drawn, so that no empty box is ever shown. */
-function fillPlace(place: Place, picture: HTMLImageElement | HTMLVideoElement): void {
-  const { element } = place;
-  for (const waiting of element.querySelectorAll('[data-waiting]')) dropPicture(waiting);
-  place.newest = picture;
-  picture.dataset.waiting = 'true';
-  element.append(picture);
-  void isDrawn(picture).then((drawn) => {
-    if (!drawn || place.newest !== picture) return;
-    delete picture.dataset.waiting;
-    for (const before of [...element.children]) if (before !== picture) dropPicture(before);
-    place.onPicture(true);
-  });
-}
-
-function emptyPlace(place: Place): void {
-  delete place.newest;
-  for (const picture of [...place.element.children]) dropPicture(picture);
-}
-
-function dropPicture(picture: Element): void {
-  if (picture instanceof HTMLVideoElement) dropVideo(picture);
-  else picture.remove();
-}
-
-/** Whether a picture can be seen: resolves when its first one is there, or when a still cannot be read. */
-function isDrawn(picture: HTMLImageElement | HTMLVideoElement): Promise<boolean> {
-  if (picture instanceof HTMLImageElement) {
-    return picture.decode().then(
-      () => true,
-      () => false,
-    );
-  }
-  return new Promise((resolve) => picture.requestVideoFrameCallback(() => resolve(true)));
 }

@@ -1,13 +1,16 @@
+import { watchAdvance } from '../../media/advancing.ts';
+import { createVideo } from '../../media/liveVideo.ts';
 import type { ReceiveTransports } from '../../media/receiveTransports.ts';
 import type { Signalling } from '../../media/signalling.ts';
 import type { ShowcasePictures } from '../../features/showcase/pictures.ts';
 import { createKitchenPictures } from './kitchenPictures.ts';
+import { emptyPlace, fillPlace } from './picturePlace.ts';
 import type { ReleasedMedia } from '../../../src-shared/showcase/showcase.protocol.ts';
 
 /** Between two attempts to receive what is released; milliseconds. */
 const retryMs = 2_000;
 
-/** Receives kitchens, and the voice of a released case, for as long as each is shown or played. */
+/** Receives kitchens, and the voice and the softened body-worn camera of a released case, for as long as each is shown or played. */
 export function createShowcasePictures({
   transports,
   signalling,
@@ -15,8 +18,9 @@ export function createShowcasePictures({
   transports: Pick<ReceiveTransports, 'to' | 'receiveSound'>;
   signalling: Signalling;
 }): ShowcasePictures {
-  /** Receives a voice again and again until it is stopped; `present` plays it, and answers what ends that. */
+  /** Receives a stream again and again until it is stopped; `present` shows or plays it, and answers what ends that. */
   const keep = (
+    kind: 'audio' | 'video',
     { streamId, workerId }: ReleasedMedia,
     present: (stream: MediaStream) => () => void,
   ): (() => void) => {
@@ -24,7 +28,11 @@ export function createShowcasePictures({
     const state = { isStopped: false };
     const run = async (): Promise<void> => {
       while (!state.isStopped) {
-        const track = await transports.receiveSound(workerId, streamId).catch(() => undefined);
+        const track = await (
+          kind === 'audio'
+            ? transports.receiveSound(workerId, streamId)
+            : transports.to(workerId).consume(streamId, kind)
+        ).catch(() => undefined);
         if (track === undefined) {
           await Promise.race([stopped.promise, new Promise((resolve) => setTimeout(resolve, retryMs))]);
           continue;
@@ -46,8 +54,20 @@ export function createShowcasePictures({
   };
   return {
     showKitchen: createKitchenPictures({ transports, signalling }),
+    showBodyCam: (media, element, onPicture) =>
+      keep('video', media, (stream) => {
+        const video = createVideo(stream);
+        const place = { element, onPicture: () => undefined };
+        fillPlace(place, video);
+        const stop = watchAdvance(() => video.getVideoPlaybackQuality().totalVideoFrames, onPicture);
+        return () => {
+          stop();
+          emptyPlace(place);
+          onPicture(false);
+        };
+      }),
     playVoice: (media) =>
-      keep(media, (stream) => {
+      keep('audio', media, (stream) => {
         const element = new Audio();
         element.srcObject = stream;
         // A hall's browser is started so that it may play; where it is not, the subtitles say everything.

@@ -11,6 +11,7 @@ export interface ReleaseFormProps {
   orders: readonly Order[];
   release: ShowcaseDesk['release'];
   times: Pick<TimeFormat, 'timeOfDay'>;
+  memberName: (memberId: string) => string;
   enabled: boolean;
   onRelease: (orderId: string, parts: ReleasedParts) => void;
   onTakeBack: () => void;
@@ -61,10 +62,11 @@ export function ReleaseForm(props: ReleaseFormProps) {
   );
 }
 
-function Parts({ order, enabled, onRelease }: ReleaseFormProps & { order: Order }) {
+function Parts({ order, memberName, enabled, onRelease }: ReleaseFormProps & { order: Order }) {
   const { t } = useTranslation();
   const [voice, setVoice] = useState(false);
   const [place, setPlace] = useState(false);
+  const [memberId, setMemberId] = useState<string | null>(null);
   return (
     <May asks="showcase:releaseCase">
       <div className="desk-row">
@@ -80,10 +82,24 @@ function Parts({ order, enabled, onRelease }: ReleaseFormProps & { order: Order 
           checked={place}
           onChange={({ currentTarget }) => setPlace(currentTarget.checked)}
         />
+        <Select
+          aria-label={t('showcase.desk.bodyCam')}
+          placeholder={t('showcase.desk.noBodyCam')}
+          clearable
+          value={memberId}
+          data={order.memberIds.map((one) => ({ value: one, label: memberName(one) }))}
+          onChange={setMemberId}
+        />
         <Button
           disabled={!enabled}
           data-showcase="release"
-          onClick={() => onRelease(order.orderId, { voice, place })}
+          onClick={() =>
+            onRelease(order.orderId, {
+              voice,
+              place,
+              ...(memberId === null ? {} : { bodyCamMemberId: memberId }),
+            })
+          }
         >
           {t('showcase.desk.do')}
         </Button>

@@ -16,7 +16,7 @@ import './deskShowcase.css';
 /** Choices for how long visitors learn of an alert after it was raised, in minutes. */
 const delays = [1, 5, 10, 30, 60] as const;
 
-export interface ShowcasePanelProps extends Pick<ReleaseFormProps, 'orders'> {
+export interface ShowcasePanelProps extends Pick<ReleaseFormProps, 'orders' | 'memberName'> {
   showcase: DeskShowcase;
   times: TimeFormat;
   enabled: boolean;
@@ -30,7 +30,7 @@ export function ShowcasePanel({
   times,
   enabled,
   orders,
-
+  memberName,
   children,
 }: ShowcasePanelProps) {
   const { t } = useTranslation();
@@ -69,6 +69,7 @@ export function ShowcasePanel({
         <ReleaseForm
           orders={orders}
           release={desk.release}
+          memberName={memberName}
           times={times}
           enabled={enabled}
           onRelease={(orderId, parts) => void showcase.release(orderId, parts)}

@@ -6,11 +6,14 @@ import type { ReleasedMedia } from '../../../src-shared/showcase/showcase.protoc
  */
 export interface ShowcasePictures {
   showKitchen(kitchenId: string, place: HTMLElement, onPicture: (isThere: boolean) => void): () => void;
+  /** The softened body-worn camera of a released case; `onPicture` says whether its pictures advance. */
+  showBodyCam(media: ReleasedMedia, place: HTMLElement, onPicture: (isThere: boolean) => void): () => void;
   playVoice(media: ReleasedMedia): () => void;
 }
 
 /** Nothing is shown and nothing is heard: for a preview, and where there is no connection for media. */
 export const noPictures: ShowcasePictures = {
   showKitchen: () => () => undefined,
+  showBodyCam: () => () => undefined,
   playVoice: () => () => undefined,
 };

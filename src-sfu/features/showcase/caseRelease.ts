@@ -9,10 +9,7 @@ import type {
 } from '../../../src-shared/showcase/showcase.protocol.ts';
 
 /** A stream that a release opens to the showcase. */
-export interface ReleasedStream {
-  kind: 'voice';
-  orderId: string;
-}
+export type ReleasedStream = { kind: 'voice'; orderId: string } | { kind: 'bodyCam'; memberId: string };
 
 export interface CaseReleaseOptions {
   openOrder(orderId: string): Order | undefined;
@@ -32,7 +29,7 @@ export interface CaseRelease {
   release(orderId: string, parts: ReleasedParts, by: string): Ack<Record<string, never>>;
   /** Ends the release, and answers whose case it was. */
   takeBack(): string | undefined;
-  /** Ends the release where its case is not running any more. Answers whether anything changed. */
+  /** Ends the release where its case is not running any more, or its member does not go any more. Answers whether anything changed. */
   follow(): boolean;
   /** As visitors see it. */
   view(): ReleasedCase | undefined;
@@ -70,6 +67,11 @@ export function createCaseRelease(options: CaseReleaseOptions): CaseRelease {
           reason: 'showcase.not_running',
         });
       }
+      if (parts.bodyCamMemberId !== undefined && !order.memberIds.includes(parts.bodyCamMemberId)) {
+        return refuse('conflict', 'That member does not go for this order.', {
+          reason: 'showcase.not_of_order',
+        });
+      }
       // A new id, so that what was received of an earlier release says nothing about this one.
       released = { releaseId: newId(), orderId, parts, by, sinceMs: nowMs() };
       return { ok: true, data: {} };
@@ -81,7 +83,15 @@ export function createCaseRelease(options: CaseReleaseOptions): CaseRelease {
     },
     follow() {
       if (released === undefined) return false;
-      if (isRunning(openOrder(released.orderId))) return false;
+      const { orderId, parts } = released;
+      const order = openOrder(orderId);
+      if (isRunning(order)) {
+        const { bodyCamMemberId } = parts;
+        if (bodyCamMemberId === undefined || order.memberIds.includes(bodyCamMemberId)) return false;
+        const { bodyCamMemberId: _gone, ...others } = parts;
+        released = { ...released, releaseId: newId(), parts: others };
+        return true;
+      }
       released = undefined;
       return true;
     },
@@ -92,6 +102,10 @@ export function createCaseRelease(options: CaseReleaseOptions): CaseRelease {
       const { state, sinceMs, squadId, place } = order;
       const names = squadId === undefined ? undefined : squad(squadId);
       const voice = parts.voice ? mediaOf({ kind: 'voice', orderId }) : undefined;
+      const bodyCam =
+        parts.bodyCamMemberId === undefined
+          ? undefined
+          : mediaOf({ kind: 'bodyCam', memberId: parts.bodyCamMemberId });
       return {
         releaseId,
         state,
@@ -108,6 +122,7 @@ export function createCaseRelease(options: CaseReleaseOptions): CaseRelease {
             }
           : {}),
         ...(voice === undefined ? {} : { voice }),
+        ...(bodyCam === undefined ? {} : { bodyCam }),
       };
     },
     desk() {
@@ -119,6 +134,9 @@ export function createCaseRelease(options: CaseReleaseOptions): CaseRelease {
       if (released === undefined || !isRunning(openOrder(released.orderId))) return undefined;
       const { releaseId, orderId, parts } = released;
       if (parts.voice && streamId === `${prefix}voice:${releaseId}`) return { kind: 'voice', orderId };
+      const memberId = parts.bodyCamMemberId;
+      if (memberId !== undefined && streamId === `${prefix}bodyCam:${releaseId}`)
+        return { kind: 'bodyCam', memberId };
       return undefined;
     },
   };

@@ -5,6 +5,7 @@ import { createLogger } from '../../../src-sfu/logger.ts';
 import { createCameraMedia } from '../../../src-sfu/media/cameraMedia.ts';
 import { createSoftenedMedia, softenedAddress } from '../../../src-sfu/media/softenedMedia.ts';
 import { createSegmentSink, type PictureSegment } from '../../../src-sfu/media/mp4/segmentSink.ts';
+import { createSoftenedBodyCams, softenedBodyCamAddress } from '../../../src-sfu/media/softenedBodyCams.ts';
 import { fileSources } from '../../../src-sfu/media/sources/file/fileSource.ts';
 import type { WorkerPool } from '../../../src-sfu/media/workerPool.ts';
 import { softenedBox } from '../../../src-shared/public/softening.ts';
@@ -107,6 +108,51 @@ it('comes in segments that begin with a key picture, follow one another, and are
     // 8 pictures a second.
     expect(stdout.split('\n').filter((line) => /^0,/.test(line)).length).toBeGreaterThanOrEqual(6);
   }
+});
+
+it('softens a body-worn camera further, ends with it, and has none of one that sends nothing', async () => {
+  const { cameraMedia, camera } = setUp();
+  await camera.takePlace();
+  const bodyCams = createSoftenedBodyCams({
+    pool,
+    logger,
+    nowMs: Date.now,
+    ffmpegPath: 'ffmpeg',
+    maxConcurrent: 1,
+    sending: {
+      find: (streamId) => cameraMedia.find(streamId === 'bodycam:ann' ? 'cam-1:sub' : 'none', 'video'),
+    },
+  });
+  const openOf = (memberId: string) => {
+    const source = bodyCams.openSource(`softened:${memberId}`);
+    const place = source.takePlace();
+    const events: AttemptEvent[] = [];
+    const address = { stream: 'sub' as const, url: softenedBodyCamAddress(memberId) };
+    const attempt = source.startAttempt(address, (event) => void events.push(event), { sparing: false });
+    return { source, attempt, events, place };
+  };
+  const nobody = openOf('nobody');
+  await eventually('its end', () => nobody.events.at(-1)?.type === 'ended');
+  nobody.source.close();
+  const ann = openOf('ann');
+  await eventually('a softened picture', () => ann.events.some(({ type }) => type === 'live'), 20_000);
+  const picture = await ann.source.keyPicture();
+  expect([picture?.width, picture?.height]).toEqual([96, 54]);
+  // Somebody receives it, as a screen does.
+  const found = await bodyCams.find('softened:ann', 'video');
+  const transport = await found?.worker.router.createDirectTransport();
+  const consumer = await transport?.consume({
+    producerId: found?.producerId ?? '',
+    rtpCapabilities: found?.worker.router.rtpCapabilities ?? {},
+  });
+  let packets = 0;
+  consumer?.on('rtp', () => (packets += 1));
+  bodyCams.catchUp('softened:ann', 0);
+  await eventually('packets', () => packets > 8, 10_000);
+  camera.close();
+  await eventually('its end', () => ann.events.at(-1)?.type === 'ended');
+  ann.attempt.close();
+  ann.source.close();
 });
 
 it('makes no copy of a camera that is not open, and none beyond the budget', async () => {

@@ -21,7 +21,7 @@ const ShowcasePanel = lazy(() =>
 
 type ShowcaseFeatureParts = Pick<
   DeskParts,
-  'session' | 'link' | 'desk' | 'orders' | 'rights' | 'connected' | 'publicCodes'
+  'session' | 'link' | 'desk' | 'orders' | 'squads' | 'rights' | 'connected' | 'publicCodes'
 >;
 
 /** The showcase of the hall, and the key of its curtain. */
@@ -61,12 +61,14 @@ export function createShowcaseFeature(parts: ShowcaseFeatureParts): DeskFeature<
 function ShowcaseView({
   session,
   orders,
+  squads,
   publicCodes,
   showcase,
 }: ShowcaseFeatureParts & { showcase: DeskShowcase }) {
   const times = useStore(session, (state) => state.times);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const open = useStore(orders.store, (state) => state.orders);
+  const members = useStore(squads.store, (state) => state.members);
   return (
     <Suspense>
       <ShowcasePanel
@@ -74,6 +76,7 @@ function ShowcaseView({
         times={times}
         enabled={enabled}
         orders={[...open.values()].filter((order) => isOrderWithSquad(order))}
+        memberName={(memberId) => members.get(memberId)?.name ?? memberId}
       >
         <PublicCodesPanel codes={publicCodes} enabled={enabled} />
       </ShowcasePanel>

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createCaseRelease, isReleasedStreamId } from '../../../../src-sfu/features/showcase/caseRelease.ts';
-import { releasedPartsSchema } from '../../../../src-shared/showcase/showcase.protocol.ts';
 import type { Order } from '../../../../src-shared/orders/orders.protocol.ts';
 
 const place = {
@@ -51,7 +50,7 @@ function stage(values: Partial<Order> = {}) {
 const nothing = { voice: false, place: false };
 
 describe('a released case', () => {
-  it('has its squad and its state; voice and place only where each was released', () => {
+  it('has its squad and its state; voice, body cam and place only where each was released', () => {
     const { release } = stage();
     expect(release.release('o1', nothing, '王芳').ok).toBe(true);
     expect(release.view()).toEqual({
@@ -61,10 +60,11 @@ describe('a released case', () => {
       squadName: '温泉中队',
       squadNameEn: 'Wenquan squad',
     });
-    release.release('o1', { voice: true, place: true }, '王芳');
+    release.release('o1', { voice: true, place: true, bodyCamMemberId: 'ann' }, '王芳');
     expect(release.view()).toMatchObject({
       place: { siteName: '红灯笼餐馆', siteNameEn: 'Red Lantern', district: '咸安区' },
       voice: { streamId: 'showcase:voice:r2', workerId: 'w' },
+      bodyCam: { streamId: 'showcase:bodyCam:r2', workerId: 'w' },
     });
     const sent = JSON.stringify(release.view());
     for (const secret of [
@@ -119,9 +119,13 @@ describe('a released case', () => {
     expect(release.view()).toBeUndefined();
   });
 
-  it('is refused of an order that is not there', () => {
+  it('is refused of an order that is not there, and of a member who does not go', () => {
     const { release } = stage();
     expect(release.release('o9', nothing, '王芳')).toMatchObject({ reason: 'showcase.not_running' });
+    expect(release.release('o1', { ...nothing, bodyCamMemberId: 'li' }, '王芳')).toMatchObject({
+      ok: false,
+      reason: 'showcase.not_of_order',
+    });
   });
 
   it('ends with its order at once, also before anybody noticed', () => {
@@ -134,11 +138,13 @@ describe('a released case', () => {
     expect(release.desk()).toBeUndefined();
   });
 
-  it('never has a picture, whatever is asked for', () => {
-    const { release } = stage();
-    const asked = releasedPartsSchema.parse({ voice: true, place: true, bodyCamMemberId: 'ann' });
-    release.release('o1', asked, '王芳');
-    expect(Object.keys(release.view() ?? {})).not.toContain('bodyCam');
+  it('loses the body cam of a member who does not go any more, and keeps the rest', () => {
+    const { release, change } = stage();
+    release.release('o1', { voice: true, place: true, bodyCamMemberId: 'ann' }, '王芳');
+    change({ memberIds: ['zhang'] });
+    expect(release.follow()).toBe(true);
+    expect(release.view()).toMatchObject({ voice: { streamId: 'showcase:voice:r2' } });
+    expect(release.view()?.bodyCam).toBeUndefined();
     expect(release.streamOf('showcase:bodyCam:r1')).toBeUndefined();
   });
 });
