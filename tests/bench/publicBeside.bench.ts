@@ -50,7 +50,10 @@ export const benchPublicBeside: Bench = async (
   setPriority(crowd.pid ?? 0, lowestPriority);
   try {
     const talker = await stage.openDesk();
-    await stage.openPhone();
+    const phone = await stage.openPhone();
+    // The first words of a group open its voices: they are no figure.
+    await pressUntilGranted(phone);
+    await letGoUntilFree(phone);
     const access: Record<'alone' | 'phones', number[]> = { alone: [], phones: [] };
     const turned: Record<'alone' | 'phones', Figure[]> = { alone: [], phones: [] };
     const counted = { answered: 0, refused: 0, failed: 0, seconds: 0 };

@@ -37,6 +37,8 @@ export function keepReceivedRtp(): void {
   };
 }
 
+const startCode = Buffer.from([0, 0, 1]);
+
 /** What H.264 pictures consist of: types of their units, and the sizes that they say; `bytes` is all of it. */
 export function readReceivedRtp(frames: readonly string[]): {
   types: Set<number>;
@@ -47,7 +49,8 @@ export function readReceivedRtp(frames: readonly string[]): {
   const types = new Set<number>();
   const sizes = new Set<string>();
   // Annex B: each unit begins after 0 0 1.
-  const starts = [...bytes.toString('latin1').matchAll(/\0\0\x01/g)].map(({ index }) => index + 3);
+  const starts: number[] = [];
+  for (let at = bytes.indexOf(startCode); at >= 0; at = bytes.indexOf(startCode, at + 3)) starts.push(at + 3);
   starts.forEach((start, index) => {
     const nal = bytes.subarray(start, starts[index + 1] ?? bytes.length);
     const type = (nal[0] ?? 0) & 0x1f;
