@@ -543,6 +543,19 @@ describe('the showcase', () => {
         await page.keyboard.press(keys[Math.floor(random() * keys.length)] ?? 'a');
       }
     }
+    // An address that is dropped on another thing than the one that it was over before, as the things move.
+    const link = { mimeType: 'text/uri-list', data: `${hub.url}/desk.html` };
+    for (const [type, x, y] of [
+      ['dragEnter', 960, 300],
+      ['drop', 1_700, 1_010],
+    ] as const)
+      await devtools.send('Input.dispatchDragEvent', {
+        type,
+        x,
+        y,
+        data: { items: [link], dragOperationsMask: 1 },
+      });
+    await page.locator('main.showcase').waitFor();
     expect(page.url()).toBe(address);
     expect(opened).toEqual([]);
     const state = await page.evaluate(() => ({

@@ -3,6 +3,8 @@ const forbidden = [
   'contextmenu',
   'selectstart',
   'dragstart',
+  // Where what is under a finger changes meanwhile, this alone says that nothing may be dropped here.
+  'dragenter',
   'dragover',
   'drop',
   'auxclick',
