@@ -141,19 +141,18 @@ async function sendOrder({ hub, desk, cameras }: WallCity): Promise<string> {
   const alertId = results[0]?.alertId;
   if (alertId === undefined) throw new Error('the alert was not taken');
   const orderId = randomUUID();
-  const { siteId, siteName, latitude, longitude, cameraId } = camera;
-  const at = latitude === undefined || longitude === undefined ? {} : { latitude, longitude };
+  const { siteId, siteName, cameraId } = camera;
   const answer = await desk.request('orders:create', {
     orderId,
     content: {
       kind: 'alert',
       alertId,
       priority: 1,
-      place: { siteId, name: siteName, cameraId, ...at },
+      place: { siteId, name: siteName, cameraId },
       instructions: '到场核实并处置。',
       checklist: [],
     },
-    crew: { squadId: 'wenquan', memberIds: [memberId], inChargeId: memberId },
+    crew: { memberIds: [memberId], inChargeId: memberId },
   });
   if (!answer.ok) throw new Error(answer.message);
   return orderId;

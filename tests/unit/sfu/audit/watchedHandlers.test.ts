@@ -20,15 +20,15 @@ it('the snapshot of an alert that a desk is sent is viewed, and one that is not 
         ...(findingId === 'f1' ? { before: { jpeg, atMs: 1 } } : {}),
       }),
   } as unknown as RequestHandlers;
-  const watched = watchedHandlers(
-    handlers,
-    {
+  const watched = watchedHandlers(handlers, {
+    views: {
       opened: (viewerId, { actor }, action, subject) =>
         void log.push(`${viewerId}: ${actor} opened ${action} ${subject}`),
       closed: (viewerId, action, subject) => void log.push(`${viewerId}: closed ${action} ${subject}`),
     },
-    () => ({ actor: '王芳', principal: null }),
-  );
+    viewerOf: () => ({ actor: '王芳', principal: null }),
+    isOnScreen: () => false,
+  });
   const desk = contextOf('desk');
   for (const alertId of ['unknown', 'checking', 'a1']) {
     await watched['alerts:getSnapshot'](desk, { alertId });

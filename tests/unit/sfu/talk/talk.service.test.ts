@@ -96,7 +96,7 @@ describe('the talk groups of a hub', () => {
     expect(notified('bo', 'talk:floorTaken')).toHaveLength(1);
     expect(notified('ann', 'talk:floorTaken')).toHaveLength(0);
     // What follows at once does not overtake the notice that waits for the answer.
-    talk.revoke(squad, 1);
+    talk.revoke(squad, 1, 'Desk');
     expect(heard.filter(({ to }) => to === 'ann').map(({ name }) => name)).toEqual([
       'talk:floorTaken',
       'talk:floorRevoked',

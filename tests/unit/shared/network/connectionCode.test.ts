@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeConnectionCode, readConnectionCode } from '../../../../src-shared/network/connectionCode.ts';
-import { fc } from '../../../support/properties.ts';
+import fc from '../../../support/properties.ts';
 
 const fingerprint =
   '0F:A1:2B:3C:4D:5E:6F:70:81:92:A3:B4:C5:D6:E7:F8:09:1A:2B:3C:4D:5E:6F:70:81:92:A3:B4:C5:D6:E7:F8';
@@ -22,7 +22,7 @@ describe('a connection code', () => {
     expect(readConnectionCode(` ${typed} `)).toEqual(readConnectionCode(code));
   });
 
-  it('comes back for every address and port, and a wrong letter is noticed', () => {
+  it('comes back for every address and port, and a wrong letter never means the same', () => {
     const hubs = fc.record({
       address: fc.ipV4(),
       port: fc.integer({ min: 1, max: 65_535 }),

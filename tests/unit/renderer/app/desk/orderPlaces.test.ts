@@ -6,6 +6,7 @@ import type { SiteEntry } from '../../../../../src-shared/cameras/cameras.protoc
 
 const site = (siteId: string, parts: Partial<SiteEntry> = {}): SiteEntry => ({
   siteId,
+  externalId: siteId,
   siteName: `单位${siteId}`,
   siteType: 'school_canteen',
   sitePinyin: '',
