@@ -68,8 +68,8 @@ export function readConnectionCode(text: string): ConnectionCode | undefined {
   };
 }
 
-/** Changes with each digit and with each two that are exchanged: a sum in which each place has its own weight. */
+/** Changes with each digit, and with most that are exchanged: a sum in which each place has an odd weight of its own. */
 function checkDigit(body: string): string {
   const sum = [...body].reduce((total, digit, index) => total + parseInt(digit, 16) * (2 * index + 1), 0);
-  return ((sum + (sum >> 4)) % 16).toString(16).toUpperCase();
+  return (sum % 16).toString(16).toUpperCase();
 }
