@@ -72,4 +72,37 @@ describe('the desktop application', () => {
       grantFileProtocolExtraPrivileges: false,
     });
   });
+
+  it('is made for every system, with its icon, and brings no packages of npm beside its one file', () => {
+    const config = JSON.parse(read('electronBuilder.json')) as {
+      files: string[];
+      extraMetadata: { homepage: string };
+      deb: { depends: string[] };
+    } & Record<'linux' | 'win' | 'mac', { icon: string; target: { target: string; arch: string[] }[] }>;
+    const targets = (['linux', 'win', 'mac'] as const).flatMap((system) =>
+      config[system].target.map(({ target, arch }) => `${target} ${arch.join(' ')}`),
+    );
+    expect(targets).toEqual(['AppImage x64 arm64', 'deb x64 arm64', 'nsis x64', 'dmg x64 arm64']);
+    for (const system of ['linux', 'win', 'mac'] as const) {
+      const icon = readFileSync(file(`../../${config[system].icon}`));
+      // The width in the header of a PNG: systems ask for 512 and more.
+      expect(icon.readUInt32BE(16)).toBeGreaterThanOrEqual(512);
+    }
+    expect(config.files).toContain('!node_modules/**');
+    // Without these electron-builder makes no Debian package, and Electron has no key store.
+    expect(config.extraMetadata.homepage).not.toBe('');
+    expect(config.deb.depends).toContain('libsecret-1-0');
+  });
+});
+
+describe('the container', () => {
+  const steps = read('Containerfile');
+
+  it('runs the hub by the settings and the user of the unit, over a base that can be named', () => {
+    expect(steps).toMatch(/^ARG BASE=\S+\nFROM \$\{BASE\}$/m);
+    expect(steps).toMatch(/^USER mingchu$/m);
+    const command = /^ExecStart=(.*)$/m.exec(read('mingchu-hub.service'))?.[1]?.split(' ');
+    expect(/^ENTRYPOINT (.*)$/m.exec(steps)?.[1]).toBe(JSON.stringify(command).replaceAll(',', ', '));
+    expect(steps).toContain('VOLUME /var/lib/mingchu');
+  });
 });
