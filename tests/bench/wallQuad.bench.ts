@@ -142,18 +142,21 @@ async function sendOrder({ hub, desk, cameras }: WallCity): Promise<string> {
   if (alertId === undefined) throw new Error('the alert was not taken');
   const orderId = randomUUID();
   const { siteId, siteName, cameraId } = camera;
-  const answer = await desk.request('orders:create', {
-    orderId,
-    content: {
-      kind: 'alert',
-      alertId,
-      priority: 1,
-      place: { siteId, name: siteName, cameraId },
-      instructions: '到场核实并处置。',
-      checklist: [],
-    },
-    crew: { memberIds: [memberId], inChargeId: memberId },
-  });
+  const create = () =>
+    desk.request('orders:create', {
+      orderId,
+      content: {
+        kind: 'alert',
+        alertId,
+        priority: 1,
+        place: { siteId, name: siteName, cameraId },
+        instructions: '到场核实并处置。',
+        checklist: [],
+      },
+      crew: { memberIds: [memberId], inChargeId: memberId },
+    });
+  // The same id makes a repeat harmless.
+  const answer = await create().catch(() => create());
   if (!answer.ok) throw new Error(answer.message);
   return orderId;
 }
@@ -164,7 +167,16 @@ async function showAll({ desk }: WallCity, orderId: string): Promise<void> {
   const settings = tourSettingsSchema.parse({ dwellMs: 10_000 });
   // A screen is known once its page has joined.
   const isDone = (what: string, ask: () => Promise<{ ok: boolean }>): Promise<unknown> =>
-    eventually(what, async () => (await ask()).ok, patienceMs);
+    // A busy hub may answer too late: every command may be repeated.
+    eventually(
+      what,
+      () =>
+        ask().then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      patienceMs,
+    );
   await isDone('the tour', () =>
     desk.request('wall:startTour', { ...command('main'), layout: '4', settings }),
   );
