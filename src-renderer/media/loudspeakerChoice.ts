@@ -43,7 +43,7 @@ export function chooseOutputs(
   choices: Choices,
   refused: ReadonlySet<string> = new Set(),
 ): Record<SoundPurpose, Use> {
-  const use = (choice: Output | undefined): Use => {
+  const placeOf = (choice: Output | undefined): Use => {
     if (choice === undefined) return { deviceId: '', standing: 'default' };
     if (listing === 'unread' || listing === 'unnamed' || listing === 'unsupported') {
       return { deviceId: '', standing: 'unknown' };
@@ -53,7 +53,7 @@ export function chooseOutputs(
     if (refused.has(output.deviceId)) return { deviceId: '', standing: 'refused' };
     return { deviceId: output.deviceId, standing: 'chosen' };
   };
-  return { alarms: use(choices.alarms), talk: use(choices.talk), cameras: use(choices.cameras) };
+  return { alarms: placeOf(choices.alarms), talk: placeOf(choices.talk), cameras: placeOf(choices.cameras) };
 }
 
 /** A browser whose data was cleared gives a device another id: its name finds it again, unless two have that name. */

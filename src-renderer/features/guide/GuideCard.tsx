@@ -35,9 +35,17 @@ export function GuideCard(props: GuideCardProps) {
   const cardRef = useRef<HTMLElement>(null);
   const [size, setSize] = useState({ width: 400, height: 240 });
   useLayoutEffect(() => {
-    const { width, height } = cardRef.current?.getBoundingClientRect() ?? size;
-    if (width !== size.width || height !== size.height) setSize({ width, height });
-  });
+    const card = cardRef.current;
+    if (card === null) return undefined;
+    const measure = (): void => {
+      const { width, height } = card.getBoundingClientRect();
+      setSize((before) => (width === before.width && height === before.height ? before : { width, height }));
+    };
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(card);
+    return () => watch.disconnect();
+  }, []);
   const place = placeCard(target, size, { width: window.innerWidth, height: window.innerHeight });
   return (
     <>
