@@ -75,7 +75,13 @@ export function SiteFindingCard(props: SiteFindingCardProps) {
       ))}
       {refused !== undefined && (
         <p className="site-strip site-strip--wrong" role="alert">
-          {refusedText(refused, times, t)}
+          {refused.change !== undefined && (
+            <>
+              {changeText(refused.change, times, t)}
+              <br />
+            </>
+          )}
+          {t(`site.finding.refused.${refused.refusal}`)}
         </p>
       )}
       {refused?.refusal === 'changed_meanwhile' && !waits && maySay(finding, refused.deed) && (
@@ -108,14 +114,14 @@ export function SiteFindingCard(props: SiteFindingCardProps) {
   );
 }
 
-/** Why it was not taken; where the finding changed meanwhile, who changed what and when. */
-function refusedText({ refusal, change }: RefusedSaying, times: TimeFormat, t: TFunction): string {
-  const why = t(`site.finding.refused.${refusal}`);
-  if (change === undefined) return why;
-  const { by, action, atMs } = change;
+/** Who changed what meanwhile, and when. */
+function changeText(
+  { by, action, atMs }: NonNullable<RefusedSaying['change']>,
+  times: TimeFormat,
+  t: TFunction,
+): string {
   const who = by === 'hub' ? t('orders.hub') : t(`site.finding.by.${by}`);
-  const changed = { at: times.timeOfDay(atMs), who, action: t(`findings.step.${action}`) };
-  return `${t('site.finding.changed', changed)}${t('site.finding.gap')}${why}`;
+  return t('site.finding.changed', { at: times.timeOfDay(atMs), who, action: t(`findings.step.${action}`) });
 }
 
 /** Whether what was refused can be sent again to the finding as it is now. */
