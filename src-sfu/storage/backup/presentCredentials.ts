@@ -13,6 +13,7 @@ const credentialTables = [
   'member_sessions',
   'member_sign_in_codes',
   'whip_devices',
+  'recorders',
   'push_subscriptions',
   'site_links',
 ] as const;
@@ -76,6 +77,8 @@ export function endAllCredentials(restoredPath: string, nowMs: number): Credenti
         `delete from member_sign_in_codes; delete from account_codes; delete from whip_devices; delete from push_subscriptions`,
       );
       database.exec(`update accounts set password_hash = null, recovery_code_hashes = '[]'`);
+      // A recorder stays listed and cannot register until it has a new password.
+      database.exec(`update recorders set password_sealed = ''`);
     })();
   });
 }

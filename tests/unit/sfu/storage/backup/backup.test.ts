@@ -70,6 +70,7 @@ const credentials = `
   insert into squad_members (id, squad_id, name, status, since_ms) values ('m1', 'q1', '李强', 'off_duty', 1);
   insert into member_sessions (token_hash, member_id, phone_name, signed_in_at_ms) values ('f1', 'm1', 'phone', 1);
   insert into whip_devices (id, name, member_id, token_hash, created_at_ms) values ('w1', 'recorder', 'm1', 'd1', 1);
+  insert into recorders (id, name, password_sealed, created_at_ms) values ('42120000001180000001', 'School', 'x', 1);
   insert into push_subscriptions (member_id, document, at_ms) values ('m1', '{}', 1);
   insert into site_links (id, site_id, for_whom, made_by, made_at_ms, code_hash, expires_at_ms, token_hash)
     values ('sl1', 'site-1', '张经理', '王芳', 1, 'e1', 9, 'g1');
@@ -81,6 +82,7 @@ const revocations = `
   update api_keys set revoked_at_ms = 5;
   update member_sessions set ended_at_ms = 5;
   delete from whip_devices;
+  delete from recorders;
   delete from push_subscriptions;
   update site_links set ended_at_ms = 5;
   insert into accounts values ('a2', 'li', 'li', '李', 'duty_officer', '{}', 'hash-3', 0, null, null, '[]', 0, 0, 6, 0);
@@ -188,6 +190,8 @@ describe('a restore', () => {
     expect(access).toEqual({ accounts: 1, screens: 0, keys: 0, phones: 0, recorders: 0, sites: 0 });
     // A phone that was signed out since is not rung again.
     expect(valueOf(dataDir, 'select count(*) from push_subscriptions')).toBe(0);
+    // A recorder that was removed since does not register again.
+    expect(valueOf(dataDir, 'select count(*) from recorders')).toBe(0);
     expect(valueOf(dataDir, `select password_hash from accounts where id = 'a1'`)).toBe('hash-2');
     expect(valueOf(dataDir, `select is_disabled from accounts where id = 'a1'`)).toBe(1);
     expect(valueOf(dataDir, `select count(*) from accounts`)).toBe(2);
@@ -217,6 +221,7 @@ describe('a restore', () => {
       sites: 0,
     });
     expect(setting(dataDir)).toBe('of the backup');
+    expect(valueOf(dataDir, 'select password_sealed from recorders')).toBe('');
     rmSync(join(dataDir, 'mingchu.sqlite'));
     expect((await restore({ credentials: 'keep' })).access).toEqual({
       accounts: 1,
