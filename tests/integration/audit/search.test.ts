@@ -315,7 +315,7 @@ describe('the audit log at a desk', () => {
       const found = await desk.request('audit:search', { filter: {}, limit: 1 });
       return found.ok ? (found.data.published?.id ?? 0) : 0;
     };
-    await expect.poll(published).toBeGreaterThan(0);
+    await expect.poll(published, { timeout: 10_000 }).toBeGreaterThan(0);
     const database = new SqliteDatabase(joinPath(dataDir, 'mingchu.sqlite'));
     database.exec('drop trigger audit_log_no_delete');
     database.prepare('delete from audit_log where id >= ?').run(await published());
@@ -328,7 +328,7 @@ describe('the audit log at a desk', () => {
             .at(-1)
             ?.troubles.map(({ kind }) => kind),
         {
-          timeout: 5_000,
+          timeout: 10_000,
         },
       )
       .toEqual(['audit_cut_off']);
