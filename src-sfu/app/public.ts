@@ -15,7 +15,7 @@ import { createPublicLive, type PublicLive } from '../features/public/publicLive
 import { createPublicSegments } from '../features/public/publicSegments.service.ts';
 import { createPublicStills } from '../features/public/publicStills.service.ts';
 import { createExportLog } from '../http/exportLog.ts';
-import { createPublicLiveRoutes } from '../http/public/publicLiveRoutes.ts';
+import { createPublicLivePictures } from '../http/public/publicLivePictures.ts';
 import { createPublicServer } from '../http/public/publicServer.ts';
 import { createCodeRoutes } from '../http/public/codeRoutes.ts';
 import { createStillRoutes } from '../http/public/stillRoutes.ts';
@@ -154,7 +154,7 @@ export async function createPublicFeature(
           nowMs,
         });
 
-  await server?.register(createPublicLiveRoutes({ live, cameraOf: pages.cameraOf }));
+  await server?.register(createPublicLivePictures({ live, cameraOf: pages.cameraOf }));
 
   return {
     siteOfCode(code) {

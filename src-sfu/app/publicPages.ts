@@ -7,7 +7,7 @@ import type { PublicLive } from '../features/public/publicLive.service.ts';
 import type { PublicSegments } from '../features/public/publicSegments.service.ts';
 import type { PublicStills } from '../features/public/publicStills.service.ts';
 import type { Publications } from '../features/public/publications.service.ts';
-import { livePath, type PublicLiveOptions } from '../http/public/publicLiveRoutes.ts';
+import { livePath, type PublicLiveOptions } from '../http/public/publicLivePictures.ts';
 import type { PublicServerOptions } from '../http/public/publicServer.ts';
 
 /** Kitchens in one list. */

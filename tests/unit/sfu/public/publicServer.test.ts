@@ -7,9 +7,9 @@ import {
 } from '../../../../src-sfu/features/public/publications.service.ts';
 import { createPublicServer } from '../../../../src-sfu/http/public/publicServer.ts';
 import {
-  createPublicLiveRoutes,
+  createPublicLivePictures,
   type PublicLiveOptions,
-} from '../../../../src-sfu/http/public/publicLiveRoutes.ts';
+} from '../../../../src-sfu/http/public/publicLivePictures.ts';
 import { requestsPerSecondOfAddress } from '../../../../src-sfu/http/public/publicLimits.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -115,7 +115,7 @@ beforeEach(async () => {
     surfacesDir,
     nowMs: () => nowMs,
   });
-  await http.register(createPublicLiveRoutes({ live, cameraOf: pages.cameraOf }));
+  await http.register(createPublicLivePictures({ live, cameraOf: pages.cameraOf }));
 });
 afterEach(async () => {
   await http.close();

@@ -27,7 +27,7 @@ const sessionSchema = /^[\w-]{24}$/;
  * `POST /public/live/CODE/NUMBER` with an SDP offer gives one softened copy by WebRTC, as WHEP does; `DELETE Location` ends it. Without a
  * place it is refused before the body is read. Only the page itself asks: there is no answer for pages of other hosts.
  */
-export function createPublicLiveRoutes({ live, cameraOf }: PublicLiveOptions): FastifyPluginCallback {
+export function createPublicLivePictures({ live, cameraOf }: PublicLiveOptions): FastifyPluginCallback {
   const cameraOfRequest = ({ params }: FastifyRequest): string | undefined => {
     const { code, number } = params as { code: string; number: string };
     return codeSchema.test(code) && numberSchema.test(number) ? cameraOf(code, Number(number)) : undefined;
