@@ -1,7 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
-import type { PlatformSettings, RecorderChannel, TracedMessage } from '../../../src-shared/recorders/recorders.protocol.ts';
+import type {
+  PlatformSettings,
+  RecorderChannel,
+  TracedMessage,
+} from '../../../src-shared/recorders/recorders.protocol.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 import { traceText } from './traceText.ts';
 
