@@ -45,7 +45,6 @@ import { benchWallBurst } from './wallBurst.bench.ts';
 import { benchWallFaults } from './wallFaults.bench.ts';
 import { wallFramesBenches } from './wallFrames.bench.ts';
 import { benchWhep } from './whep.bench.ts';
-import { benchWallQuad } from './wallQuad.bench.ts';
 import { benchWallSync } from './wallSync.bench.ts';
 import type { Bench, BenchOptions } from './figures.ts';
 
@@ -62,7 +61,6 @@ const benches: Record<string, Bench> = {
   ...wallFramesBenches,
   'wall.burst': benchWallBurst,
   'wall.sync': benchWallSync,
-  'wall.quad': benchWallQuad,
   'wall.faults': benchWallFaults,
   desk: benchDesk,
   ingest: benchIngest,
