@@ -186,6 +186,7 @@ describe('squads at the desk', () => {
     expect(await shown.locator('.sign-in-typed').textContent()).toBe(code);
     phone = await openPhone(browser, `${stage.secureUrl}/field.html#code=${code}`);
     await phone.page.locator('.field-bar-name', { hasText: '张伟' }).waitFor();
+    await desk.page.locator('[data-phone-use]', { hasText: /正在使用 · .*127\.0\.0\.1/ }).waitFor();
     await shown.waitFor({ state: 'detached' });
     await desk.page.locator(`[data-member-id="${stage.memberId}"]`, { hasText: '在线' }).waitFor();
   });
