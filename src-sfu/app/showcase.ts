@@ -9,17 +9,11 @@ import {
 import { orderGroupId } from '../../src-shared/talk/memberGroups.ts';
 import { deskName } from '../base/deskName.ts';
 import { startTimer, type Timer } from '../base/timers.ts';
-import {
-  createCaseRelease,
-  isReleasedStreamId,
-  type ReleasedStream,
-} from '../features/showcase/caseRelease.ts';
-import { createReleasedPicture } from '../features/showcase/releasedPicture.ts';
+import { createCaseRelease, isReleasedStreamId } from '../features/showcase/caseRelease.ts';
 import { cityViewOf } from '../features/showcase/cityView.ts';
 import { createShowcaseService } from '../features/showcase/showcase.service.ts';
 import type { ProducerDirectory } from '../media/producerDirectory.ts';
 import type { SendingMedia } from '../media/sendingMedia.ts';
-import { createSoftenedBodyCams, softenedBodyCamAddress } from '../media/softenedBodyCams.ts';
 import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { createShowcaseRepository } from '../storage/showcase.sql.ts';
@@ -28,7 +22,7 @@ import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature, StreamOffer } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 import type { OrdersFeature } from './orders.ts';
-import { openSoftenedCopy } from './softenedCopy.ts';
+import { createReleasedBodyCam } from './releasedBodyCam.ts';
 import type { SquadsFeature } from './squads.ts';
 
 /** How often the figures are read while somebody sees them. Milliseconds. */
@@ -68,34 +62,17 @@ export async function createShowcaseFeature(
   let surfaces: Signaling | undefined;
   let timer: Timer | undefined;
   let city: CityView | undefined;
-  /** Where the streams of the release run, as they were found last. */
+  /** Where the voice of the release runs, by its order, as it was found last. */
   const places = new Map<string, { workerId: string }>();
-  const keyOf = (stream: ReleasedStream): string =>
-    stream.kind === 'voice' ? `talk:${orderGroupId(stream.orderId)}` : `softened-bodycam:${stream.memberId}`;
-  const bodyCams = createSoftenedBodyCams({
-    pool,
-    sending: parts.sending,
-    ffmpegPath: config.ffmpegPath,
-    // One, beside those of kitchens: at most one case is released.
-    maxConcurrent: 1,
-    logger,
-    nowMs,
-  });
-  const picture = createReleasedPicture({
-    open(memberId, onEnded) {
-      const streamId = keyOf({ kind: 'bodyCam', memberId });
-      const copy = openSoftenedCopy(bodyCams, streamId, softenedBodyCamAddress(memberId), onEnded);
-      const ready = copy
-        .place()
-        .then(async (place) => ((await bodyCams.find(streamId, 'video')) === undefined ? undefined : place));
-      return { ready, close: copy.close };
-    },
-    onChanged: () => announce(),
-  });
+  const voiceOf = (orderId: string): string => `talk:${orderGroupId(orderId)}`;
+  const bodyCam = createReleasedBodyCam(
+    { pool, config, logger, nowMs },
+    { sending: parts.sending, onChanged: () => announce() },
+  );
   const release = createCaseRelease({
     openOrder: parts.orders.openOrder,
     squad: (squadId) => parts.squads.roster.squad(squadId),
-    placeOf: (stream) => (stream.kind === 'bodyCam' ? picture.place() : places.get(keyOf(stream))),
+    placeOf: (stream) => (stream.kind === 'bodyCam' ? bodyCam.picture.place() : places.get(stream.orderId)),
     newId: randomUUID,
     nowMs,
   });
@@ -143,7 +120,7 @@ export async function createShowcaseFeature(
   /** The released picture is made while a screen may show it. */
   const followPicture = (): void => {
     const isSeen = screens.size > 0 && !service.curtain().isDrawn;
-    picture.follow(isSeen ? release.desk()?.parts.bodyCamMemberId : undefined);
+    bodyCam.picture.follow(isSeen ? release.desk()?.parts.bodyCamMemberId : undefined);
   };
   /** Ends at once what visitors receive and may not any more. */
   const closeStreams = (): void => {
@@ -183,17 +160,12 @@ export async function createShowcaseFeature(
   /** Finds out where the released voice runs: a media worker can be replaced. */
   const findPlaces = async (): Promise<boolean> => {
     const running = release.desk();
-    const wanted: ReleasedStream[] = [];
-    if (running?.parts.voice === true) wanted.push({ kind: 'voice', orderId: running.orderId });
     const before = JSON.stringify([...places]);
-    const found = await Promise.all(
-      wanted.map(async (stream) => {
-        const media = await parts.sending.find(keyOf(stream), 'audio');
-        return [keyOf(stream), media && { workerId: media.worker.workerId }] as const;
-      }),
-    );
+    const media =
+      running?.parts.voice === true ? await parts.sending.find(voiceOf(running.orderId), 'audio') : undefined;
     places.clear();
-    for (const [key, place] of found) if (place !== undefined) places.set(key, place);
+    if (running !== undefined && media !== undefined)
+      places.set(running.orderId, { workerId: media.worker.workerId });
     return JSON.stringify([...places]) !== before;
   };
   const refresh = async (): Promise<void> => {
@@ -232,12 +204,14 @@ export async function createShowcaseFeature(
     async find(streamId, kind) {
       const stream = mayReceive(streamId) ? release.streamOf(streamId) : undefined;
       if (stream === undefined || (kind === 'audio') !== (stream.kind === 'voice')) return undefined;
-      return (stream.kind === 'voice' ? parts.sending : bodyCams).find(keyOf(stream), kind);
+      return stream.kind === 'voice'
+        ? parts.sending.find(voiceOf(stream.orderId), kind)
+        : bodyCam.find(stream.memberId, kind);
     },
     listen: () => () => undefined,
     catchUp(streamId, sinceMs) {
       const stream = release.streamOf(streamId);
-      if (stream?.kind === 'bodyCam') bodyCams.catchUp(keyOf(stream), sinceMs);
+      if (stream?.kind === 'bodyCam') bodyCam.catchUp(stream.memberId, sinceMs);
     },
   };
 
@@ -308,7 +282,7 @@ export async function createShowcaseFeature(
     start: keepFresh,
     close() {
       timer?.cancel();
-      picture.close();
+      bodyCam.picture.close();
     },
   };
 }
