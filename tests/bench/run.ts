@@ -21,7 +21,6 @@ import { benchOrderKeys } from './orderKeys.bench.ts';
 import { benchOrdersDispatch, benchOrdersStep } from './ordersPages.bench.ts';
 import { benchOrdersBurst } from './ordersBurst.bench.ts';
 import { benchFirstPicture, benchPublicViewers, benchSoftenCost } from './public.bench.ts';
-import { benchPublicBeside } from './publicBeside.bench.ts';
 import { benchPublicFlood } from './publicFlood.bench.ts';
 import { benchShowcaseCurtain } from './showcase.bench.ts';
 import { benchShowcaseChild } from './showcaseChild.bench.ts';
@@ -86,7 +85,6 @@ const benches: Record<string, Bench> = {
   'public.first_picture': benchFirstPicture,
   'public.viewers': benchPublicViewers,
   'public.flood': benchPublicFlood,
-  'public.beside': benchPublicBeside,
   'orders.burst': benchOrdersBurst,
   'timeline.open': benchTimelineOpen,
   'ptz.keys': benchPtz,
