@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { startHubResponder, type HubResponder } from '../discovery/hubResponder.ts';
 import type { HubFeature } from './contract.ts';
@@ -17,9 +18,12 @@ export function createDiscoveryFeature(
       if (!config.announce || isForItself) return;
       const securePort = trust.tls()?.port();
       const [plainPort = config.port] = trust.ports();
+      const isEverywhere = config.host === '0.0.0.0' || config.host === '::';
       responder = startHubResponder({
         hub: { name: hostname(), port: securePort ?? plainPort, isSecure: securePort !== undefined },
         logger,
+        // Where it listens in one network alone, it is found there alone.
+        ...(isEverywhere || isIP(config.host) !== 4 ? {} : { networkInterface: config.host }),
       });
     },
     close: () => responder?.close(),

@@ -54,7 +54,9 @@ export function createRecorderDoor(
   let openPort: number | undefined;
   const address = (): string => settings.address ?? ownAddress();
   const open = async (): Promise<void> => {
-    if (!settings.isOn || isClosed) return;
+    // A retry may have waited for its turn behind new settings, which opened the door.
+    clearTimeout(timer);
+    if (!settings.isOn || isClosed || recorderDoors.door !== undefined) return;
     const { port, platformId, mediaPorts } = settings;
     const own = { host: config.host, port, address: address(), platformId, mediaPorts };
     const door = new SipDoor(own, parts.directory, logger, nowMs, (options) =>
@@ -115,7 +117,11 @@ export function createRecorderDoor(
     },
     set: (wanted, actor) =>
       turns.exclusive(async () => {
-        await stored.save(settingName, wanted ?? null, actor, nowMs());
+        const detail = { before: isSetHere ? settings : 'as configured', after: wanted ?? 'as configured' };
+        await stored.save(settingName, wanted ?? null, actor, nowMs(), {
+          action: 'recorders:setPlatform',
+          detail,
+        });
         settings = wanted ?? configured;
         isSetHere = wanted !== undefined;
         await shut();

@@ -6,6 +6,10 @@ import { hubAnswer, multicastDnsPort, type AnnouncedHub } from './hubAnswer.ts';
 
 /** Answers within one second; what is asked beyond it is a flood. */
 const mostAnswersPerSecond = 20;
+/** Questions within one second that are read at all: the network asks for printers and much else. */
+const mostQuestionsPerSecond = 200;
+/** For so long the networks of this machine are taken to be the same. Milliseconds. */
+const networksLifeMs = 1_000;
 
 /** Answers machines of the local network that look for a hub. */
 export interface HubResponder {
@@ -28,13 +32,15 @@ export function startHubResponder(options: {
     bind: '0.0.0.0',
     ...(networkInterface === undefined ? {} : { interface: networkInterface }),
   });
-  let second = 0;
-  let answered = 0;
-  const mayAnswer = (): boolean => {
-    const now = Math.floor(nowMs() / 1_000);
-    if (now !== second) [second, answered] = [now, 0];
-    answered += 1;
-    return answered <= mostAnswersPerSecond;
+  const mayRead = limiter(mostQuestionsPerSecond, nowMs);
+  const mayAnswer = limiter(mostAnswersPerSecond, nowMs);
+  let networks: LocalNetwork[] = [];
+  let networksAtMs = Number.NEGATIVE_INFINITY;
+  const presentNetworks = (): LocalNetwork[] => {
+    if (nowMs() - networksAtMs < networksLifeMs) return networks;
+    networksAtMs = nowMs();
+    networks = ownNetworks(networkInterface);
+    return networks;
   };
   mdns.on('error', (error: Error) =>
     logger.warn({ err: error }, 'machines of the network cannot find this hub by themselves'),
@@ -42,7 +48,8 @@ export function startHubResponder(options: {
   // What cannot be read is somebody else's.
   mdns.on('warning', () => undefined);
   mdns.on('query', (query, from) => {
-    const answer = hubAnswer(query, from, hub, ownNetworks(networkInterface));
+    if (!mayRead()) return;
+    const answer = hubAnswer(query, from, hub, presentNetworks());
     if (answer === undefined || !mayAnswer()) return;
     // Network changes while it is sent cost an answer; whoever asks will ask again.
     const sent = (): void => undefined;
@@ -50,6 +57,18 @@ export function startHubResponder(options: {
     else mdns.respond(answer, { address: from.address, port: from.port }, sent);
   });
   return { close: () => new Promise((resolve) => mdns.destroy(() => resolve())) };
+}
+
+/** Says yes so often within each second. */
+function limiter(mostPerSecond: number, nowMs: () => number): () => boolean {
+  let second = 0;
+  let count = 0;
+  return () => {
+    const now = Math.floor(nowMs() / 1_000);
+    if (now !== second) [second, count] = [now, 0];
+    count += 1;
+    return count <= mostPerSecond;
+  };
 }
 
 function ownNetworks(only: string | undefined): LocalNetwork[] {

@@ -7,8 +7,14 @@ import { appendAudit } from './audit.sql.ts';
 export interface SettingsRepository {
   /** Undefined when the value was never saved. The caller parses it: a file can hold anything. */
   read(name: string): Promise<unknown>;
-  /** Durable when the promise resolves. */
-  save(name: string, value: unknown, actor: string, nowMs: number): Promise<void>;
+  /** Durable when the promise resolves. `line` says in the audit log what was set, where its name alone says too little. */
+  save(
+    name: string,
+    value: unknown,
+    actor: string,
+    nowMs: number,
+    line?: { action: string; detail: object },
+  ): Promise<void>;
   /** As save, for what the hub moves by itself: nobody's deed, so not in the audit log. */
   keep(name: string, value: unknown): Promise<void>;
 }
@@ -30,15 +36,14 @@ export function createSettingsRepository(store: Store): SettingsRepository {
       }
     },
     keep: (name, value) => put(store, name, value),
-    async save(name, value, actor, nowMs) {
+    async save(name, value, actor, nowMs, line = { action: 'settings:save', detail: {} }) {
       await store.transaction().execute(async (transaction) => {
         await put(transaction, name, value);
         await appendAudit(transaction, {
           atMs: nowMs,
           actor,
-          action: 'settings:save',
           subject: name,
-          detail: {},
+          ...line,
         });
       });
     },

@@ -161,6 +161,7 @@ export const recorderRequests = {
    */
   'recorders:setPlatform': request({
     capability: 'recorders:manage',
+    needs: 'step_up',
     input: z.object({ settings: platformSettingsSchema.nullable() }),
     output: z.object({ platform: platformSchema }),
   }),

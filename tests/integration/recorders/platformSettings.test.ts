@@ -120,7 +120,11 @@ it('receives no recorder until an administrator switches it on; then at once, an
 
   const { lines } = await createAuditRepository(store).search({}, 10);
   expect(lines).toContainEqual(
-    expect.objectContaining({ actor: 'Clerk', action: 'settings:save', subject: 'recorders.platform' }),
+    expect.objectContaining({
+      actor: 'Clerk',
+      action: 'recorders:setPlatform',
+      detail: { before: 'as configured', after: wanted(held.port) },
+    }),
   );
 });
 

@@ -183,6 +183,7 @@ const stepUpInputs: Record<string, object> = {
   'recorders:match': {
     matches: [{ recorderId: '42120000001180000001', channelId: '42120000001320000001', cameraId: 'c' }],
   },
+  'recorders:setPlatform': { settings: null },
   'sites:makeLink': { siteId: 's', forWhom: '张经理' },
   'squads:makeSignInCode': { memberId: 'ann' },
   'squads:removeMember': { memberId: 'ann' },

@@ -925,6 +925,7 @@ export const expectedStepUp = {
     'recorders:change',
     'recorders:remove',
     'recorders:match',
+    'recorders:setPlatform',
   ],
   routes: [
     'POST /api/v1/webhooks',
