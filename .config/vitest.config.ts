@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Unit tests run side by side, on two cores. Integration tests wait for real servers most of their time (they keep a core busy for a third of it), so four files run at a time.
+ * Unit tests run side by side, on two cores. Integration tests wait for real servers most of their time (they keep a core busy for a third of it), so three files run at a time.
  * End-to-end tests draw with both cores, so one file at a time, after all others.
  */
 export default defineConfig({
@@ -31,7 +31,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 4,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
