@@ -1,4 +1,7 @@
-import type { RecordersRepository } from '../../src-sfu/features/recorders/recorders.repository.ts';
+import type {
+  RecorderRecord,
+  RecordersRepository,
+} from '../../src-sfu/features/recorders/recorders.repository.ts';
 import {
   createRecordersService,
   type RecordersService,
@@ -39,7 +42,7 @@ export function memoryRecorders(): RecordersRepository & { failing: boolean; sav
   const repository = {
     failing: false,
     saved,
-    list: () => Promise.resolve([]),
+    list: (): Promise<RecorderRecord[]> => Promise.resolve([]),
     channels: () => Promise.resolve([]),
     calls: () => Promise.resolve([]),
     add: () => refuse(undefined),

@@ -127,7 +127,9 @@ export async function createRecordersService(options: {
   const keep = (work: Promise<void>, what: string): void => {
     work.catch((error: unknown) => logger.warn({ err: error }, what));
   };
-  for (const { recorderId, ...record } of await repository.list()) enter(recorderId, record);
+  // One whose password is not there, or cannot be read, is nowhere until it registers: it is not called where it was.
+  for (const { recorderId, ...record } of await repository.list())
+    enter(recorderId, record.password === undefined ? { ...record, place: undefined } : record);
   for (const { recorderId, ...channel } of await repository.channels())
     known.get(recorderId)?.channels.set(channel.channelId, channel);
   for (const { place } of known.values()) countAddress(place?.address, 1);

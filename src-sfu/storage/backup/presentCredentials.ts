@@ -77,8 +77,10 @@ export function endAllCredentials(restoredPath: string, nowMs: number): Credenti
         `delete from member_sign_in_codes; delete from account_codes; delete from whip_devices; delete from push_subscriptions`,
       );
       database.exec(`update accounts set password_hash = null, recovery_code_hashes = '[]'`);
-      // A recorder stays listed and cannot register until it has a new password.
-      database.exec(`update recorders set password_sealed = ''`);
+      // A recorder stays listed and cannot register until it has a new password. Where it was is where it would still be called.
+      database.exec(
+        `update recorders set password_sealed = '', address = null, port = null, protocol = null`,
+      );
     })();
   });
 }

@@ -181,6 +181,8 @@ export class SipDoor {
       const isKnown = this.#calls.endedByDevice(headerOf(request, 'call-id') ?? '', peer);
       return this.#reply(request, peer, isKnown ? '200 OK' : '481 Call Does Not Exist');
     }
+    // Who has no password cannot have shown it: it was taken from it, or cannot be read any more.
+    if (this.#directory.passwordOf(id) === undefined) return this.#reply(request, peer, '403 Forbidden');
     // Refused, a device registers again: after a restart of its network it may be another address.
     if (place?.address !== peer.address) {
       this.#reply(request, peer, '403 Forbidden');

@@ -70,7 +70,8 @@ const credentials = `
   insert into squad_members (id, squad_id, name, status, since_ms) values ('m1', 'q1', '李强', 'off_duty', 1);
   insert into member_sessions (token_hash, member_id, phone_name, signed_in_at_ms) values ('f1', 'm1', 'phone', 1);
   insert into whip_devices (id, name, member_id, token_hash, created_at_ms) values ('w1', 'recorder', 'm1', 'd1', 1);
-  insert into recorders (id, name, password_sealed, created_at_ms) values ('42120000001180000001', 'School', 'x', 1);
+  insert into recorders (id, name, password_sealed, created_at_ms, address, port, protocol)
+    values ('42120000001180000001', 'School', 'x', 1, '10.77.0.9', 5060, 'udp');
   insert into push_subscriptions (member_id, document, at_ms) values ('m1', '{}', 1);
   insert into site_links (id, site_id, for_whom, made_by, made_at_ms, code_hash, expires_at_ms, token_hash)
     values ('sl1', 'site-1', '张经理', '王芳', 1, 'e1', 9, 'g1');
@@ -222,6 +223,9 @@ describe('a restore', () => {
     });
     expect(setting(dataDir)).toBe('of the backup');
     expect(valueOf(dataDir, 'select password_sealed from recorders')).toBe('');
+    // It is not called where it was, and what comes from there is not of a recorder.
+    const places = 'select count(*) from recorders where coalesce(address, port, protocol) is not null';
+    expect(valueOf(dataDir, places)).toBe(0);
     rmSync(join(dataDir, 'mingchu.sqlite'));
     expect((await restore({ credentials: 'keep' })).access).toEqual({
       accounts: 1,

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createRecordersService } from '../../../../../../src-sfu/features/recorders/recorders.service.ts';
 import { headerOf, parameterOf } from '../../../../../../src-sfu/media/sources/gb28181/sipMessage.ts';
 import {
   at,
   channelId,
   doorInMemory,
   home,
+  memoryRecorders,
   recorderId,
   type SentMessage,
 } from '../../../../../support/recorderDoor.ts';
+import { silentLogger } from '../../../../../support/ingestAttempt.ts';
 
 /** The numbers are those of the quirks in the table of the design of recorders. */
 let stage: Awaited<ReturnType<typeof doorInMemory>>;
@@ -145,6 +148,39 @@ it('a recorder that cannot be removed from a full disk is out all the same, and 
   stage.repository.failing = false;
   expect(await stage.recorders.remove(recorderId, 'tests')).toBe(true);
   expect(listed()).toBeUndefined();
+});
+
+it('a recorder whose password was taken from it is refused whatever it sends from where it was', () => {
+  stage.register();
+  const alarms: unknown[] = [];
+  stage.recorders.onAlarm((from) => alarms.push(from));
+  const before = listed()?.heardAtMs;
+  vi.advanceTimersByTime(1_000);
+  vi.spyOn(stage.recorders.directory, 'passwordOf').mockReturnValue(undefined);
+  const alarm = `<Notify><CmdType>Alarm</CmdType><SN>4</SN><DeviceID>${channelId}</DeviceID><AlarmPriority>1</AlarmPriority><AlarmMethod>5</AlarmMethod><AlarmTime>1999-01-01T00:00:00</AlarmTime></Notify>`;
+  for (const [method, body] of [
+    ['MESSAGE', keepalive],
+    ['MESSAGE', alarm],
+    ['NOTIFY', alarm],
+    ['OPTIONS', ''],
+  ] as const)
+    expect(stage.request(method, message(body)).map(({ status }) => status)).toEqual([403]);
+  expect(alarms).toEqual([]);
+  expect(listed()?.heardAtMs).toBe(before);
+});
+
+it('a recorder whose password cannot be read is nowhere after a start, also where its place is kept', async () => {
+  const repository = memoryRecorders();
+  const row = { recorderId, name: 'School', place: home, learned: {}, setsClock: true };
+  for (const [password, place] of [
+    ['kitchen-7-kitchen', home],
+    [undefined, undefined],
+  ] as const) {
+    vi.spyOn(repository, 'list').mockResolvedValue([{ ...row, password }]);
+    const { directory } = await createRecordersService({ repository, logger: silentLogger, nowMs: Date.now });
+    expect(directory.placeOf(recorderId)).toEqual(place);
+    expect(directory.isKnownAddress(home.address)).toBe(place !== undefined);
+  }
 });
 
 it('4 asks a silent recorder before it is called offline, and believes any answer', async () => {
