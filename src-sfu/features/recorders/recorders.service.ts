@@ -40,7 +40,11 @@ export interface WaitingRecorder {
 export interface RecordersService {
   directory: RecorderDirectory;
   list(): { recorders: ListedRecorder[]; waiting: WaitingRecorder[] };
-  /** Enters a recorder, or gives it a new password. The password is in this answer only. */
+  /**
+   * Enters a recorder, or gives it a new password. The password is in this answer only. Where it differs, the recorder is out from the call
+   * on, and lets itself in again only once the new one is stored; where the store throws, the password of before is good again, and the
+   * recorder has to register with that.
+   */
   add(
     recorder: { recorderId: string; name: string; password?: string | undefined },
     actor: string,
@@ -62,7 +66,10 @@ export interface RecordersService {
 
 interface Known {
   name: string;
+  /** As it is stored. */
   password: string | undefined;
+  /** So many new passwords are just being stored; until that is done no password is good. */
+  changing: number;
   place: SipPeer | undefined;
   heardAtMs: number;
   channels: Map<string, ChannelRecord>;
@@ -107,6 +114,7 @@ export async function createRecordersService(options: {
   ): Known => {
     const recorder: Known = {
       ...kept,
+      changing: 0,
       lastError: undefined,
       missingOnce: new Set(),
       movedAtMs: Number.NEGATIVE_INFINITY,
@@ -169,7 +177,10 @@ export async function createRecordersService(options: {
     writes.channel({ recorderId, ...channel });
   };
   const directory: RecorderDirectory = {
-    passwordOf: (recorderId) => known.get(recorderId)?.password,
+    passwordOf(recorderId) {
+      const recorder = known.get(recorderId);
+      return recorder?.changing === 0 ? recorder.password : undefined;
+    },
     setsClock: (recorderId) => known.get(recorderId)?.setsClock ?? true,
     placeOf: (recorderId) => known.get(recorderId)?.place,
     *places() {
@@ -249,6 +260,11 @@ export async function createRecordersService(options: {
       keep(repository.removeCall(callId), 'the end of a call to a recorder could not be stored'),
     leftCalls: () => repository.calls(),
   };
+  const signOff = (recorderId: string): void => {
+    const place = directory.placeOf(recorderId);
+    directory.signedOff(recorderId);
+    revoked.notify(recorderId, place);
+  };
   return {
     directory,
     list: () => ({
@@ -274,19 +290,29 @@ export async function createRecordersService(options: {
     async add({ recorderId, name, password: given }, actor) {
       const letter = (): string => passwordCharacters.charAt(randomInt(passwordCharacters.length));
       const password = given ?? Array.from({ length: passwordLength }, letter).join('');
-      await repository.add({ recorderId, name, password, createdAtMs: nowMs() }, actor);
       const before = known.get(recorderId);
-      if (before === undefined)
-        enter(recorderId, { name, password, place: undefined, learned: {}, setsClock: true });
-      else {
-        const isNewPassword = password !== before.password;
-        Object.assign(before, { name, password });
+      const isChange = before !== undefined && password !== directory.passwordOf(recorderId);
+      if (isChange) {
+        before.changing += 1;
         // Who registered with the password of before has to register again.
-        if (isNewPassword) {
-          const { place } = before;
-          directory.signedOff(recorderId);
-          revoked.notify(recorderId, place);
-        }
+        signOff(recorderId);
+      }
+      await repository.add({ recorderId, name, password, createdAtMs: nowMs() }, actor).finally(() => {
+        if (!isChange) return;
+        before.changing -= 1;
+        // It tried to register meanwhile, and is no stranger.
+        waiting.delete(recorderId);
+      });
+      const recorder = known.get(recorderId);
+      if (recorder === undefined) {
+        // Unless it was removed meanwhile.
+        if (before === undefined)
+          enter(recorderId, { name, password, place: undefined, learned: {}, setsClock: true });
+      } else if (before === undefined || recorder === before) {
+        // Somebody else may have entered it at the same time, with another password.
+        const isOther = before === undefined && password !== recorder.password;
+        Object.assign(recorder, { name, password });
+        if (isOther) signOff(recorderId);
       }
       waiting.delete(recorderId);
       return { password };
@@ -309,6 +335,7 @@ export async function createRecordersService(options: {
         known.set(recorderId, {
           ...recorder,
           password: undefined,
+          changing: 0,
           place: undefined,
           heardAtMs: Number.NEGATIVE_INFINITY,
         });

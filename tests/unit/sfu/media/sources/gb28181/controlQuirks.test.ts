@@ -150,6 +150,51 @@ it('a recorder that cannot be removed from a full disk is out all the same, and 
   expect(listed()).toBeUndefined();
 });
 
+it('a recorder whose password is changed is out before the new one is stored, and comes in with the new one only', async () => {
+  stage.register();
+  const revoked: unknown[] = [];
+  stage.recorders.onRevoked((...which) => revoked.push(which));
+  const stored = Promise.withResolvers<void>();
+  vi.spyOn(stage.repository, 'add').mockReturnValueOnce(stored.promise as Promise<undefined>);
+  const changing = stage.recorders.add({ recorderId, name: 'Canteen', password: 'another-one' }, 'tests');
+  expect(revoked).toEqual([[recorderId, home]]);
+  expect(listed()?.isOnline).toBe(false);
+  expect(stage.recorders.directory.placeOf(recorderId)).toBeUndefined();
+  expect(stage.request('MESSAGE', message(keepalive))[0]?.status).toBe(403);
+  expect(stage.register().map(({ status }) => status)).toContain(403);
+  stored.resolve();
+  await changing;
+  expect(stage.recorders.directory.passwordOf(recorderId)).toBe('another-one');
+  expect(stage.register().map(({ status }) => status)).toContain(403);
+  expect(revoked).toHaveLength(1);
+});
+
+it('a recorder whose new password cannot be stored is out all the same, and comes in again with the one of before', async () => {
+  stage.register();
+  stage.repository.failing = true;
+  const change = { recorderId, name: 'Canteen', password: 'another-one' };
+  const changing = stage.recorders.add(change, 'tests');
+  expect(stage.register().map(({ status }) => status)).toContain(403);
+  await expect(changing).rejects.toThrow('disk full');
+  expect(stage.recorders.list().waiting).toEqual([]);
+  expect(listed()).toMatchObject({ name: 'School', isOnline: false, address: undefined });
+  expect(stage.request('MESSAGE', message(keepalive))[0]?.status).toBe(403);
+  expect(stage.recorders.directory.passwordOf(recorderId)).toBe(stage.password);
+  expect(stage.register().map(({ status }) => status)).toContain(200);
+});
+
+it('a recorder that is removed while its new password is stored stays out', async () => {
+  stage.register();
+  const stored = Promise.withResolvers<void>();
+  vi.spyOn(stage.repository, 'add').mockReturnValueOnce(stored.promise as Promise<undefined>);
+  const change = { recorderId, name: 'Canteen', password: 'another-one' };
+  const changing = stage.recorders.add(change, 'tests');
+  await stage.recorders.remove(recorderId, 'tests');
+  stored.resolve();
+  await changing;
+  expect(stage.recorders.list().recorders).toEqual([]);
+});
+
 it('a recorder whose password was taken from it is refused whatever it sends from where it was', () => {
   stage.register();
   const alarms: unknown[] = [];
