@@ -54,6 +54,14 @@ interface OpenCall extends StoredCall {
   subject: string;
 }
 
+interface Asking {
+  recorderId: string;
+  /** The recorder may not send it any more. */
+  isRevoked: boolean;
+  /** Takes the question back; undefined while it is not asked. */
+  cancel?: () => void;
+}
+
 /** A device has so long to say yes to BYE before its channel is asked again. Milliseconds. */
 const byeLimitMs = 2_000;
 const informLimitMs = 4_000;
@@ -66,8 +74,8 @@ export class GbCalls {
   readonly #calls = new Map<string, OpenCall>();
   /** What is being ended. */
   readonly #busy = new Map<string, Promise<void>>();
-  /** Recorders that are being asked for a picture, by the call's id; `isRevoked` once the recorder may not send it any more. */
-  readonly #asking = new Map<string, { recorderId: string; isRevoked: boolean }>();
+  /** What is being asked for, by the call's id. */
+  readonly #asking = new Map<string, Asking>();
   #serial = 0;
 
   constructor(options: GbCallsOptions) {
@@ -96,7 +104,7 @@ export class GbCalls {
         'The recorder has not registered. Check that it runs and that this platform is entered in it.',
       );
     const callId = randomBytes(12).toString('hex');
-    const asking = { recorderId, isRevoked: false };
+    const asking: Asking = { recorderId, isRevoked: false };
     this.#asking.set(callId, asking);
     let ended = false;
     const media = await openMediaSocket({
@@ -105,7 +113,7 @@ export class GbCalls {
       ports: settings.mediaPorts,
       from: peer.address,
       onPacket: (packet) => {
-        if (!ended) events.onPacket(packet);
+        if (!ended && !asking.isRevoked) events.onPacket(packet);
       },
       onClosed: () => this.#ended(callId, endedByDevice('The recorder closed its connection.')),
     }).catch((error: unknown) => {
@@ -139,17 +147,22 @@ export class GbCalls {
       }),
     };
     const branch = newBranch();
-    const response = asking.isRevoked ? undefined : await requests.send(peer, invite, limitMs, branch);
+    const ask = (): Promise<SipResponse | undefined> => {
+      asking.cancel = () => {
+        const { headers: _headers, body: _body, ...cancel } = invite;
+        requests.sendOnly(peer, { ...cancel, method: 'CANCEL' }, branch);
+      };
+      return requests.send(peer, invite, limitMs, branch);
+    };
+    const response = asking.isRevoked ? undefined : await ask();
     this.#asking.delete(callId);
     const give = (error: SourceError): never => {
       ended = true;
       media.close();
-      throw error;
+      throw asking.isRevoked ? recorderRevoked() : error;
     };
-    if (response === undefined && asking.isRevoked) return give(recorderRevoked());
     if (response === undefined) {
-      const { headers: _headers, body: _body, ...cancel } = invite;
-      requests.sendOnly(peer, { ...cancel, method: 'CANCEL' }, branch);
+      asking.cancel?.();
       return give(
         new RecorderPictureError(
           'no_answer',
@@ -225,7 +238,12 @@ export class GbCalls {
 
   /** The recorder is not let in any more: its calls end, and what it is being asked for ends as soon as it says yes. */
   revoke(recorderId: string): void {
-    for (const asking of this.#asking.values()) if (asking.recorderId === recorderId) asking.isRevoked = true;
+    for (const asking of this.#asking.values()) {
+      if (asking.recorderId !== recorderId || asking.isRevoked) continue;
+      asking.isRevoked = true;
+      // It may send already, before its answer comes or without one.
+      asking.cancel?.();
+    }
     for (const call of [...this.#calls.values()])
       if (call.recorderId === recorderId) this.#ended(call.callId, recorderRevoked());
   }

@@ -1,5 +1,8 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createRecordersService } from '../../../../../../src-sfu/features/recorders/recorders.service.ts';
+import { RTP_HEADER_BYTES, writeRtpHeader } from '../../../../../../src-sfu/media/ingest/rtpPacket.ts';
 import { headerOf, parameterOf } from '../../../../../../src-sfu/media/sources/gb28181/sipMessage.ts';
 import {
   at,
@@ -11,6 +14,8 @@ import {
   type SentMessage,
 } from '../../../../../support/recorderDoor.ts';
 import { silentLogger } from '../../../../../support/ingestAttempt.ts';
+
+const realImmediate = setImmediate;
 
 /** The numbers are those of the quirks in the table of the design of recorders. */
 let stage: Awaited<ReturnType<typeof doorInMemory>>;
@@ -137,6 +142,57 @@ it('ends what a recorder agrees to only after it was removed: the call, the subs
   expect(ends.map(({ message: end }) => headerOf(end, 'expires'))).toEqual(['0', '0']);
   await refused;
 });
+
+it.each([
+  ['never answers', undefined],
+  ['says that it was cancelled', '487 Request Terminated'],
+])(
+  'hears nothing more of a recorder that sends before it %s, and takes its question back',
+  async (_how, answer) => {
+    stage.register(at('127.0.0.1'));
+    const onPacket = vi.fn();
+    const watching = stage.door.lines.join(
+      { recorderId, channelId, stream: 'main' },
+      { onPacket, onRestart: () => undefined, onEnded: () => undefined },
+      8_000,
+    );
+    const refused = expect(watching).rejects.toMatchObject({ failure: 'unauthorized' });
+    await vi.waitFor(() => expect(stage.sent.some(({ method }) => method === 'INVITE')).toBe(true));
+    const invite = stage.sent.find(({ method }) => method === 'INVITE');
+    const port = Number(/m=video (\d+)/.exec(invite?.body ?? '')?.[1]);
+    const sender = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(sender, 'listening');
+    let sequence = 0;
+    /** Sends one packet, and waits until what was sent by then has come: the network is asked between two real turns. */
+    const send = async (): Promise<void> => {
+      const packet = Buffer.alloc(RTP_HEADER_BYTES + 10);
+      writeRtpHeader(packet, 0, 96, (sequence += 1), 0, 7);
+      sender.send(packet, port, '127.0.0.1');
+      for (let turn = 0; turn < 3; turn += 1) {
+        sender.send('own', sender.address().port, '127.0.0.1');
+        await once(sender, 'message');
+        await new Promise<void>((resolve) => void realImmediate(() => resolve()));
+      }
+    };
+    try {
+      await send();
+      expect(onPacket).toHaveBeenCalledTimes(1);
+      stage.news();
+      await stage.recorders.remove(recorderId, 'tests');
+      const cancels = stage.news().filter(({ method }) => method === 'CANCEL');
+      expect(cancels.map(({ message: sent }) => [headerOf(sent, 'call-id'), headerOf(sent, 'via')])).toEqual([
+        [invite && headerOf(invite.message, 'call-id'), invite && headerOf(invite.message, 'via')],
+      ]);
+      await send();
+      expect(onPacket).toHaveBeenCalledTimes(1);
+      if (invite !== undefined && answer !== undefined) stage.answer(invite, answer);
+      else await passes(10_000);
+      await refused;
+    } finally {
+      sender.close();
+    }
+  },
+);
 
 it('a recorder that cannot be removed from a full disk is out all the same, and is listed to be removed again', async () => {
   stage.register();
