@@ -225,15 +225,19 @@ export async function createShowcaseFeature(
       },
       async 'showcase:releaseCase'(context, { orderId, parts: released }) {
         const by = deskName(context);
-        const answer = release.release(orderId, released, by);
+        const answer = await release
+          .release(orderId, released, by, () => {
+            // What was released before ends at once.
+            closeStreams();
+            return record(by, 'showcase:releaseCase', orderId, released);
+          })
+          .catch((error: unknown) => {
+            closeStreams();
+            announce();
+            throw error;
+          });
         if (!answer.ok) return answer;
-        closeStreams();
-        await record(by, 'showcase:releaseCase', orderId, released).catch((error: unknown) => {
-          // What is not in the audit log is not shown.
-          release.takeBack();
-          announce();
-          throw error;
-        });
+        followPicture();
         await findPlaces();
         announce();
         return answer;

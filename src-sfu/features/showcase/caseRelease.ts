@@ -25,8 +25,16 @@ export interface CaseReleaseOptions {
  * again.
  */
 export interface CaseRelease {
-  /** Releases exactly these parts. */
-  release(orderId: string, parts: ReleasedParts, by: string): Ack<Record<string, never>>;
+  /**
+   * Releases exactly these parts as soon as `record` has resolved: what is not in the audit log is not shown. What was released before ends
+   * before `record` is called. Where that rejects, nothing is released, and this rejects as well.
+   */
+  release(
+    orderId: string,
+    parts: ReleasedParts,
+    by: string,
+    record: () => Promise<void>,
+  ): Promise<Ack<Record<string, never>>>;
   /** Ends the release, and answers whose case it was. */
   takeBack(): string | undefined;
   /** Ends the release where its case is not running any more, or its member does not go any more. Answers whether anything changed. */
@@ -48,19 +56,45 @@ export function isReleasedStreamId(streamId: string): boolean {
 
 export function createCaseRelease(options: CaseReleaseOptions): CaseRelease {
   const { openOrder, squad, placeOf, newId, nowMs } = options;
-  let released:
-    { releaseId: string; orderId: string; parts: ReleasedParts; by: string; sinceMs: number } | undefined;
+  /** `log` stays the same object while the release changes; before it is written, nobody sees the release. */
+  let running:
+    | {
+        releaseId: string;
+        orderId: string;
+        parts: ReleasedParts;
+        by: string;
+        sinceMs: number;
+        log: { isWritten: boolean };
+      }
+    | undefined;
+  const shown = (): typeof running => (running?.log.isWritten === true ? running : undefined);
 
   const isRunning = (order: Order | undefined): order is Order =>
     order !== undefined && !isOrderEnded(order) && isOrderWithSquad(order);
   const mediaOf = (stream: ReleasedStream): ReleasedMedia | undefined => {
     const place = placeOf(stream);
-    if (place === undefined || released === undefined) return undefined;
-    return { streamId: `${prefix}${stream.kind}:${released.releaseId}`, workerId: place.workerId };
+    if (place === undefined || running === undefined) return undefined;
+    return { streamId: `${prefix}${stream.kind}:${running.releaseId}`, workerId: place.workerId };
+  };
+
+  /** Ends the release where its case does not run any more, or a part of it whose member left. */
+  const follow = (): boolean => {
+    if (running === undefined) return false;
+    const { orderId, parts } = running;
+    const order = openOrder(orderId);
+    if (isRunning(order)) {
+      const { bodyCamMemberId } = parts;
+      if (bodyCamMemberId === undefined || order.memberIds.includes(bodyCamMemberId)) return false;
+      const { bodyCamMemberId: _gone, ...others } = parts;
+      running = { ...running, releaseId: newId(), parts: others };
+      return true;
+    }
+    running = undefined;
+    return true;
   };
 
   return {
-    release(orderId, parts, by) {
+    async release(orderId, parts, by, record) {
       const order = openOrder(orderId);
       if (!isRunning(order)) {
         return refuse('conflict', 'Only a case that a squad works on can be released.', {
@@ -73,29 +107,27 @@ export function createCaseRelease(options: CaseReleaseOptions): CaseRelease {
         });
       }
       // A new id, so that what was received of an earlier release says nothing about this one.
-      released = { releaseId: newId(), orderId, parts, by, sinceMs: nowMs() };
+      const log = { isWritten: false };
+      running = { releaseId: newId(), orderId, parts, by, sinceMs: nowMs(), log };
+      try {
+        await record();
+      } catch (error) {
+        // Another one may have been released meanwhile.
+        if (running?.log === log) running = undefined;
+        throw error;
+      }
+      log.isWritten = true;
+      follow();
       return { ok: true, data: {} };
     },
     takeBack() {
-      const orderId = released?.orderId;
-      released = undefined;
+      const orderId = running?.orderId;
+      running = undefined;
       return orderId;
     },
-    follow() {
-      if (released === undefined) return false;
-      const { orderId, parts } = released;
-      const order = openOrder(orderId);
-      if (isRunning(order)) {
-        const { bodyCamMemberId } = parts;
-        if (bodyCamMemberId === undefined || order.memberIds.includes(bodyCamMemberId)) return false;
-        const { bodyCamMemberId: _gone, ...others } = parts;
-        released = { ...released, releaseId: newId(), parts: others };
-        return true;
-      }
-      released = undefined;
-      return true;
-    },
+    follow,
     view() {
+      const released = shown();
       const order = released === undefined ? undefined : openOrder(released.orderId);
       if (released === undefined || !isRunning(order)) return undefined;
       const { releaseId, orderId, parts } = released;
@@ -126,11 +158,13 @@ export function createCaseRelease(options: CaseReleaseOptions): CaseRelease {
       };
     },
     desk() {
+      const released = shown();
       if (released === undefined) return undefined;
       const { orderId, by, sinceMs, parts } = released;
       return { orderId, by, sinceMs, parts };
     },
     streamOf(streamId) {
+      const released = shown();
       if (released === undefined || !isRunning(openOrder(released.orderId))) return undefined;
       const { releaseId, orderId, parts } = released;
       if (parts.voice && streamId === `${prefix}voice:${releaseId}`) return { kind: 'voice', orderId };
