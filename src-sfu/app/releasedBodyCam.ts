@@ -31,10 +31,11 @@ export function createReleasedBodyCam(
     open(memberId, onEnded) {
       const streamId = idOf(memberId);
       const copy = openSoftenedCopy(bodyCams, streamId, softenedBodyCamAddress(memberId), onEnded);
-      const ready = copy
-        .place()
-        .then(async (place) => ((await bodyCams.find(streamId, 'video')) === undefined ? undefined : place));
-      return { ready, close: copy.close };
+      const place = async (): Promise<{ workerId: string } | undefined> => {
+        const found = await bodyCams.find(streamId, 'video');
+        return found && { workerId: found.worker.workerId };
+      };
+      return { ready: copy.place().then(place), place, close: copy.close };
     },
     onChanged: parts.onChanged,
   });

@@ -157,7 +157,7 @@ export async function createShowcaseFeature(
       toMinute: (ownMs) => clock.toOwnMs(new Date(clock.toShownMs(ownMs)).setSeconds(0, 0)),
     });
   };
-  /** Finds out where the released voice runs: a media worker can be replaced. */
+  /** Finds out where the released voice and picture run: a media worker can be replaced. */
   const findPlaces = async (): Promise<boolean> => {
     const running = release.desk();
     const before = JSON.stringify([...places]);
@@ -166,7 +166,8 @@ export async function createShowcaseFeature(
     places.clear();
     if (running !== undefined && media !== undefined)
       places.set(running.orderId, { workerId: media.worker.workerId });
-    return JSON.stringify([...places]) !== before;
+    const isPictureMoved = await bodyCam.picture.refresh();
+    return isPictureMoved || JSON.stringify([...places]) !== before;
   };
   const refresh = async (): Promise<void> => {
     const before = JSON.stringify({ ...city, computedAtMs: 0 });

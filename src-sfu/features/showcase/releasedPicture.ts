@@ -4,6 +4,8 @@ import { startTimer, type Timer } from '../../base/timers.ts';
 export interface PictureCopy {
   /** Where its pictures are, as soon as there are some; undefined when none came. */
   ready: Promise<{ workerId: string } | undefined>;
+  /** Where they are now: a media worker can be replaced. Undefined while there are none. */
+  place(): Promise<{ workerId: string } | undefined>;
   close(): void;
 }
 
@@ -13,6 +15,8 @@ export interface ReleasedPicture {
   follow(memberId: string | undefined): void;
   /** Where it is; undefined while there is none. */
   place(): { workerId: string } | undefined;
+  /** Finds out where it is now; resolves with whether that has changed. */
+  refresh(): Promise<boolean>;
   close(): void;
 }
 
@@ -26,7 +30,8 @@ export function createReleasedPicture(options: {
   onChanged(): void;
 }): ReleasedPicture {
   let followed: string | undefined;
-  let running: { copy: PictureCopy | undefined; place: { workerId: string } | undefined } | undefined;
+  let running:
+    { copy: PictureCopy | undefined; hasCome: boolean; place: { workerId: string } | undefined } | undefined;
   let again: Timer | undefined;
 
   const end = (): void => {
@@ -37,7 +42,7 @@ export function createReleasedPicture(options: {
     if (before?.place !== undefined) options.onChanged();
   };
   const start = (memberId: string): void => {
-    const mine: NonNullable<typeof running> = { copy: undefined, place: undefined };
+    const mine: NonNullable<typeof running> = { copy: undefined, hasCome: false, place: undefined };
     running = mine;
     const onEnded = (): void => {
       if (running !== mine) return;
@@ -52,6 +57,7 @@ export function createReleasedPicture(options: {
       (place) => {
         if (running !== mine) return;
         if (place === undefined) return onEnded();
+        mine.hasCome = true;
         mine.place = place;
         options.onChanged();
       },
@@ -67,6 +73,15 @@ export function createReleasedPicture(options: {
       if (memberId !== undefined) start(memberId);
     },
     place: () => running?.place,
+    async refresh() {
+      const mine = running;
+      // Before its first pictures it is nowhere, and says itself when they come.
+      if (mine?.copy === undefined || !mine.hasCome) return false;
+      const place = await mine.copy.place();
+      if (running !== mine || mine.place?.workerId === place?.workerId) return false;
+      mine.place = place;
+      return true;
+    },
     close() {
       followed = undefined;
       end();

@@ -11,6 +11,8 @@ function setUp() {
   const copies: {
     memberId: string;
     isOpen: boolean;
+    /** Where it says that it is, when it is asked again. */
+    now: Promise<{ workerId: string } | undefined>;
     ready: (place: { workerId: string } | undefined) => void;
     end: () => void;
   }[] = [];
@@ -18,9 +20,9 @@ function setUp() {
   const picture = createReleasedPicture({
     open(memberId, onEnded) {
       const ready = Promise.withResolvers<{ workerId: string } | undefined>();
-      const copy = { memberId, isOpen: true, ready: ready.resolve, end: onEnded };
+      const copy = { memberId, isOpen: true, now: ready.promise, ready: ready.resolve, end: onEnded };
       copies.push(copy);
-      return { ready: ready.promise, close: () => (copy.isOpen = false) };
+      return { ready: ready.promise, place: () => copy.now, close: () => (copy.isOpen = false) };
     },
     onChanged: () => (changes += 1),
   });
@@ -68,4 +70,29 @@ it('is tried again while it is released, where the camera sends nothing or stops
   picture.close();
   await vi.advanceTimersByTimeAsync(10 * pictureAgainMs);
   expect([open(), copies.length]).toEqual([[], 3]);
+});
+
+it('is found again where its media worker was replaced, and says nothing about another member’s', async () => {
+  const { picture, copies, changes } = setUp();
+  expect(await picture.refresh()).toBe(false);
+  picture.follow('ann');
+  expect(await picture.refresh()).toBe(false);
+  const [first] = copies;
+  if (first === undefined) throw new Error('nothing was opened');
+  first.ready({ workerId: 'w' });
+  await settle();
+  expect([await picture.refresh(), picture.place()]).toEqual([false, { workerId: 'w' }]);
+  for (const place of [undefined, { workerId: 'w2' }]) {
+    first.now = Promise.resolve(place);
+    expect([await picture.refresh(), picture.place()]).toEqual([true, place]);
+  }
+  expect(changes()).toBe(1);
+  const late = Promise.withResolvers<{ workerId: string }>();
+  first.now = late.promise;
+  const refreshing = picture.refresh();
+  picture.follow('li');
+  copies[1]?.ready({ workerId: 'w' });
+  await settle();
+  late.resolve({ workerId: 'w3' });
+  expect([await refreshing, picture.place()]).toEqual([false, { workerId: 'w' }]);
 });
