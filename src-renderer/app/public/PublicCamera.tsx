@@ -3,13 +3,8 @@ import { useTranslation } from 'react-i18next';
 import type { PublicSitePage } from '../../../src-shared/public/publicPage.ts';
 import { receiveLive } from './livePicture.ts';
 import { playSegments, type MovingPicture } from './movingPicture.ts';
+import type { PhoneWays } from './phoneWays.ts';
 import { useLive } from './useLive.ts';
-
-/** What a phone shows moving pictures with; stills it shows always. */
-export interface PhoneWays {
-  live: boolean;
-  segments: boolean;
-}
 
 /**
  * One camera of a kitchen: by WebRTC where the phone can and a place is free, else in segments, else its newest still. A picture that
@@ -21,6 +16,7 @@ export function PublicCamera({
   nowMs,
   name,
   onFailed,
+  onLiveOver,
 }: {
   camera: PublicSitePage['cameras'][number];
   ways: PhoneWays;
@@ -28,6 +24,8 @@ export function PublicCamera({
   name: string;
   /** This phone plays no segments. */
   onFailed: () => void;
+  /** No live picture came, or it came to its end. */
+  onLiveOver: () => void;
 }) {
   const { t } = useTranslation();
   const { still, video } = camera;
@@ -47,7 +45,10 @@ export function PublicCamera({
     if (way === 'live' && livePath !== undefined) {
       const end = receiveLive(place, livePath, {
         onMoving: setIsMoving,
-        onOver: () => overNow.current(),
+        onOver() {
+          overNow.current();
+          onLiveOver();
+        },
       });
       return () => {
         end();
@@ -61,7 +62,7 @@ export function PublicCamera({
       picture.close();
       setIsMoving(false);
     };
-  }, [way, livePath, onFailed]);
+  }, [way, livePath, onFailed, onLiveOver]);
   useEffect(() => {
     if (video !== undefined) playing.current?.take(video);
   }, [video, way]);

@@ -6,6 +6,7 @@ import { ReportForm } from '../../features/citizens/ReportForm.tsx';
 import { followedCode } from '../../features/citizens/reportSending.ts';
 import { canReceiveLive } from './livePicture.ts';
 import { canPlaySegments } from './movingPicture.ts';
+import { afterLive, afterSegments, canMove } from './phoneWays.ts';
 import { PublicCamera } from './PublicCamera.tsx';
 import { PublicKitchens } from './PublicKitchens.tsx';
 import { usePage } from './usePage.ts';
@@ -36,11 +37,15 @@ export function PublicPage({ onLanguage }: { onLanguage(): void }) {
 
 function Kitchen({ code }: { code: string }) {
   const { t, i18n } = useTranslation();
-  const [ways, setWays] = useState(() => ({ live: canReceiveLive(), segments: canPlaySegments() }));
-  const onFailed = useCallback(() => setWays((before) => ({ ...before, segments: false })), []);
-  const canMove = ways.live || ways.segments;
+  const [ways, setWays] = useState(() => ({
+    live: canReceiveLive(),
+    segments: canPlaySegments(),
+    isLiveOver: false,
+  }));
+  const onFailed = useCallback(() => setWays(afterSegments), []);
+  const onLiveOver = useCallback(() => setWays(afterLive), []);
   const [moving, setMoving] = useState(0);
-  const query = canMove ? `?moving=${moving}` : '';
+  const query = canMove(ways) ? `?moving=${moving}` : '';
   const read = usePage<PublicSitePage>(`/public/sites/${encodeURIComponent(code)}${query}`, askEveryMs);
   if (read.state !== 'read') return <p role="status">{t(`publicPage.${read.state}`)}</p>;
   const { page } = read;
@@ -62,8 +67,9 @@ function Kitchen({ code }: { code: string }) {
             nowMs={page.nowMs}
             name={inWords(camera.cameraName, camera.cameraNameEn)}
             onFailed={onFailed}
+            onLiveOver={onLiveOver}
           />
-          {canMove && index !== moving && (
+          {canMove(ways) && index !== moving && (
             <button type="button" onClick={() => setMoving(index)}>
               {t('publicPage.move')}
             </button>
