@@ -112,6 +112,7 @@ export async function createPublicFeature(
     isShown,
     isPlaying: segments.isPlaying,
     limit: config.publicLive,
+    nowMs,
   });
   const hold = (): void => sources.hold([...new Set([...copies.running(), ...stills.wanted()])]);
   /** A copy finds its camera open when it begins. */

@@ -6,6 +6,8 @@ export interface OfferRefusal {
   status: number;
   code: string;
   message: string;
+  /** When to ask again at the earliest. */
+  retryAfterSeconds?: number;
 }
 
 export interface IceCredentials {

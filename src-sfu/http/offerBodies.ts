@@ -53,8 +53,11 @@ export function refuseOffer(
   return reply.code(status).type('application/json').send({ error: { code, message } });
 }
 
-export function refuseOfferAs(reply: FastifyReply, { status, code, message }: OfferRefusal): FastifyReply {
-  if (status === 503) reply.header('retry-after', '1');
+export function refuseOfferAs(
+  reply: FastifyReply,
+  { status, code, message, retryAfterSeconds = status === 503 ? 1 : undefined }: OfferRefusal,
+): FastifyReply {
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   return refuseOffer(reply, status, code, message);
 }
 

@@ -1,3 +1,5 @@
+import { networkOf } from '../../base/networkOf.ts';
+
 /** Who tries to sign in. */
 export interface Attempt {
   /** The sign-in name as it is compared; undefined for a code of one use, which names nobody. */
@@ -219,21 +221,6 @@ function whoGivesWay(
 
 function longestOf(groups: ReadonlyMap<string, Waiting[]>): Waiting[] {
   return [...groups.values()].reduce((longest, some) => (some.length > longest.length ? some : longest), []);
-}
-
-/** An address as it is counted: one machine can have all addresses of an IPv6 network of 64 bits (RFC 6177). */
-export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (!plain.includes(':')) return plain;
-  const [head = '', tail] = plain.toLowerCase().split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  if (tail !== undefined)
-    groups.push(...Array<string>(Math.max(0, 8 - groups.length - after.length)).fill('0'));
-  return `${[...groups, ...after]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')}::/64`;
 }
 
 /** What a provider gives to one customer: of IPv4 the network of 24 bits, of IPv6 that of 48 (RFC 6177). */

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { OfferRefusal } from '../../base/iceSessions.ts';
+import { networkOf } from '../../base/networkOf.ts';
 import { startTimer, type Timer } from '../../base/timers.ts';
+import { createLiveStarts, liveStartsInMinute } from './liveStarts.ts';
 import type { LiveMedia } from './public.ports.ts';
 
 /** A few phones that receive softened copies live, by WebRTC; all others have segments or stills. */
@@ -25,8 +27,8 @@ export interface PublicLive {
   close(): void;
 }
 
-/** Phones behind one address: a household, not a crowd. */
-export const liveOfAddress = 4;
+/** Phones of one network, or behind one address: a household, not a crowd. */
+export const liveOfNetwork = 4;
 /** Then another phone may have the place; this one goes on with segments. Milliseconds. */
 export const longestLiveMs = 600_000;
 /** A phone that is not connected within this time, or not again, has no way to the hub. Milliseconds. */
@@ -36,7 +38,7 @@ const checkEveryMs = 2_000;
 interface Session {
   connectionId: string;
   cameraId: string;
-  address: string;
+  network: string;
   silence: Timer | undefined;
   life: Timer;
 }
@@ -47,11 +49,13 @@ export function createPublicLive(options: {
   /** Whether phones have a copy of this camera now; a live phone is one more viewer of it, and keeps none running. */
   isPlaying(cameraId: string): boolean;
   limit: number;
+  nowMs(): number;
 }): PublicLive {
   const { media, isShown, isPlaying, limit } = options;
   const sessions = new Map<string, Session>();
-  /** Addresses of phones whose session is being made. */
+  /** Networks of phones whose session is being made. */
   const starting: string[] = [];
+  const waitOf = createLiveStarts(options.nowMs);
   let timer: Timer | undefined;
 
   const drop = (sessionId: string): void => {
@@ -76,11 +80,11 @@ export function createPublicLive(options: {
   };
   const hasPlace = (cameraId: string): boolean =>
     sessions.size + starting.length < limit && isShown(cameraId) && isPlaying(cameraId);
-  const ofAddress = (address: string): number =>
-    [...sessions.values()].filter((one) => one.address === address).length +
-    starting.filter((one) => one === address).length;
+  const ofNetwork = (network: string): number =>
+    [...sessions.values()].filter((one) => one.network === network).length +
+    starting.filter((one) => one === network).length;
 
-  const make = async (address: string, cameraId: string, offer: string): ReturnType<PublicLive['start']> => {
+  const make = async (network: string, cameraId: string, offer: string): ReturnType<PublicLive['start']> => {
     const sessionId = randomBytes(18).toString('base64url');
     const connectionId = `public:${sessionId}`;
     const started = await media.start(connectionId, cameraId, offer);
@@ -91,7 +95,7 @@ export function createPublicLive(options: {
       return notSeen;
     }
     const life = startTimer(() => drop(sessionId), longestLiveMs);
-    const session: Session = { connectionId, cameraId, address, silence: undefined, life };
+    const session: Session = { connectionId, cameraId, network, silence: undefined, life };
     sessions.set(sessionId, session);
     awaitPath(sessionId, session);
     timer ??= startTimer(check, checkEveryMs);
@@ -102,12 +106,15 @@ export function createPublicLive(options: {
     hasPlace,
     async start(address, cameraId, offer) {
       if (!isShown(cameraId)) return notSeen;
-      if (!hasPlace(cameraId) || ofAddress(address) >= liveOfAddress) return full;
-      starting.push(address);
+      const network = networkOf(address);
+      if (!hasPlace(cameraId) || ofNetwork(network) >= liveOfNetwork) return full;
+      const waitMs = waitOf(network);
+      if (waitMs > 0) return { ...tooOften, retryAfterSeconds: Math.ceil(waitMs / 1_000) };
+      starting.push(network);
       try {
-        return await make(address, cameraId, offer);
+        return await make(network, cameraId, offer);
       } finally {
-        starting.splice(starting.indexOf(address), 1);
+        starting.splice(starting.indexOf(network), 1);
       }
     },
     end: drop,
@@ -140,4 +147,10 @@ const full: OfferRefusal = {
   status: 503,
   code: 'no_place',
   message: 'All places for live pictures are taken. Play the segments, or show the still.',
+};
+const tooOften: OfferRefusal = {
+  ok: false,
+  status: 429,
+  code: 'rate_limited',
+  message: `Live pictures were asked for more than ${liveStartsInMinute} times in a minute from this network. Play the segments, or show the still.`,
 };

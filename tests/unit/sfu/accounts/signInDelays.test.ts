@@ -1,10 +1,7 @@
 import { expect, it } from 'vitest';
+import { networkOf } from '../../../../src-sfu/base/networkOf.ts';
 import { createLanes, LanesFull, knownLane } from '../../../../src-sfu/base/lanes.ts';
-import {
-  createSignInDelays,
-  networkOf,
-  type Admission,
-} from '../../../../src-sfu/features/accounts/signInDelays.ts';
+import { createSignInDelays, type Admission } from '../../../../src-sfu/features/accounts/signInDelays.ts';
 
 const nowMs = (): number => 0;
 type Admitted = Extract<Admission, { delayMs: number }>;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { liveStartsInMinute } from '../../../../src-sfu/features/public/liveStarts.ts';
 import {
   createPublicLive,
-  liveOfAddress,
+  liveOfNetwork,
   livePathlessMs,
   longestLiveMs,
 } from '../../../../src-sfu/features/public/publicLive.service.ts';
@@ -27,6 +28,7 @@ function setUp(limit = 3) {
     isShown: (cameraId) => shown.has(cameraId),
     isPlaying: (cameraId) => playing.has(cameraId),
     limit,
+    nowMs: Date.now,
   });
   const start = (cameraId = 'hot', address = 'a', offer = 'offer') => live.start(address, cameraId, offer);
   const started = async (cameraId = 'hot', address = 'a') => {
@@ -54,16 +56,16 @@ it('gives a few phones a live picture, and the place back to others when one goe
 });
 
 it('counts phones whose picture is still being made, in all and of one address', async () => {
-  const { live, slow, start, running } = setUp(liveOfAddress + 2);
+  const { live, slow, start, running } = setUp(liveOfNetwork + 2);
   slow.isOn = true;
-  const making = Array.from({ length: liveOfAddress }, () => start('hot', 'a'));
+  const making = Array.from({ length: liveOfNetwork }, () => start('hot', 'a'));
   expect(await start('hot', 'a')).toMatchObject({ code: 'no_place' });
   const others = [start('hot', 'b'), start('hot', 'c')];
   expect(await start('hot', 'd')).toMatchObject({ code: 'no_place' });
-  await vi.waitFor(() => expect(slow.answers.length).toBe(liveOfAddress + 2));
+  await vi.waitFor(() => expect(slow.answers.length).toBe(liveOfNetwork + 2));
   for (const answer of slow.answers) answer();
   for (const one of await Promise.all([...making, ...others])) expect(one.ok).toBe(true);
-  expect(running.size).toBe(liveOfAddress + 2);
+  expect(running.size).toBe(liveOfNetwork + 2);
   live.close();
   expect(running.size).toBe(0);
 });
@@ -123,4 +125,24 @@ it('answers an offer that it cannot use, and nothing stays of it', async () => {
   const { live, start } = setUp(1);
   expect(await start('hot', 'a', 'bad')).toMatchObject({ status: 422 });
   expect([live.count(), live.hasPlace('hot')]).toEqual([0, true]);
+});
+
+it('counts all addresses of an IPv6 network of 64 bits as one', async () => {
+  const { start } = setUp(liveOfNetwork + 2);
+  for (let phone = 0; phone < liveOfNetwork; phone += 1)
+    expect(await start('hot', `2001:db8:0:7::${phone}`)).toMatchObject({ ok: true });
+  expect(await start('hot', '2001:db8:0:7:a:b:c:d')).toMatchObject({ status: 503, code: 'no_place' });
+  expect(await start('hot', '2001:db8:0:8::1')).toMatchObject({ ok: true });
+});
+
+it('lets a network begin ten times in a minute, whatever comes of it, and says how long it has to wait', async () => {
+  const { live, start, started } = setUp();
+  for (let turn = 0; turn < liveStartsInMinute - 1; turn += 1)
+    live.end((await started('hot', 'a')).sessionId);
+  await vi.advanceTimersByTimeAsync(20_500);
+  expect(await start('hot', 'a', 'bad')).toMatchObject({ status: 422 });
+  expect(await start('hot', 'a')).toMatchObject({ status: 429, code: 'rate_limited', retryAfterSeconds: 40 });
+  expect(await start('hot', 'b')).toMatchObject({ ok: true });
+  await vi.advanceTimersByTimeAsync(39_500);
+  expect(await start('hot', 'a')).toMatchObject({ ok: true });
 });

@@ -62,6 +62,8 @@ const live: PublicLiveOptions['live'] = {
   hasPlace: (cameraId) => cameraId === 'c' && places > 0,
   async start(address, cameraId, offer) {
     offered.push(`${address} ${cameraId} ${offer}`);
+    if (offer === 'v=too often')
+      return { ok: false, status: 429, code: 'rate_limited', message: 'Later.', retryAfterSeconds: 40 };
     return offer === 'v=0'
       ? { ok: true, sessionId: 'n'.repeat(24), answer: 'v=0 answer' }
       : { ok: false, status: 422, code: 'unusable_offer', message: '' };
@@ -300,6 +302,12 @@ it('gives a live picture of a camera that is shown, while a place is free, and n
   expect((await http.inject({ method: 'OPTIONS', url: path })).statusCode).toBe(404);
   expect(offered).toEqual([]);
   expect((await ask(path, 'no offer')).statusCode).toBe(422);
+  const tooOften = await ask(path, 'v=too often');
+  expect([tooOften.statusCode, tooOften.headers['retry-after'], tooOften.json()]).toEqual([
+    429,
+    '40',
+    { error: { code: 'rate_limited', message: 'Later.' } },
+  ]);
 
   places = 0;
   offered = [];
