@@ -159,11 +159,12 @@ export async function createSquadsFeature(
       const memberId = identity.member?.memberId;
       const isKnownMember = memberId !== undefined && roster.member(memberId) !== undefined;
       const { principal } = identity;
+      const asker = { scope: principal.scope, seesAddresses: may(principal, 'squads:manage') };
       if (isKnownMember || may(principal, 'squads:view')) {
-        return { squads: squadsSnapshot(roster, emergencies, memberId, principal.scope) };
+        return { squads: squadsSnapshot(roster, emergencies, memberId, asker) };
       }
       if (!may(principal, 'squads:viewEmergencies')) return {};
-      const { squads, emergencies: open } = squadsSnapshot(roster, emergencies, undefined, principal.scope);
+      const { squads, emergencies: open } = squadsSnapshot(roster, emergencies, undefined, asker);
       return { squads: { squads, members: [], emergencies: open } };
     },
     announceTo: (surfaces) => announceSquads({ surfaces, roster, emergencies }),

@@ -1,5 +1,5 @@
 import type { NoticeOf } from '../../src-shared/protocol/index.ts';
-import { worksForSquad, type Scope } from '../../src-shared/session/principal.ts';
+import { holds, worksForSquad, type Scope } from '../../src-shared/session/principal.ts';
 import type { Emergencies } from '../features/squads/emergencies.ts';
 import type { Roster, RosterNews } from '../features/squads/roster.ts';
 import { withoutAddress, withoutHome, withoutPosition } from '../features/squads/squadsSnapshot.ts';
@@ -43,7 +43,11 @@ export function announceSquads(options: {
         squads: squads.filter(({ squadId }) => worksForSquad(scope, squadId)),
       }));
     }
-    surfaces.broadcastFor('squads:membersChanged', (asker) => seenBy(asker).changed);
+    surfaces.broadcastFor('squads:membersChanged', (asker) => {
+      const { changed } = seenBy(asker);
+      if (changed === undefined || holds(asker, 'squads:manage')) return changed;
+      return { ...changed, members: changed.members.map(withoutAddress) };
+    });
     surfaces.broadcastFor('squads:positionsChanged', (asker) => seenBy(asker).moved);
     for (const { squadId } of roster.squads()) {
       const about = { squadId };

@@ -5,7 +5,7 @@ import {
   type NoticeReceiver,
   type NoticeSubject,
 } from '../../src-shared/session/audience.ts';
-import type { Principal, Scope } from '../../src-shared/session/principal.ts';
+import type { Principal } from '../../src-shared/session/principal.ts';
 import type { SurfaceContext } from './handlers.ts';
 
 /** Notices to many surfaces. Who receives one is declared in the notice's definition. */
@@ -15,12 +15,12 @@ export interface Broadcasts {
   /** As `broadcast`, but only to surfaces that receive it for their own squad, member or screen. */
   broadcastToOwn<Name extends BroadcastName>(name: Name, payload: NoticeOf<Name>, about: NoticeSubject): void;
   /**
-   * As `broadcast`, with what each surface may see of it: `payloadFor` is called once for each scope that surfaces have, and
+   * As `broadcast`, with what each surface may see of it: `payloadFor` is called once for all who have the same rights and scope, and
    * returns undefined for those who see nothing of it.
    */
   broadcastFor<Name extends BroadcastName>(
     name: Name,
-    payloadFor: (scope: Pick<Principal, 'scope'>) => NoticeOf<Name> | undefined,
+    payloadFor: (asker: Pick<Principal, 'role' | 'scope' | 'grants'>) => NoticeOf<Name> | undefined,
   ): void;
 }
 
@@ -50,7 +50,7 @@ export function createBroadcasts(options: {
       const payloads = new Map<string, ReturnType<typeof payloadFor>>();
       for (const [context, receiver] of receivers()) {
         if (!receives(notices[name].audience, receiver)) continue;
-        const key = scopeKey(receiver.scope);
+        const key = rightsKey(receiver);
         if (!payloads.has(key)) payloads.set(key, payloadFor(receiver));
         const payload = payloads.get(key);
         if (payload !== undefined) context.notify(name, payload);
@@ -64,7 +64,7 @@ export function createBroadcasts(options: {
   };
 }
 
-/** Equal for equal scopes. */
-function scopeKey({ districts, squads }: Scope): string {
-  return districts === 'all' && squads === 'all' ? 'all' : JSON.stringify([districts, squads]);
+/** Equal for those who may do the same in the same scope. */
+function rightsKey({ role, grants, scope }: NoticeReceiver): string {
+  return JSON.stringify([role, grants, scope.districts, scope.squads]);
 }

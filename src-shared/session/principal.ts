@@ -68,11 +68,13 @@ export function may(
   capability: Capability,
   resource?: Resource,
 ): boolean {
-  if (!can(principal.role, capability)) return false;
-  if (principal.role === 'platform' || principal.grants !== undefined) {
-    if (principal.grants?.includes(capability) !== true) return false;
-  }
-  return resource === undefined || isInScope(principal, resource);
+  return holds(principal, capability) && (resource === undefined || isInScope(principal, resource));
+}
+
+/** Whether somebody with this role and these grants may do a thing at all, whatever it is done to. */
+export function holds({ role, grants }: Pick<Principal, 'role' | 'grants'>, capability: Capability): boolean {
+  if (!can(role, capability)) return false;
+  return role === 'platform' || grants !== undefined ? grants?.includes(capability) === true : true;
 }
 
 function isInScope(principal: Pick<Principal, 'kind' | 'accountId' | 'scope'>, resource: Resource): boolean {

@@ -1,17 +1,17 @@
 import type { Member, Squad, SquadsSnapshot } from '../../../src-shared/squads/squads.protocol.ts';
-import { wholeCity, worksForSquad, type Scope } from '../../../src-shared/session/principal.ts';
+import { worksForSquad, type Scope } from '../../../src-shared/session/principal.ts';
 import type { Emergencies } from './emergencies.ts';
 import type { Roster } from './roster.ts';
 
 /**
- * The part of squads that a surface may see: a phone only its own squad, of others no positions unless it is the leader's, and no trails, because it draws no map; a desk its
- * `scope`.
+ * The part of squads that a surface may see: a phone only its own squad, of others no positions unless it is the leader's, and no trails, because it draws no map; a desk or
+ * a screen its `scope`. From where phones are connected is shown to those alone who manage squads (`seesAddresses`).
  */
 export function squadsSnapshot(
   roster: Pick<Roster, 'squads' | 'members' | 'membersOf' | 'member' | 'trail'>,
   emergencies: Pick<Emergencies, 'open'>,
   memberId: string | undefined,
-  scope: Scope = wholeCity,
+  { scope, seesAddresses }: { scope: Scope; seesAddresses: boolean },
 ): SquadsSnapshot {
   const self = memberId === undefined ? undefined : roster.member(memberId);
   if (self !== undefined) {
@@ -28,7 +28,8 @@ export function squadsSnapshot(
     };
   }
   const isSeen = ({ squadId }: { squadId: string }): boolean => worksForSquad(scope, squadId);
-  const members = roster.members().filter(isSeen);
+  const seen = roster.members().filter(isSeen);
+  const members = seesAddresses ? seen : seen.map(withoutAddress);
   return {
     squads: roster.squads().filter(isSeen),
     members,
@@ -44,7 +45,7 @@ export function withoutPosition({ position: _theirs, ...member }: Member): Membe
   return member;
 }
 
-/** A member as phones see it: from where somebody is connected is for the command centre. */
+/** A member as phones, screens and whoever does not manage squads see it: from where a phone is connected is for those who sign it out. */
 export function withoutAddress(member: Member): Member {
   if (member.phone?.address === undefined) return member;
   const { address: _theirs, ...phone } = member.phone;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Scope } from '../../../../src-shared/session/principal.ts';
+import { wholeCity, type Scope } from '../../../../src-shared/session/principal.ts';
 import { squadSchema } from '../../../../src-shared/squads/squads.protocol.ts';
 import { createTurns } from '../../../../src-sfu/base/turns.ts';
 import { createSquadRegistry } from '../../../../src-sfu/features/squads/registry.ts';
@@ -91,8 +91,8 @@ it('shows where squads are at home to desks, and to no phone', async () => {
   const squad = { squadId: 'yongan', name: '永安中队', startsBodyCamInEmergency: false };
   await registry.saveSquad({ ...squad, homeDistricts: ['赤壁市'] }, 'seat 1');
   await registry.saveMember({ memberId: 'ann', squadId: 'wenquan', name: 'Ann' }, 'seat 1');
-  const shown = (memberId: string | undefined, scope?: Scope) =>
-    squadsSnapshot(roster, { open: () => [] }, memberId, scope).squads;
+  const shown = (memberId: string | undefined, scope: Scope = wholeCity) =>
+    squadsSnapshot(roster, { open: () => [] }, memberId, { scope, seesAddresses: true }).squads;
   expect(shown(undefined).at(-1)).toEqual({ ...squad, homeDistricts: ['赤壁市'] });
   expect(shown('ann').at(-1)).toEqual(squad);
   expect(
