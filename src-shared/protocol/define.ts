@@ -42,7 +42,7 @@ export interface RequestDefinition<
   output: Output;
   /** `none` is for the few requests that come before a role is known. */
   capability: Capability | 'none';
-  /** `step_up`: a person gives the password or a code again first, which is good for 5 min. For what is deleted, exported or opened to others. */
+  /** `step_up`: a person gives the password or a code again first, which is good for 5 min. For what is deleted, exported or opened to others, and for rights that somebody gets. */
   needs?: 'step_up';
 }
 

@@ -77,9 +77,13 @@ export const squadRequests = {
     input: z.object({ memberId: squadsIdSchema }),
     output: z.object({}),
   }),
-  /** Makes a member a leader of the squad that the member is in, or no leader any more. A member who is moved leads no longer. */
+  /**
+   * Makes a member a leader of the squad that the member is in, or no leader any more. A member who is moved leads no longer. Somebody gets
+   * rights by it, so that an open desk is not enough.
+   */
   'squads:setLeader': request({
     capability: 'squads:manage',
+    needs: 'step_up',
     input: z.object({ memberId: squadsIdSchema, isLeader: z.boolean() }),
     output: z.object({ member: memberSchema }),
   }),

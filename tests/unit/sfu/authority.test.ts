@@ -188,6 +188,7 @@ const stepUpInputs: Record<string, object> = {
   'squads:makeSignInCode': { memberId: 'ann' },
   'squads:removeMember': { memberId: 'ann' },
   'squads:removeSquad': { squadId: 'wenquan' },
+  'squads:setLeader': { memberId: 'ann', isLeader: true },
   'turning:deletePreset': { cameraId: 'c', number: 1 },
   'wall:removeSaved': { commandId: 'k', type: 'scene', id: 's' },
   'webhooks:create': { name: 'w', url: 'https://city.example/hook', subjects: ['orders'] },

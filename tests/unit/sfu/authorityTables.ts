@@ -913,6 +913,7 @@ export const expectedStepUp = {
     'squads:makeSignInCode',
     'squads:removeMember',
     'squads:removeSquad',
+    'squads:setLeader',
     'turning:deletePreset',
     'wall:removeSaved',
     'whip:makeDevice',
@@ -957,10 +958,10 @@ export const expectedStepUp = {
   ],
 };
 
-/** What takes something away for good, gives a key or a code to somebody, or carries records out of the hub. */
+/** What takes something away for good, gives a key, a code or rights to somebody, or carries records out of the hub. */
 export const wantsStepUp = {
   requests:
-    /:(delete|remove|erase|revoke|withdraw|takeBack|make|export|download|print|reset|create(Key|Link|Code)|saveKey)/,
+    /:(delete|remove|erase|revoke|withdraw|takeBack|make|export|download|print|reset|create(Key|Link|Code)|saveKey|set(Leader|Role|Rights))/,
   routes:
     /^DELETE |\/(export|download|print|reset|recovery-codes|codes)\b|\.(csv|xlsx|pdf|html|mp4|zip|json)$|^POST .*-(keys|devices|links)$/,
 };
