@@ -159,7 +159,11 @@ export function createSignInDelays({
         inherited ??= place;
       }
       for (const one of leaving) one.displace();
-      if (inherited !== undefined) delayMs = inherited.dueMs - now;
+      if (inherited !== undefined) {
+        const leftMs = inherited.dueMs - now;
+        // The time of another account's place says nothing of this one: its own wrong attempts are waited for as well.
+        delayMs = inherited.record === record ? leftMs : Math.max(leftMs, delayMs);
+      }
 
       const abort = new AbortController();
       const self: Waiting = {

@@ -20,9 +20,11 @@ interface Guesser {
   address: string;
   /** Time between a refusal and the next attempt; after an answer it comes at once. Milliseconds. */
   againMs: number;
+  /** The sign-in name of each attempt; the one account where it is left out. */
+  nameOf?: (attempt: number) => string;
 }
 
-/** People and guessers at one account, on a clock of their own: whoever is refused tries again. */
+/** People and guessers, on a clock of their own: whoever is refused tries again. */
 function flood({ guessers, seed }: { guessers: readonly Guesser[]; seed: number }) {
   let now = 0;
   const delays = createSignInDelays({ nowMs: () => now, random: chance(seed) });
@@ -34,13 +36,14 @@ function flood({ guessers, seed }: { guessers: readonly Guesser[]; seed: number 
     while (place > 0 && (due[place - 1]?.atMs ?? 0) <= atMs) place -= 1;
     due.splice(place, 0, event);
   };
-  const judged: { address: string; atMs: number }[] = [];
+  const judged: { address: string; name: string; atMs: number }[] = [];
   const attempt = (
     address: string,
     onJudged: () => void,
     onRefused: (retryAfterMs: number) => void,
+    name = 'wang',
   ): void => {
-    const admission = delays.begin({ signInKey: 'wang', address });
+    const admission = delays.begin({ signInKey: name, address });
     if ('retryAfterMs' in admission) return onRefused(admission.retryAfterMs);
     let isOver = false;
     admission.displaced.addEventListener('abort', () => {
@@ -54,14 +57,16 @@ function flood({ guessers, seed }: { guessers: readonly Guesser[]; seed: number 
       isOver = true;
       at(now + judgingMs, () => {
         admission.end(false);
-        judged.push({ address, atMs: now });
+        judged.push({ address, name, atMs: now });
         onJudged();
       });
     });
   };
-  for (const { address, againMs } of guessers) {
+  for (const { address, againMs, nameOf = () => 'wang' } of guessers) {
+    let attempts = 0;
     // The place that an attempt leaves is taken again at the same moment.
-    const guess = (): void => attempt(address, guess, () => at(now + againMs, guess));
+    const guess = (): void =>
+      attempt(address, guess, () => at(now + againMs, guess), nameOf((attempts += 1)));
     at(0, guess);
   }
   return {
@@ -148,4 +153,24 @@ describe('the rightful person in a browser that the hub does not know', () => {
     expect(waits[Math.floor(waits.length / 2)]).toBeLessThan(90_000);
     expect(waits.at(-1)).toBeLessThan(15 * 60_000);
   });
+});
+
+it('is judged no more often at one account by who tries other sign-in names from the same network as well', () => {
+  const here = '192.0.2.1';
+  const guessers = [
+    ...Array.from({ length: 5 }, () => ({ address: here, againMs: 900 })),
+    // Names that nobody was wrong at: each has its free attempts, so that its places are judged soon.
+    ...Array.from({ length: 12 }, (_, one) => ({
+      address: here,
+      againMs: 900,
+      nameOf: (attempt: number) => `name ${one} ${attempt}`,
+    })),
+  ];
+  const stage = flood({ guessers, seed: 11 });
+  const minutes = 10;
+  stage.run(minutes * 60_000);
+  const atOne = stage.judged.filter(({ name }) => name === 'wang');
+  expect(stage.judged.length - atOne.length).toBeGreaterThan(minutes * 10);
+  // Four places of 20 s each.
+  expect(atOne.length).toBeLessThanOrEqual(minutes * 60 * 0.2);
 });
