@@ -90,7 +90,8 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
       signInKey: key,
       address: caller.address,
       knownDevice: isKnown ? caller.known?.deviceId : undefined,
-      knownBrowser: caller.known?.deviceId,
+      // The one that signed in there longest ago: a guesser among those who share the browser does not put his own in its place.
+      knownFor: caller.known?.accountIds.at(-1),
     });
     if ('retryAfterMs' in admission) return wait(admission.retryAfterMs);
     // What fails on the way counts as wrong: a store that is away must not make guessing free.

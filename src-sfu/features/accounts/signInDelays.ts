@@ -7,8 +7,11 @@ export interface Attempt {
   address: string;
   /** The browser has signed in with this account before, and shows the proof of it. */
   knownDevice?: string | undefined;
-  /** The browser has signed in with another account before, and shows the proof of it: it is counted by itself, not by its address. */
-  knownBrowser?: string | undefined;
+  /**
+   * The browser has signed in with this other account before, and shows the proof of it: it is counted by that account, not by its address.
+   * Not by the browser: whoever has an account can have as many browsers as wanted.
+   */
+  knownFor?: string | undefined;
 }
 
 /** What is to be done with an attempt. */
@@ -23,9 +26,10 @@ export type Admission =
  * a little those of the same network, of the same account, and of everybody. An attempt waits at most 20 s and is judged then.
  *
  * A browser that has signed in with the account before has counts of its own, so that somebody who guesses elsewhere does not delay it
- * at all (OWASP: "Slow down online guessing attacks with device cookies"). For all others the places are few enough to slow a guesser
- * and many enough for the rightful: one network has four places at an account, and an account has 400. Where more wait than there is room
- * for:
+ * at all (OWASP: "Slow down online guessing attacks with device cookies"). One that has signed in with another account is counted by that
+ * account as if it were a network: a guesser with an account has one of them, however many browsers it signs in with. For all others the
+ * places are few enough to slow a guesser and many enough for the rightful: one network has four places at an account, and an account has
+ * 400. Where more wait than there is room for:
  * - In one network nobody can be distinguished from another: whoever comes is as likely as those before to be the one who is judged
  *   when the time of the place is over, so that no timing of a guesser keeps others out.
  * - Of several networks the one with most gives way, counted first by the wider network that a provider gives to one customer; then
@@ -84,7 +88,7 @@ interface Count {
   waiting: Set<Waiting>;
 }
 
-/** One count that an attempt belongs to. `isOwn`: all who wait in it are of one network or browser. */
+/** One count that an attempt belongs to. `isOwn`: all who wait in it are of one network or browser, or of browsers known for one account. */
 interface Used {
   count: Count;
   limit: Limit;
@@ -123,8 +127,8 @@ export function createSignInDelays({
   const shared = (key: string, limit: Limit): Used => ({ count: read(key), limit, isOwn: false });
 
   return {
-    begin({ signInKey, address, knownDevice, knownBrowser }) {
-      const network = knownBrowser === undefined ? networkOf(address) : `browser ${knownBrowser}`;
+    begin({ signInKey, address, knownDevice, knownFor }) {
+      const network = knownFor === undefined ? networkOf(address) : `account ${knownFor}`;
       const used =
         signInKey !== undefined && knownDevice !== undefined
           ? [own(`device ${knownDevice} ${signInKey}`, limits.device)]
@@ -229,7 +233,7 @@ function longestOf(groups: ReadonlyMap<string, Waiting[]>): Waiting[] {
 
 /** What a provider gives to one customer: of IPv4 the network of 24 bits, of IPv6 that of 48 (RFC 6177). */
 function widerOf(network: string): string {
-  if (network.startsWith('browser ')) return network;
+  if (network.startsWith('account ')) return network;
   return network.includes(':')
     ? network.split(':').slice(0, 3).join(':')
     : network.split('.').slice(0, 3).join('.');

@@ -12,6 +12,7 @@ import { createSignInDelays } from '../../../../src-sfu/features/accounts/signIn
 import { createSignInService } from '../../../../src-sfu/features/accounts/signIn.service.ts';
 import { timeCodeAt } from '../../../../src-sfu/features/accounts/timeCodes.ts';
 import { confirmationLifeMs } from '../../../../src-shared/accounts/accounts.protocol.ts';
+import { createKnownDevices } from '../../../../src-sfu/http/accounts/knownDevices.ts';
 import { createSequence } from '../../../../src-sfu/base/sequence.ts';
 import type { Ack } from '../../../../src-shared/protocol/define.ts';
 
@@ -272,6 +273,23 @@ describe('accounts', () => {
     const known = { ...caller, known: { accountIds: [account.accountId], deviceId: 'one' } };
     expect((await hub.signIn.signIn({ signInName: 'wang.fang', password }, known)).ok).toBe(true);
     expect(hub.nowMs()).toBe(before);
+  });
+
+  it('slows a guesser with an account of his own alike, however many browsers he makes known with it', async () => {
+    await firstAdministrator(hub);
+    const devices = createKnownDevices({ seal: (secret) => secret, open: (sealed) => sealed });
+    const guess = async (): Promise<void> => {
+      // Another sign-in with his own account, without the cookie of those before: another known browser.
+      const cookie = encodeURIComponent(devices.after(undefined, 'his own'));
+      const known = devices.of({ headers: { cookie: `mingchu-device-8830=${cookie}` } });
+      expect(known?.accountIds).toEqual(['his own']);
+      await hub.signIn.signIn({ signInName: 'wang.fang', password: 'wrong' }, { ...caller, known });
+    };
+    for (let attempt = 0; attempt < 12; attempt += 1) await guess();
+    const before = hub.nowMs();
+    for (let attempt = 0; attempt < 30; attempt += 1) await guess();
+    // One in 20 s, as from one network.
+    expect(hub.nowMs() - before).toBeGreaterThanOrEqual(30 * 15_000);
   });
 
   it('asks for a code once codes are set up; takes each code and each recovery code once', async () => {

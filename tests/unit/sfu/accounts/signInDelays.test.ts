@@ -52,13 +52,13 @@ it('lets the owner in while one customer’s many networks, each with one attemp
   expect(attack.filter(({ displaced }) => displaced.aborted)).toHaveLength(1);
 });
 
-it('counts a browser in which another account has signed in by itself, whatever its address does', () => {
+it('counts a browser in which another account has signed in by that account, whatever its address does', () => {
   const delays = createSignInDelays({ nowMs });
   const address = '198.51.100.7';
   for (let attempt = 0; attempt < 20; attempt += 1)
     admitted(delays.begin({ signInKey: 'wang', address })).end(false);
   for (let attempt = 0; attempt < 4; attempt += 1) delays.begin({ signInKey: 'wang', address });
-  const colleague = { signInKey: 'wang', address, knownBrowser: 'b' };
+  const colleague = { signInKey: 'wang', address, knownFor: 'b' };
   expect(admitted(delays.begin(colleague)).delayMs).toBe(0);
 });
 
