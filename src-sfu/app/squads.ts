@@ -153,7 +153,10 @@ export async function createSquadsFeature(
       denied,
     }),
     joined: (context) => connections.joined(context, context.identity?.member?.memberId),
-    left: (context) => connections.left(context, context.identity?.member?.memberId),
+    left(context) {
+      phones.senderGone(context.connectionId);
+      connections.left(context, context.identity?.member?.memberId);
+    },
     snapshotFor({ identity }) {
       if (identity === undefined) return {};
       const memberId = identity.member?.memberId;

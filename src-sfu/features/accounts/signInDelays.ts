@@ -1,4 +1,4 @@
-import { networkOf } from '../../base/networkOf.ts';
+import { networkOf, widerNetworkOf } from '../../base/networks.ts';
 
 /** Who tries to sign in. */
 export interface Attempt {
@@ -149,7 +149,7 @@ export function createSignInDelays({
         if (left.length < limit.places) continue;
         const contested = left.filter(({ dueMs }) => dueMs > now);
         if (!isOwn) {
-          const givesWay = whoGivesWay(left, contested, { network, wider: widerOf(network), record });
+          const givesWay = whoGivesWay(left, contested, { network, wider: widerNetworkOf(network), record });
           if (givesWay === undefined) return { retryAfterMs: Math.max(retryAfterMs, delayMs) };
           leaving.push(givesWay);
           continue;
@@ -172,7 +172,7 @@ export function createSignInDelays({
       const abort = new AbortController();
       const self: Waiting = {
         network,
-        wider: widerOf(network),
+        wider: widerNetworkOf(network),
         dueMs: now + delayMs,
         rivals: inherited?.rivals ?? 1,
         record,
@@ -229,14 +229,6 @@ function whoGivesWay(
 
 function longestOf(groups: ReadonlyMap<string, Waiting[]>): Waiting[] {
   return [...groups.values()].reduce((longest, some) => (some.length > longest.length ? some : longest), []);
-}
-
-/** What a provider gives to one customer: of IPv4 the network of 24 bits, of IPv6 that of 48 (RFC 6177). */
-function widerOf(network: string): string {
-  if (network.startsWith('account ')) return network;
-  return network.includes(':')
-    ? network.split(':').slice(0, 3).join(':')
-    : network.split('.').slice(0, 3).join('.');
 }
 
 function delayOf({ count, limit }: Used): number {

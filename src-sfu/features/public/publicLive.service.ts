@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { OfferRefusal } from '../../base/iceSessions.ts';
-import { networkOf } from '../../base/networkOf.ts';
+import { networkOf } from '../../base/networks.ts';
 import { startTimer, type Timer } from '../../base/timers.ts';
 import { createLiveStarts, liveStartsInMinute } from './liveStarts.ts';
 import type { LiveMedia } from './public.ports.ts';

@@ -23,6 +23,8 @@ export interface Phones {
     from: string,
     sender: string,
   ): Promise<Ack<OutputOf<'squads:signIn'>>>;
+  /** The connection is over: a code of it that waits for its turn is not checked any more. */
+  senderGone(sender: string): void;
   /** Whose phone has this token, unless nobody used it for too long. */
   memberOf(token: string): string | undefined;
   /** The member's phone was used just now; it is written with the next `tidy`. */
@@ -174,6 +176,7 @@ export function createPhones({ content, repository, roster, inTurn, nowMs }: Pho
       const codeHash = hashOf(plainCode(input.code));
       return inTurn(codes.get(codeHash)?.memberId ?? '', () => use(codeHash, input, from));
     },
+    senderGone: wrongCodes.gone,
     memberOf(token) {
       const memberId = memberByToken.get(hashOf(token));
       const phone = memberId === undefined ? undefined : phones.get(memberId);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { networkOf } from '../../../../src-sfu/base/networkOf.ts';
 import { createLanes, LanesFull, knownLane } from '../../../../src-sfu/base/lanes.ts';
+import { networkOf } from '../../../../src-sfu/base/networks.ts';
 import { createSignInDelays, type Admission } from '../../../../src-sfu/features/accounts/signInDelays.ts';
 
 const nowMs = (): number => 0;

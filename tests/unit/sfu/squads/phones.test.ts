@@ -184,4 +184,63 @@ describe('codes for signing in', () => {
       vi.useRealTimers();
     }
   });
+
+  it('are checked while a stranger sends one on each of more connections than can wait, and leaves each', async () => {
+    vi.useFakeTimers({ now: nowMs });
+    try {
+      const code = await makeCode();
+      const passes = async (ms: number): Promise<void> => {
+        nowMs += ms;
+        await vi.advanceTimersByTimeAsync(ms);
+      };
+      const guess = (sender: string, from: string) =>
+        phones.signIn(input('AAAA-AAAA', 'g'.repeat(43)), from, sender);
+      for (let wrong = 0; wrong < 100; wrong += 1) void guess(`first ${wrong}`, `198.51.100.${wrong}`);
+      await passes(10_000);
+      // Of one customer's networks, each on a connection that the hub has no more when the next one comes.
+      for (let one = 0; one < 1_000; one += 1) {
+        void guess(`gone ${one}`, `2001:db8:7:${one.toString(16)}::1`);
+        phones.senderGone(`gone ${one}`);
+      }
+      const startedAtMs = nowMs;
+      let answeredAfterMs: number | undefined;
+      const phone = phones.signIn(input(code), '192.0.2.5', 'phone').then((answer) => {
+        expect(answer.ok).toBe(true);
+        answeredAfterMs = nowMs - startedAtMs;
+      });
+      for (let step = 0; step < 5; step += 1) await passes(100);
+      await phone;
+      expect(answeredAfterMs).toBeLessThanOrEqual(500);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('are checked while a stranger’s codes take all places: the newest of his own gives way', async () => {
+    vi.useFakeTimers({ now: nowMs });
+    try {
+      const code = await makeCode();
+      const passes = async (ms: number): Promise<void> => {
+        nowMs += ms;
+        await vi.advanceTimersByTimeAsync(ms);
+      };
+      const guess = (sender: number) =>
+        phones.signIn(
+          input('AAAA-AAAA', 'g'.repeat(43)),
+          `2001:db8:7:${sender.toString(16)}::1`,
+          `${sender}`,
+        );
+      for (let wrong = 0; wrong < 100; wrong += 1) void guess(wrong);
+      await passes(10_000);
+      const guesses = Array.from({ length: 100 }, (_, one) => guess(1_000 + one));
+      const phone = phones.signIn(input(code), '192.0.2.5', 'phone');
+      for (let step = 0; step < 70; step += 1) await passes(100);
+      expect(await phone).toMatchObject({ ok: true });
+      const answers = await Promise.all(guesses);
+      // One more than those for which there is no room: the phone has a place.
+      expect(answers.filter((answer) => !answer.ok && answer.code === 'too_many')).toHaveLength(100 - 64 + 1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

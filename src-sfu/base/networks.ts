@@ -12,3 +12,14 @@ export function networkOf(address: string): string {
     .map((group) => group.replace(/^0+(?=.)/, ''))
     .join(':')}::/64`;
 }
+
+/**
+ * Of a network as `networkOf` gives it, what a provider gives to one customer: of IPv4 the network of 24 bits, of IPv6 that of 48
+ * (RFC 6177). Another word than a network is given back as it is.
+ */
+export function widerNetworkOf(network: string): string {
+  if (network.includes(' ')) return network;
+  return network.includes(':')
+    ? network.split(':').slice(0, 3).join(':')
+    : network.split('.').slice(0, 3).join('.');
+}
