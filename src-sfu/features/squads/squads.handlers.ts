@@ -1,4 +1,5 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { holds } from '../../../src-shared/session/principal.ts';
 import type { Denial } from '../../base/denial.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
@@ -8,6 +9,7 @@ import type { Phones } from './phones.ts';
 import type { Positions } from './positions.ts';
 import type { SquadRegistry } from './registry.ts';
 import type { Roster } from './roster.ts';
+import { withoutAddress } from './squadsSnapshot.ts';
 
 type SquadRequestName = Extract<keyof RequestHandlers, `squads:${string}`>;
 
@@ -64,7 +66,12 @@ export function createSquadHandlers(options: SquadHandlersOptions): RequestHandl
       await phones.signOut(memberId, 'revoked', deskName(context));
       return ok({});
     },
-    'squads:setStatus': (context, input) => duties.setByCentre(input, deskName(context)),
+    'squads:setStatus': async (context, input) => {
+      const answer = await duties.setByCentre(input, deskName(context));
+      const principal = context.identity?.principal;
+      if (!answer.ok || (principal !== undefined && holds(principal, 'squads:manage'))) return answer;
+      return ok({ member: withoutAddress(answer.data.member) });
+    },
 
     'squads:signIn': async ({ address, connectionId }, input) => {
       const answer = await phones.signIn(input, address, connectionId);

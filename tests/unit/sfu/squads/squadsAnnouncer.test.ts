@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ok } from '../../../../src-shared/protocol/define.ts';
 import type { NoticeOf } from '../../../../src-shared/protocol/index.ts';
 import type { Principal } from '../../../../src-shared/session/principal.ts';
 import { announceSquads } from '../../../../src-sfu/app/squadsAnnouncer.ts';
 import { createRoster, newMember } from '../../../../src-sfu/features/squads/roster.ts';
 import { squadsSnapshot } from '../../../../src-sfu/features/squads/squadsSnapshot.ts';
+import {
+  createSquadHandlers,
+  type SquadHandlersOptions,
+} from '../../../../src-sfu/features/squads/squads.handlers.ts';
 import { createBroadcasts } from '../../../../src-sfu/signaling/broadcasts.ts';
 import type { SurfaceContext } from '../../../../src-sfu/signaling/handlers.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
@@ -64,4 +69,20 @@ it('shows from where a phone is connected to those who manage squads, not to scr
   expect(JSON.stringify(snapshot(false))).not.toContain(address);
   expect(snapshot(true)).toMatchObject([{ phone }]);
   roster.close();
+});
+
+it('answers an officer who sets a status without from where the phone is connected', async () => {
+  const duty = { status: 'available', sinceMs: 0 } as const;
+  const member = { ...newMember({ memberId: 'ann', squadId: 'wenquan', name: 'Ann', duty }), phone };
+  const handlers = createSquadHandlers({
+    duties: { setByCentre: () => Promise.resolve(ok({ member })) },
+  } as unknown as SquadHandlersOptions);
+  const answerTo = async (principal: Principal) => {
+    const context = { identity: { principal } } as unknown as SurfaceContext;
+    return handlers['squads:setStatus'](context, { changeId: 'k', memberId: 'ann', status: 'available' });
+  };
+  expect(JSON.stringify(await answerTo(principalOf('duty_officer')))).not.toContain(address);
+  expect(await answerTo(principalOf('supervisor'))).toMatchObject({
+    data: { member: { phone: { address } } },
+  });
 });
