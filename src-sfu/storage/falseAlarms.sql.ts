@@ -7,6 +7,10 @@ const dayMs = 86_400_000;
 /** Cameras that are listed: those with the most rejected and appealed alerts. */
 const maxCameras = 200;
 
+/** By the site, whatever was decided: the alert itself, or a finding of it. A condition on the columns of `alerts`. */
+const isAppealed = sql<boolean>`(exists (select 1 from site_appeals where alert_id = alerts.id)
+  or exists (select 1 from findings where alert_id = alerts.id and is_appealed = 1))`;
+
 /** Which alerts are counted. */
 export interface FalseAlarmSpan {
   nowMs: number;
@@ -46,8 +50,7 @@ export async function readFalseAlarmRates(
     select ${id} as id, max(${name}) as name, max(${site}) as site, count(*) as alerts,
       sum(case when ${isJudged} then 1 else 0 end) as judged,
       sum(case when ${isFalseAlarm} then 1 else 0 end) as false_alarms,
-      sum(case when exists (select 1 from findings where alert_id = alerts.id and is_appealed = 1)
-        then 1 else 0 end) as appealed
+      sum(case when ${isAppealed} then 1 else 0 end) as appealed
     from alerts
     where raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs} and ${inDistricts} and ${id} is not null
     group by ${id} order by false_alarms + appealed desc, alerts desc limit ${sql.lit(limit)}`;

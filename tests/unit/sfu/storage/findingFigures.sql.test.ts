@@ -64,6 +64,14 @@ async function alert(
     .execute();
 }
 
+async function siteAppeal(alertId: string, state: string): Promise<void> {
+  await store
+    .withTables<{ site_appeals: Record<string, unknown> }>()
+    .insertInto('site_appeals')
+    .values({ alert_id: alertId, state, made_at_ms: nowMs, document: '{}' } as never)
+    .execute();
+}
+
 describe('sites with several findings', () => {
   it('are listed with the worst first, and the clauses that come again', async () => {
     for (const daysAgo of [1, 2, 40]) await found('s1', daysAgo);
@@ -147,6 +155,23 @@ describe('false alarms', () => {
     expect(month.perKind).toEqual([{ kindId: 'rat', alerts: 5, judged: 3, falseAlarms: 2, appealed: 1 }]);
     const nothing = await readFalseAlarmRates(store, { nowMs, days: 30, districts: [] });
     expect([nothing.perKind, nothing.perCamera, nothing.perPlatform]).toEqual([[], [], []]);
+  });
+
+  it('count an alert as appealed once, also when the site appealed it itself, whatever was decided', async () => {
+    for (const id of ['waiting', 'declined', 'upheld', 'both', 'none']) await alert(id, 'new');
+    for (const state of ['waiting', 'declined', 'upheld', 'both']) {
+      await siteAppeal(state, state === 'both' ? 'waiting' : state);
+    }
+    const appeal = { by, atMs: nowMs, reason: '是猫', from: 'open' as const, fromSinceMs: nowMs };
+    await found('s1', 1, { alertId: 'both', state: 'appealed', appeal });
+    const { perKind, perCamera, perPlatform } = await readFalseAlarmRates(store, {
+      nowMs,
+      days: 7,
+      districts: undefined,
+    });
+    for (const list of [perKind, perCamera, perPlatform]) {
+      expect(list).toMatchObject([{ alerts: 5, judged: 0, falseAlarms: 0, appealed: 4 }]);
+    }
   });
 
   it('are the same on the board and over HTTP, whatever became of the alerts', async () => {
