@@ -20,6 +20,12 @@ type TurningTables = {
 /** Findings are open for at most a year, and their pictures are compared for as long. Milliseconds. */
 const turnsKeptMs = 400 * 86_400_000;
 
+/**
+ * A camera that is sent to a preset counts as turning for so long, because no recorder says when it arrives: a dome of 20° a second makes half
+ * a turn in 9 s. Milliseconds.
+ */
+export const presetTravelMs = 10_000;
+
 /** Presets and held cameras in the store; every move that ended is one entry of the audit log. */
 export function createTurningRepository(store: Store): TurningRepository {
   const tables = store.withTables<TurningTables>();
@@ -138,7 +144,7 @@ export function createTurningRepository(store: Store): TurningRepository {
           detail: { number, name },
           principal,
         },
-        (within) => turned(within, cameraId, atMs, atMs),
+        (within) => turned(within, cameraId, atMs, atMs + presetTravelMs),
       ),
     async turnedBetween(cameraId, fromMs, toMs) {
       const [ended, moving] = await Promise.all([

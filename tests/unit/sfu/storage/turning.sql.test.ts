@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createPresets } from '../../../../src-sfu/features/turning/presets.ts';
 import { createFindingPictures } from '../../../../src-sfu/features/findings/findingPictures.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
-import { createTurningRepository } from '../../../../src-sfu/storage/turning.sql.ts';
+import { createTurningRepository, presetTravelMs } from '../../../../src-sfu/storage/turning.sql.ts';
 import { atRest } from '../../../../src-shared/turning/motion.ts';
 
 const day = 86_400_000;
@@ -51,6 +51,9 @@ test('a camera that is moving now is turned, and one that is sent to a preset to
   expect(await turning.turnedBetween('k8', atMs - day, atMs + day)).toBe(false);
   expect(await presets.goTo('k8', head as never, 1, by)).toMatchObject({ reason: 'turning.not_reached' });
   expect(await turning.turnedBetween('k8', atMs - day, atMs + day)).toBe(true);
+  // A picture that was taken on the way shows neither place; after the arrival it is compared with later ones.
+  expect(await turning.turnedBetween('k8', atMs + presetTravelMs - 1, atMs + day)).toBe(true);
+  expect(await turning.turnedBetween('k8', atMs + presetTravelMs, atMs + day)).toBe(false);
   const lines = await store.selectFrom('audit_log').selectAll().execute();
   expect(lines.at(-1)).toMatchObject({ actor: '李强', action: 'turning:goToPreset', subject: 'k8' });
 });
