@@ -20,13 +20,14 @@ import { auditArchiveFolder, auditHeadsPath } from '../storage/auditReading.ts';
 import type { HubFeature } from './contract.ts';
 import { auditNotStored } from './denials.ts';
 import type { Drivers } from './drivers.ts';
+import type { FindingsFeature } from './findings.ts';
 
 /** How long another system may take to accept a head, in milliseconds. */
 const webhookTimeoutMs = 10_000;
 
 export interface AuditFeature extends HubFeature<'audit:search'> {
-  /** The handlers, so that what desks open and close is in the log. */
-  watched(handlers: RequestHandlers): RequestHandlers;
+  /** The handlers, so that what desks and sites open and close is in the log. */
+  watched(handlers: RequestHandlers, findings: Pick<FindingsFeature, 'find'>): RequestHandlers;
   /** Views of cameras that are no desk's, for the log. */
   views: Pick<AuditViews, 'opened' | 'closed'>;
   /** Somebody opened a picture or a file over HTTP: what is viewed, by its action and its id. */
@@ -74,7 +75,13 @@ export function createAuditFeature(
   let timer: NodeJS.Timeout | undefined;
   return {
     handlers: createAuditHandlers(repository, heads),
-    watched: (handlers) => watchedHandlers(handlers, { views, viewerOf, isOnScreen: onScreenOf(parts.wall) }),
+    watched: (handlers, findings) =>
+      watchedHandlers(handlers, {
+        views,
+        viewerOf,
+        isOnScreen: onScreenOf(parts.wall),
+        alertOfFinding: async (findingId) => (await findings.find(findingId))?.alertId,
+      }),
     views,
     glanced: (action) => (asker, id) => {
       const viewer = { actor: nameOfAsker({ principal: asker }), principal: asker };
@@ -128,7 +135,8 @@ function onScreenOf(wall: Pick<WallService, 'snapshot'>): (screenId: string, cam
 }
 
 function viewerOf(context: SurfaceContext): Viewer {
-  return { actor: deskName(context), principal: context.identity?.principal ?? null };
+  const principal = context.identity?.principal ?? null;
+  return { actor: principal?.kind === 'site' ? nameOfAsker({ principal }) : deskName(context), principal };
 }
 
 async function post(url: string, body: object): Promise<void> {

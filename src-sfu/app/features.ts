@@ -164,6 +164,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     scopes,
     trust,
     audit,
+    findings,
     denied,
     media,
     squads,

@@ -10,6 +10,7 @@ import { startSignaling, type Signaling } from '../signaling/signaling.ts';
 import type { AuditFeature } from './audit.ts';
 import { healthOf, type AnyFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+import type { FindingsFeature } from './findings.ts';
 import type { MediaFeature } from './media.ts';
 import { handlersWithShownDates, withShownDates } from './shownDates.ts';
 import type { SquadsFeature } from './squads.ts';
@@ -24,6 +25,7 @@ export interface NetworkParts {
   scopes: RequestScopes;
   trust: Pick<TrustFeature, 'ownHosts' | 'tls' | 'webSocketTaken'>;
   audit: Pick<AuditFeature, 'watched'>;
+  findings: Pick<FindingsFeature, 'find'>;
   denied(denial: Denial): void;
   media: Pick<MediaFeature, 'directory' | 'renewed'>;
   squads: Pick<SquadsFeature, 'squadOfMember'>;
@@ -69,7 +71,7 @@ export async function openNetwork(
     },
     onDenied: denied,
     onRequest: metrics.requestDone,
-    handlers: handlersWithShownDates(audit.watched(parts.handlers), clock),
+    handlers: handlersWithShownDates(audit.watched(parts.handlers, parts.findings), clock),
   });
   return { http, surfaces };
 }

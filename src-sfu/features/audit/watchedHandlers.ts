@@ -8,16 +8,18 @@ export interface ViewWatch {
   viewerOf(context: SurfaceContext): Viewer;
   /** Whether a screen of the wall shows this camera now, or is getting ready to. */
   isOnScreen(screenId: string, cameraId: string): boolean;
+  /** The alert that a finding comes from: a site is not sent its id. */
+  alertOfFinding(findingId: string): Promise<string | undefined>;
 }
 
 /**
- * Wraps the handlers, so that each camera that a person opens and closes, and each snapshot that a desk opens, is in the log. The content of
- * the wall's screens is in the log by the commands that chose it, and that somebody looks at a screen by the view of that screen: at such a
+ * Wraps the handlers, so that each camera that a person or a site opens and closes, and each snapshot that a desk or a site opens, is in the
+ * log. The content of the wall's screens is in the log by the commands that chose it, and that somebody looks at a screen by the view of that screen: at such a
  * page, only other cameras count.
  */
 export function watchedHandlers(
   handlers: RequestHandlers,
-  { views, viewerOf, isOnScreen }: ViewWatch,
+  { views, viewerOf, isOnScreen, alertOfFinding }: ViewWatch,
 ): RequestHandlers {
   /** The camera of each stream. */
   const opened = new WeakMap<SurfaceContext, Map<string, string>>();
@@ -26,7 +28,7 @@ export function watchedHandlers(
     const { surface, principal, screenId = '' } = identity;
     if (surface === 'desk') return true;
     if (surface === 'wall' && principal.openedBy !== undefined) return !isOnScreen(screenId, cameraId);
-    return principal.kind === 'person';
+    return principal.kind === 'person' || principal.kind === 'site';
   };
   const openedBy = (context: SurfaceContext, cameraId: string, streamId: string): void => {
     if (!isRecorded(context, cameraId)) return;
@@ -38,8 +40,8 @@ export function watchedHandlers(
     views.opened(context.connectionId, viewerOf(context), action, subject);
   };
   /** A picture has no end of its being viewed: what is opened again soon is the same view. */
-  const glanced = (context: SurfaceContext, alertId: string): void => {
-    if (context.identity?.surface !== 'desk') return;
+  const glanced = (context: SurfaceContext, surface: 'desk' | 'site', alertId: string): void => {
+    if (context.identity?.surface !== surface) return;
     views.opened(context.connectionId, viewerOf(context), 'alerts:viewSnapshot', alertId);
     views.closed(context.connectionId, 'alerts:viewSnapshot', alertId);
   };
@@ -47,13 +49,25 @@ export function watchedHandlers(
     ...handlers,
     async 'alerts:getSnapshot'(context, input) {
       const answer = await handlers['alerts:getSnapshot'](context, input);
-      if (answer.ok && answer.data.state === 'ready') glanced(context, input.alertId);
+      if (answer.ok && answer.data.state === 'ready') glanced(context, 'desk', input.alertId);
       return answer;
     },
     async 'findings:getPictures'(context, input) {
       const answer = await handlers['findings:getPictures'](context, input);
       const alertId = answer.ok && answer.data.before !== undefined ? answer.data.alertId : undefined;
-      if (alertId !== undefined) glanced(context, alertId);
+      if (alertId !== undefined) glanced(context, 'desk', alertId);
+      return answer;
+    },
+    async 'sites:getAlertPicture'(context, input) {
+      const answer = await handlers['sites:getAlertPicture'](context, input);
+      if (answer.ok && answer.data.state === 'ready') glanced(context, 'site', input.alertId);
+      return answer;
+    },
+    async 'findings:getOwnPictures'(context, input) {
+      const answer = await handlers['findings:getOwnPictures'](context, input);
+      if (!answer.ok || answer.data.before === undefined) return answer;
+      const alertId = await alertOfFinding(input.findingId);
+      if (alertId !== undefined) glanced(context, 'site', alertId);
       return answer;
     },
     async 'cameras:openStream'(context, input) {

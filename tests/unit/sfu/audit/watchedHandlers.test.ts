@@ -28,6 +28,7 @@ it('the snapshot of an alert that a desk is sent is viewed, and one that is not 
     },
     viewerOf: () => ({ actor: '王芳', principal: null }),
     isOnScreen: () => false,
+    alertOfFinding: () => Promise.resolve(undefined),
   });
   const desk = contextOf('desk');
   for (const alertId of ['unknown', 'checking', 'a1']) {
@@ -41,5 +42,45 @@ it('the snapshot of an alert that a desk is sent is viewed, and one that is not 
     'of desk: closed alerts:viewSnapshot a1',
     'of desk: 王芳 opened alerts:viewSnapshot alert of f1',
     'of desk: closed alerts:viewSnapshot alert of f1',
+  ]);
+});
+
+it('what a site is sent of its own cameras is viewed by the site: pictures of alerts and of findings, and live pictures', async () => {
+  const log: string[] = [];
+  const jpeg = Buffer.from([1]);
+  const handlers = {
+    'sites:getAlertPicture': (_context: SurfaceContext, { alertId }: { alertId: string }) => {
+      if (alertId === 'foreign') return refuse('not_found', 'no', { reason: 'sites.no_such_alert' });
+      return ok(alertId === 'checking' ? { state: 'checking' as const } : { state: 'ready' as const, jpeg });
+    },
+    'findings:getOwnPictures': (_context: SurfaceContext, { findingId }: { findingId: string }) =>
+      ok(findingId === 'foreign' ? {} : { before: { jpeg, atMs: 1 } }),
+    'cameras:openStream': (_context: SurfaceContext, { cameraId }: { cameraId: string }) =>
+      ok({ streamId: `stream of ${cameraId}` }),
+    'cameras:closeStream': () => ok({}),
+  } as unknown as RequestHandlers;
+  const watched = watchedHandlers(handlers, {
+    views: {
+      opened: (viewerId, { actor }, action, subject) =>
+        void log.push(`${viewerId}: ${actor} opened ${action} ${subject}`),
+      closed: (viewerId, action, subject) => void log.push(`${viewerId}: closed ${action} ${subject}`),
+    },
+    viewerOf: () => ({ actor: '一店', principal: null }),
+    isOnScreen: () => false,
+    alertOfFinding: (findingId) => Promise.resolve(`alert of ${findingId}`),
+  });
+  const site = { connectionId: 'page', identity: { surface: 'site', principal: { kind: 'site' } } } as never;
+  for (const alertId of ['foreign', 'checking', 'a1'])
+    await watched['sites:getAlertPicture'](site, { alertId });
+  for (const findingId of ['foreign', 'f1']) await watched['findings:getOwnPictures'](site, { findingId });
+  await watched['cameras:openStream'](site, { cameraId: 'k1', stream: 'sub' });
+  await watched['cameras:closeStream'](site, { streamId: 'stream of k1' });
+  expect(log).toEqual([
+    'page: 一店 opened alerts:viewSnapshot a1',
+    'page: closed alerts:viewSnapshot a1',
+    'page: 一店 opened alerts:viewSnapshot alert of f1',
+    'page: closed alerts:viewSnapshot alert of f1',
+    'page: 一店 opened cameras:view k1',
+    'page: closed cameras:view k1',
   ]);
 });
