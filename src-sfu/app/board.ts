@@ -1,6 +1,9 @@
 import { defaultAcknowledgeTimes } from '../../src-shared/alerts/acknowledgeTimes.ts';
 import { maxBoardRows } from '../../src-shared/board/board.protocol.ts';
+import type { OrderTimes } from '../../src-shared/orders/order.ts';
+import { generalOrderTimes } from '../../src-shared/orders/orderSettings.ts';
 import { createBoardHandlers } from '../features/board/board.handlers.ts';
+import type { OrderTargets } from '../features/board/board.repository.ts';
 import { createBoardService } from '../features/board/board.service.ts';
 import { boardOffenders, siteCards } from '../features/board/siteCards.ts';
 import { districtsOf } from '../features/findings/findings.handlers.ts';
@@ -13,8 +16,12 @@ import type { AlertsFeature } from './alerts.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 import type { FindingsFeature } from './findings.ts';
-import type { OrdersFeature } from './orders.ts';
 import type { SquadsFeature } from './squads.ts';
+
+/** In which time each step of an order is to be done. */
+function targetsOf({ ringAgainMs, arriveMs, clearMs, closeMs }: OrderTimes): OrderTargets['targetsMs'] {
+  return { accept: ringAgainMs, arrive: arriveMs, clear: clearMs, close: closeMs };
+}
 
 /** The board's figures for desks and walls, and their export. */
 export function createBoardFeature(
@@ -23,22 +30,22 @@ export function createBoardFeature(
     squads: Pick<SquadsFeature, 'roster'>;
     alerts: Pick<AlertsFeature, 'kindNames'>;
     findings: Pick<FindingsFeature, 'openFindings' | 'offenders'>;
-    orders: Pick<OrdersFeature, 'generalTimes'>;
-    orderSettings: Pick<OrderSettingsService, 'acknowledgeTimes'>;
+    orderSettings: Pick<OrderSettingsService, 'read' | 'acknowledgeTimes'>;
   },
 ): HubFeature<'board:readFigures'> {
   const board = createBoardService({
     repository: createBoardRepository(store),
-    targetsMs() {
-      const { ringAgainMs, arriveMs, clearMs, closeMs } = parts.orders.generalTimes();
+    targets() {
+      const { settings } = parts.orderSettings.read();
       const ofClass1 =
         parts.orderSettings.acknowledgeTimes({ class: 1, kindId: '' }) ?? defaultAcknowledgeTimes;
       return {
-        acknowledge: ofClass1.supervisorMs,
-        accept: ringAgainMs,
-        arrive: arriveMs,
-        clear: clearMs,
-        close: closeMs,
+        generalMs: { acknowledge: ofClass1.supervisorMs, ...targetsOf(generalOrderTimes(settings)) },
+        ofOrders: settings.times.map(({ kind, priority, times }) => ({
+          kind,
+          priority,
+          targetsMs: targetsOf(times),
+        })),
       };
     },
     offenders: async (scope) =>

@@ -74,7 +74,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const findings = closing(
     await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments, turning }),
   );
-  const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orders, orderSettings }));
+  const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orderSettings }));
   attachments.onOpened(audit.glanced('attachments:view'));
   alerts.onSnapshotOpened(audit.glanced('alerts:viewSnapshot'));
   const timeline = closing(

@@ -1,5 +1,3 @@
-import type { OrderTimes } from '../../src-shared/orders/order.ts';
-import { generalOrderTimes } from '../../src-shared/orders/orderSettings.ts';
 import { squadsOfOrder } from '../../src-shared/orders/orderJoining.ts';
 import type { OrderPoint } from '../../src-shared/orders/orderRank.ts';
 import { may, type Resource } from '../../src-shared/session/principal.ts';
@@ -55,8 +53,6 @@ export interface OrdersFeature extends HubFeature<Extract<keyof RequestHandlers,
   alertOfOrder(orderId: string): Promise<string | undefined>;
   /** Those that are not ended. */
   openOrders(): Order[];
-  /** The times that an administrator set for all orders. */
-  generalTimes(): OrderTimes;
 }
 
 /** The settings of orders, as an administrator saved them. Alerts read from them how long they may wait. */
@@ -136,7 +132,6 @@ export async function createOrdersFeature(
       roads: times && { times, positionOf },
     }),
     openOrders: orders.open,
-    generalTimes: () => generalOrderTimes(settings.read().settings),
     metrics: createOrderMetrics(orders.open),
     snapshotFor({ identity }) {
       if (identity === undefined) return {};

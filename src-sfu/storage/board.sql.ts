@@ -7,8 +7,14 @@ import {
   type BoardStep,
   type StepTimes,
 } from '../../src-shared/board/board.protocol.ts';
-import type { Scope } from '../../src-shared/session/principal.ts';
-import type { BoardQuestion, BoardRepository, StoredFigures } from '../features/board/board.repository.ts';
+import type {
+  BoardQuestion,
+  BoardRepository,
+  OrderStepName,
+  StoredFigures,
+} from '../features/board/board.repository.ts';
+import { alertsInScope, ordersInScope } from './boardScope.ts';
+import { targetOfAlert, targetOfOrder } from './boardTargets.ts';
 import type { Store } from './database.ts';
 import { isJudged } from './judgedAlerts.ts';
 
@@ -18,7 +24,7 @@ const maxCounted = 50_000;
 type Grouping = 'all' | 'district' | 'kind' | 'squad';
 
 /** From which column of an order to which one each step goes; `acknowledge` is measured on alerts. */
-const spans: Record<Exclude<BoardStep, 'acknowledge'>, readonly [from: string, to: string]> = {
+const spans: Record<OrderStepName, readonly [from: string, to: string]> = {
   accept: ['dispatched_at_ms', 'accepted_at_ms'],
   arrive: ['accepted_at_ms', 'on_scene_at_ms'],
   clear: ['on_scene_at_ms', 'cleared_at_ms'],
@@ -46,29 +52,6 @@ export function createBoardRepository(store: Store): BoardRepository {
       };
     },
   };
-}
-
-/** Whose orders they are: as `orderResource` decides for one of them. */
-export function ordersInScope({ districts, squads }: Scope): RawBuilder<unknown> {
-  const known =
-    districts === 'all'
-      ? sql`order_figures.district is not null`
-      : among('order_figures.district', districts);
-  const nobodys =
-    districts === 'all' ? sql`order_figures.district is null and order_figures.squad_id is null` : sql`1 = 0`;
-  const ofSquad =
-    squads === 'all' ? sql`order_figures.squad_id is not null` : among('order_figures.squad_id', squads);
-  return sql`(${known} or (${nobodys}) or (order_figures.district is null and ${ofSquad}))`;
-}
-
-/** Alerts of a camera that the registry does not know are only for those who work for the whole city. */
-function alertsInScope({ districts }: Scope): RawBuilder<unknown> {
-  return districts === 'all' ? sql`1 = 1` : among('district', districts);
-}
-
-function among(column: string, values: readonly string[]): RawBuilder<unknown> {
-  if (values.length === 0) return sql`1 = 0`;
-  return sql`${sql.ref(column)} in (${sql.join([...values])})`;
 }
 
 /** The orders of the period. */
@@ -110,6 +93,8 @@ interface StepRow {
   grouping: Grouping;
   name: string;
   count: number;
+  least_target: number;
+  most_target: number;
   p50_duration: number;
   p90_duration: number;
   within_target: number;
@@ -119,39 +104,41 @@ async function readStep(store: Store, step: BoardStep, question: BoardQuestion):
   const measured = step === 'acknowledge' ? acknowledged(question) : spanOf(step, question);
   const { rows } = await sql<StepRow>`
     with measured as (${measured}),
-    grouped as (${groupedBy(sql`duration`, 'measured')}),
+    grouped as (${groupedBy(sql`duration, target`, 'measured')}),
     placed as (
-      select grouping, name, duration,
+      select grouping, name, duration, target,
         row_number() over (partition by grouping, name order by duration) as place,
         count(*) over (partition by grouping, name) as total
       from grouped)
     select grouping, name, max(total) as count,
       max(case when place = (total + 1) / 2 then duration end) as p50_duration,
       max(case when place = (total * 9 + 9) / 10 then duration end) as p90_duration,
-      sum(case when duration <= ${question.targetsMs[step]} then 1 else 0 end) as within_target
+      sum(case when duration <= target then 1 else 0 end) as within_target,
+      min(target) as least_target, max(target) as most_target
     from placed group by grouping, name
   `.execute(store);
   return rows;
 }
 
-function spanOf(step: Exclude<BoardStep, 'acknowledge'>, question: BoardQuestion): RawBuilder<unknown> {
+function spanOf(step: OrderStepName, question: BoardQuestion): RawBuilder<unknown> {
   const [from, to] = spans[step].map((column) => sql.ref(column)) as [
     RawBuilder<unknown>,
     RawBuilder<unknown>,
   ];
   // A step that ended before it began was measured over a change of the machine's date.
-  return sql`select kind, district, squad_id, ${to} - ${from} as duration from ${counted(question)}
-    where ${to} >= ${from}`;
+  return sql`select kind, district, squad_id, ${to} - ${from} as duration, ${targetOfOrder(step, question)} as target
+    from ${counted(question)} as counted where ${to} >= ${from}`;
 }
 
-/** Alerts of class 1: the others have no time in which they must be acknowledged. They count as the kind of order `alert`. */
+/** Alerts that have a time in which they must be acknowledged, each its own. They count as the kind of order `alert`. */
 function acknowledged({ fromMs, nowMs, scope }: BoardQuestion): RawBuilder<unknown> {
   return sql`select * from (
     select 'alert' as kind, district, null as squad_id,
-      json_extract(document, '$.acknowledged.atMs') - raised_at_ms as duration
-    from alerts where class = 1 and raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs}
+      json_extract(document, '$.acknowledged.atMs') - raised_at_ms as duration,
+      ${targetOfAlert} as target
+    from alerts where raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs}
       and ${alertsInScope(scope)} order by raised_at_ms desc limit ${sql.lit(maxCounted)})
-    where duration >= 0`;
+    where duration >= 0 and target is not null`;
 }
 
 function stepTimes(step: BoardStep, row: StepRow): StepTimes {
@@ -161,6 +148,8 @@ function stepTimes(step: BoardStep, row: StepRow): StepTimes {
     p50Ms: Number(row.p50_duration),
     p90Ms: Number(row.p90_duration),
     withinTarget: Number(row.within_target),
+    leastTargetMs: Number(row.least_target),
+    mostTargetMs: Number(row.most_target),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Shift } from '../../src-shared/shifts/shift.ts';
 import type { ShiftLog, ShiftNote } from '../../src-shared/shifts/shifts.protocol.ts';
 import type { ShiftsRepository } from '../features/shifts/shifts.repository.ts';
 import { appendAudit } from './audit.sql.ts';
-import { ordersInScope } from './board.sql.ts';
+import { ordersInScope } from './boardScope.ts';
 import type { Store } from './database.ts';
 
 type ShiftsTables = {

@@ -26,8 +26,11 @@ export const stepTimesSchema = z.object({
   /** Half of them took at most so long, and nine of ten at most so long: the measured value at that place (nearest rank). */
   p50Ms: durationMs.optional(),
   p90Ms: durationMs.optional(),
-  /** How many kept the target. */
+  /** How many kept their own target: that of the order's kind and priority, or of the alert. */
   withinTarget: count,
+  /** The shortest and the longest of these targets. */
+  leastTargetMs: durationMs.optional(),
+  mostTargetMs: durationMs.optional(),
 });
 export type StepTimes = z.output<typeof stepTimesSchema>;
 
@@ -54,6 +57,7 @@ export const boardFiguresSchema = z.object({
   /** The beginning of the period, and when the figures were computed, which is its end. */
   fromMs: z.number(),
   computedAtMs: z.number(),
+  /** The targets of orders without a rule of their own and of alerts of class 1, for steps of which nothing was measured. */
   targetsMs: z.record(z.enum(boardSteps), durationMs),
   /** Orders that are open now, whenever they were written. */
   open: z.object({

@@ -5,6 +5,8 @@ import {
   type BoardStep,
 } from '../../src-shared/board/board.protocol.ts';
 import { dispositions, newOrder, type OrderProgress } from '../../src-shared/orders/order.ts';
+import { orderTimesFor, type OrderSettings } from '../../src-shared/orders/orderSettings.ts';
+import type { OrderTimes } from '../../src-shared/orders/orderTimes.ts';
 import { orderSchema, type Order } from '../../src-shared/orders/orders.protocol.ts';
 import { may, type Scope } from '../../src-shared/session/principal.ts';
 import { orderResource } from '../../src-sfu/features/orders/orderScope.ts';
@@ -15,6 +17,7 @@ import fc from './properties.ts';
 export interface OrderDraft {
   agoMs: number;
   kind: Order['kind'];
+  priority: Order['priority'];
   district: '咸安区' | '嘉鱼县' | undefined;
   squadId: 'wenquan' | 'jiayu' | undefined;
   siteId: 'one' | 'two' | undefined;
@@ -30,6 +33,7 @@ export const orderDrafts = (maxLength: number, spanMs: number) =>
     fc.record({
       agoMs: fc.integer({ min: 0, max: spanMs }),
       kind: fc.constantFrom('alert', 'inspection', 'other'),
+      priority: fc.constantFrom(1, 2, 3),
       district: fc.constantFrom('咸安区', '嘉鱼县', undefined),
       squadId: fc.constantFrom('wenquan', 'jiayu', undefined),
       siteId: fc.constantFrom('one', 'two', undefined),
@@ -63,7 +67,7 @@ export function orderOf(draft: OrderDraft, index: number, nowMs: number): Order 
     number: `29-${String(index + 1).padStart(3, '0')}`,
     createdBy: '王芳',
     kind: draft.kind,
-    priority: 2,
+    priority: draft.priority,
     place: {
       name: '一店',
       ...(district === undefined ? {} : { district }),
@@ -86,13 +90,13 @@ export function plainFigures(
     nowMs,
     scope,
     dayStartsMs,
-    targetsMs,
+    times,
   }: {
     fromMs: number;
     nowMs: number;
     scope: Scope;
     dayStartsMs: readonly number[];
-    targetsMs: Readonly<Record<BoardStep, number>>;
+    times: OrderSettings['times'];
   },
 ) {
   const seen = all.filter((order) =>
@@ -106,11 +110,12 @@ export function plainFigures(
     closed: orders.filter(({ state }) => state === 'closed').length,
     cancelled: orders.filter(({ state }) => state === 'cancelled').length,
     steps: boardSteps.flatMap((step) => {
-      const durations = orders
-        .map((order) => durationOf(order, step))
-        .filter((duration) => duration !== undefined && duration >= 0)
-        .map(Number)
-        .sort((one, other) => one - other);
+      const measured = orders.flatMap((order) => {
+        const duration = durationOf(order, step) ?? -1;
+        return duration < 0 ? [] : [{ duration, target: targetOf(orderTimesFor({ times }, order), step) }];
+      });
+      const durations = measured.map(({ duration }) => duration).sort((one, other) => one - other);
+      const targets = measured.map(({ target }) => target);
       if (durations.length === 0) return [];
       // The smallest value that at least this share of all are not above.
       const quantile = (share: number): number =>
@@ -123,7 +128,9 @@ export function plainFigures(
           count: durations.length,
           p50Ms: quantile(0.5),
           p90Ms: quantile(0.9),
-          withinTarget: durations.filter((duration) => duration <= targetsMs[step]).length,
+          withinTarget: measured.filter(({ duration, target }) => duration <= target).length,
+          leastTargetMs: Math.min(...targets),
+          mostTargetMs: Math.max(...targets),
         },
       ];
     }),
@@ -164,6 +171,12 @@ export function plainFigures(
       };
     }),
   };
+}
+
+function targetOf({ ringAgainMs, arriveMs, clearMs, closeMs }: OrderTimes, step: BoardStep): number {
+  return { acknowledge: Number.NaN, accept: ringAgainMs, arrive: arriveMs, clear: clearMs, close: closeMs }[
+    step
+  ];
 }
 
 function durationOf(order: Order, step: BoardStep): number | undefined {

@@ -7,7 +7,15 @@ import {
   type StepTimes,
 } from '../../../src-shared/board/board.protocol.ts';
 import type { TimeFormat } from '../../ui/times.ts';
-import { ageWords, isLate, shareText, squadName, timeText, type BoardNames } from './boardWords.ts';
+import {
+  ageWords,
+  isLate,
+  shareText,
+  squadName,
+  targetText,
+  timeText,
+  type BoardNames,
+} from './boardWords.ts';
 
 function timesOf(group: BoardGroup, step: BoardStep): StepTimes {
   return group.steps.find((one) => one.step === step) ?? { step, count: 0, withinTarget: 0 };
@@ -42,15 +50,9 @@ export function StepTiles({ figures }: { figures: BoardFigures }) {
     <div className="board-steps">
       {boardSteps.map((step) => {
         const times = timesOf(figures.total, step);
-        const targetMs = figures.targetsMs[step];
         const share = shareText(times.withinTarget, times.count);
         return (
-          <section
-            key={step}
-            className="board-step"
-            data-step={step}
-            data-late={isLate(times, targetMs) || undefined}
-          >
+          <section key={step} className="board-step" data-step={step} data-late={isLate(times) || undefined}>
             <h2>{t(`board.step.${step}`)}</h2>
             <p className="board-hint">{t(`board.hint.${step}`)}</p>
             {times.count === 0 ? (
@@ -62,7 +64,7 @@ export function StepTiles({ figures }: { figures: BoardFigures }) {
               </>
             )}
             <p className="board-dim">
-              {t('board.target', { time: timeText(targetMs, t) })}
+              {targetText(times, t, figures.targetsMs[step])}
               {share !== undefined && ` · ${t('board.within', { share, count: times.count })}`}
             </p>
           </section>
@@ -213,11 +215,14 @@ export function GroupTable({
             <td>{group.closed}</td>
             {steps.map((step) => {
               const times = timesOf(group, step);
+              if (times.count === 0) return <td key={step}>{t('board.notMeasured')}</td>;
+              const share = shareText(times.withinTarget, times.count);
               return (
-                <td key={step}>
-                  {times.count === 0
-                    ? t('board.notMeasured')
-                    : `${timeText(times.p50Ms, t)} / ${timeText(times.p90Ms, t)}`}
+                <td key={step} title={targetText(times, t)}>
+                  {`${timeText(times.p50Ms, t)} / ${timeText(times.p90Ms, t)}`}
+                  <small className={isLate(times) ? 'board-kept desk-not-normal' : 'board-kept'}>
+                    {t('board.kept', { share })}
+                  </small>
                 </td>
               );
             })}

@@ -54,7 +54,18 @@ export function timeText(durationMs: number | undefined, t: TFunction): string {
   return durationMs === undefined ? t('board.notMeasured') : durationText(durationMs);
 }
 
-/** Nine of ten took longer than the target: that is not normal. */
-export function isLate({ p90Ms }: StepTimes, targetMs: number): boolean {
-  return p90Ms !== undefined && p90Ms > targetMs;
+/** Fewer than nine of ten kept their targets: that is not normal. */
+export function isLate({ count, withinTarget }: StepTimes): boolean {
+  return 10 * withinTarget < 9 * count;
+}
+
+/** The target of what was measured; where each had its own, from the shortest to the longest. `generalMs` is that of a step that was not measured. */
+export function targetText(
+  { leastTargetMs, mostTargetMs }: Pick<StepTimes, 'leastTargetMs' | 'mostTargetMs'>,
+  t: TFunction,
+  generalMs?: number,
+): string {
+  if (leastTargetMs === mostTargetMs)
+    return t('board.target', { time: timeText(leastTargetMs ?? generalMs, t) });
+  return t('board.targets', { least: timeText(leastTargetMs, t), most: timeText(mostTargetMs, t) });
 }

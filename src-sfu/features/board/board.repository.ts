@@ -8,7 +8,21 @@ export interface BoardQuestion {
   /** The beginnings of the days of the period, the oldest first. */
   dayStartsMs: readonly number[];
   scope: Scope;
-  targetsMs: Readonly<Record<BoardStep, number>>;
+  /** The targets of orders; one of them is for all. An alert has its own. */
+  orderTargets: readonly OrderTargets[];
+}
+
+/** The steps of an order. */
+export type OrderStepName = Exclude<BoardStep, 'acknowledge'>;
+
+/**
+ * Targets of orders with this kind and priority, milliseconds; what is left out stands for every one. The closest counts: for kind and
+ * priority, otherwise for the kind, for the priority, for all.
+ */
+export interface OrderTargets {
+  kind?: string | undefined;
+  priority?: number | undefined;
+  targetsMs: Readonly<Record<OrderStepName, number>>;
 }
 
 /** The part of the figures that the store computes. */

@@ -5,7 +5,7 @@ import {
   type BoardStep,
 } from '../../../src-shared/board/board.protocol.ts';
 import type { Scope } from '../../../src-shared/session/principal.ts';
-import type { BoardRepository } from './board.repository.ts';
+import type { BoardRepository, OrderTargets } from './board.repository.ts';
 import { dayStarts } from './calendar.ts';
 
 /** The same figures are answered for so long. Milliseconds. */
@@ -20,8 +20,8 @@ export interface BoardService {
 
 export interface BoardServiceOptions {
   repository: BoardRepository;
-  /** The targets as they are set now. */
-  targetsMs(): Readonly<Record<BoardStep, number>>;
+  /** The targets as they are set now: those for all orders and for alerts of class 1, and every rule of orders. */
+  targets(): { generalMs: Readonly<Record<BoardStep, number>>; ofOrders: readonly OrderTargets[] };
   /** Repeat offenders of a part of the city, the worst first. */
   offenders(scope: Scope): Promise<BoardFigures['offenders']>;
   /** Cards that sites of these districts have now; left out where nothing keeps cards. */
@@ -39,9 +39,9 @@ export function createBoardService(options: BoardServiceOptions): BoardService {
     const atMs = nowMs();
     const dayStartsMs = dayStarts(period, clock.toShownMs(atMs)).map(clock.fromShownMs);
     const fromMs = dayStartsMs[0] ?? atMs;
-    const targetsMs = options.targetsMs();
+    const { generalMs, ofOrders } = options.targets();
     const [figures, offenders] = await Promise.all([
-      repository.readFigures({ fromMs, nowMs: atMs, dayStartsMs, scope, targetsMs }),
+      repository.readFigures({ fromMs, nowMs: atMs, dayStartsMs, scope, orderTargets: ofOrders }),
       options.offenders(scope),
     ]);
     return {
@@ -50,7 +50,7 @@ export function createBoardService(options: BoardServiceOptions): BoardService {
       period,
       fromMs,
       computedAtMs: atMs,
-      targetsMs: { ...targetsMs },
+      targetsMs: { ...generalMs },
       ...(cards === undefined ? {} : { cards: cards(scope) }),
     };
   }

@@ -33,7 +33,7 @@ function stage() {
   const board = createBoardService({
     repository: { readFigures },
     offenders,
-    targetsMs: () => targetsMs,
+    targets: () => ({ generalMs: targetsMs, ofOrders: [{ targetsMs }] }),
     clock: { toShownMs: (ms) => ms, fromShownMs: (ms) => ms },
     nowMs: () => nowMs,
   });

@@ -2,6 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBoardRepository } from '../../../../src-sfu/storage/board.sql.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import { createOrdersRepository } from '../../../../src-sfu/storage/orders.sql.ts';
+import type { OrderTargets } from '../../../../src-sfu/features/board/board.repository.ts';
+import type { StepTimes } from '../../../../src-shared/board/board.protocol.ts';
+import type { OrderTimeRule } from '../../../../src-shared/orders/orderSettings.ts';
+import { defaultOrderTimes } from '../../../../src-shared/orders/orderTimes.ts';
 import type { Order } from '../../../../src-shared/orders/orders.protocol.ts';
 import { wholeCity, type Scope } from '../../../../src-shared/session/principal.ts';
 import { sql } from 'kysely';
@@ -11,7 +15,32 @@ import fc from '../../../support/properties.ts';
 const nowMs = Date.UTC(2026, 10, 29, 8);
 const dayMs = 86_400_000;
 const dayStartsMs = [nowMs - 2.5 * dayMs, nowMs - 1.5 * dayMs, nowMs - 0.5 * dayMs];
-const targetsMs = { acknowledge: 15_000, accept: 20_000, arrive: 900_000, clear: 900_000, close: 900_000 };
+const general = {
+  ...defaultOrderTimes,
+  ringAgainMs: 20_000,
+  arriveMs: 900_000,
+  clearMs: 900_000,
+  closeMs: 900_000,
+};
+const generalRule: OrderTimeRule = { times: general };
+/** Each of its own time to arrive: which rule counted is seen by it. */
+const rules: OrderTimeRule[] = [
+  { times: { ...general, arriveMs: 900_000 } },
+  { priority: 1, times: { ...general, arriveMs: 5_000 } },
+  { kind: 'alert', times: { ...general, arriveMs: 20_000, ringAgainMs: 5_000 } },
+  { kind: 'alert', priority: 1, times: { ...general, arriveMs: 4_000_000 } },
+  { kind: 'inspection', priority: 3, times: { ...general, arriveMs: 0 } },
+];
+const targetsOf = ({ kind, priority, times }: OrderTimeRule): OrderTargets => ({
+  kind,
+  priority,
+  targetsMs: {
+    accept: times.ringAgainMs,
+    arrive: times.arriveMs,
+    clear: times.clearMs,
+    close: times.closeMs,
+  },
+});
 const scopes: Scope[] = [
   wholeCity,
   { districts: ['咸安区'], squads: ['wenquan'] },
@@ -26,8 +55,14 @@ beforeEach(async () => {
 });
 afterEach(() => store.destroy());
 
-const read = (scope: Scope = wholeCity) =>
-  createBoardRepository(store).readFigures({ fromMs: dayStartsMs[0]!, nowMs, dayStartsMs, scope, targetsMs });
+const read = (scope: Scope = wholeCity, times: readonly OrderTimeRule[] = [generalRule]) =>
+  createBoardRepository(store).readFigures({
+    fromMs: dayStartsMs[0]!,
+    nowMs,
+    dayStartsMs,
+    scope,
+    orderTargets: times.map(targetsOf),
+  });
 
 async function write(order: Order, countOfDay: number): Promise<void> {
   await createOrdersRepository(store).save({
@@ -69,17 +104,19 @@ describe('the figures of the board', () => {
       fc.asyncProperty(
         orderDrafts(30, 4 * dayMs),
         fc.constantFrom(...scopes),
-        async (drafts: OrderDraft[], scope) => {
+        fc.subarray(rules.slice(1)),
+        async (drafts: OrderDraft[], scope, ownRules) => {
+          const times = [generalRule, ...ownRules];
           await sql`delete from orders`.execute(store);
           const orders = drafts.map((draft, index) => orderOf(draft, index, nowMs));
           for (const [index, order] of orders.entries()) await write(order, index + 1);
-          const { falseAlarms: _alerts, ...figures } = await read(scope);
+          const { falseAlarms: _alerts, ...figures } = await read(scope, times);
           const expected = plainFigures(orders, {
             fromMs: dayStartsMs[0]!,
             nowMs,
             scope,
             dayStartsMs,
-            targetsMs,
+            times,
           });
           expect(unordered(figures)).toEqual(unordered(expected));
         },
@@ -92,6 +129,7 @@ describe('the figures of the board', () => {
     const draft: OrderDraft = {
       agoMs: 60_000,
       kind: 'alert',
+      priority: 2,
       district: '咸安区',
       squadId: 'wenquan',
       siteId: undefined,
@@ -110,7 +148,15 @@ describe('the figures of the board', () => {
     });
     const { total, open } = await read();
     expect(total).toMatchObject({ created: 1, open: 0, closed: 1 });
-    expect(total.steps[0]).toEqual({ step: 'accept', count: 1, p50Ms: 7_000, p90Ms: 7_000, withinTarget: 1 });
+    expect(total.steps[0]).toEqual({
+      step: 'accept',
+      count: 1,
+      p50Ms: 7_000,
+      p90Ms: 7_000,
+      withinTarget: 1,
+      leastTargetMs: 20_000,
+      mostTargetMs: 20_000,
+    });
     expect(open.total).toBe(0);
     await sql`delete from orders`.execute(store);
     expect((await read()).total.created).toBe(0);
@@ -136,9 +182,49 @@ describe('the figures of the board', () => {
       p50Ms: 10_000,
       p90Ms: 60_000,
       withinTarget: 1,
+      leastTargetMs: 15_000,
+      mostTargetMs: 15_000,
     });
     expect(await stepOf({ districts: ['咸安区'], squads: [] })).toMatchObject({ count: 1, p90Ms: 10_000 });
     expect(await stepOf({ districts: [], squads: 'all' })).toBeUndefined();
+  });
+
+  it('measure each order against the rule of its kind and priority, and each alert against its own time', async () => {
+    const worked = { agoMs: 60_000, district: '咸安区', squadId: 'wenquan', siteId: undefined } as const;
+    const drafts = [
+      { kind: 'other', priority: 2 },
+      { kind: 'other', priority: 1 },
+      { kind: 'alert', priority: 2 },
+      { kind: 'alert', priority: 1 },
+    ] as const;
+    for (const [index, one] of drafts.entries()) {
+      const rest = { gapsMs: [0, 0, 20_001], isCancelled: false, isOverdue: false, disposition: 'other' };
+      await write(orderOf({ ...worked, ...one, ...rest } as OrderDraft, index, nowMs), index + 1);
+    }
+    const supervisorMs = (ms: number) => ({
+      acknowledgeTimes: { supervisorMs: ms, againMs: 4_000_000 },
+      acknowledged: { atMs: nowMs },
+    });
+    await writeAlert('a', {}, supervisorMs(60_000));
+    await writeAlert('b', { class: 2 }, supervisorMs(59_999));
+    await writeAlert('c', { class: 3 }, supervisorMs(3_600_000));
+    await writeAlert('d', { class: 2 }, { acknowledged: { atMs: nowMs } });
+    const { total, byKind } = await read(wholeCity, rules);
+    const of = (steps: readonly StepTimes[], name: string) => steps.find(({ step }) => step === name);
+    expect(of(total.steps, 'arrive')).toMatchObject({
+      count: 4,
+      withinTarget: 2,
+      leastTargetMs: 5_000,
+      mostTargetMs: 4_000_000,
+    });
+    const alerts = byKind.find(({ name }) => name === 'alert')!.steps;
+    expect(of(alerts, 'arrive')).toMatchObject({ count: 2, withinTarget: 1, leastTargetMs: 20_000 });
+    expect(of(alerts, 'acknowledge')).toMatchObject({
+      count: 3,
+      withinTarget: 2,
+      leastTargetMs: 59_999,
+      mostTargetMs: 3_600_000,
+    });
   });
 
   it('count as false alarms only what a platform reported and somebody judged', async () => {

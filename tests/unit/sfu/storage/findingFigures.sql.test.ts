@@ -193,7 +193,7 @@ describe('false alarms', () => {
         nowMs,
         dayStartsMs: [nowMs - 7 * dayMs],
         scope: { districts: districts ?? 'all', squads: 'all' },
-        targetsMs: { acknowledge: 1, accept: 1, arrive: 1, clear: 1, close: 1 },
+        orderTargets: [{ targetsMs: { accept: 1, arrive: 1, clear: 1, close: 1 } }],
       });
       const judged = ({ judged }: { judged: number }): boolean => judged > 0;
       const wrong = ({ falseAlarms }: { falseAlarms: number }): boolean => falseAlarms > 0;
