@@ -14,7 +14,7 @@ import type {
   StoredFigures,
 } from '../features/board/board.repository.ts';
 import { alertsInScope, ordersInScope } from './boardScope.ts';
-import { targetOfAlert, targetOfOrder } from './boardTargets.ts';
+import { priorityOfOrder, targetOfAlert, targetOfOrder } from './boardTargets.ts';
 import type { Store } from './database.ts';
 import { isJudged } from './judgedAlerts.ts';
 
@@ -55,8 +55,11 @@ export function createBoardRepository(store: Store): BoardRepository {
 }
 
 /** The orders of the period. */
-function counted({ fromMs, nowMs, scope }: BoardQuestion): RawBuilder<unknown> {
-  return sql`(select * from order_figures where created_at_ms >= ${fromMs} and created_at_ms <= ${nowMs}
+function counted(
+  { fromMs, nowMs, scope }: BoardQuestion,
+  priority: RawBuilder<unknown> = sql`null`,
+): RawBuilder<unknown> {
+  return sql`(select *, ${priority} as priority from order_figures where created_at_ms >= ${fromMs} and created_at_ms <= ${nowMs}
     and ${ordersInScope(scope)} order by created_at_ms desc limit ${sql.lit(maxCounted)})`;
 }
 
@@ -127,7 +130,7 @@ function spanOf(step: OrderStepName, question: BoardQuestion): RawBuilder<unknow
   ];
   // A step that ended before it began was measured over a change of the machine's date.
   return sql`select kind, district, squad_id, ${to} - ${from} as duration, ${targetOfOrder(step, question)} as target
-    from ${counted(question)} as counted where ${to} >= ${from}`;
+    from ${counted(question, priorityOfOrder(question))} where ${to} >= ${from}`;
 }
 
 /** Alerts that have a time in which they must be acknowledged, each its own. They count as the kind of order `alert`. */
