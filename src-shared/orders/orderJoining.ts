@@ -68,9 +68,13 @@ export function speaksForOrder(order: Crew, memberId: string): boolean {
   );
 }
 
-/** Who joined from the order's own squad accepts it for the squad, as long as nobody did. */
+/**
+ * Who joined from the order's own squad accepts it for the squad, as long as nobody did. Who accepted before the order came to that squad
+ * has answered for nobody else, and is not asked again.
+ */
 function speaksForSquad(order: Crew, memberId: string): boolean {
-  return order.state === 'dispatched' && deliveryOf(order, memberId)?.joined?.squadId === order.squadId;
+  const { joined, acceptedAtMs } = deliveryOf(order, memberId) ?? {};
+  return order.state === 'dispatched' && joined?.squadId === order.squadId && acceptedAtMs === undefined;
 }
 
 /** Those who joined after the first were there, so that they are still on their way. */

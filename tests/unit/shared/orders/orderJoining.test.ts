@@ -100,6 +100,30 @@ describe('a member who joins', () => {
     });
   });
 
+  test('and accepted is not asked again when the order is passed on to the own squad, and does not accept for it', () => {
+    const passed = after(dispatched, joins('zhang'), step('accepted', 'zhang'), {
+      type: 'passedOn',
+      by: 'hub',
+      squadId: 'yongan',
+      memberIds: ['yang'],
+      inChargeId: 'yang',
+      stayIds: ['zhang'],
+    });
+    expect(passed.memberIds).toEqual(['yang', 'zhang']);
+    expect([awaitsAnswer(passed, 'yang'), awaitsAnswer(passed, 'zhang')]).toEqual([true, false]);
+    expect(memberNext(passed, 'zhang')).toBeUndefined();
+    expect(transitionOrder(passed, step('accepted', 'zhang'), 9_000)).toEqual({
+      ok: false,
+      reason: 'already',
+    });
+    expect(transitionOrder(passed, step('onScene', 'zhang'), 9_000)).toMatchObject({
+      reason: 'not_from_here',
+    });
+    expect(transitionOrder(passed, step('accepted', 'yang'), 9_000)).toMatchObject({
+      state: { state: 'accepted', accepted: { by: 'yang' } },
+    });
+  });
+
   test('who cannot come takes the order from nobody, is remembered, and can be asked again', () => {
     const declined = after(dispatched, step('accepted', 'ann'), joins('zhang'), declines('zhang'));
     expect(declined).toMatchObject({
