@@ -25,12 +25,15 @@ import {
   stepDeadline,
   type TimedProgress,
 } from './orderDeadlines.ts';
+import { giveOrder } from './orderGiving.ts';
 import {
   acceptAsJoined,
   acceptedBy,
+  arriveAsJoined,
+  arrivedBy,
+  awaitsArrival,
   declineOrder,
   joinOrder,
-  maxOrderMembers,
   speaksForOrder,
 } from './orderJoining.ts';
 import { defaultOrderTimes, type OrderTimes } from './orderTimes.ts';
@@ -67,12 +70,12 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
   if (isOrderEnded(state)) return refused('ended');
   switch (event.type) {
     case 'dispatched':
-      return state.state === 'created' ? giveTo(state, event, nowMs) : refused('not_from_here');
+      return state.state === 'created' ? answered(giveOrder(state, event, nowMs)) : refused('not_from_here');
     case 'reassigned':
-      return isOrderWithSquad(state) ? giveTo(state, event, nowMs) : refused('not_from_here');
+      return isOrderWithSquad(state) ? answered(giveOrder(state, event, nowMs)) : refused('not_from_here');
     case 'passedOn':
       return state.state === 'dispatched' || (state.state === 'created' && state.rejections.length > 0)
-        ? giveTo(state, event, nowMs)
+        ? answered(giveOrder(state, event, nowMs))
         : refused('not_from_here');
     case 'overridden':
       return override(state, event, nowMs);
@@ -85,10 +88,7 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
     case 'accepted':
     case 'enRoute':
     case 'onScene': {
-      const own =
-        event.type === 'accepted' && event.forSquad !== true
-          ? acceptAsJoined(state, event.by, nowMs)
-          : undefined;
+      const own = ownStep(state, event, nowMs);
       if (own !== undefined) return answered(own);
       if (event.type !== 'accepted' && !speaksForOrder(state, event.by)) return refused('not_from_here');
       const step = squadSteps[event.type];
@@ -97,13 +97,11 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
         return refused(order.indexOf(state.state) >= order.indexOf(step.state) ? 'already' : 'not_from_here');
       }
       const deed = { by: event.by, atMs: nowMs };
+      const answering = { ...state, deliveries: acceptedBy(state, event.by, nowMs) };
+      const deliveries =
+        event.type === 'onScene' ? arrivedBy(answering, event.by, nowMs) : answering.deliveries;
       return moveTo(
-        {
-          ...state,
-          [event.type]: deed,
-          accepted: state.accepted ?? deed,
-          deliveries: acceptedBy(state, event.by, nowMs),
-        },
+        { ...state, [event.type]: deed, accepted: state.accepted ?? deed, deliveries },
         { state: step.state, sinceMs: nowMs, isOverdue: staysOverdue(state, step.state) },
       );
     }
@@ -173,40 +171,24 @@ export function orderDeeds(state: Pick<OrderProgress, 'state'>): {
   };
 }
 
-/** The next step as one key on a member's phone: none while one who joined waits for the squad of the order to accept it. */
+/**
+ * The next step as one key on a member's phone: none while one who joined waits for the squad of the order to accept it; to arrive, for
+ * one who joined and is not there yet while others are.
+ */
 export function memberNext(state: OrderProgress, memberId: string): ReturnType<typeof orderDeeds>['next'] {
-  return speaksForOrder(state, memberId) ? orderDeeds(state).next : undefined;
+  if (!speaksForOrder(state, memberId)) return undefined;
+  return awaitsArrival(state, memberId) ? 'onScene' : orderDeeds(state).next;
 }
 
-function giveTo(
+/** A step that is one member's alone, because that one joined; undefined where it is the order's. */
+function ownStep(
   state: OrderProgress,
-  event: Extract<OrderEvent, { type: 'dispatched' | 'reassigned' | 'passedOn' }>,
+  event: Extract<OrderEvent, { type: 'accepted' | 'enRoute' | 'onScene' }>,
   nowMs: number,
-): OrderTransition {
-  const { by, squadId, inChargeId } = event;
-  const crewIds = [...new Set([inChargeId, ...event.memberIds])];
-  const stayIds = event.type === 'dispatched' ? [] : (event.stayIds ?? []);
-  const staying = state.deliveries.filter(
-    ({ memberId, joined }) =>
-      joined !== undefined && stayIds.includes(memberId) && !crewIds.includes(memberId),
-  );
-  const memberIds = [...crewIds, ...staying.map(({ memberId }) => memberId)];
-  if (inChargeId === '' || memberIds.length > maxOrderMembers) return refused('no_members');
-  const { accepted: _accepted, enRoute: _enRoute, onScene: _onScene, declined: _declined, ...rest } = state;
-  return moveTo(
-    {
-      ...rest,
-      squadId,
-      memberIds,
-      inChargeId,
-      deliveries: [...crewIds.map((memberId) => ({ memberId })), ...staying],
-      escalation: 0,
-      dispatched: { by, atMs: nowMs },
-      askedSquadIds: [...(state.askedSquadIds ?? []).filter((one) => one !== squadId), squadId].slice(-50),
-      passedOn: event.type === 'passedOn' ? (state.passedOn ?? 0) + 1 : 0,
-    },
-    { state: 'dispatched', sinceMs: nowMs, isOverdue: false },
-  );
+): OrderProgress | OrderStepRefusal | undefined {
+  if (event.type === 'onScene') return arriveAsJoined(state, event.by, nowMs);
+  if (event.type === 'enRoute' || event.forSquad === true) return undefined;
+  return acceptAsJoined(state, event.by, nowMs);
 }
 
 /** A phone that has shown an order has it, and it was sent there: what is missing before is filled in. */

@@ -77,14 +77,23 @@ function speaksForSquad(order: Crew, memberId: string): boolean {
   return order.state === 'dispatched' && joined?.squadId === order.squadId && acceptedAtMs === undefined;
 }
 
-/** Those who joined after the first were there, so that they are still on their way. */
-export function lateJoiners({
-  deliveries,
-  onScene,
-}: Pick<OrderProgress, 'deliveries' | 'onScene'>): string[] {
-  if (onScene === undefined) return [];
-  return deliveries
-    .filter(({ joined }) => joined !== undefined && joined.atMs > onScene.atMs)
+/**
+ * Whether a member who joined is still on the way while others are there: one of another squad until that one says to be there, one of
+ * the order's own squad where that one joined after the first were there.
+ */
+export function awaitsArrival(
+  order: Pick<OrderProgress, 'state' | 'squadId' | 'deliveries' | 'onScene'>,
+  memberId: string,
+): boolean {
+  const { joined, arrivedAtMs } = deliveryOf(order, memberId) ?? {};
+  if (order.state !== 'on_scene' || joined === undefined || arrivedAtMs !== undefined) return false;
+  return joined.squadId !== order.squadId || joined.atMs > (order.onScene?.atMs ?? joined.atMs);
+}
+
+/** Those who joined and are still on their way while others are there. */
+export function lateJoiners(order: Parameters<typeof awaitsArrival>[0]): string[] {
+  return order.deliveries
+    .filter(({ memberId }) => awaitsArrival(order, memberId))
     .map(({ memberId }) => memberId);
 }
 
@@ -156,5 +165,23 @@ export function acceptedBy(
 ): OrderDelivery[] {
   return deliveries.map((one) =>
     one.memberId === by && one.acceptedAtMs === undefined ? { ...one, acceptedAtMs: nowMs } : one,
+  );
+}
+
+/** The arrival of a member who joined, while others are there: it is that member's alone. Undefined where it is a step of the order. */
+export function arriveAsJoined(state: OrderProgress, by: string, nowMs: number): OrderProgress | undefined {
+  if (!awaitsArrival(state, by)) return undefined;
+  const deliveries = arrivedBy({ deliveries: acceptedBy(state, by, nowMs) }, by, nowMs);
+  return { ...state, deliveries, revision: state.revision + 1 };
+}
+
+/** The deliveries after this member said to be there. */
+export function arrivedBy(
+  { deliveries }: Pick<OrderProgress, 'deliveries'>,
+  by: string,
+  nowMs: number,
+): OrderDelivery[] {
+  return deliveries.map((one) =>
+    one.memberId === by && one.arrivedAtMs === undefined ? { ...one, arrivedAtMs: nowMs } : one,
   );
 }

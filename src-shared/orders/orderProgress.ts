@@ -50,6 +50,8 @@ export const orderDeliverySchema = z.object({
   shownAtMs: z.number().optional(),
   /** This member accepted it, or took a step by which it was accepted. */
   acceptedAtMs: z.number().optional(),
+  /** This member said to be there. */
+  arrivedAtMs: z.number().optional(),
   /** Set for a member who was added while the order ran. */
   joined: joinedSchema.optional(),
 });

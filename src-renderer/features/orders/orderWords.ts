@@ -93,16 +93,18 @@ export function memberDeliveryText(
   times: Pick<TimeFormat, 'timeOfDay'>,
   t: TFunction,
 ): { text: string; isProved: boolean } {
-  const { sentAtMs, deliveredAtMs, shownAtMs, acceptedAtMs } = deliveryOf(order, memberId) ?? {};
-  const reached = acceptedAtMs ?? shownAtMs ?? deliveredAtMs ?? sentAtMs;
+  const { sentAtMs, deliveredAtMs, shownAtMs, acceptedAtMs, arrivedAtMs } = deliveryOf(order, memberId) ?? {};
+  const reached = arrivedAtMs ?? acceptedAtMs ?? shownAtMs ?? deliveredAtMs ?? sentAtMs;
   const word =
-    acceptedAtMs !== undefined
-      ? t('orders.delivery.accepted')
-      : shownAtMs !== undefined
-        ? t('orders.delivery.shown')
-        : deliveredAtMs !== undefined
-          ? t('orders.delivery.delivered')
-          : t(sentAtMs === undefined ? 'orders.delivery.waiting' : 'orders.delivery.sent');
+    arrivedAtMs !== undefined
+      ? t('orders.delivery.arrived')
+      : acceptedAtMs !== undefined
+        ? t('orders.delivery.accepted')
+        : shownAtMs !== undefined
+          ? t('orders.delivery.shown')
+          : deliveredAtMs !== undefined
+            ? t('orders.delivery.delivered')
+            : t(sentAtMs === undefined ? 'orders.delivery.waiting' : 'orders.delivery.sent');
   const again =
     ringsOf(order, memberId) > 0 && awaitsAnswer(order, memberId) ? [t('orders.crew.rangAgain')] : [];
   const text = [reached === undefined ? word : `${word} ${times.timeOfDay(reached)}`, ...again].join(' · ');

@@ -70,11 +70,12 @@ function withoutFuture(orders: readonly Order[], nowMs: number): Order[] {
 /** When something last happened to it. */
 function latestOf({ sinceMs, createdAtMs, deliveries, dueMissedAtMs = 0 }: Order): number {
   const delivered = deliveries.flatMap(
-    ({ sentAtMs = 0, deliveredAtMs = 0, shownAtMs = 0, acceptedAtMs = 0, joined }) => [
+    ({ sentAtMs = 0, deliveredAtMs = 0, shownAtMs = 0, acceptedAtMs = 0, arrivedAtMs = 0, joined }) => [
       sentAtMs,
       deliveredAtMs,
       shownAtMs,
       acceptedAtMs,
+      arrivedAtMs,
       joined?.rangAgainAtMs ?? joined?.atMs ?? 0,
     ],
   );

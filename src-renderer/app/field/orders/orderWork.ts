@@ -54,6 +54,15 @@ const statusAfter: Partial<Record<OrderReport['type'], MemberStatus>> = {
   cleared: 'returning',
 };
 
+/** The same for this member: who joins while others drive already or are there has no other key to say that this one sets off. */
+function statusOf(deed: OrderReport, order: Order, memberId: string): MemberStatus | undefined {
+  const isSettingOff =
+    deed.type === 'accepted' &&
+    deliveryOf(order, memberId)?.joined !== undefined &&
+    (order.state === 'en_route' || order.state === 'on_scene');
+  return isSettingOff ? 'en_route' : statusAfter[deed.type];
+}
+
 export function createOrderWork(parts: OrderWorkParts): OrderWork {
   const { clock, storage, field, orders, reports, ring, moment } = parts;
   /** Deliveries that this page has reported, by order, dispatch and kind. */
@@ -153,7 +162,7 @@ export function createOrderWork(parts: OrderWorkParts): OrderWork {
     if (isStep) ring.stop();
     reports.add(order, deed, place());
     if (deed.type === 'cleared') orders.setState({ openOrderId: undefined });
-    const status = statusAfter[deed.type];
+    const status = statusOf(deed, order, orders.getState().memberId);
     const present = shownStatus(field.getState());
     if (status === undefined || present === undefined || present === status) return;
     const isBusyElsewhere = shown().cards.some(

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dispositions, type Disposition } from '../../../../src-shared/orders/order.ts';
+import { dispositions, memberNext, type Disposition } from '../../../../src-shared/orders/order.ts';
 import type { Order, OrderReport } from '../../../../src-shared/orders/orders.protocol.ts';
 import { NextKey } from './OrderCards.tsx';
 import { ChoiceKeys, OrderHead, OrderTask, OrderTimer, type OrderTimesShown } from './OrderParts.tsx';
@@ -38,7 +38,8 @@ export function OrderDetail({
   findings,
 }: OrderDetailProps) {
   const { t, i18n } = useTranslation();
-  const [isClearing, setClearing] = useState(order.state === 'on_scene' && order.checklist.length === 0);
+  const canClear = memberNext(order, memberId) === 'cleared';
+  const [isClearing, setClearing] = useState(canClear && order.checklist.length === 0);
   const deeds = waitingDeeds(waiting, order.orderId);
   const links = navigationLinks(order.place, { language: i18n.language, isAndroid });
   const isOpen = order.state !== 'cleared';
@@ -58,7 +59,7 @@ export function OrderDetail({
         </div>
         <OrderTimer order={order} memberId={memberId} nowMs={times.nowMs} isWaiting={deeds.length > 0} />
         {isOpen && isClearing && besides}
-        {isClearing && order.state === 'on_scene' ? (
+        {isClearing && canClear ? (
           <ClearForm onReport={onReport} onBack={() => setClearing(false)} />
         ) : (
           <>

@@ -1,10 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { orderDueAtMs } from '../../../../src-shared/orders/order.ts';
-import { speaksForOrder } from '../../../../src-shared/orders/orderJoining.ts';
 import { placeName, type Order } from '../../../../src-shared/orders/orders.protocol.ts';
 import { durationText } from '../../../ui/times.ts';
-import { kindWords, stepWords } from './orderWords.ts';
+import { kindWords, stateWords, stepWords } from './orderWords.ts';
 import type { FieldOrdersStore, OrderNews } from './ordersStore.ts';
 
 /** What the parts of an order need of the page. */
@@ -70,9 +69,7 @@ export function OrderTimer({
   const isLate = order.isOverdue || nowMs > (orderDueAtMs(order) ?? Number.POSITIVE_INFINITY);
   return (
     <p className="field-order-timer">
-      {memberId === undefined || speaksForOrder(order, memberId)
-        ? t(`field.orders.state.${order.state}`)
-        : t('field.orders.joinWaits')}{' '}
+      {memberId === undefined ? t(`field.orders.state.${order.state}`) : stateWords(t, order, memberId)}{' '}
       <span className={isLate ? 'field-order-late' : undefined}>{durationText(nowMs - order.sinceMs)}</span>
       {isWaiting && <span className="field-status-waits"> {t('field.orders.waits')}</span>}
     </p>

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import { awaitsArrival, speaksForOrder } from '../../../../src-shared/orders/orderJoining.ts';
 import {
   placeName,
   type Order,
@@ -37,4 +38,12 @@ export function stepWords(t: TFunction): Record<OrderReport['type'], string> {
 /** `预警 · 特急`. */
 export function kindWords(t: TFunction, { kind, priority }: Pick<Order, 'kind' | 'priority'>): string {
   return `${t(`orders.kind.${kind}`)} · ${t(`orders.priority.${priority}`)}`;
+}
+
+/** The present step of an order as it is for this member; who joined may wait for others, or they for that one. */
+export function stateWords(t: TFunction, order: Order, memberId: string): string {
+  if (!speaksForOrder(order, memberId)) return t('field.orders.joinWaits');
+  return awaitsArrival(order, memberId)
+    ? t('field.orders.othersThere')
+    : t(`field.orders.state.${order.state}`);
 }

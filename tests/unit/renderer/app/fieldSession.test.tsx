@@ -613,4 +613,22 @@ describe('orders on a phone', () => {
     expect(phone.outbox.waiting.statuses.map((one) => one.status)).toEqual(expected);
     expect(reported(phone)).toContain(report.type);
   });
+
+  it('of others who are there: the one who joins sets off by accepting, and is there by an own step', () => {
+    const phone = signedInPhone();
+    const others: OrderEvent[] = [
+      { type: 'reassigned', by: 'Desk', squadId: 'yongan', memberIds: ['chen'], inChargeId: 'chen' },
+      { type: 'onScene', by: 'chen' },
+      { type: 'joined', by: 'Desk', members: [{ memberId: 'li', squadId: 'wenquan' }] },
+    ];
+    phone.join({ duty: { status: 'available', sinceMs: 0 } }, { orders: [orderAfter(...others)] });
+    const [order] = phone.orders.getState().orders;
+    phone.orderWork.report(order!, { type: 'accepted' });
+    expect(phone.draw()).toContain(i18next.t('field.orders.othersThere'));
+    expect(phone.draw()).toContain('data-step="onScene"');
+    expect(phone.draw()).not.toContain('data-step="cleared"');
+    phone.orderWork.report(order!, { type: 'onScene' });
+    expect(phone.outbox.waiting.statuses.map((one) => one.status)).toEqual(['en_route', 'on_scene']);
+    expect(phone.draw()).toContain('data-step="cleared"');
+  });
 });

@@ -83,6 +83,25 @@ describe('members who are added to a running order', () => {
     });
   });
 
+  test('say that they are there each with a line of the history, and the step of the order stays', async () => {
+    const parts = await stageOrders();
+    await parts.dispatched();
+    await parts.report('ann', { type: 'onScene' });
+    await add(parts, ['zhang']);
+    const { sinceMs, onScene } = parts.orders.openOne('o1') ?? {};
+    await parts.report('zhang', { type: 'accepted' }, 'z1');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await parts.report('zhang', { type: 'onScene' }, 'z2')).toMatchObject({ applied: true });
+    expect(await parts.report('zhang', { type: 'onScene' }, 'z3')).toMatchObject({ refusal: 'already' });
+    expect(parts.orders.openOne('o1')).toMatchObject({ state: 'on_scene', sinceMs, onScene });
+    expect(parts.orders.openOne('o1')?.deliveries[1]).toMatchObject({ arrivedAtMs: 5_000 });
+    expect((await parts.repository.steps('o1')).at(-1)).toMatchObject({
+      action: 'onScene',
+      actor: 'zhang',
+      memberId: 'zhang',
+    });
+  });
+
   test('who cannot come leaves it to the others, and no next squad is asked for that', async () => {
     const parts = await stageOrders();
     parts.settings.asksNextSquadItself = true;

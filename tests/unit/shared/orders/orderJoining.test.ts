@@ -191,6 +191,48 @@ describe('a member who joins', () => {
     expect(nextOrderDeadline(accepted.state)).toBe(3_000 + defaultOrderTimes.clearMs);
   });
 
+  test('arrives for nobody else: the next step is to be there, and then to clear', () => {
+    const joined = after(dispatched, step('onScene', 'ann'), joins('zhang'), step('accepted', 'zhang'));
+    expect([memberNext(joined, 'ann'), memberNext(joined, 'zhang')]).toEqual(['cleared', 'onScene']);
+    const arrived = transitionOrder(joined, step('onScene', 'zhang'), 9_000);
+    expect(arrived).toMatchObject({
+      ok: true,
+      state: { ...joined, revision: joined.revision + 1, deliveries: [{}, { arrivedAtMs: 9_000 }] },
+    });
+    if (!arrived.ok) return;
+    expect(arrived.state.deliveries[0]).toEqual(joined.deliveries[0]);
+    expect(memberNext(arrived.state, 'zhang')).toBe('cleared');
+    expect(lateJoiners(arrived.state)).toEqual([]);
+    expect(transitionOrder(arrived.state, step('onScene', 'zhang'), 9_001)).toEqual({
+      ok: false,
+      reason: 'already',
+    });
+    expect(transitionOrder(arrived.state, step('onScene', 'ann'), 9_001)).toMatchObject({
+      reason: 'already',
+    });
+  });
+
+  test('who says to be there without an answer before has accepted by that', () => {
+    const joined = after(dispatched, step('onScene', 'ann'), joins('zhang'));
+    expect(transitionOrder(joined, step('onScene', 'zhang'), 9_000)).toMatchObject({
+      state: { deliveries: [{}, { acceptedAtMs: 9_000, arrivedAtMs: 9_000 }] },
+    });
+  });
+
+  test('comes on an own way from another squad, also when added before the first are there', () => {
+    const early = after(dispatched, step('accepted', 'ann'), joins('zhang'), joins('bo', 'wenquan'));
+    expect([memberNext(early, 'zhang'), memberNext(early, 'bo')]).toEqual(['enRoute', 'enRoute']);
+    const there = transitionOrder(early, step('onScene', 'ann'), 9_000);
+    if (!there.ok) throw new Error(there.reason);
+    expect(lateJoiners(there.state)).toEqual(['zhang']);
+    expect([memberNext(there.state, 'zhang'), memberNext(there.state, 'bo')]).toEqual(['onScene', 'cleared']);
+    // Where the one who joined is there first, that is the order's step and the own arrival.
+    const first = transitionOrder(early, step('onScene', 'zhang'), 9_000);
+    if (!first.ok) throw new Error(first.reason);
+    expect(first.state).toMatchObject({ state: 'on_scene', onScene: { by: 'zhang' } });
+    expect(memberNext(first.state, 'zhang')).toBe('cleared');
+  });
+
   test('is still on the way where the first were there before, and they are not', () => {
     const early = after(dispatched, joins('bo', 'wenquan'), step('onScene', 'ann'));
     expect(lateJoiners(early)).toEqual([]);
