@@ -25,7 +25,7 @@ import {
   stepDeadline,
   type TimedProgress,
 } from './orderDeadlines.ts';
-import { giveOrder } from './orderGiving.ts';
+import { giveBack, giveOrder } from './orderGiving.ts';
 import {
   acceptAsJoined,
   acceptedBy,
@@ -114,15 +114,7 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
     }
     case 'rejected': {
       const own = event.forSquad === true ? undefined : declineOrder(state, event, nowMs);
-      if (own !== undefined) return answered(own);
-      if (state.state !== 'dispatched' || state.squadId === undefined) return refused('not_from_here');
-      const { squadId, inChargeId: _inCharge, dispatched: _dispatched, declined: _declined, ...rest } = state;
-      const { by, reason, note } = event;
-      const rejection = { squadId, by, atMs: nowMs, reason, ...(note === undefined ? {} : { note }) };
-      return moveTo(
-        { ...rest, memberIds: [], deliveries: [], rejections: [...state.rejections, rejection].slice(-20) },
-        { state: 'created', sinceMs: nowMs, isOverdue: state.isOverdue },
-      );
+      return answered(own ?? giveBack(state, event, nowMs));
     }
     case 'closed': {
       if (state.state !== 'cleared') return refused('not_from_here');

@@ -111,8 +111,8 @@ export const orderStepSchema = z.object({
   action: z.enum(orderStepActions),
   memberId: squadsIdSchema.optional(),
   /**
-   * Where somebody was given the order: all of the new crew, who is in charge first. Where members joined or were rung for: those. Steps
-   * of an earlier version have none.
+   * Where somebody was given the order: all who go, who is in charge first. Where members joined or were rung for: those. Where a squad
+   * rejected it: those who went with it. Steps of an earlier version have none.
    */
   memberIds: z.array(squadsIdSchema).max(50).optional(),
   squadId: squadsIdSchema.optional(),

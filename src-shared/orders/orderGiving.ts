@@ -1,6 +1,6 @@
-/** An order that is given to a squad. Pure. */
+/** An order that is given to a squad, and that a squad gives back; members of other squads stay with it. Pure. */
 import type { OrderEvent } from './orderEvents.ts';
-import { maxOrderMembers } from './orderJoining.ts';
+import { joinedFromOthers, maxOrderMembers } from './orderJoining.ts';
 import type { OrderProgress } from './orderProgress.ts';
 
 /** The order with the squad that has it from now on; nothing of the squad before is shown as its own. */
@@ -11,7 +11,8 @@ export function giveOrder(
 ): OrderProgress | 'no_members' {
   const { by, squadId, inChargeId } = event;
   const crewIds = [...new Set([inChargeId, ...event.memberIds])];
-  const stayIds = event.type === 'dispatched' ? [] : (event.stayIds ?? []);
+  // After a rejection only members of other squads are left: they go with the next squad.
+  const stayIds = event.type === 'dispatched' ? joinedFromOthers(state) : (event.stayIds ?? []);
   const staying = state.deliveries.filter(
     ({ memberId, joined }) =>
       joined !== undefined && stayIds.includes(memberId) && !crewIds.includes(memberId),
@@ -32,6 +33,28 @@ export function giveOrder(
     state: 'dispatched',
     sinceMs: nowMs,
     isOverdue: false,
+    revision: state.revision + 1,
+  };
+}
+
+/** The order without the squad that said no and its members; those whom the desk added from other squads wait for the next squad. */
+export function giveBack(
+  state: OrderProgress,
+  event: Extract<OrderEvent, { type: 'rejected' }>,
+  nowMs: number,
+): OrderProgress | 'not_from_here' {
+  if (state.state !== 'dispatched' || state.squadId === undefined) return 'not_from_here';
+  const { squadId, inChargeId: _inCharge, dispatched: _dispatched, declined: _declined, ...rest } = state;
+  const { by, reason, note } = event;
+  const rejection = { squadId, by, atMs: nowMs, reason, ...(note === undefined ? {} : { note }) };
+  const memberIds = joinedFromOthers(state);
+  return {
+    ...rest,
+    memberIds,
+    deliveries: state.deliveries.filter(({ memberId }) => memberIds.includes(memberId)),
+    rejections: [...state.rejections, rejection].slice(-20),
+    state: 'created',
+    sinceMs: nowMs,
     revision: state.revision + 1,
   };
 }

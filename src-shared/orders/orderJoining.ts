@@ -36,6 +36,13 @@ export function squadsOfOrder({ squadId, deliveries }: Pick<Crew, 'squadId' | 'd
   return [...new Set([...(squadId === undefined ? [] : [squadId]), ...joined])];
 }
 
+/** Members of other squads whom the desk added. They stay when the squad of the order changes, or gives it back. */
+export function joinedFromOthers({ squadId, deliveries }: Pick<Crew, 'squadId' | 'deliveries'>): string[] {
+  return deliveries
+    .filter(({ joined }) => joined !== undefined && joined.squadId !== squadId)
+    .map(({ memberId }) => memberId);
+}
+
 /** When a member was given the order: with the crew, or later. Unix milliseconds. */
 export function givenAtMs(
   order: Partial<Pick<Crew, 'deliveries' | 'dispatched'>>,
@@ -53,16 +60,21 @@ export function ringsOf(order: Pick<OrderProgress, 'deliveries' | 'escalation'>,
 
 /** Whether it is for this member to accept it, or to say no: for one of the crew until somebody did, for one who joined until that one did. */
 export function awaitsAnswer(order: Crew, memberId: string): boolean {
-  if (!isOrderWithSquad(order)) return false;
+  if (!takesAnswers(order)) return false;
   const delivery = deliveryOf(order, memberId);
   if (delivery?.joined === undefined || speaksForSquad(order, memberId)) return order.state === 'dispatched';
   return delivery.acceptedAtMs === undefined;
 }
 
+/** Whether those who joined can answer: also while the order waits for the next squad, after one rejected it. */
+function takesAnswers(order: Pick<Crew, 'state'>): boolean {
+  return isOrderWithSquad(order) || order.state === 'created';
+}
+
 /** Whether a member's steps are the order's now: one who joined from another squad waits until the squad of the order has accepted it. */
 export function speaksForOrder(order: Crew, memberId: string): boolean {
   return (
-    order.state !== 'dispatched' ||
+    (order.state !== 'dispatched' && order.state !== 'created') ||
     deliveryOf(order, memberId)?.joined === undefined ||
     speaksForSquad(order, memberId)
   );
@@ -132,7 +144,7 @@ export function declineOrder(
 ): OrderProgress | 'not_from_here' | undefined {
   const delivery = deliveryOf(state, by);
   if (delivery?.joined === undefined) return undefined;
-  if (!isOrderWithSquad(state) || delivery.acceptedAtMs !== undefined) return 'not_from_here';
+  if (!takesAnswers(state) || delivery.acceptedAtMs !== undefined) return 'not_from_here';
   const { squadId } = delivery.joined;
   const answer = { memberId: by, squadId, atMs: nowMs, reason, ...(note === undefined ? {} : { note }) };
   return {
@@ -151,8 +163,7 @@ export function acceptAsJoined(
   nowMs: number,
 ): OrderProgress | 'already' | undefined {
   const delivery = deliveryOf(state, by);
-  if (delivery?.joined === undefined || speaksForSquad(state, by) || !isOrderWithSquad(state))
-    return undefined;
+  if (delivery?.joined === undefined || speaksForSquad(state, by) || !takesAnswers(state)) return undefined;
   if (delivery.acceptedAtMs !== undefined) return 'already';
   return { ...state, deliveries: acceptedBy(state, by, nowMs), revision: state.revision + 1 };
 }

@@ -69,7 +69,10 @@ export const orderProgressSchema = z.object({
   createdAtMs: z.number(),
   /** Who has it now; not set before it is dispatched and after it was rejected. */
   squadId: squadsIdSchema.optional(),
-  /** Who goes; one of them is in charge. The squad above is that of who is in charge: members who joined may be of others. */
+  /**
+   * Who goes; one of them is in charge. The squad above is that of who is in charge: members who joined may be of others. After a rejection
+   * those are left, and wait for the next squad.
+   */
   memberIds: z.array(squadsIdSchema).max(50),
   inChargeId: squadsIdSchema.optional(),
   deliveries: z.array(orderDeliverySchema).max(50),

@@ -22,7 +22,9 @@ export function eventWords(
     return (language === 'en' ? known?.nameEn : undefined) ?? known?.name ?? id;
   };
   const { lane, what, actor, memberId, squadId, about, reason, text } = event;
-  const memberIds = event.memberIds ?? (memberId === undefined || memberId === actor ? [] : [memberId]);
+  const concerned = event.memberIds ?? (memberId === undefined ? [] : [memberId]);
+  // Who acted and is concerned alone is named once.
+  const memberIds = concerned.length === 1 && concerned[0] === actor ? [] : concerned;
   const key = lane === 'order' ? `orders.step.${what}` : `timeline.what.${what}`;
   const who = actor === undefined ? '' : (words(namelessActors[actor] ?? '') ?? nameOf(actor));
   const details = [

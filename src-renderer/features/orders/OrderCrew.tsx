@@ -17,7 +17,8 @@ export function OrderCrew({
 }) {
   const { t, i18n } = useTranslation();
   const { memberIds, inChargeId, declined = [] } = order;
-  if (isOrderEnded(order) || (memberIds.length < 2 && declined.length === 0)) return null;
+  const isHead = memberIds.length < 2 && memberIds[0] === inChargeId;
+  if (isOrderEnded(order) || (isHead && declined.length === 0)) return null;
   return (
     <ul className="order-crew" aria-label={t('orders.crew.title')}>
       {memberIds.map((memberId) => {

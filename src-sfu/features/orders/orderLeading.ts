@@ -1,10 +1,11 @@
+import { joinedFromOthers } from '../../../src-shared/orders/orderJoining.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import type { OrderBook } from './orderBook.ts';
 import { changeOrder } from './orderDirecting.ts';
-import { crewOf, joinedFromOthers, type OrderPlan } from './orderPlan.ts';
+import { crewOf, type OrderPlan } from './orderPlan.ts';
 
 type Input = InputOf<'orders:lead'>;
 type MemberOf = (memberId: string) => Member | undefined;
@@ -52,9 +53,11 @@ function planLead(
     case 'reject': {
       const { reason, note } = deed;
       const noted = note === undefined ? {} : { note };
+      const stayIds = joinedFromOthers(order);
+      const leavingIds = order.memberIds.filter((memberId) => !stayIds.includes(memberId));
       return ok({
         event: { type: 'rejected', by, reason, ...noted, forSquad: true },
-        step: { action: 'rejected', memberId: by, reason, ...noted },
+        step: { action: 'rejected', memberId: by, memberIds: leavingIds, reason, ...noted },
       });
     }
     case 'reassign': {

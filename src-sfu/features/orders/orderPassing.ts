@@ -1,11 +1,11 @@
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { transitionOrder } from '../../../src-shared/orders/order.ts';
+import { joinedFromOthers } from '../../../src-shared/orders/orderJoining.ts';
 import { rankMembers } from '../../../src-shared/orders/orderRank.ts';
 import type { OrderSettings } from '../../../src-shared/orders/orderSettings.ts';
 import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import { hubName, type OrderBook } from './orderBook.ts';
-import { joinedFromOthers } from './orderPlan.ts';
 
 /** The order with the next squad, and the line of its history; undefined where the hub does not ask by itself, or there is none. */
 export type PassOn = (order: Order) => { order: Order; step: OrderStep } | undefined;

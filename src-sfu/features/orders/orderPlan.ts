@@ -1,6 +1,6 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { OrderEvent } from '../../../src-shared/orders/order.ts';
-import { maxOrderMembers } from '../../../src-shared/orders/orderJoining.ts';
+import { joinedFromOthers, maxOrderMembers } from '../../../src-shared/orders/orderJoining.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { Order, OrderDeed, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
@@ -44,13 +44,6 @@ export function crewOf(
   return ok({ squadId, memberIds, inChargeId: crew.inChargeId });
 }
 
-/** Members of other squads whom the desk added. */
-export function joinedFromOthers({ squadId, deliveries }: Pick<Order, 'squadId' | 'deliveries'>): string[] {
-  return deliveries
-    .filter(({ joined }) => joined !== undefined && joined.squadId !== squadId)
-    .map(({ memberId }) => memberId);
-}
-
 /** Who is added to those who go: members that exist and do not go yet. */
 function planJoining(
   order: Order,
@@ -71,13 +64,7 @@ function planJoining(
       number,
     });
   }
-  if (order.memberIds.length + members.length > maxOrderMembers) {
-    return refuse('too_many', `At most ${maxOrderMembers} members go for one order.`, {
-      reason: 'orders.too_many_members',
-      number,
-      limit: maxOrderMembers,
-    });
-  }
+  if (order.memberIds.length + members.length > maxOrderMembers) return tooManyMembers(number);
   const bySquad = Map.groupBy(members, ({ squadId }) => squadId);
   const [step, ...otherSteps] = [...bySquad].map(([squadId, ofSquad]) => ({
     action: 'joined' as const,
@@ -85,6 +72,14 @@ function planJoining(
     memberIds: ofSquad.map(({ memberId }) => memberId),
   }));
   return ok({ event: { type: 'joined', by, members }, step: step ?? { action: 'joined' }, otherSteps });
+}
+
+function tooManyMembers(number: string): Ack<never> {
+  return refuse('too_many', `At most ${maxOrderMembers} members go for one order.`, {
+    reason: 'orders.too_many_members',
+    number,
+    limit: maxOrderMembers,
+  });
 }
 
 function noSuchMember(): Ack<never> {
@@ -100,8 +95,12 @@ export function planDeed(deed: OrderDeed, actor: string, member: MemberOf, order
     case 'reassign': {
       const going = crewOf(deed.crew, member);
       if (!going.ok) return going;
-      const { squadId, inChargeId, memberIds } = going.data;
+      const { squadId, inChargeId } = going.data;
       const type = deed.type === 'dispatch' ? 'dispatched' : 'reassigned';
+      // Whom the desk added before a squad rejected the order goes with the next one.
+      const stayIds = deed.type === 'dispatch' ? joinedFromOthers(order) : [];
+      const memberIds = [...new Set([...going.data.memberIds, ...stayIds])];
+      if (memberIds.length > maxOrderMembers) return tooManyMembers(order.number);
       const reason = deed.type === 'reassign' ? { reason: deed.reason } : {};
       return ok({
         event: { type, by: actor, ...going.data },

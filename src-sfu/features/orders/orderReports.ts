@@ -85,7 +85,7 @@ function change(
   memberId: string,
   atMs: number,
   times: OrderTimes,
-): { order: Order; step: Pick<OrderStep, 'action' | 'reason' | 'note'> } | Refusal {
+): { order: Order; step: Pick<OrderStep, 'action' | 'memberIds' | 'reason' | 'note'> } | Refusal {
   switch (report.type) {
     case 'note':
       return { order, step: { action: 'noted', note: report.note } };
@@ -113,7 +113,10 @@ function change(
       // One who joined and cannot come takes the order from nobody else.
       const isDeclined = report.type === 'rejected' && moved.state.state === order.state;
       const action = isDeclined ? 'declined' : report.type;
-      return { order: { ...order, ...moved.state }, step: { action, ...reason, ...note } };
+      const { memberIds } = moved.state;
+      const left =
+        action === 'rejected' ? { memberIds: order.memberIds.filter((one) => !memberIds.includes(one)) } : {};
+      return { order: { ...order, ...moved.state }, step: { action, ...left, ...reason, ...note } };
     }
   }
 }

@@ -203,11 +203,12 @@ export function crewPeriods(
   let given: { crew: (typeof crews)[number]; isWhole: boolean } | undefined;
   for (const { action, atMs, squadId, memberId, memberIds } of steps) {
     const isGiven = action === 'dispatched' || action === 'reassigned' || action === 'passedOn';
-    if (isGiven || action === 'rejected') {
+    // Of a rejection it is known who went; others wait for the next squad. Steps of an earlier version do not name them: all went.
+    if (isGiven || (action === 'rejected' && memberIds === undefined))
       for (const crew of crews) crew.toMs = Math.min(crew.toMs, atMs);
-      given = undefined;
-    }
-    if (action === 'declined' && memberId !== undefined) leave(crews, memberId, atMs);
+    else if (action === 'rejected') leave(crews, memberIds ?? [], atMs);
+    if (isGiven || action === 'rejected') given = undefined;
+    if (action === 'declined' && memberId !== undefined) leave(crews, [memberId], atMs);
     if ((!isGiven && action !== 'joined') || squadId === undefined) continue;
     const crew = {
       squadId,
@@ -224,18 +225,23 @@ export function crewPeriods(
   return crews;
 }
 
-/** A member who joined cannot come: this one's time ends, that of others who joined at the same moment goes on. */
+/** The time of these members ends, that of others who came at the same moment goes on. */
 function leave(
   crews: (Period & { squadId: string; memberIds: string[] })[],
-  memberId: string,
+  leavingIds: readonly string[],
   atMs: number,
 ): void {
-  const index = crews.findIndex((one) => one.toMs === Infinity && one.memberIds.includes(memberId));
-  const crew = crews[index];
-  if (crew === undefined) return;
-  const others = crew.memberIds.filter((one) => one !== memberId);
-  const own = { ...crew, memberIds: [memberId], toMs: atMs };
-  crews.splice(index, 1, ...(others.length === 0 ? [own] : [{ ...crew, memberIds: others }, own]));
+  for (const crew of [...crews]) {
+    const gone = crew.toMs === Infinity ? crew.memberIds.filter((one) => leavingIds.includes(one)) : [];
+    if (gone.length === 0) continue;
+    const others = crew.memberIds.filter((one) => !leavingIds.includes(one));
+    const own = { ...crew, memberIds: gone, toMs: atMs };
+    crews.splice(
+      crews.indexOf(crew),
+      1,
+      ...(others.length === 0 ? [own] : [{ ...crew, memberIds: others }, own]),
+    );
+  }
 }
 
 /** When an order ended; undefined while it is open. */

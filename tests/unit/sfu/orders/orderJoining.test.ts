@@ -200,6 +200,52 @@ describe('members who are added to a running order', () => {
     expect((await steps(parts)).at(-1)).toMatchObject({ action: 'reassigned', memberIds: ['bo', 'zhang'] });
   });
 
+  test('of another squad wait for the next squad when the squad rejects it, and the history names who went with it', async () => {
+    const parts = await stageOrders();
+    await parts.dispatched();
+    await add(parts, ['zhang', 'bo']);
+    const direct = async (deed: OrderDeed) =>
+      parts.orders.direct(
+        { commandId: deed.type, orderId: 'o1', revision: parts.orders.openOne('o1')?.revision ?? 0, deed },
+        wang,
+      );
+    await parts.report('ann', { type: 'rejected', reason: 'busy' }, 'n');
+    expect(parts.orders.openOne('o1')).toMatchObject({ state: 'created', memberIds: ['zhang'] });
+    expect((await steps(parts)).at(-1)).toMatchObject({ action: 'rejected', memberIds: ['ann', 'bo'] });
+    expect(parts.orders.ofMember('zhang')).toHaveLength(1);
+    await direct({ type: 'dispatch', crew: { memberIds: ['chen'], inChargeId: 'chen' } });
+    expect(parts.orders.openOne('o1')).toMatchObject({ squadId: 'xinan', memberIds: ['chen', 'zhang'] });
+    expect((await steps(parts)).at(-1)).toMatchObject({
+      action: 'dispatched',
+      memberIds: ['chen', 'zhang'],
+    });
+    const rejected = await parts.orders.lead(
+      {
+        commandId: 'l',
+        orderId: 'o1',
+        revision: parts.orders.openOne('o1')?.revision ?? 0,
+        deed: { type: 'reject', reason: 'too_far' },
+      },
+      'chen',
+    );
+    expect(rejected).toMatchObject({ data: { order: { memberIds: ['zhang'] } } });
+    expect((await steps(parts)).at(-1)).toMatchObject({ action: 'rejected', memberIds: ['chen'] });
+  });
+
+  test('of another squad go with the squad that the hub asks after a rejection', async () => {
+    const parts = await stageOrders();
+    parts.settings.asksNextSquadItself = true;
+    await parts.dispatched();
+    await add(parts, ['zhang']);
+    await parts.report('ann', { type: 'rejected', reason: 'busy' }, 'n');
+    expect(parts.orders.openOne('o1')).toMatchObject({
+      state: 'dispatched',
+      squadId: 'xinan',
+      memberIds: ['chen', 'zhang'],
+    });
+    expect((await steps(parts)).at(-1)).toMatchObject({ action: 'passedOn', memberIds: ['chen', 'zhang'] });
+  });
+
   test('are there again after a restart, and what was known of each phone', async () => {
     const parts = await stageOrders();
     await parts.dispatched();

@@ -292,6 +292,21 @@ describe('the squads that had an order', () => {
     ]);
   });
 
+  it('go on for members of other squads after a rejection, of which it is known who went', () => {
+    const steps = [
+      { ...at('dispatched', 1, 'a'), memberIds: ['of-a', 'stays'] },
+      { ...at('joined', 2, 'b'), memberIds: ['b1'] },
+      { ...at('rejected', 4), memberIds: ['of-a'] },
+      { ...at('dispatched', 6, 'c'), memberIds: ['of-c', 'stays', 'b1'] },
+    ];
+    expect(crewPeriods({ squadId: 'c', memberIds: ['of-c', 'stays', 'b1'] }, steps)).toEqual([
+      { squadId: 'a', memberIds: ['stays'], fromMs: 1, toMs: 6 },
+      { squadId: 'a', memberIds: ['of-a'], fromMs: 1, toMs: 4 },
+      { squadId: 'b', memberIds: ['b1'], fromMs: 2, toMs: 6 },
+      { squadId: 'c', memberIds: ['of-c', 'stays', 'b1'], fromMs: 6, toMs: Infinity },
+    ]);
+  });
+
   it('are none of an order that nobody got', () => {
     expect(crewPeriods({ squadId: undefined, memberIds: [] }, [at('noted', 1)])).toEqual([]);
   });

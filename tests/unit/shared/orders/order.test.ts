@@ -15,6 +15,7 @@ import {
   type OrderEvent,
   type OrderProgress,
 } from '../../../../src-shared/orders/order.ts';
+import { joinedFromOthers } from '../../../../src-shared/orders/orderJoining.ts';
 
 const crew = { squadId: 'wenquan', memberIds: ['ann', 'bo'], inChargeId: 'ann' };
 
@@ -258,6 +259,15 @@ test('whatever happens in whatever order, an order stays sound', () => {
           expect([squadId, inChargeId]).toEqual([state.squadId, state.inChargeId]);
           expect(memberIds).toEqual(expect.arrayContaining(state.memberIds));
         }
+        // A squad that says no takes nobody of another squad along; whoever is left then joined.
+        if (moved.state.state === 'created') {
+          expect(deliveries.every(({ joined }) => joined !== undefined)).toBe(true);
+          expect([squadId, inChargeId]).toEqual([undefined, undefined]);
+        }
+        if (event.type === 'rejected' && moved.state.state === 'created' && state.state === 'dispatched') {
+          expect(memberIds).toEqual(joinedFromOthers(state));
+        }
+        if (event.type === 'dispatched') expect(memberIds).toEqual(expect.arrayContaining(state.memberIds));
         if (moved.state.state === 'dispatched') {
           expect(squadId).toBeDefined();
           expect(memberIds).toContain(inChargeId);

@@ -256,6 +256,51 @@ describe('a member who joins', () => {
     });
   });
 
+  describe('of another squad, when the squad of the order rejects it,', () => {
+    const rejects: OrderEvent = { type: 'rejected', by: 'ann', reason: 'busy' };
+    const left = after(
+      dispatched,
+      joins('bo', 'wenquan'),
+      joins('zhang'),
+      joins('dan', 'xinan'),
+      step('accepted', 'zhang'),
+      rejects,
+    );
+
+    test('waits for the next squad, and can answer meanwhile', () => {
+      expect(left).toMatchObject({ state: 'created', memberIds: ['zhang', 'dan'], rejections: [{}] });
+      expect(left.squadId).toBeUndefined();
+      expect(left.deliveries.map(({ memberId }) => memberId)).toEqual(['zhang', 'dan']);
+      expect([awaitsAnswer(left, 'zhang'), awaitsAnswer(left, 'dan')]).toEqual([false, true]);
+      expect([memberNext(left, 'zhang'), memberNext(left, 'dan')]).toEqual([undefined, undefined]);
+      expect(transitionOrder(left, step('accepted', 'dan'), 9_000)).toMatchObject({
+        state: { state: 'created', deliveries: [{}, { acceptedAtMs: 9_000 }] },
+      });
+      expect(transitionOrder(left, declines('dan'), 9_000)).toMatchObject({
+        state: { state: 'created', memberIds: ['zhang'], declined: [{ memberId: 'dan' }] },
+      });
+      for (const nothing of [step('onScene', 'dan'), step('enRoute', 'zhang'), { ...rejects, by: 'zhang' }])
+        expect(transitionOrder(left, nothing, 9_000)).toMatchObject({ reason: 'not_from_here' });
+    });
+
+    test('goes with the squad that gets it next, with how far it came on that phone', () => {
+      const crew = { by: 'x', squadId: 'yongan', memberIds: ['yang'], inChargeId: 'yang' };
+      for (const event of [
+        { type: 'dispatched', ...crew },
+        { type: 'passedOn', ...crew, stayIds: ['zhang', 'dan'] },
+      ] as const) {
+        expect(transitionOrder(left, event, 9_000)).toMatchObject({
+          state: {
+            state: 'dispatched',
+            squadId: 'yongan',
+            memberIds: ['yang', 'zhang', 'dan'],
+            deliveries: [{ memberId: 'yang' }, { acceptedAtMs: 5_000 }, { memberId: 'dan' }],
+          },
+        });
+      }
+    });
+  });
+
   test('an order can take more people exactly while a squad has it', () => {
     expect(orderDeeds(newOrder(0)).add).toBe(false);
     expect(orderDeeds(after(dispatched)).add).toBe(true);
