@@ -35,6 +35,8 @@ import {
   declineOrder,
   joinOrder,
   speaksForOrder,
+  takeOff,
+  takesAnswers,
 } from './orderJoining.ts';
 import { defaultOrderTimes, type OrderTimes } from './orderTimes.ts';
 
@@ -81,6 +83,8 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
       return override(state, event, nowMs);
     case 'joined':
       return answered(joinOrder(state, event, nowMs));
+    case 'removed':
+      return answered(takeOff(state, event));
     case 'sent':
     case 'delivered':
     case 'shown':
@@ -138,6 +142,8 @@ export function orderDeeds(state: Pick<OrderProgress, 'state'>): {
   reassign: boolean;
   /** More members can be added. */
   add: boolean;
+  /** Members who joined can be taken off. */
+  remove: boolean;
   reject: boolean;
   clear: boolean;
   close: boolean;
@@ -155,6 +161,7 @@ export function orderDeeds(state: Pick<OrderProgress, 'state'>): {
     dispatch: state.state === 'created',
     reassign: isOrderWithSquad(state),
     add: isOrderWithSquad(state),
+    remove: takesAnswers(state),
     reject: state.state === 'dispatched',
     clear: state.state === 'on_scene',
     close: state.state === 'cleared',

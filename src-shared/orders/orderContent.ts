@@ -81,6 +81,7 @@ export const orderStepActions = [
   'reassigned',
   'passedOn',
   'joined',
+  'removed',
   'declined',
   'rangAgain',
   'sent',
@@ -111,7 +112,7 @@ export const orderStepSchema = z.object({
   action: z.enum(orderStepActions),
   memberId: squadsIdSchema.optional(),
   /**
-   * Where somebody was given the order: all who go, who is in charge first. Where members joined or were rung for: those. Where a squad
+   * Where somebody was given the order: all who go, who is in charge first. Where members joined, were taken off or were rung for: those. Where a squad
    * rejected it: those who went with it. Steps of an earlier version have none.
    */
   memberIds: z.array(squadsIdSchema).max(50).optional(),
@@ -153,6 +154,8 @@ export const orderDeedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reassign'), crew: orderCrewSchema, reason: noteSchema }),
   /** More members for the squad that has it, also of another squad; who is in charge stays so. */
   z.object({ type: z.literal('add'), memberIds: z.array(squadsIdSchema).min(1).max(20) }),
+  /** Members who were added are taken off; who has the order first, and who is in charge, stay. */
+  z.object({ type: z.literal('remove'), memberIds: z.array(squadsIdSchema).min(1).max(20) }),
   z.object({ type: z.literal('close'), note: noteSchema.optional(), alert: orderAlertDeedSchema.optional() }),
   z.object({ type: z.literal('cancel'), reason: noteSchema, alert: orderAlertDeedSchema.optional() }),
   z.object({ type: z.literal('note'), note: noteSchema }),

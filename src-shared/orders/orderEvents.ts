@@ -25,6 +25,8 @@ export type OrderEvent =
     }
   /** More members for a squad that has it, also of another squad. */
   | { type: 'joined'; by: string; members: readonly { memberId: string; squadId: string }[] }
+  /** Members who joined are taken off, because they were added by mistake or are not needed any more. */
+  | { type: 'removed'; by: string; memberIds: readonly string[] }
   | { type: 'sent' | 'delivered' | 'shown'; memberId: string }
   /** `forSquad`: a leader answers for the squad, whether or not the leader is one of those who go. */
   | { type: 'accepted'; by: string; forSquad?: boolean }

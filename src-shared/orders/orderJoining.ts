@@ -66,8 +66,8 @@ export function awaitsAnswer(order: Crew, memberId: string): boolean {
   return delivery.acceptedAtMs === undefined;
 }
 
-/** Whether those who joined can answer: also while the order waits for the next squad, after one rejected it. */
-function takesAnswers(order: Pick<Crew, 'state'>): boolean {
+/** Whether those who joined can answer, and be taken off: also while the order waits for the next squad, after one rejected it. */
+export function takesAnswers(order: Pick<Crew, 'state'>): boolean {
   return isOrderWithSquad(order) || order.state === 'created';
 }
 
@@ -132,6 +132,22 @@ export function joinOrder(
       ...state.deliveries,
       ...[...added].map(([memberId, squadId]) => ({ memberId, joined: { squadId, by, atMs: nowMs } })),
     ],
+    revision: state.revision + 1,
+  };
+}
+
+/** The order without members who joined; of others nobody is taken off. */
+export function takeOff(
+  state: OrderProgress,
+  { memberIds }: { memberIds: readonly string[] },
+): OrderProgress | 'not_from_here' | 'no_members' {
+  if (!takesAnswers(state)) return 'not_from_here';
+  if (memberIds.length === 0 || memberIds.some((one) => deliveryOf(state, one)?.joined === undefined))
+    return 'no_members';
+  return {
+    ...state,
+    memberIds: state.memberIds.filter((one) => !memberIds.includes(one)),
+    deliveries: state.deliveries.filter(({ memberId }) => !memberIds.includes(memberId)),
     revision: state.revision + 1,
   };
 }

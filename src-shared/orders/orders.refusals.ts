@@ -8,6 +8,7 @@ export const ordersRefusals = {
   'orders.not_of_your_squad': [],
   'orders.members_of_several_squads': [],
   'orders.members_go_already': ['number'],
+  'orders.members_not_added': ['number'],
   'orders.too_many_members': ['number', 'limit'],
   'orders.due_in_the_past': [],
   'orders.too_many_open': ['limit'],

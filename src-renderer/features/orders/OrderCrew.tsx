@@ -1,7 +1,10 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isOrderEnded } from '../../../src-shared/orders/order.ts';
+import { isOrderEnded, orderDeeds } from '../../../src-shared/orders/order.ts';
 import { deliveryOf } from '../../../src-shared/orders/orderJoining.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
+import { May } from '../../ui/May.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
 import { memberDeliveryText, memberOf, squadOf, type OrderPeople } from './orderWords.ts';
 
@@ -10,10 +13,15 @@ export function OrderCrew({
   order,
   people,
   times,
+  enabled,
+  onTakeOff,
 }: {
   order: Order;
   people: OrderPeople;
   times: Pick<TimeFormat, 'timeOfDay'>;
+  enabled: boolean;
+  /** Takes off a member who was added. */
+  onTakeOff(memberId: string): void;
 }) {
   const { t, i18n } = useTranslation();
   const { memberIds, inChargeId, declined = [] } = order;
@@ -40,6 +48,14 @@ export function OrderCrew({
               )}
             </span>
             <span className={said.isProved ? 'desk-dim' : 'desk-not-normal'}>{said.text}</span>
+            {joined !== undefined && orderDeeds(order).remove && (
+              <TakeOffKey
+                memberId={memberId}
+                name={name}
+                enabled={enabled}
+                onTakeOff={() => onTakeOff(memberId)}
+              />
+            )}
           </li>
         );
       })}
@@ -61,5 +77,55 @@ export function OrderCrew({
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Takes a member off with two presses, so that no hand slips. */
+function TakeOffKey({
+  memberId,
+  name,
+  enabled,
+  onTakeOff,
+}: {
+  memberId: string;
+  name: string;
+  enabled: boolean;
+  onTakeOff(): void;
+}) {
+  const { t } = useTranslation();
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <May asks="orders:direct">
+      {isAsked ? (
+        <>
+          <Button
+            size="compact-sm"
+            color="red"
+            disabled={!enabled}
+            data-take-off-now={memberId}
+            onClick={() => {
+              setAsked(false);
+              onTakeOff();
+            }}
+          >
+            {t('orders.crew.takeOffNow', { name })}
+          </Button>
+          <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setAsked(false)}>
+            {t('dialog.close')}
+          </Button>
+        </>
+      ) : (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          disabled={!enabled}
+          data-take-off={memberId}
+          aria-label={t('orders.crew.takeOffNow', { name })}
+          onClick={() => setAsked(true)}
+        >
+          {t('orders.crew.takeOff')}…
+        </Button>
+      )}
+    </May>
   );
 }

@@ -58,7 +58,15 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
             )}
           </p>
         )}
-        <OrderCrew order={order} people={people} times={props.times} />
+        <OrderCrew
+          order={order}
+          people={people}
+          times={props.times}
+          enabled={props.enabled}
+          onTakeOff={(memberId) =>
+            void actions.direct(orderId, order.revision, { type: 'remove', memberIds: [memberId] })
+          }
+        />
         {!isCrewThere(order, people) && (
           <p className="desk-not-normal" role="status">
             {t('orders.crewRemoved')}

@@ -74,6 +74,25 @@ function planJoining(
   return ok({ event: { type: 'joined', by, members }, step: step ?? { action: 'joined' }, otherSteps });
 }
 
+/** Who is taken off: members who were added. Also one who is in the list of members no more. */
+function planRemoving(
+  { number, deliveries }: Order,
+  deed: Extract<OrderDeed, { type: 'remove' }>,
+  by: string,
+): Ack<OrderPlan> {
+  const memberIds = [...new Set(deed.memberIds)];
+  const added = deliveries.filter(
+    ({ memberId, joined }) => joined !== undefined && memberIds.includes(memberId),
+  );
+  if (added.length < memberIds.length) {
+    return refuse('conflict', `Only members who were added are taken off order ${number}.`, {
+      reason: 'orders.members_not_added',
+      number,
+    });
+  }
+  return ok({ event: { type: 'removed', by, memberIds }, step: { action: 'removed', memberIds } });
+}
+
 function tooManyMembers(number: string): Ack<never> {
   return refuse('too_many', `At most ${maxOrderMembers} members go for one order.`, {
     reason: 'orders.too_many_members',
@@ -109,6 +128,8 @@ export function planDeed(deed: OrderDeed, actor: string, member: MemberOf, order
     }
     case 'add':
       return planJoining(order, deed, actor, member);
+    case 'remove':
+      return planRemoving(order, deed, actor);
     case 'close': {
       const note = deed.note === undefined ? {} : { note: deed.note };
       return ok({ event: { type: 'closed', by: actor, ...note }, step: { action: 'closed', ...note } });

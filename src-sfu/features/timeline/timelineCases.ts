@@ -206,7 +206,7 @@ export function crewPeriods(
     // Of a rejection it is known who went; others wait for the next squad. Steps of an earlier version do not name them: all went.
     if (isGiven || (action === 'rejected' && memberIds === undefined))
       for (const crew of crews) crew.toMs = Math.min(crew.toMs, atMs);
-    else if (action === 'rejected') leave(crews, memberIds ?? [], atMs);
+    else if (action === 'rejected' || action === 'removed') leave(crews, memberIds ?? [], atMs);
     if (isGiven || action === 'rejected') given = undefined;
     if (action === 'declined' && memberId !== undefined) leave(crews, [memberId], atMs);
     if ((!isGiven && action !== 'joined') || squadId === undefined) continue;

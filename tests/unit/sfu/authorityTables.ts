@@ -419,8 +419,13 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     'asd',
     'thing',
     {
-      own: [{ commandId: 'k', orderId: 'o', revision: 1, deed: { type: 'note', note: 'n' } }],
+      own: [
+        { commandId: 'k', orderId: 'o', revision: 1, deed: { type: 'note', note: 'n' } },
+        // Who directs an order takes off whomever was added to it, as reassigning it does.
+        { commandId: 'k', orderId: 'o', revision: 1, deed: { type: 'remove', memberIds: ['zhang'] } },
+      ],
       other: [
+        { commandId: 'k', orderId: 'p', revision: 1, deed: { type: 'remove', memberIds: ['ann'] } },
         { commandId: 'k', orderId: 'p', revision: 1, deed: { type: 'note', note: 'n' } },
         {
           commandId: 'k',

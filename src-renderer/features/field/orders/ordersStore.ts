@@ -15,7 +15,8 @@ import type { ReportRefusal, WaitingReport } from './reportOutbox.ts';
 export type OrderGone =
   | { type: 'cancelled'; reason: string }
   /** `gone`: it went while this phone was away, and the hub does not say why. */
-  | { type: 'closed' | 'given_away' | 'handed_back' | 'gone' };
+  /** `taken_off`: the others go on without this member. */
+  | { type: 'closed' | 'given_away' | 'handed_back' | 'taken_off' | 'gone' };
 
 /** One sentence to the member about an order, until it is read. */
 export type OrderNews = { newsId: string; number: string } & (
@@ -78,7 +79,7 @@ export function mergeOrders(
       orders.set(order.orderId, order);
     } else if (before !== undefined) {
       orders.delete(order.orderId);
-      const why = whyGone(order, memberId);
+      const why = whyGone(before, order, memberId);
       if (why !== undefined) gone.push({ order, why });
     }
   }
@@ -86,10 +87,12 @@ export function mergeOrders(
 }
 
 /** Undefined where the member did it. */
-function whyGone(order: Order, memberId: string): OrderGone | undefined {
+function whyGone(before: Order, order: Order, memberId: string): OrderGone | undefined {
   if (order.declined?.some((one) => one.memberId === memberId) === true) return undefined;
   if (order.state === 'cancelled') return { type: 'cancelled', reason: order.cancelled?.reason ?? '' };
   if (order.state === 'closed') return { type: 'closed' };
+  const isWithTheSame = before.dispatched?.atMs === order.dispatched?.atMs;
+  if (deliveryOf(before, memberId)?.joined !== undefined && isWithTheSame) return { type: 'taken_off' };
   if (order.state !== 'created') return { type: 'given_away' };
   return order.rejections.at(-1)?.by === memberId ? undefined : { type: 'handed_back' };
 }

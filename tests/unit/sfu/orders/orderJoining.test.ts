@@ -246,6 +246,42 @@ describe('members who are added to a running order', () => {
     expect((await steps(parts)).at(-1)).toMatchObject({ action: 'passedOn', memberIds: ['chen', 'zhang'] });
   });
 
+  test('are taken off by the desk, once however often the command comes, also where they are members no more', async () => {
+    const parts = await stageOrders();
+    await parts.dispatched();
+    await parts.report('ann', { type: 'accepted' });
+    await add(parts, ['zhang', 'bo']);
+    const { revision } = parts.orders.openOne('o1') ?? { revision: 0 };
+    parts.members.splice(
+      parts.members.findIndex(({ memberId }) => memberId === 'bo'),
+      1,
+    );
+    const remove = (memberIds: string[], commandId: string, seen = revision) =>
+      parts.orders.direct(
+        { commandId, orderId: 'o1', revision: seen, deed: { type: 'remove', memberIds } },
+        wang,
+      );
+    for (const wrong of [['ann'], ['zhang', 'ann'], ['chen']]) {
+      expect(await remove(wrong, 'w')).toMatchObject({
+        code: 'conflict',
+        reason: 'orders.members_not_added',
+        parameters: { number: '7-001' },
+      });
+    }
+    const removed = await remove(['zhang', 'bo', 'zhang'], 'r');
+    expect(removed).toMatchObject({
+      data: { order: { state: 'accepted', memberIds: ['ann'], inChargeId: 'ann' } },
+    });
+    expect(await remove(['zhang', 'bo', 'zhang'], 'r')).toEqual(removed);
+    expect(await remove(['zhang'], 'late')).toMatchObject({ reason: 'orders.changed_meanwhile' });
+    expect((await steps(parts)).filter(({ action }) => action === 'removed')).toEqual([
+      { action: 'removed', squadId: undefined, memberIds: ['zhang', 'bo'] },
+    ]);
+    expect(parts.orders.ofMember('zhang')).toEqual([]);
+    expect(await parts.report('zhang', { type: 'onScene' }, 'z')).toMatchObject({ refusal: 'not_yours' });
+    expect(parts.changes.at(-1)?.deliveries.map(({ memberId }) => memberId)).toEqual(['ann']);
+  });
+
   test('are there again after a restart, and what was known of each phone', async () => {
     const parts = await stageOrders();
     await parts.dispatched();

@@ -266,6 +266,16 @@ describe('the talk group of an order', () => {
     ).toBe(true);
   });
 
+  it('is left by who was added and is taken off again', async () => {
+    const { send, direct, group, press } = await begin();
+    await send('o1', 'ann');
+    await direct('o1', { type: 'add', memberIds: ['zhang'] });
+    expect(group('zhang')).toBe('order:o1');
+    await direct('o1', { type: 'remove', memberIds: ['zhang'] });
+    expect([group('ann'), group('zhang')]).toEqual(['order:o1', 'squad:yongan']);
+    expect(press('zhang', 'order:o1')).toMatchObject({ ok: false, reason: 'talk.not_in_group' });
+  });
+
   it('does not keep its members from an SOS of their squad', async () => {
     const { send, heard, of } = await begin();
     await send('o1', 'ann');

@@ -281,6 +281,8 @@ describe('the squads that had an order', () => {
       { ...at('dispatched', 1, 'a'), memberIds: ['of-a', 'a2'] },
       { ...at('joined', 2, 'b'), memberIds: ['b1', 'b2'] },
       { action: 'declined' as const, atMs: 4, memberId: 'b2' },
+      { ...at('joined', 4, 'd'), memberIds: ['d1'] },
+      { ...at('removed', 5), memberIds: ['d1'] },
       { ...at('reassigned', 6, 'c'), memberIds: ['of-c'] },
     ];
     // Who is in the order now is in the step that gave it: nobody is added to it from there.
@@ -288,6 +290,7 @@ describe('the squads that had an order', () => {
       { squadId: 'a', memberIds: ['of-a', 'a2'], fromMs: 1, toMs: 6 },
       { squadId: 'b', memberIds: ['b1'], fromMs: 2, toMs: 6 },
       { squadId: 'b', memberIds: ['b2'], fromMs: 2, toMs: 4 },
+      { squadId: 'd', memberIds: ['d1'], fromMs: 4, toMs: 5 },
       { squadId: 'c', memberIds: ['of-c'], fromMs: 6, toMs: Infinity },
     ]);
   });

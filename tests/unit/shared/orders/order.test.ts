@@ -214,6 +214,9 @@ const anyEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
         { memberId: 'eve', squadId: 'wenquan' },
       ],
     },
+    { type: 'removed', by: 'x', memberIds: ['dan'] },
+    { type: 'removed', by: 'x', memberIds: ['eve'] },
+    { type: 'removed', by: 'x', memberIds: ['dan', 'ann'] },
     { type: 'accepted', by: 'dan' },
     { type: 'onScene', by: 'dan' },
     { type: 'accepted', by: 'eve' },
@@ -259,6 +262,15 @@ test('whatever happens in whatever order, an order stays sound', () => {
           expect([squadId, inChargeId]).toEqual([state.squadId, state.inChargeId]);
           expect(memberIds).toEqual(expect.arrayContaining(state.memberIds));
         }
+        // Only who joined is taken off, and nothing else changes by it.
+        if (event.type === 'removed') {
+          const { memberIds: _ids, deliveries: _deliveries, revision: _revision, ...kept } = state;
+          expect(moved.state).toMatchObject(kept);
+          expect(memberIds).toEqual(state.memberIds.filter((one) => !event.memberIds.includes(one)));
+          for (const gone of event.memberIds) {
+            expect(state.deliveries.find(({ memberId }) => memberId === gone)?.joined).toBeDefined();
+          }
+        }
         // A squad that says no takes nobody of another squad along; whoever is left then joined.
         if (moved.state.state === 'created') {
           expect(deliveries.every(({ joined }) => joined !== undefined)).toBe(true);
@@ -301,6 +313,11 @@ test('the keys that are enabled are those that the machine takes', () => {
         close: takes({ type: 'closed', by: 'x' }),
         cancel: takes({ type: 'cancelled', by: 'x', reason: 'y' }),
       });
+      for (const { memberId, joined } of state.deliveries) {
+        expect(takes({ type: 'removed', by: 'x', memberIds: [memberId] })).toBe(
+          deeds.remove && joined !== undefined,
+        );
+      }
       for (const to of overrideTargets) {
         expect(takes({ type: 'overridden', by: 'x', to, reason: 'y' })).toBe(
           overrideTargetsFrom(state).includes(to),

@@ -301,6 +301,31 @@ describe('a member who joins', () => {
     });
   });
 
+  test('can be taken off, whatever the answer was, and be added again; nobody else can', () => {
+    const removes = (...memberIds: string[]): OrderEvent => ({ type: 'removed', by: '王芳', memberIds });
+    const joined = after(dispatched, step('onScene', 'ann'), joins('zhang'), step('accepted', 'zhang'));
+    const off = transitionOrder(joined, removes('zhang'), 9_000);
+    expect(off).toMatchObject({
+      ok: true,
+      state: { state: 'on_scene', memberIds: ['ann'], inChargeId: 'ann', revision: joined.revision + 1 },
+    });
+    if (!off.ok) return;
+    expect(off.state.deliveries.map(({ memberId }) => memberId)).toEqual(['ann']);
+    expect(off.state.declined).toBeUndefined();
+    expect(transitionOrder(off.state, joins('zhang'), 9_001)).toMatchObject({
+      state: { deliveries: [{}, { memberId: 'zhang', joined: { atMs: 9_001 } }] },
+    });
+    for (const ids of [[], ['ann'], ['zhang', 'ann'], ['nobody']]) {
+      expect(transitionOrder(joined, removes(...ids), 9_000)).toEqual({ ok: false, reason: 'no_members' });
+    }
+    const cleared = after(dispatched, joins('zhang'), step('onScene', 'ann'), {
+      type: 'cleared',
+      by: 'ann',
+      disposition: 'other',
+    });
+    expect(transitionOrder(cleared, removes('zhang'), 9_000)).toMatchObject({ reason: 'not_from_here' });
+  });
+
   test('an order can take more people exactly while a squad has it', () => {
     expect(orderDeeds(newOrder(0)).add).toBe(false);
     expect(orderDeeds(after(dispatched)).add).toBe(true);

@@ -75,6 +75,16 @@ describe('the phone of a member who joins', () => {
     expect(mergeOrders([order], [declined], 'wang')).toEqual({ orders: [], gone: [] });
     expect(mergeOrders([order], [declined], 'li')).toMatchObject({ orders: [{ state: 'accepted' }] });
   });
+
+  it('goes from the phone of whom the desk takes off, with news of that, and stays on the others', () => {
+    const order = orderAfter(...running);
+    const without = orderAfter(...running, { type: 'removed', by: 'Desk', memberIds: ['wang'] });
+    expect(mergeOrders([order], [without], 'wang')).toMatchObject({
+      orders: [],
+      gone: [{ why: { type: 'taken_off' } }],
+    });
+    expect(mergeOrders([order], [without], 'li')).toMatchObject({ orders: [without], gone: [] });
+  });
 });
 
 describe('the orders of a phone', () => {
