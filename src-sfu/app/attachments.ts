@@ -97,11 +97,18 @@ export async function createAttachmentsFeature(
     announceTo(surfaces) {
       attachments.onAdded((attachment) => {
         const { owner, by } = attachment;
-        void Promise.resolve(owners.get(owner.kind)?.resourceOf(owner.id)).then((resource) => {
+        const rules = owners.get(owner.kind);
+        const announce = async (): Promise<void> => {
+          const resource = await rules?.resourceOf(owner.id);
           surfaces.broadcast('attachments:added', { attachment }, resource ?? { district: undefined });
-          if (by.kind === 'phone')
-            surfaces.broadcastToOwn('attachments:added', { attachment }, { memberId: by.id });
-        });
+          const members = new Set(await rules?.membersOf?.(owner.id));
+          if (by.kind === 'phone') members.add(by.id);
+          for (const memberId of members)
+            surfaces.broadcastToOwn('attachments:added', { attachment }, { memberId });
+        };
+        announce().catch((error: unknown) =>
+          logger.warn({ err: error, owner }, 'an attachment was kept, and could not be announced'),
+        );
       });
     },
     start: () => sweep(0),

@@ -14,6 +14,7 @@ import { createDiscoveryFeature } from './discovery.ts';
 import { openDoors } from './doors.ts';
 import { createFindingsFeature } from './findings.ts';
 import { createMapFeature } from './map.ts';
+import { createOrderPicturesFeature } from './orderPictures.ts';
 import { createOrdersFeature, loadOrderSettings } from './orders.ts';
 import { createMediaFeature } from './media.ts';
 import { createPublicFeature } from './public.ts';
@@ -70,6 +71,9 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const wallCase = createWallCaseFeature(drivers, { wall: wall.wall, orders });
   const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
   const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
+  const orderPictures = closing(
+    createOrderPicturesFeature(drivers, { alerts, cameras, orders, attachments }),
+  );
   const push = closing(await createPushFeature(drivers, { squads, orders }));
   const findings = closing(
     await createFindingsFeature(drivers, { squads, cameras, alerts, orders, attachments, turning }),
@@ -121,6 +125,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     orders,
     findings,
     attachments,
+    orderPictures,
     push,
     board,
     sites,

@@ -5,6 +5,8 @@ import type { Principal, Resource } from '../../src-shared/session/principal.ts'
 export interface AttachmentOwnerRules {
   /** Whose an owner is, for who is notified; undefined where there is none of this id. */
   resourceOf(ownerId: string): Promise<Pick<Resource, 'district'> | { squadId: string } | undefined>;
+  /** Members whose phones are notified of what is added. Left out: none but who sent it. */
+  membersOf?(ownerId: string): Promise<readonly string[]>;
   /** Whether somebody may add to an owner, or see what it has. An owner that is not there: false. */
   may(principal: Principal, what: 'add' | 'see', ownerId: string): Promise<boolean>;
 }

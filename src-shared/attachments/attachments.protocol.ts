@@ -53,8 +53,8 @@ export const attachmentSchema = z.object({
   attachmentId: squadsIdSchema,
   owner: attachmentOwnerSchema,
   kind: z.enum(attachmentKinds),
-  /** Which of a pair of photographs it is. */
-  purpose: z.enum(['before', 'after']).optional(),
+  /** Which of a pair of photographs it is, or that it is the picture of the alert that an order comes from. */
+  purpose: z.enum(['before', 'after', 'alert']).optional(),
   by: z.object({
     kind: z.enum([...principalKinds, 'hub']),
     id: z.string().max(64),

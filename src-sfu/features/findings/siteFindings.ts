@@ -175,7 +175,7 @@ function photographOf({ attachmentId, takenAtMs, purpose, by }: Attachment): Sit
   return {
     attachmentId,
     takenAtMs,
-    ...(purpose === undefined ? {} : { purpose }),
+    ...(purpose === undefined || purpose === 'alert' ? {} : { purpose }),
     by: by.kind === 'site' ? 'site' : by.kind === 'hub' ? 'camera' : 'authority',
   };
 }

@@ -16,6 +16,7 @@ export function createOrderAttachmentRules(orders: {
   steps(orderId: string): Promise<OrderStep[]>;
 }): {
   resourceOf(orderId: string): Promise<ReturnType<typeof orderResource> | undefined>;
+  membersOf(orderId: string): Promise<readonly string[]>;
   may(principal: Principal, what: 'add' | 'see', orderId: string): Promise<boolean>;
 } {
   return {
@@ -23,6 +24,7 @@ export function createOrderAttachmentRules(orders: {
       const order = await orders.find(orderId);
       return order === undefined ? undefined : orderResource(order);
     },
+    membersOf: async (orderId) => (await orders.find(orderId))?.memberIds ?? [],
     async may(principal, what, orderId) {
       const capability = what === 'add' ? 'attachments:add' : 'attachments:view';
       if (!may(principal, capability)) return false;
