@@ -41,7 +41,7 @@ export type AnyFieldFeature = AnySurfaceFeature & Omit<FieldFeature, 'takeNotice
 /** The roles of those who carry a phone. */
 type FieldRole = 'squad_leader' | 'squad_member';
 /** Notices that a phone has no use for: it draws no map, and opens no cameras. */
-type NotShown = 'attachments:added' | 'cameras:streamChanged' | 'wall:caseChanged';
+type NotShown = 'cameras:streamChanged' | 'wall:caseChanged';
 
 /** Gives each notice to the features of a phone that take it; a notice that nobody takes does not compile. */
 export const routeFieldNotices = createNoticeRouter<Exclude<NoticesFor<FieldRole>, NotShown>>();

@@ -11,12 +11,14 @@ import { ReportOutbox } from '../../features/field/orders/reportOutbox.ts';
 import { Outbox } from '../../features/field/outbox.ts';
 import { PositionSharing } from '../../features/field/positionSharing.ts';
 import { takeCode } from '../../features/field/signIn.ts';
+import type { UploadAsker } from '../../server/attachmentUploads.ts';
 import { readMemberToken } from '../../server/memberToken.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import { onPageReturn } from '../../ui/pageReturn.ts';
 import { queryPermission } from '../../ui/permissionAnswer.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
 import { createPhoneAttachments } from '../shared/phoneAttachments.ts';
+import { createOrderFiles } from './attachments/orderFiles.tsx';
 import { FieldSession } from './FieldSession.ts';
 import { createOrderWork } from './orders/orderWork.ts';
 import { createFieldTalk } from './talk/fieldTalk.ts';
@@ -117,14 +119,16 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     sharing,
     outbox,
   });
+  const asker = (): UploadAsker | undefined => {
+    const token = readMemberToken(storage);
+    // A desk may be signed in in the same browser; this is the member's.
+    return token === undefined
+      ? undefined
+      : { headers: { authorization: `Bearer ${token}` }, credentials: 'omit' };
+  };
+  const orderFiles = createOrderFiles({ link, fetch: (...request) => window.fetch(...request), asker });
   const attachments = createPhoneAttachments({
-    asker() {
-      const token = readMemberToken(storage);
-      // A desk may be signed in in the same browser; this is the member's.
-      return token === undefined
-        ? undefined
-        : { headers: { authorization: `Bearer ${token}` }, credentials: 'omit' };
-    },
+    asker,
     memberId: () => orders.getState().memberId,
     place: () => (field.getState().sharing.state === 'off' ? undefined : sharing.place),
     isAwaited: ({ kind, id }) =>
@@ -162,6 +166,7 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     ring,
     orderWork,
     attachments,
+    orderFiles,
     push,
   };
 }

@@ -3,20 +3,16 @@ import { useTranslation } from 'react-i18next';
 import { isTakenElsewhere, type Attachment } from '../../../src-shared/attachments/attachments.protocol.ts';
 import { RecordingRoute } from '../../ui/soundRoute.ts';
 import { durationText, type TimeFormat } from '../../ui/times.ts';
+import { attachmentAddress } from './attachmentAddress.ts';
 import { attachmentFacts, distanceText } from './attachmentWords.ts';
 import { AttachmentViewer } from './AttachmentViewer.tsx';
 import './attachments.css';
-
-/** The address of a part of an attachment, for a page whose cookie says who asks. */
-export function attachmentAddress(attachmentId: string, part: 'file' | 'thumbnail'): string {
-  return `/api/v1/attachments/${attachmentId}/${part === 'file' ? 'file' : 'thumbnail.jpg'}`;
-}
 
 export interface AttachmentStripProps {
   /** Undefined while they are read. */
   attachments: readonly Attachment[] | undefined;
   times: Pick<TimeFormat, 'timeOfDay'>;
-  /** Where the parts are found; `attachmentAddress` for a page with a cookie. */
+  /** Where the parts are found; left out, for a page whose cookie says who asks. */
   addressOf?(attachmentId: string, part: 'file' | 'thumbnail'): string;
 }
 

@@ -1,5 +1,5 @@
 import { timelinePictureKey } from '../../../../src-shared/timeline/timeline.protocol.ts';
-import { attachmentAddress } from '../../../features/attachments/AttachmentStrip.tsx';
+import { attachmentAddress } from '../../../features/attachments/attachmentAddress.ts';
 import { createTimelineActions, type TimelineActions } from '../../../features/timeline/timelineActions.ts';
 import type { LoadPicture } from '../../../features/timeline/TimelinePicture.tsx';
 import { createTimelineStore, type TimelineStore } from '../../../features/timeline/timelineStore.ts';

@@ -2,17 +2,26 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { OrderAttachments } from '../../../features/field/attachments/OrderAttachments.tsx';
 import type { FieldFeature } from '../fieldFeature.ts';
+import type { FieldOrderFiles } from './orderFiles.tsx';
 import type { PhoneAttachments } from '../../shared/phoneAttachments.ts';
 
-/** Photographs and voice notes: they wait on the phone and are sent while there is a network. */
-export function createAttachmentsFeature({ attachments }: { attachments: PhoneAttachments }): FieldFeature {
+/** Photographs and voice notes: they wait on the phone and are sent while there is a network; and what others put with an order. */
+export function createAttachmentsFeature({
+  attachments,
+  orderFiles,
+}: {
+  attachments: PhoneAttachments;
+  orderFiles: FieldOrderFiles;
+}): FieldFeature<'attachments:added'> {
   const { outbox } = attachments;
   return {
     panels: { strip: () => <NotSent attachments={attachments} /> },
     takeSnapshot({ snapshot }) {
       outbox.setMember(snapshot.squads?.self?.memberId ?? '');
       outbox.connected(true);
+      orderFiles.actions.refresh();
     },
+    takeNotice: { 'attachments:added': ({ attachment }) => orderFiles.actions.takeAdded(attachment) },
     connectionLost: () => outbox.connected(false),
     signedOut: () => outbox.setMember(''),
     setAside: () => outbox.connected(false),

@@ -9,6 +9,7 @@ import type { FieldStore } from '../../../features/field/fieldStore.ts';
 import type { ReportOutbox } from '../../../features/field/orders/reportOutbox.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import { OpenOrderAttachments } from '../attachments/attachmentsFeature.tsx';
+import { OpenOrderFiles, type FieldOrderFiles } from '../attachments/orderFiles.tsx';
 import type { PhoneAttachments } from '../../shared/phoneAttachments.ts';
 import { OrderFindings, type FindingsFeatureParts as FoundParts } from '../findings/findingsFeature.tsx';
 import type { FieldFeature } from '../fieldFeature.ts';
@@ -23,6 +24,7 @@ export interface OrdersFeatureParts extends FoundParts {
   orders: FieldOrdersStore;
   orderWork: OrderWork;
   attachments: PhoneAttachments;
+  orderFiles: FieldOrderFiles;
   reports: Pick<ReportOutbox, 'connected' | 'setAside'>;
   ring: Pick<OrderRing, 'wake' | 'stop'>;
 }
@@ -76,7 +78,7 @@ export function createOrdersFeature(parts: OrdersFeatureParts): FieldFeature<'or
 
 /** An order that came, before the one that is opened; neither while the member calls for help. */
 function OrderOver(parts: OrdersFeatureParts) {
-  const { session, field, orders, orderWork, attachments } = parts;
+  const { session, field, orders, orderWork, attachments, orderFiles } = parts;
   const { nowMs, times } = useStore(session);
   const { waiting, memberId } = useStore(orders);
   useStore(field, ({ emergency }) => emergency);
@@ -107,6 +109,14 @@ function OrderOver(parts: OrdersFeatureParts) {
         waiting={waiting}
         times={shownTimes}
         isAndroid={/Android/u.test(navigator.userAgent)}
+        files={
+          <OpenOrderFiles
+            files={orderFiles}
+            memberId={memberId}
+            orderId={open.orderId}
+            timeOfDay={times.timeOfDay}
+          />
+        }
         besides={<OpenOrderAttachments attachments={attachments} orderId={open.orderId} />}
         onReport={(report) => orderWork.report(open, report)}
         findings={<OrderFindings {...parts} orderId={open.orderId} />}

@@ -17,6 +17,8 @@ export interface OrderDetailProps {
   waiting: readonly WaitingReport[];
   times: OrderTimesShown;
   isAndroid: boolean;
+  /** What others put with the order, such as the picture of its alert. */
+  files?: ReactNode;
   /** What other features have of the order, such as its photographs. */
   besides?: ReactNode;
   onReport(report: OrderReport): void;
@@ -32,6 +34,7 @@ export function OrderDetail({
   waiting,
   times,
   isAndroid,
+  files,
   besides,
   onReport,
   onClose,
@@ -64,6 +67,7 @@ export function OrderDetail({
         ) : (
           <>
             <OrderTask order={order} times={times} />
+            {files}
             {links.length > 0 && (
               <p className="field-order-links">
                 {links.map(({ kind, href }) => (
