@@ -108,7 +108,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
   orders.store.subscribe((state, before) => {
     if (state.orders !== before.orders) talk.ordersChanged(state.orders.values());
   });
-  const attachments = createDeskAttachments({ link });
+  const attachments = createDeskAttachments({ link, principal, newId: () => newCommandId() });
   const deskSites = createDeskSites({
     link,
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`sites.command.${outcome.command}`), outcome)),

@@ -1,4 +1,7 @@
-import type { AttachmentOwner } from '../../../src-shared/attachments/attachments.protocol.ts';
+import {
+  maxAttachmentBytes,
+  type AttachmentOwner,
+} from '../../../src-shared/attachments/attachments.protocol.ts';
 import { AttachmentOutbox } from '../../features/field/attachments/attachmentOutbox.ts';
 import {
   countSent,
@@ -13,7 +16,7 @@ import type { PositionSharing } from '../../features/field/positionSharing.ts';
 import { openAttachmentQueue } from '../../server/attachmentQueue.ts';
 import { createAttachmentUploads, type UploadAsker } from '../../server/attachmentUploads.ts';
 
-/** Photographs and voice notes of a phone, of a member's or of a site's. */
+/** Photographs, voice notes and files of a page that sends them: of a member's phone, of a site's, or of a desk. */
 export interface PhoneAttachments {
   store: FieldAttachmentsStore;
   outbox: Pick<AttachmentOutbox, 'connected' | 'setMember' | 'dismiss' | 'ownersChanged'>;
@@ -22,6 +25,8 @@ export interface PhoneAttachments {
   /** Keeps pictures that were read, with a finding of an order. */
   keepPictures(findingId: string, pictures: readonly Blob[], orderId: string): Promise<void>;
   takePictures(owner: AttachmentOwner, files: readonly Blob[]): Promise<void>;
+  /** Takes what lies on this machine: photographs, and PDFs as they are. What is neither is refused in words when it is sent. */
+  takeFiles(owner: AttachmentOwner, files: readonly File[]): Promise<void>;
   record(): Promise<Recording | undefined>;
   takeRecording(owner: AttachmentOwner, recording: Recording): Promise<void>;
 }
@@ -72,14 +77,18 @@ export function createPhoneAttachments(parts: {
   };
   const busy = (change: number): void => store.setState((state) => ({ busy: state.busy + change }));
   /** One after the other: two decoded at the same time are too much for a phone. */
-  const eachPicture = async (files: readonly Blob[], work: (file: Blob) => Promise<void>): Promise<void> => {
-    store.setState({ problem: undefined });
+  const eachPicture = async <T extends Blob>(
+    files: readonly T[],
+    work: (file: T) => Promise<void>,
+  ): Promise<void> => {
+    store.setState({ problem: undefined, problemFile: undefined });
     busy(files.length);
     for (const file of files) {
       try {
         await work(file);
       } catch {
         store.setState({ problem: file.size > largestPictureBytes ? 'too_large' : 'not_read' });
+        if (file instanceof File) store.setState({ problemFile: file.name });
       } finally {
         busy(-1);
       }
@@ -111,6 +120,20 @@ export function createPhoneAttachments(parts: {
         if (blob !== undefined) await keep(owner, { kind: 'photograph', blob });
         else store.setState({ problem: 'too_large' });
       }),
+    async takeFiles(owner, files) {
+      // Without HTTPS a browser computes no hash, by which the hub knows that a file came whole.
+      if (!globalThis.isSecureContext) return store.setState({ problem: 'insecure', problemFile: undefined });
+      await eachPicture(files, async (file) => {
+        const { name } = file;
+        const isDocument = file.type === 'application/pdf' || /\.pdf$/iu.test(name);
+        const kind = isDocument ? 'document' : 'photograph';
+        const blob = isDocument ? file : await smallerPicture(file);
+        if (blob === undefined || blob.size > maxAttachmentBytes[kind]) {
+          return store.setState({ problem: 'too_large', problemFile: name });
+        }
+        await keep(owner, { kind, blob, name });
+      });
+    },
     async record() {
       store.setState({ problem: undefined });
       const recording = await startRecording(() => performance.now()).catch(() => undefined);

@@ -15,16 +15,21 @@ export function attachmentFacts(
   const by =
     one.by.kind === 'hub' ? t('attachments.fromCamera', { name: one.by.name }) : seatWords(one.by.name, t);
   const { place, embedded, deviceClock } = one;
+  const isOfPhone = one.by.kind === 'phone' || one.by.kind === 'site';
+  // A desk has files, of which nobody says when they were made.
+  const made = one.by.kind === 'person' ? 'attachments.attachedBy' : 'attachments.takenBy';
   const lines = [
-    t('attachments.takenBy', { at: times.timeOfDay(one.takenAtMs), by }),
+    t(made, { at: times.timeOfDay(one.takenAtMs), by }),
     one.receivedAtMs - one.takenAtMs > lateMs
       ? t('attachments.receivedAt', { at: times.timeOfDay(one.receivedAtMs) })
       : undefined,
-    deviceClock === undefined
+    deviceClock === undefined || !isOfPhone
       ? undefined
       : t('attachments.deviceClock', { at: deviceClock.replace('T', ' ').slice(0, 19) }),
     place === undefined
-      ? t('attachments.noPlace')
+      ? isOfPhone
+        ? t('attachments.noPlace')
+        : undefined
       : t('attachments.place', { place: pointText(place), accuracy: Math.round(place.accuracyM ?? 0) }),
     embedded?.takenAt === undefined
       ? undefined

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { AttachmentOwner } from '../../../../src-shared/attachments/attachments.protocol.ts';
+import { isLocked, type PrincipalStore } from '../../../features/accounts/principalStore.ts';
 import { AttachmentStrip } from '../../../features/attachments/AttachmentStrip.tsx';
 import {
   createAttachmentsActions,
@@ -12,34 +13,66 @@ import {
 } from '../../../features/attachments/attachmentsStore.ts';
 import type { HubLink } from '../../../server/hubLink.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
+import { createPhoneAttachments, type PhoneAttachments } from '../../shared/phoneAttachments.ts';
 import type { DeskFeature } from '../deskFeature.ts';
+import { AttachKey } from './AttachKey.tsx';
 
 /** Photographs and notes at the desk. */
 export interface DeskAttachments {
   store: AttachmentsStore;
   actions: AttachmentsActions;
+  /** What this desk attaches: kept in its browser and sent as a phone's is. */
+  sending: PhoneAttachments;
 }
 
-export function createDeskAttachments({ link }: { link: Pick<HubLink, 'request'> }): DeskAttachments {
+export function createDeskAttachments({
+  link,
+  principal,
+  newId,
+}: {
+  link: Pick<HubLink, 'request'>;
+  principal: PrincipalStore;
+  newId(): string;
+}): DeskAttachments {
   const store = createAttachmentsStore();
-  return { store, actions: createAttachmentsActions({ store, request: link.request }) };
+  const pageId = newId();
+  const sending = createPhoneAttachments({
+    // The cookie says who sits here. A locked desk sends nothing.
+    asker: () => (isLocked(principal.getState()) ? undefined : { headers: {}, credentials: 'same-origin' }),
+    memberId: () => senderOf(principal.getState().desk?.accountId),
+    place: () => undefined,
+    moment: () => ({ wallMs: Date.now(), runningMs: performance.now(), pageId }),
+    newId,
+    delay: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
+  });
+  return { store, actions: createAttachmentsActions({ store, request: link.request }), sending };
+}
+
+/** Whose files in this browser are a desk's: members of squads and sites may use the same one. */
+function senderOf(accountId = ''): string {
+  return `desk:${accountId}`;
 }
 
 /** Photographs and notes: they arrive by themselves where what they belong to is shown. */
 export function createAttachmentsFeature({
-  attachments: { actions },
+  attachments: { actions, sending },
 }: {
   attachments: DeskAttachments;
 }): DeskFeature<'attachments:added'> {
   return {
-    takeSnapshot: () => actions.refresh(),
+    takeSnapshot({ snapshot }) {
+      actions.refresh();
+      sending.outbox.setMember(senderOf(snapshot.desk?.accountId));
+      sending.outbox.connected(true);
+    },
+    connectionLost: () => sending.outbox.connected(false),
     takeNotice: { 'attachments:added': ({ attachment }) => actions.takeAdded(attachment) },
   };
 }
 
 /** The photographs and notes of one thing that is shown at the desk, such as an order. */
 export function OwnAttachments({
-  attachments: { store, actions },
+  attachments: { store, actions, sending },
   session,
   kind,
   id,
@@ -56,6 +89,7 @@ export function OwnAttachments({
     <section>
       <h2>{t('attachments.title')}</h2>
       <AttachmentStrip attachments={found} times={times} />
+      {kind === 'order' && <AttachKey sending={sending} owner={{ kind, id }} />}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import type { ChangeEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OutboxItem } from './attachmentOutbox.ts';
+import type { AttachmentFailure, OutboxItem } from './attachmentOutbox.ts';
 import { failureText } from './failureText.ts';
 
 /** Takes or chooses photographs; each surface gives its keys their look. */
@@ -44,20 +44,23 @@ export interface SendingClasses {
 export function SendingItem({
   one,
   classes,
+  say,
   onDismiss,
 }: {
   one: OutboxItem;
   classes: SendingClasses;
+  /** Why it will never be sent, or waits; left out: in the words of a phone. */
+  say?(reason: AttachmentFailure | NonNullable<OutboxItem['waitsFor']>): string;
   onDismiss(attachmentId: string): void;
 }) {
   const { t } = useTranslation();
   const { attachmentId, kind, bytes, sentBytes, failure, waitsFor } = one;
-  const name = t(`attachments.kind.${kind}`);
+  const name = one.name ?? t(`attachments.kind.${kind}`);
   if (failure !== undefined) {
     return (
       <>
         <span className={classes.wrong} role="alert">
-          {name}: {failureText(failure, t)}
+          {name}: {say?.(failure) ?? failureText(failure, t)}
         </span>
         <button type="button" className={classes.read} onClick={() => onDismiss(attachmentId)}>
           {t('field.orders.read')}
@@ -69,7 +72,8 @@ export function SendingItem({
     <>
       <span>
         {name} <span className={classes.quiet}>{t('field.orders.waits')}</span>
-        {waitsFor !== undefined && ` · ${t(`refusals.${waitsFor}` as 'refusals.attachments.disk_full')}`}
+        {waitsFor !== undefined &&
+          ` · ${say?.(waitsFor) ?? t(`refusals.${waitsFor}` as 'refusals.attachments.disk_full')}`}
       </span>
       <progress max={bytes} value={sentBytes} aria-label={name}>
         {Math.floor((sentBytes / bytes) * 100)}%

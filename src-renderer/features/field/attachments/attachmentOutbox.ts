@@ -27,6 +27,8 @@ export interface WaitingAttachment {
   deviceClock: string;
   place?: Attachment['place'];
   durationMs?: number;
+  /** What its file is called on this machine; the hub is not sent it. */
+  name?: string;
   /** Why it will never be kept; it stays until the member has read it. */
   failure?: AttachmentFailure;
 }
@@ -173,10 +175,11 @@ export class AttachmentOutbox {
   async #sendOne(item: OutboxItem): Promise<boolean> {
     const { attachmentId } = item;
     const bytes = await this.#ports.queue.bytesOf(attachmentId).catch(() => undefined);
-    if (bytes === undefined) return this.#fail(item, 'lost');
     let answer = await this.#ports.announce(announcementOf(item, this.#ports.moment()));
     let before = -1;
     while (answer.type === 'state' && answer.state.state === 'open') {
+      // Where they are gone because another page of this browser sent them, the hub has said that it keeps it.
+      if (bytes === undefined) return this.#fail(item, 'lost');
       const { offset } = answer.state;
       this.#update(attachmentId, (one) => ({ ...withoutCause(one), sentBytes: offset }));
       // A hub that does not come forward is asked again later.

@@ -13,7 +13,9 @@ export interface FieldAttachmentsState {
   /** Being made smaller and kept. */
   busy: number;
   /** Why the last one was not taken at all. */
-  problem: 'too_large' | 'not_read' | 'no_microphone' | undefined;
+  problem: 'too_large' | 'not_read' | 'no_microphone' | 'insecure' | undefined;
+  /** The name of that file, where it has one. */
+  problemFile?: string | undefined;
 }
 export type FieldAttachmentsStore = StoreApi<FieldAttachmentsState>;
 
@@ -41,4 +43,5 @@ export interface TakenFile {
   within?: string;
   blob: Blob;
   durationMs?: number;
+  name?: string;
 }
