@@ -186,7 +186,7 @@ function ownStep(
   nowMs: number,
 ): OrderProgress | OrderStepRefusal | undefined {
   if (event.type === 'onScene') return arriveAsJoined(state, event.by, nowMs);
-  if (event.type === 'enRoute' || event.forSquad === true) return undefined;
+  if (event.type !== 'accepted' || event.forSquad === true) return undefined;
   return acceptAsJoined(state, event.by, nowMs);
 }
 

@@ -282,7 +282,7 @@ describe('the squads that had an order', () => {
       { ...at('joined', 2, 'b'), memberIds: ['b1', 'b2'] },
       { action: 'declined' as const, atMs: 4, memberId: 'b2' },
       { ...at('joined', 4, 'd'), memberIds: ['d1'] },
-      { ...at('removed', 5), memberIds: ['d1'] },
+      { action: 'removed' as const, atMs: 5, memberIds: ['d1'] },
       { ...at('reassigned', 6, 'c'), memberIds: ['of-c'] },
     ];
     // Who is in the order now is in the step that gave it: nobody is added to it from there.
