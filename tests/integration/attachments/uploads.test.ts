@@ -154,6 +154,32 @@ describe('a photograph over HTTP', () => {
     ]);
   });
 
+  it('of a desk is announced to the phones of its order, which may read it, and to no others', async () => {
+    const place = { name: '二店', district: '咸安区' } as const;
+    const content = { kind: 'other', priority: 2, place, instructions: '', checklist: [] } as const;
+    const crew = { memberIds: ['ann'], inChargeId: 'ann' };
+    granted(await desk.request('orders:create', { orderId: 'order-2', content, crew }));
+    const owner = { kind: 'order', id: 'order-2' } as const;
+    const sha256 = createHash('sha256').update(jpeg).digest('hex');
+    const sent = { attachmentId: 'd1', owner, kind: 'photograph', bytes: jpeg.byteLength, sha256, ageMs: 0 };
+    const path = new URL('/api/v1/attachments', hub.url);
+    const json = { 'content-type': 'application/json' };
+    const announced = await hubFetch(path, { method: 'POST', headers: json, body: JSON.stringify(sent) });
+    expect(announced.status).toBe(200);
+    const piece = new URL('/api/v1/attachments/d1/upload?offset=0', hub.url);
+    const bytes = { 'content-type': 'application/octet-stream' };
+    const put = await hubFetch(piece, { method: 'PUT', headers: bytes, body: new Uint8Array(jpeg) });
+    expect(await put.json()).toMatchObject({ state: 'kept' });
+    const ofOrder = (phone: Desk | Phone) =>
+      phone.noticesOf('attachments:added').filter(({ attachment }) => attachment.owner.id === 'order-2');
+    await eventually('the notice at the phone', () => ofOrder(ann).length > 0);
+    expect(ofOrder(ann)).toMatchObject([{ attachment: { by: { kind: 'person' } } }]);
+    expect(granted(await ann.request('attachments:list', { owner })).attachments).toHaveLength(1);
+    expect((await ask('/d1/thumbnail.jpg', { token: ann.token })).status).toBe(200);
+    expect((await ask('/d1/thumbnail.jpg', { token: chen.token })).status).toBe(404);
+    expect(ofOrder(chen)).toEqual([]);
+  });
+
   it('goes on after the hub was killed, and belongs to the order also when that was given to others', async () => {
     expect(await (await announce(ann.token, 'half')).json()).toEqual({ state: 'open', offset: 0 });
     const put = (offset: number, end: number) =>
