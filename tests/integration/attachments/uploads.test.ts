@@ -156,9 +156,15 @@ describe('a photograph over HTTP', () => {
 
   it('of a desk is announced to the phones of its order, which may read it, and to no others', async () => {
     const place = { name: '二店', district: '咸安区' } as const;
-    const content = { kind: 'other', priority: 2, place, instructions: '', checklist: [] } as const;
+    const content = { kind: 'other', priority: 2, place, instructions: '' } as const;
     const crew = { memberIds: ['ann'], inChargeId: 'ann' };
-    granted(await desk.request('orders:create', { orderId: 'order-2', content, crew }));
+    granted(
+      await desk.request('orders:create', {
+        orderId: 'order-2',
+        content: { ...content, checklist: [] },
+        crew,
+      }),
+    );
     const owner = { kind: 'order', id: 'order-2' } as const;
     const sha256 = createHash('sha256').update(jpeg).digest('hex');
     const sent = { attachmentId: 'd1', owner, kind: 'photograph', bytes: jpeg.byteLength, sha256, ageMs: 0 };
