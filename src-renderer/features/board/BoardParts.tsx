@@ -220,7 +220,7 @@ export function GroupTable({
               return (
                 <td key={step} title={targetText(times, t)}>
                   {`${timeText(times.p50Ms, t)} / ${timeText(times.p90Ms, t)}`}
-                  <small className={isLate(times) ? 'board-kept desk-not-normal' : 'board-kept'}>
+                  <small className="board-kept" data-late={isLate(times) || undefined}>
                     {t('board.kept', { share })}
                   </small>
                 </td>
