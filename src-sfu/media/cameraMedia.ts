@@ -143,7 +143,7 @@ function createSource(
     }
     const chosen = worker;
     chosen.load += 1;
-    opening = openOutlet(chosen, videoSsrc).then(
+    opening = openOutlet(chosen, videoSsrc, output.keyPictureWanted).then(
       async (outlet) => {
         if (closed || worker !== chosen) {
           closeOutlet(outlet);

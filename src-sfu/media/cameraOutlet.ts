@@ -14,8 +14,19 @@ export interface Outlet {
   audio?: types.Producer;
 }
 
-/** Takes a place on the worker: a transport, the socket that sends into it, and the producer of the video. */
-export async function openOutlet(worker: MediaWorker, videoSsrc: number): Promise<Outlet> {
+/** RFC 4585, 6.3.1: feedback about the payload, with the format "picture loss". */
+const payloadFeedback = 206;
+const pictureLoss = 1;
+
+/**
+ * Takes a place on the worker: a transport, the socket that sends into it, and the producer of the video. `onKeyPictureWanted` is
+ * called when the worker asks for a key picture, because a viewer is new or has lost something.
+ */
+export async function openOutlet(
+  worker: MediaWorker,
+  videoSsrc: number,
+  onKeyPictureWanted: () => void,
+): Promise<Outlet> {
   const transport = await worker.router.createPlainTransport({
     listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
     rtcpMux: true,
@@ -25,6 +36,10 @@ export async function openOutlet(worker: MediaWorker, videoSsrc: number): Promis
   try {
     // An error of a single datagram (the worker died, its port is gone) must not end the hub.
     socket.on('error', () => undefined);
+    socket.on('message', (rtcp) => {
+      if (rtcp.length < 12 || rtcp[1] !== payloadFeedback || ((rtcp[0] ?? 0) & 0x1f) !== pictureLoss) return;
+      onKeyPictureWanted();
+    });
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');
     socket.connect(transport.tuple.localPort, '127.0.0.1');
@@ -36,7 +51,15 @@ export async function openOutlet(worker: MediaWorker, videoSsrc: number): Promis
     const video = await transport.produce({
       kind: 'video',
       rtpParameters: {
-        codecs: [{ mimeType, payloadType, clockRate, parameters }],
+        codecs: [
+          {
+            mimeType,
+            payloadType,
+            clockRate,
+            parameters,
+            rtcpFeedback: [{ type: 'nack', parameter: 'pli' }],
+          },
+        ],
         encodings: [{ ssrc: videoSsrc }],
         headerExtensions: [playoutDelayExtension],
       },

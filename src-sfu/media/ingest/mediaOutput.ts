@@ -83,6 +83,8 @@ export interface MediaOutput {
    * `sinceMs` (Unix milliseconds), up to which the viewer has seen it.
    */
   catchUp(sinceMs: number): void;
+  /** A viewer asks for a key picture: it may have lost a packet, and the camera's next key picture may be long in coming. */
+  keyPictureWanted(): void;
   /** Another sink beside `sendVideo` and `sendAudio`; returns the function that detaches it. */
   attach(sink: MediaSink): () => void;
   /** The payload type of the sound's packets from now on. */
@@ -170,6 +172,7 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
     },
     setConsumed: (isConsumed) => video.forwarding.setConsumed(isConsumed),
     catchUp: (sinceMs) => video.forwarding.catchUp(sinceMs),
+    keyPictureWanted: () => video.forwarding.keyPictureWanted(),
     get needsConversion() {
       return video.needsConversion;
     },

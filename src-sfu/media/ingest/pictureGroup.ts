@@ -58,6 +58,11 @@ export class PictureGroup {
     return this.#packets <= maxRepeatedPackets;
   }
 
+  /** Whether the next key picture may be long in coming: this group, or the one before it, is longer than usual. */
+  get isLong(): boolean {
+    return this.#lastGroupMs >= longGroupMs || this.#nowMs() - this.#beganAtMs >= slowGroupMs;
+  }
+
   /** A key picture begins. */
   begin(): void {
     const now = this.#nowMs();
@@ -145,11 +150,7 @@ export class PictureGroup {
   #mayKeepMore(keptBytes: number): boolean {
     if (keptBytes >= longGroupBytes || sharedPages * pageBytes >= sharedBytes) return false;
     // Once beyond the ordinary size, the question was answered for this group.
-    return this.#sharedPages > 1 || this.#isLong();
-  }
-
-  #isLong(): boolean {
-    return this.#lastGroupMs >= longGroupMs || this.#nowMs() - this.#beganAtMs >= slowGroupMs;
+    return this.#sharedPages > 1 || this.isLong;
   }
 
   #usedOf(index: number): number {

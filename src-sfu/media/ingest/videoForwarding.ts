@@ -15,6 +15,15 @@ const stepMs = 2;
 const quickSteps = 2;
 const slowPacketsAtOnce = 16;
 const slowStepMs = 8;
+/**
+ * A viewer who lost a packet of a long group asks for a key picture, which no camera sends before its time. Each new viewer makes
+ * the media worker ask, too, at once and after a second: whoever was sent the group so shortly before needs no other.
+ */
+const repairGapMs = 2_000;
+/** The new viewer's own catch-up comes first. */
+const repairWaitMs = 300;
+/** However often viewers ask, a group is sent again for them so many times at most. */
+const maxRepairs = 3;
 
 /**
  * - `off`: nobody consumes; packets are only kept in the group.
@@ -44,6 +53,9 @@ export class VideoForwarding {
   #epoch = 0;
   #lastCatchUpAtMs = 0;
   #catchUpTimer: NodeJS.Timeout | undefined;
+  #repairTimer: NodeJS.Timeout | undefined;
+  /** How often this group was sent again because a viewer lost some of it. */
+  #repairs = 0;
 
   constructor(numbers: StreamNumbers, send: (packet: Buffer) => void, nowMs: () => number) {
     this.#numbers = numbers;
@@ -81,6 +93,7 @@ export class VideoForwarding {
   /** A key picture begins; its packets follow. */
   beginGroup(): void {
     this.group.begin();
+    this.#repairs = 0;
     this.sinks.beginGroup();
     if (!this.#isHeldBack && (this.#state === 'waiting' || this.#state === 'replaying')) {
       // What is left of an older group is not needed in front of a key picture.
@@ -125,6 +138,20 @@ export class VideoForwarding {
     else this.#sendGroupAgain();
   }
 
+  /**
+   * A viewer asks for a key picture. Where the next is not soon, the group is sent again: what was lost on the way to the viewer is
+   * made good, and the others drop all of it as repeats.
+   */
+  keyPictureWanted(): void {
+    if (this.#state !== 'live' || this.#repairTimer !== undefined || !this.#mayRepair()) return;
+    this.#repairTimer = setTimeout(() => {
+      this.#repairTimer = undefined;
+      if (this.#state !== 'live' || this.#isHeldBack || !this.#mayRepair()) return;
+      this.#repairs += 1;
+      this.#sendGroupAgain();
+    }, repairWaitMs);
+  }
+
   close(): void {
     this.#state = 'off';
     this.#stopSendingAgain();
@@ -132,8 +159,16 @@ export class VideoForwarding {
     this.group.abandon();
   }
 
+  #mayRepair(): boolean {
+    const { beganAtMs, canBeRepeated, isLong } = this.group;
+    if (beganAtMs === undefined || !canBeRepeated || !isLong || this.#repairs >= maxRepairs) return false;
+    return this.#nowMs() - this.#lastCatchUpAtMs >= repairGapMs;
+  }
+
   #stopSendingAgain(): void {
     clearTimeout(this.#catchUpTimer);
+    clearTimeout(this.#repairTimer);
+    this.#repairTimer = undefined;
     this.#replay = undefined;
     this.#epoch += 1;
   }

@@ -1,6 +1,7 @@
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { closeOutlet, openOutlet } from '../../../src-sfu/media/cameraOutlet.ts';
 import { followConsumers } from '../../../src-sfu/media/consumerDemand.ts';
 import { routerCodecs } from '../../../src-sfu/media/routerCodecs.ts';
 import type { MediaWorker, WorkerPool } from '../../../src-sfu/media/workerPool.ts';
@@ -98,4 +99,23 @@ it('a worker that took the place of a dead one is followed as well', async () =>
   expect(reported).toEqual([true]);
   successor.close();
   expect(reported).toEqual([true, false]);
+});
+
+it('the stream of a camera is asked for a key picture when a viewer wants one', async () => {
+  const router = await worker.createRouter({ mediaCodecs: routerCodecs });
+  const wanted = vi.fn();
+  const outlet = await openOutlet({ router } as MediaWorker, 7, wanted);
+  const receiver = await plainTransport(router);
+  const consumer = await receiver.consume({
+    producerId: outlet.video.id,
+    rtpCapabilities: router.rtpCapabilities,
+  });
+  // The worker asks a stream only once it knows it: after its first packet.
+  outlet.socket.send(Buffer.from('80e6000100000001000000076588840021', 'hex'));
+  await vi.waitFor(async () => {
+    await consumer.requestKeyFrame();
+    expect(wanted).toHaveBeenCalled();
+  }, 5_000);
+  closeOutlet(outlet);
+  router.close();
 });

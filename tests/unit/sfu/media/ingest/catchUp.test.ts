@@ -123,6 +123,39 @@ describe('catching up', () => {
     expect(caughtUp()).toEqual(group);
   });
 
+  it('is repeated for a viewer who lost something of a long group, a few times, and never for a usual one', () => {
+    const { clock, sent, output, picture } = setUp();
+    const wanted = (afterMs: number): Buffer[] => {
+      clock.nowMs += afterMs;
+      const before = sent.length;
+      output.keyPictureWanted();
+      output.keyPictureWanted();
+      vi.runAllTimers();
+      return sent.slice(before);
+    };
+    const from = sent.length;
+    picture('idr', 3);
+    picture('predicted');
+    // The next key picture of a usual camera is as near.
+    expect(wanted(2_000)).toEqual([]);
+    for (let count = 0; count < 60; count += 1) picture('predicted');
+    const group = sent.slice(from);
+    expect(wanted(0)).toEqual(group);
+    // What was just sent again is not sent again at once, however often it is asked for.
+    expect(wanted(1_000)).toEqual([]);
+    expect(wanted(1_000)).toEqual(group);
+    expect(wanted(2_000)).toEqual(group);
+    expect(wanted(2_000)).toEqual([]);
+    expect(wanted(60_000)).toEqual([]);
+    // The group before was long, so this one may be.
+    const next = sent.length;
+    picture('idr', 3);
+    const second = sent.slice(next);
+    expect(wanted(2_000)).toEqual(second);
+    output.setConsumed(false);
+    expect(wanted(2_000)).toEqual([]);
+  });
+
   it('keeps no more than before of a fast stream, and of one that was away for long', () => {
     const { clock, output, picture, caughtUp } = setUp();
     const fastGroup = (): void => {
