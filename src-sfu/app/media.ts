@@ -28,6 +28,7 @@ export async function createMediaFeature(
     find: async (streamId, kind) => offerOf(streamId)?.producers.find(streamId, kind),
     listen: (streamId) => offerOf(streamId)?.producers.listen(streamId) ?? (() => undefined),
     catchUp: (streamId, sinceMs) => offerOf(streamId)?.producers.catchUp(streamId, sinceMs),
+    lossReport: (streamId) => offerOf(streamId)?.producers.lossReport?.(streamId),
   };
   const mayConsume = (context: SurfaceContext, streamId: string): boolean =>
     context.identity !== undefined && offerOf(streamId)?.mayConsume(context, streamId) === true;

@@ -78,6 +78,7 @@ export function createCameraMedia(
     attach: (streamId, sink) => sources.get(streamId)?.attach(sink),
     listen: (streamId) => sources.get(streamId)?.listen() ?? (() => undefined),
     catchUp: (streamId, sinceMs) => sources.get(streamId)?.catchUp(sinceMs),
+    lossReport: (streamId) => sources.get(streamId)?.lossReport(),
   };
 }
 
@@ -86,6 +87,7 @@ interface SourceOnWorker extends CameraSource {
   measured(nowMs: number): SourceStatistics;
   listen(): () => void;
   catchUp(sinceMs: number): void;
+  lossReport(): (() => void) | undefined;
   attach(sink: MediaSink): () => void;
   workerReplaced(dead: MediaWorker): void;
 }
@@ -217,7 +219,8 @@ function createSource(
         listening = false;
       };
     },
-    catchUp: (sinceMs) => output.catchUp(sinceMs),
+    catchUp: output.catchUp,
+    lossReport: () => (output.hasLongGroup ? output.packetsLost : undefined),
     attach(sink) {
       const detach = output.attach(sink);
       attempt?.readNow();

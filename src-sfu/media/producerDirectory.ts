@@ -15,4 +15,9 @@ export interface ProducerDirectory {
   listen(streamId: string): () => void;
   /** Sends a stream's video since its last key picture again, if a viewer who saw it up to `sinceMs` lacks it. */
   catchUp(streamId: string, sinceMs: number): void;
+  /**
+   * What to call when a viewer who just came reports packets as lost; undefined, also where it is missing, for streams whose next
+   * key picture is near.
+   */
+  lossReport?(streamId: string): (() => void) | undefined;
 }

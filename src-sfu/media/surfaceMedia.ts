@@ -6,6 +6,7 @@ import { cameraCapabilities } from './cameraCapabilities.ts';
 import { describeConsumer, describeTransport } from './consumerDescriptions.ts';
 import { raiseLater, smallestLayers } from './consumerLayers.ts';
 import type { KeyRequests } from './keyRequests.ts';
+import { passOnLosses } from './lossReports.ts';
 import type { ProducerDirectory } from './producerDirectory.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';
 
@@ -50,8 +51,12 @@ export function createSurfaceMedia(
   const isConnected = (transportId: string): boolean =>
     transports.get(transportId)?.transport.dtlsState === 'connected';
 
-  const catchUp = ({ transportId, streamId, seenUntilMs }: OpenConsumer): void => {
-    if (isConnected(transportId)) producers.catchUp(streamId, seenUntilMs);
+  const catchUp = (open: OpenConsumer): void => {
+    passOnLosses(open.consumer, () => producers.lossReport?.(open.streamId));
+    producers.catchUp(open.streamId, open.seenUntilMs);
+  };
+  const catchUpIfConnected = (open: OpenConsumer): void => {
+    if (isConnected(open.transportId)) catchUp(open);
   };
 
   /** The streams that began to flow before the transport was connected. */
@@ -59,7 +64,7 @@ export function createSurfaceMedia(
     for (const open of consumers.values()) {
       const { consumer } = open;
       if (open.transportId !== transportId || consumer.kind !== 'video' || consumer.paused) continue;
-      producers.catchUp(open.streamId, open.seenUntilMs);
+      catchUp(open);
     }
   };
 
@@ -244,7 +249,7 @@ export function createSurfaceMedia(
         });
         consumer.on('producerclose', () => events.consumersClosed([consumer.id], streamId));
         // The answer first: of a whole page, the packets of one stream would hold up the answers of the others.
-        if (isFlowing) setImmediate(() => catchUp(added));
+        if (isFlowing) setImmediate(() => catchUpIfConnected(added));
         return ok({ ...describeConsumer(consumer), isSlotted, isFlowing });
       } catch (error) {
         return refuse(
@@ -262,7 +267,7 @@ export function createSurfaceMedia(
         if (!open.consumer.paused) return;
         await open.keyRequests?.untilHeard();
         await open.consumer.resume();
-        if (open.consumer.kind === 'video') catchUp(open);
+        if (open.consumer.kind === 'video') catchUpIfConnected(open);
       }),
     pauseConsumers: (consumerIds) =>
       each(consumerIds, async (open) => {

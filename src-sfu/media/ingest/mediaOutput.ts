@@ -85,6 +85,10 @@ export interface MediaOutput {
   catchUp(sinceMs: number): void;
   /** A viewer asks for a key picture: it may have lost a packet, and the camera's next key picture may be long in coming. */
   keyPictureWanted(): void;
+  /** A viewer who just came reports packets as lost. */
+  packetsLost(): void;
+  /** Whether the next key picture may be long in coming. */
+  readonly hasLongGroup: boolean;
   /** Another sink beside `sendVideo` and `sendAudio`; returns the function that detaches it. */
   attach(sink: MediaSink): () => void;
   /** The payload type of the sound's packets from now on. */
@@ -173,6 +177,10 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
     setConsumed: (isConsumed) => video.forwarding.setConsumed(isConsumed),
     catchUp: (sinceMs) => video.forwarding.catchUp(sinceMs),
     keyPictureWanted: () => video.forwarding.keyPictureWanted(),
+    packetsLost: () => video.forwarding.packetsLost(),
+    get hasLongGroup() {
+      return video.forwarding.hasLongGroup;
+    },
     get needsConversion() {
       return video.needsConversion;
     },

@@ -9,10 +9,11 @@ const catchUpGapMs = 100;
 const packetsAtOnce = 48;
 const stepMs = 2;
 /**
- * A long group is sent again more slowly after so many steps: the media worker repeats no packet that is more than 2 s older than
- * the live ones, so that a browser under load, which loses one, would stand still until the camera's next key picture.
+ * The media worker repeats no packet that is so much older than the live ones, so that a browser under load, which loses one, would
+ * stand still until the camera's next key picture. A group that is older is sent again slowly.
  */
-const quickSteps = 2;
+const repeatableMs = 2_000;
+const quickStepsOfYoung = 2;
 const slowPacketsAtOnce = 16;
 const slowStepMs = 8;
 /**
@@ -22,6 +23,9 @@ const slowStepMs = 8;
 const repairGapMs = 2_000;
 /** The new viewer's own catch-up comes first. */
 const repairWaitMs = 300;
+/** So long after a group was sent again, what a viewer reports as lost may be of it. */
+const lossMs = 3_000;
+const lossWaitMs = 50;
 /** However often viewers ask, a group is sent again for them so many times at most. */
 const maxRepairs = 3;
 
@@ -54,6 +58,9 @@ export class VideoForwarding {
   #lastCatchUpAtMs = 0;
   #catchUpTimer: NodeJS.Timeout | undefined;
   #repairTimer: NodeJS.Timeout | undefined;
+  #isSendingAgain = false;
+  /** A viewer reported a loss while the group was being sent again. */
+  #isLossSeen = false;
   /** How often this group was sent again because a viewer lost some of it. */
   #repairs = 0;
 
@@ -143,13 +150,20 @@ export class VideoForwarding {
    * made good, and the others drop all of it as repeats.
    */
   keyPictureWanted(): void {
-    if (this.#state !== 'live' || this.#repairTimer !== undefined || !this.#mayRepair()) return;
-    this.#repairTimer = setTimeout(() => {
-      this.#repairTimer = undefined;
-      if (this.#state !== 'live' || this.#isHeldBack || !this.#mayRepair()) return;
-      this.#repairs += 1;
-      this.#sendGroupAgain();
-    }, repairWaitMs);
+    if (this.#mayRepair() && this.#nowMs() - this.#lastCatchUpAtMs >= repairGapMs)
+      this.#repairIn(repairWaitMs);
+  }
+
+  /** A viewer reports a loss, which the media worker makes good only in what is less than 2 s old. */
+  packetsLost(): void {
+    if (!this.#mayRepair() || this.#nowMs() - this.#lastCatchUpAtMs > lossMs) return;
+    if (this.#isSendingAgain) this.#isLossSeen = true;
+    else this.#repairIn(lossWaitMs);
+  }
+
+  /** Whether the next key picture may be long in coming, so that a viewer cannot wait for it. */
+  get hasLongGroup(): boolean {
+    return this.group.isLong;
   }
 
   close(): void {
@@ -161,14 +175,25 @@ export class VideoForwarding {
 
   #mayRepair(): boolean {
     const { beganAtMs, canBeRepeated, isLong } = this.group;
-    if (beganAtMs === undefined || !canBeRepeated || !isLong || this.#repairs >= maxRepairs) return false;
-    return this.#nowMs() - this.#lastCatchUpAtMs >= repairGapMs;
+    if (this.#state !== 'live' || this.#isHeldBack || beganAtMs === undefined) return false;
+    return canBeRepeated && isLong && this.#repairs < maxRepairs;
+  }
+
+  #repairIn(waitMs: number): void {
+    this.#repairTimer ??= setTimeout(() => {
+      this.#repairTimer = undefined;
+      // A viewer who came meanwhile was sent the group.
+      if (this.#isSendingAgain || !this.#mayRepair()) return;
+      this.#repairs += 1;
+      this.#sendGroupAgain();
+    }, waitMs);
   }
 
   #stopSendingAgain(): void {
     clearTimeout(this.#catchUpTimer);
     clearTimeout(this.#repairTimer);
     this.#repairTimer = undefined;
+    this.#isSendingAgain = false;
     this.#replay = undefined;
     this.#epoch += 1;
   }
@@ -216,9 +241,13 @@ export class VideoForwarding {
 
   /** Another viewer: the same packets again. Those who had them drop them as repeats. */
   #sendGroupAgain(): void {
-    this.#lastCatchUpAtMs = this.#nowMs();
+    const now = this.#nowMs();
+    this.#lastCatchUpAtMs = now;
+    this.#isSendingAgain = true;
+    this.#isLossSeen = false;
     const epoch = this.#epoch;
     const packets = this.group.packets();
+    const quickSteps = now - (this.group.beganAtMs ?? now) > repeatableMs ? 0 : quickStepsOfYoung;
     let steps = 0;
     const step = (): void => {
       if (epoch !== this.#epoch) return;
@@ -226,11 +255,16 @@ export class VideoForwarding {
       const isQuick = steps <= quickSteps;
       for (let sent = 0; sent < (isQuick ? packetsAtOnce : slowPacketsAtOnce); sent += 1) {
         const next = packets.next();
-        if (next.done === true) return;
+        if (next.done === true) return this.#endSendingAgain();
         this.#send(next.value);
       }
       setTimeout(step, isQuick ? stepMs : slowStepMs);
     };
     step();
+  }
+
+  #endSendingAgain(): void {
+    this.#isSendingAgain = false;
+    if (this.#isLossSeen) this.#repairIn(lossWaitMs);
   }
 }

@@ -156,6 +156,34 @@ describe('catching up', () => {
     expect(wanted(2_000)).toEqual([]);
   });
 
+  it('is repeated at once where the viewer of a long group reports a loss, and later only what it asks for', () => {
+    const { clock, sent, output, picture, caughtUp } = setUp();
+    const lost = (): Buffer[] => {
+      const before = sent.length;
+      output.packetsLost();
+      vi.runAllTimers();
+      return sent.slice(before);
+    };
+    picture('idr', 3);
+    expect(caughtUp()).toHaveLength(4);
+    // The media worker makes good what is so young.
+    expect(lost()).toEqual([]);
+    for (let count = 0; count < 120; count += 1) picture('predicted');
+    const group = caughtUp();
+    expect(group).toHaveLength(124);
+    expect(lost()).toEqual(group);
+    // Reported while it is being sent: once more, when that is over.
+    const before = sent.length;
+    output.catchUp(0);
+    vi.advanceTimersByTime(110);
+    output.packetsLost();
+    output.packetsLost();
+    vi.runAllTimers();
+    expect(sent.slice(before)).toEqual([...group, ...group]);
+    clock.nowMs += 3_001;
+    expect(lost()).toEqual([]);
+  });
+
   it('keeps no more than before of a fast stream, and of one that was away for long', () => {
     const { clock, output, picture, caughtUp } = setUp();
     const fastGroup = (): void => {
