@@ -59,6 +59,8 @@ export class VideoForwarding {
   #catchUpTimer: NodeJS.Timeout | undefined;
   #repairTimer: NodeJS.Timeout | undefined;
   #isSendingAgain = false;
+  /** Another viewer came while the group was being sent again, and may have missed its beginning. */
+  #isWantedAgain = false;
   /** A viewer reported a loss while the group was being sent again. */
   #isLossSeen = false;
   /** How often this group was sent again because a viewer lost some of it. */
@@ -194,6 +196,7 @@ export class VideoForwarding {
     clearTimeout(this.#repairTimer);
     this.#repairTimer = undefined;
     this.#isSendingAgain = false;
+    this.#isWantedAgain = false;
     this.#replay = undefined;
     this.#epoch += 1;
   }
@@ -241,6 +244,11 @@ export class VideoForwarding {
 
   /** Another viewer: the same packets again. Those who had them drop them as repeats. */
   #sendGroupAgain(): void {
+    // One at a time: several at once would lose what they are to make good.
+    if (this.#isSendingAgain) {
+      this.#isWantedAgain = true;
+      return;
+    }
     const now = this.#nowMs();
     this.#lastCatchUpAtMs = now;
     this.#isSendingAgain = true;
@@ -265,6 +273,9 @@ export class VideoForwarding {
 
   #endSendingAgain(): void {
     this.#isSendingAgain = false;
-    if (this.#isLossSeen) this.#repairIn(lossWaitMs);
+    if (this.#isWantedAgain) {
+      this.#isWantedAgain = false;
+      this.#sendGroupAgain();
+    } else if (this.#isLossSeen) this.#repairIn(lossWaitMs);
   }
 }

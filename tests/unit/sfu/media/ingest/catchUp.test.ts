@@ -184,6 +184,22 @@ describe('catching up', () => {
     expect(lost()).toEqual([]);
   });
 
+  it('of a long group for viewers who come meanwhile begins when the one before is over', () => {
+    const { clock, sent, output, picture } = setUp();
+    picture('idr', 3);
+    for (let count = 0; count < 120; count += 1) picture('predicted');
+    const group = sent.slice(-124);
+    const before = sent.length;
+    output.catchUp(0);
+    for (let viewer = 0; viewer < 3; viewer += 1) {
+      clock.nowMs += 200;
+      vi.advanceTimersByTime(10);
+      output.catchUp(0);
+    }
+    vi.runAllTimers();
+    expect(sent.slice(before)).toEqual([...group, ...group]);
+  });
+
   it('keeps no more than before of a fast stream, and of one that was away for long', () => {
     const { clock, output, picture, caughtUp } = setUp();
     const fastGroup = (): void => {
