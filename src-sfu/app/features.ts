@@ -14,6 +14,7 @@ import { createDiscoveryFeature } from './discovery.ts';
 import { openDoors } from './doors.ts';
 import { createFindingsFeature } from './findings.ts';
 import { createMapFeature } from './map.ts';
+import { createOnvifFeature } from './onvif.ts';
 import { createOrderPicturesFeature } from './orderPictures.ts';
 import { createOrdersFeature, loadOrderSettings } from './orders.ts';
 import { createMediaFeature } from './media.ts';
@@ -57,6 +58,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const { sending, viewing, shown } = bodycam;
   const cameras = closing(await createCamerasFeature(drivers, { bodyCams: viewing }));
   const recorders = closing(await createRecordersFeature(drivers, { cameras }));
+  const onvif = createOnvifFeature();
   const turning = closing(await createTurningFeature(drivers, { cameras }));
   const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
   const orderSettings = await loadOrderSettings(drivers);
@@ -114,6 +116,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     media,
     cameras,
     recorders,
+    onvif,
     playback,
     turning,
     squads,

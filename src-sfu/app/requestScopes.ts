@@ -132,6 +132,13 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'recorders:match': 'city',
     'recorders:readTrace': 'city',
 
+    'onvif:list': 'city',
+    'onvif:search': 'city',
+    'onvif:signIn': 'city',
+    'onvif:readPicture': 'city',
+    'onvif:place': 'city',
+    'onvif:forget': 'city',
+
     'board:readFigures': 'filtered',
     'shifts:list': 'filtered',
     'shifts:read': 'filtered',

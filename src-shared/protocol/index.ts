@@ -8,6 +8,7 @@ import { citizenNotices, citizenRequests, citizenSnapshotFields } from '../citiz
 import { diagnosticsNotices, diagnosticsSnapshotFields } from '../diagnostics/diagnostics.protocol.ts';
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
+import { onvifNotices, onvifRequests } from '../onvif/onvif.protocol.ts';
 import { publicNotices, publicRequests } from '../public/public.protocol.ts';
 import { pushRequests, pushSnapshotFields } from '../push/push.protocol.ts';
 import { recorderNotices, recorderRequests } from '../recorders/recorders.protocol.ts';
@@ -60,6 +61,7 @@ export const requests = {
   ...cameraRequests,
   ...turningRequests,
   ...recorderRequests,
+  ...onvifRequests,
   ...wallRequests,
   ...alertRequests,
   ...mapRequests,
@@ -90,6 +92,7 @@ export const notices = {
   ...cameraNotices,
   ...turningNotices,
   ...recorderNotices,
+  ...onvifNotices,
   ...wallNotices,
   ...alertNotices,
   ...mapNotices,

@@ -7,6 +7,7 @@ import { camerasRefusals } from '../cameras/cameras.refusals.ts';
 import { citizensRefusals } from '../citizens/citizens.refusals.ts';
 import { findingsRefusals } from '../findings/findings.refusals.ts';
 import { mediaRefusals } from '../media/media.refusals.ts';
+import { onvifRefusals } from '../onvif/onvif.refusals.ts';
 import { ordersRefusals } from '../orders/orders.refusals.ts';
 import { publicRefusals } from '../public/public.refusals.ts';
 import { recordersRefusals } from '../recorders/recorders.refusals.ts';
@@ -28,6 +29,7 @@ export const refusalReasons = {
   ...camerasRefusals,
   ...turningRefusals,
   ...recordersRefusals,
+  ...onvifRefusals,
   ...mediaRefusals,
   ...wallRefusals,
   ...alertsRefusals,

@@ -160,6 +160,9 @@ describe('the budgets of a connection', () => {
       'recorders:change',
       'recorders:remove',
       'recorders:match',
+      'onvif:signIn',
+      'onvif:place',
+      'onvif:forget',
       'webhooks:create',
       'webhooks:setState',
       'webhooks:sendTest',
@@ -180,6 +183,8 @@ describe('the budgets of a connection', () => {
       'turning:keepMoving',
       'turning:stop',
       'recorders:askCatalogue',
+      'onvif:list',
+      'onvif:readPicture',
       'webhooks:list',
       'shifts:read',
     ] as const) {

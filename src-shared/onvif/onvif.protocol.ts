@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { notice, request } from '../protocol/define.ts';
+import { storableText } from '../protocol/storableText.ts';
+
+/**
+ * How a device stands. `found`: it announced itself and its services were not asked yet. `needs_password`: it refuses without one;
+ * passwords are tried only on devices that a person named. `ready`: its streams are known. `silent`: it does not answer any more.
+ * `refused`: it answers what is not ONVIF, or refuses. `not_allowed`: its announcement names another machine than the one that
+ * sent it, such as localhost, which is never followed.
+ */
+export const onvifDeviceStates = [
+  'found',
+  'needs_password',
+  'wrong_password',
+  'ready',
+  'silent',
+  'refused',
+  'not_allowed',
+] as const;
+export type OnvifDeviceState = (typeof onvifDeviceStates)[number];
+
+/** One way in which a video source is encoded; its token is the device's word for it. */
+export const onvifProfileSchema = z.object({
+  profileToken: z.string(),
+  /** As in a session description, such as `H264`; left out: the device does not say. */
+  codec: z.string().optional(),
+  width: z.number().int().optional(),
+  height: z.number().int().optional(),
+});
+
+export const onvifStreamSchema = z.object({
+  /** The video source of the device: one lens. */
+  sourceToken: z.string(),
+  name: z.string(),
+  main: onvifProfileSchema,
+  sub: onvifProfileSchema.optional(),
+  canTurn: z.boolean(),
+  /** A loudspeaker is announced. */
+  canHear: z.boolean(),
+  hasEvents: z.boolean(),
+  /** The camera of the registry that has this source. */
+  cameraId: z.string().optional(),
+});
+export type OnvifStream = z.output<typeof onvifStreamSchema>;
+
+export const onvifDeviceSchema = z.object({
+  /** The hub's own id of the device, made from its endpoint reference where it has one. */
+  deviceId: z.string(),
+  /** `host:port` at which it was reached. */
+  address: z.string(),
+  name: z.string(),
+  make: z.string().optional(),
+  model: z.string().optional(),
+  serial: z.string().optional(),
+  state: z.enum(onvifDeviceStates),
+  foundBy: z.enum(['probe', 'address']),
+  /** The device's clock less the hub's, milliseconds; left out where unknown. */
+  clockOffsetMs: z.number().optional(),
+  streams: z.array(onvifStreamSchema),
+  seenAtMs: z.number(),
+});
+export type OnvifDevice = z.output<typeof onvifDeviceSchema>;
+
+/** How far the search for devices is. */
+export const onvifSearchSchema = z.object({
+  isRunning: z.boolean(),
+  startedAtMs: z.number().optional(),
+  /** Addresses that are asked one by one, and those that were asked already. */
+  addresses: z.number().int(),
+  asked: z.number().int(),
+  /** Devices that answered. */
+  answered: z.number().int(),
+});
+export type OnvifSearch = z.output<typeof onvifSearchSchema>;
+
+/** Addresses that are asked in one search at most. */
+export const maxSearchedAddresses = 1_024;
+/** Devices that the hub remembers at most. */
+export const maxOnvifDevices = 2_000;
+/** Devices that one password is tried on at once at most. */
+export const maxSignIns = 200;
+/** Streams that become cameras at once at most. */
+export const maxPlaces = 100;
+
+const deviceId = z.string().min(1).max(64);
+const token = z.string().min(1).max(128);
+
+export const onvifRequests = {
+  'onvif:list': request({
+    capability: 'recorders:manage',
+    input: z.object({}),
+    output: z.object({ devices: z.array(onvifDeviceSchema), search: onvifSearchSchema }),
+  }),
+  /**
+   * Searches by probes on every interface, and at addresses, one a line or separated by commas: `192.168.1.20`,
+   * `192.168.1.20:8080`, `192.168.1.10-60` or `192.168.1.0/24`.
+   */
+  'onvif:search': request({
+    capability: 'recorders:manage',
+    input: z.object({ probe: z.boolean(), addresses: storableText.max(4_000) }),
+    output: z.object({}),
+  }),
+  /** Tries a password on these devices and on no others; where it is right, it is kept sealed. */
+  'onvif:signIn': request({
+    capability: 'recorders:manage',
+    needs: 'step_up',
+    input: z.object({
+      deviceIds: z.array(deviceId).min(1).max(maxSignIns),
+      username: storableText.min(1).max(64),
+      password: storableText.max(128),
+    }),
+    output: z.object({
+      ready: z.array(z.string()),
+      failed: z.array(z.object({ deviceId: z.string(), state: z.enum(onvifDeviceStates) })),
+    }),
+  }),
+  /** What a lens sees now, as a JPEG in base64 of at most 300 KiB; null where the device gives none. */
+  'onvif:readPicture': request({
+    capability: 'recorders:manage',
+    input: z.object({ deviceId, sourceToken: token }),
+    output: z.object({
+      picture: z.object({ type: z.literal('image/jpeg'), data: z.string() }).nullable(),
+    }),
+  }),
+  /** Makes cameras of the registry from streams, all or none. */
+  'onvif:place': request({
+    capability: 'recorders:manage',
+    needs: 'step_up',
+    input: z.object({
+      places: z
+        .array(
+          z.object({
+            deviceId,
+            sourceToken: token,
+            siteId: z.string().min(1).max(64),
+            name: storableText.trim().min(1).max(60),
+          }),
+        )
+        .min(1)
+        .max(maxPlaces),
+    }),
+    output: z.object({
+      cameras: z.array(z.object({ deviceId: z.string(), sourceToken: z.string(), cameraId: z.string() })),
+    }),
+  }),
+  /** Forgets a device and its password; refused while a camera has it. */
+  'onvif:forget': request({
+    capability: 'recorders:manage',
+    needs: 'step_up',
+    input: z.object({ deviceId }),
+    output: z.object({}),
+  }),
+};
+
+export const onvifNotices = {
+  /** A device was found, changed or forgotten, or the search went on; at most one a second. */
+  'onvif:changed': notice(z.object({}), { to: 'holders', capability: 'recorders:manage' }),
+};
