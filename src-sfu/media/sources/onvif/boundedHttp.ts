@@ -1,0 +1,84 @@
+import { request } from 'node:http';
+import { OnvifError } from './onvifErrors.ts';
+
+/** An answer of a device. Headers by their names in small letters. */
+export interface HttpAnswer {
+  status: number;
+  challenges: readonly string[];
+  contentType: string;
+  body: Buffer;
+}
+
+/** Where a request goes: an address or a name, a TCP port, and what stands behind them. */
+export interface HttpPlace {
+  host: string;
+  port: number;
+  path: string;
+}
+
+export interface HttpWish {
+  place: HttpPlace;
+  method: 'GET' | 'POST';
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  /** From the first byte to the last: who sends a byte a second is too slow as well. Milliseconds. */
+  timeoutMs: number;
+  maxBytes: number;
+  signal?: AbortSignal;
+}
+
+const maxHeaderBytes = 16 * 1024;
+
+/**
+ * One request to a device, on a connection of its own. A redirection is an answer like any other and is not followed. Rejects with
+ * OnvifError.
+ */
+export function askOverHttp(wish: HttpWish): Promise<HttpAnswer> {
+  const { place, method, headers = {}, body = '', timeoutMs, maxBytes, signal } = wish;
+  return new Promise((resolve, reject) => {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const ending = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
+    const fail = (error: Error): void => {
+      if (error instanceof OnvifError) reject(error);
+      else if (ending.aborted)
+        reject(new OnvifError('silent', `The device did not answer within ${timeoutMs} ms.`));
+      else if ((error as NodeJS.ErrnoException).code?.startsWith('HPE_') === true)
+        reject(new OnvifError('foreign', 'The device does not answer in HTTP.'));
+      else reject(new OnvifError('unreachable', `The device was not reached: ${error.message}.`));
+    };
+    const outgoing = request({
+      host: place.host,
+      port: place.port,
+      path: place.path,
+      method,
+      headers: { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' },
+      agent: false,
+      maxHeaderSize: maxHeaderBytes,
+      signal: ending,
+    });
+    outgoing.on('error', fail);
+    outgoing.on('response', (incoming) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      incoming.on('error', fail);
+      incoming.on('data', (chunk: Buffer) => {
+        bytes += chunk.byteLength;
+        if (bytes > maxBytes) {
+          fail(new OnvifError('foreign', `The device answers with more than ${maxBytes} bytes.`));
+          outgoing.destroy();
+        } else chunks.push(chunk);
+      });
+      incoming.on('end', () =>
+        resolve({
+          status: incoming.statusCode ?? 0,
+          challenges: incoming.headersDistinct['www-authenticate'] ?? [],
+          contentType: incoming.headers['content-type'] ?? '',
+          body: Buffer.concat(chunks),
+        }),
+      );
+      // An answer that is cut ends with neither of the two.
+      incoming.on('close', () => fail(new Error('it ended the connection')));
+    });
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,17 @@
+/**
+ * Why a device did not do what it was asked. `unreachable`: it could not be reached; `silent`: it was reached and did not answer in time;
+ * `foreign`: it answers what is not ONVIF, or too much of it; `unauthorized`: it wants a password, or another one; `unknown`: it does
+ * not know the request; `refused`: it refuses for another reason.
+ */
+export type OnvifFailure = 'unreachable' | 'silent' | 'foreign' | 'unauthorized' | 'unknown' | 'refused';
+
+/** A device failed. The message is for logs and for people who service the device; it holds no password. */
+export class OnvifError extends Error {
+  override name = 'OnvifError';
+  readonly failure: OnvifFailure;
+
+  constructor(failure: OnvifFailure, message: string) {
+    super(message);
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { Authenticator, chooseChallenge, type Credentials } from '../rtsp/rtspAuthentication.ts';
+import { askOverHttp, type HttpAnswer, type HttpPlace } from './boundedHttp.ts';
+import { OnvifError } from './onvifErrors.ts';
+import { meaningOf, readSoap, soapEnvelope, usernameToken, type SoapAnswer } from './soapMessage.ts';
+import type { XmlElement } from './xmlReader.ts';
+
+/** How a device lets us in, as it was learned: by a token in the message made for its clock, or by HTTP Digest. */
+type WayIn = { type: 'token'; shiftMs: number } | { type: 'digest' };
+
+/** One request. `body` and `header` are XML with the prefixes of `soapMessage.ts`. */
+export interface SoapWish {
+  path: string;
+  action: string;
+  body: string;
+  header?: string;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  /** Sent without a password whatever is known: the device's clock is read so. */
+  isOpen?: boolean;
+}
+
+/** Requests to one device. */
+export interface SoapClient {
+  readonly credentials: Credentials | undefined;
+  /** The element in the answer's body. Rejects with OnvifError. */
+  call(wish: SoapWish): Promise<XmlElement>;
+  /** A picture or another file of the device, read with the same password. Rejects with OnvifError. */
+  fetch(place: HttpPlace, options: { maxBytes: number; timeoutMs: number }): Promise<HttpAnswer>;
+}
+
+export const defaultTimeoutMs = 5_000;
+const maxAnswerBytes = 1024 * 1024;
+/** All of China has one time zone. A clock that gives local time as UTC, or takes one for the other, is off by it. */
+const zoneMs = 8 * 3_600_000;
+/** A refusal is tried with other clocks once in this time, or the device locks the account. Milliseconds. */
+const learnAgainMs = 60_000;
+
+/**
+ * Asks one device over HTTP. The first answer that needs a password teaches by which way the device takes it: a token by its own
+ * clock, HTTP Digest, or a token by a clock that is one time zone off. `clockOffsetMs`: the device's clock less ours.
+ */
+export function createSoapClient(options: {
+  host: string;
+  port: number;
+  credentials?: Credentials;
+  clockOffsetMs(): number;
+  nowMs(): number;
+}): SoapClient {
+  const { host, port, credentials, clockOffsetMs, nowMs } = options;
+  let wayIn: WayIn | undefined;
+  let refusedAtMs = Number.NEGATIVE_INFINITY;
+  let authenticator: Authenticator | undefined;
+
+  const send = async (wish: SoapWish, way: WayIn | undefined): Promise<HttpAnswer> => {
+    const token =
+      credentials !== undefined && way?.type === 'token'
+        ? usernameToken(credentials, nowMs() + clockOffsetMs() + way.shiftMs, randomBytes(16))
+        : '';
+    const isDigest = way?.type === 'digest' && authenticator !== undefined;
+    return askOverHttp({
+      place: { host, port, path: wish.path },
+      method: 'POST',
+      headers: {
+        'content-type': `application/soap+xml; charset=utf-8; action="${wish.action}"`,
+        ...(isDigest ? { authorization: authenticator?.authorization('POST', wish.path) ?? '' } : {}),
+      },
+      body: soapEnvelope(wish.body, `${token}${wish.header ?? ''}`),
+      timeoutMs: wish.timeoutMs ?? defaultTimeoutMs,
+      maxBytes: maxAnswerBytes,
+      ...(wish.signal === undefined ? {} : { signal: wish.signal }),
+    });
+  };
+  /** Takes up a challenge; whether it is one that was not answered wrongly before. */
+  const challengedBy = ({ status, challenges }: HttpAnswer): boolean => {
+    if (status !== 401 || credentials === undefined) return false;
+    const challenge = chooseChallenge(challenges);
+    // A password in clear is never sent.
+    if (challenge?.scheme !== 'digest') return false;
+    if (authenticator?.refusedBy(challenge) === true) return false;
+    authenticator = new Authenticator(challenge, credentials);
+    return true;
+  };
+  const digested = async (wish: SoapWish, first: HttpAnswer): Promise<HttpAnswer> => {
+    if (!challengedBy(first)) return first;
+    const second = await send(wish, { type: 'digest' });
+    // A nonce may have run out between the two; a second fresh one means "wrong".
+    return second.status === 401 && isStale(second) && challengedBy(second)
+      ? send(wish, { type: 'digest' })
+      : second;
+  };
+  /** Finds out how the device takes the password; undefined when it takes it in no way. */
+  const learn = async (wish: SoapWish): Promise<HttpAnswer | undefined> => {
+    authenticator = undefined;
+    const way: WayIn = { type: 'token', shiftMs: 0 };
+    const byToken = await send(wish, way);
+    if (!isRefusal(byToken)) {
+      wayIn = way;
+      return byToken;
+    }
+    const challenging = byToken.status === 401 && byToken.challenges.length > 0 ? byToken : await send(wish, undefined);
+    const byDigest = await digested(wish, challenging);
+    if (!isRefusal(byDigest)) {
+      wayIn = { type: 'digest' };
+      return byDigest;
+    }
+    for (const shiftMs of [zoneMs, -zoneMs]) {
+      const shifted: WayIn = { type: 'token', shiftMs };
+      const answer = await send(wish, shifted);
+      if (isRefusal(answer)) continue;
+      wayIn = shifted;
+      return answer;
+    }
+    return undefined;
+  };
+  const answerOf = async (wish: SoapWish): Promise<HttpAnswer> => {
+    if (wish.isOpen === true || credentials === undefined) return send(wish, undefined);
+    if (wayIn !== undefined) {
+      const known = await send(wish, wayIn);
+      const answer = wayIn.type === 'digest' ? await digested(wish, known) : known;
+      if (!isRefusal(answer)) return answer;
+    }
+    if (nowMs() - refusedAtMs < learnAgainMs) throw unauthorized();
+    const learned = await learn(wish);
+    if (learned !== undefined) return learned;
+    refusedAtMs = nowMs();
+    wayIn = undefined;
+    throw unauthorized();
+  };
+  return {
+    credentials,
+    async call(wish) {
+      return elementOf(await answerOf(wish));
+    },
+    async fetch(place, { maxBytes, timeoutMs }) {
+      const get = (): Promise<HttpAnswer> =>
+        askOverHttp({
+          place,
+          method: 'GET',
+          headers:
+            authenticator === undefined ? {} : { authorization: authenticator.authorization('GET', place.path) },
+          maxBytes,
+          timeoutMs,
+        });
+      const first = await get();
+      const answer = challengedBy(first) ? await get() : first;
+      if (answer.status === 401 || answer.status === 403) throw unauthorized();
+      if (answer.status !== 200) throw new OnvifError('refused', `The device answers with ${answer.status}.`);
+      return answer;
+    },
+  };
+}
+
+function isStale({ challenges }: HttpAnswer): boolean {
+  const challenge = chooseChallenge(challenges);
+  return challenge?.scheme === 'digest' && challenge.stale;
+}
+
+function unauthorized(): OnvifError {
+  return new OnvifError('unauthorized', 'The device wants a password, or another one.');
+}
+
+function isRefusal({ status, body }: HttpAnswer): boolean {
+  if (status === 401 || status === 403) return true;
+  // Some devices refuse by a fault with status 200.
+  if (!body.includes('Fault')) return false;
+  const soap = readSoap(body);
+  return soap.type === 'fault' && meaningOf(soap) === 'unauthorized';
+}
+
+/** Some devices send faults with status 200, and others refuse without a fault. */
+function elementOf({ status, body }: HttpAnswer): XmlElement {
+  if (status === 401 || status === 403) throw unauthorized();
+  if (status >= 300 && status < 400)
+    throw new OnvifError('refused', 'The device sends us to another address, which is not followed.');
+  const soap: SoapAnswer = readSoap(body);
+  if (soap.type === 'answer' && status >= 200 && status < 300) return soap.element;
+  if (soap.type === 'fault') {
+    const meaning = meaningOf(soap);
+    if (meaning === 'unauthorized') throw unauthorized();
+    throw new OnvifError(meaning, `The device refuses: ${soap.reason || soap.codes.join(', ')}`);
+  }
+  if (status === 404) throw new OnvifError('unknown', 'The device has nothing at this address.');
+  throw new OnvifError('foreign', `The device does not answer in the way of ONVIF (status ${status}).`);
+}

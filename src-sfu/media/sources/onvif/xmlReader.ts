@@ -1,0 +1,162 @@
+/**
+ * XML as devices write it, read into a small tree: names without their prefixes, text, attributes. There is no document type, no
+ * entity but the five of XML and character numbers, and nothing is loaded, so there is nothing to bomb. What is malformed is
+ * refused as a whole.
+ */
+export interface XmlElement {
+  /** Without the prefix. */
+  name: string;
+  /** Names without their prefixes; declarations of prefixes are left out. */
+  attributes: ReadonlyMap<string, string>;
+  /** The text directly in it, trimmed. */
+  text: string;
+  children: readonly XmlElement[];
+}
+
+/** The text is no XML that is taken here. The message says why, without the text itself. */
+export class XmlError extends Error {
+  override name = 'XmlError';
+}
+
+/** Deeper, or with more elements, is no answer of a device: schedules and profiles of large ones stay far below. */
+const maxDepth = 32;
+const maxElements = 20_000;
+const maxAttributes = 64;
+const maxNameLength = 256;
+
+const nameForm = /[^\s<>/=&"'?!]+/y;
+const attributeForm = /\s+([^\s<>/=&"'?!]+)\s*=\s*("[^"<]*"|'[^'<]*')/y;
+const tagEndForm = /\s*(\/?)>/y;
+const namedEntities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+};
+
+interface OpenElement extends XmlElement {
+  fullName: string;
+  pieces: string[];
+  text: string;
+  children: XmlElement[];
+}
+
+/** Reads a document and gives its root. The time it takes grows with its length only. Throws XmlError. */
+export function readXml(source: string): XmlElement {
+  const text = source.replaceAll('\0', '').replace(/^\uFEFF/, '');
+  const open: OpenElement[] = [];
+  let root: XmlElement | undefined;
+  let elements = 0;
+  let at = 0;
+  while (at < text.length) {
+    const next = text.indexOf('<', at);
+    const end = next === -1 ? text.length : next;
+    const between = text.slice(at, end);
+    const parent = open.at(-1);
+    if (parent !== undefined) parent.pieces.push(plainText(between));
+    else if (root === undefined && between.trim() !== '') throw new XmlError('text stands before the root');
+    if (next === -1) break;
+    if (text.startsWith('<!--', next)) at = behind(text, '-->', next + 4);
+    else if (text.startsWith('<![CDATA[', next)) {
+      at = behind(text, ']]>', next + 9);
+      parent?.pieces.push(text.slice(next + 9, at - 3));
+    } else if (text.startsWith('<?', next)) at = behind(text, '?>', next + 2);
+    else if (text.startsWith('<!', next)) throw new XmlError('it has a document type');
+    else if (text.startsWith('</', next)) {
+      at = behind(text, '>', next + 2);
+      const closed = open.pop();
+      if (closed?.fullName !== text.slice(next + 2, at - 1).trim())
+        throw new XmlError('an element is closed that is not open');
+      closed.text = closed.pieces.join('').trim();
+      if (open.length > 0) continue;
+      root = closed;
+      // Some devices send rubbish behind the document.
+      break;
+    } else {
+      const tag = readTag(text, next + 1);
+      at = tag.end;
+      elements += 1;
+      if (elements > maxElements) throw new XmlError(`it has more than ${maxElements} elements`);
+      parent?.children.push(tag.element);
+      if (!tag.isEmpty) {
+        if (open.length >= maxDepth) throw new XmlError(`it is nested deeper than ${maxDepth}`);
+        open.push(tag.element);
+      } else if (parent === undefined) {
+        root = tag.element;
+        break;
+      }
+    }
+  }
+  if (root === undefined) throw new XmlError('it ends before its root does');
+  return root;
+}
+
+function readTag(text: string, start: number): { element: OpenElement; end: number; isEmpty: boolean } {
+  nameForm.lastIndex = start;
+  const fullName = nameForm.exec(text)?.[0] ?? '';
+  if (fullName === '' || fullName.length > maxNameLength) throw new XmlError('a tag has no name');
+  const attributes = new Map<string, string>();
+  let at = start + fullName.length;
+  for (;;) {
+    attributeForm.lastIndex = at;
+    const match = attributeForm.exec(text);
+    if (match === null) break;
+    const [all, name = '', value = ''] = match;
+    if (attributes.size >= maxAttributes) throw new XmlError('a tag has too many attributes');
+    if (!/^xmlns(:|$)/.test(name)) attributes.set(localName(name), plainText(value.slice(1, -1)));
+    at += all.length;
+  }
+  tagEndForm.lastIndex = at;
+  const tagEnd = tagEndForm.exec(text);
+  if (tagEnd === null) throw new XmlError('a tag is malformed');
+  const element = { name: localName(fullName), fullName, attributes, pieces: [], text: '', children: [] };
+  return { element, end: at + tagEnd[0].length, isEmpty: tagEnd[1] === '/' };
+}
+
+function behind(text: string, mark: string, from: number): number {
+  const at = text.indexOf(mark, from);
+  if (at === -1) throw new XmlError('it ends within a tag');
+  return at + mark.length;
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+/** Text with the five entities and character numbers put in; any other entity stays as it is written. */
+function plainText(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, (all, name, digits, hex) => {
+    if (typeof name === 'string') return namedEntities[name.toLowerCase()] ?? all;
+    const code = typeof digits === 'string' ? Number(digits) : Number.parseInt(String(hex), 16);
+    const isCharacter = code >= 0x20 && code <= 0x10_ff_ff && !(code >= 0xd8_00 && code <= 0xdf_ff);
+    return isCharacter ? String.fromCodePoint(code) : '';
+  });
+}
+
+/** The first element down this path of names; undefined where one is missing. */
+export function descend(from: XmlElement | undefined, ...path: readonly string[]): XmlElement | undefined {
+  let element = from;
+  for (const name of path) element = element?.children.find((child) => child.name === name);
+  return element;
+}
+
+/** The text of the element down this path; undefined where it is missing or empty. */
+export function textAt(from: XmlElement | undefined, ...path: readonly string[]): string | undefined {
+  const text = descend(from, ...path)?.text;
+  return text === '' ? undefined : text;
+}
+
+/** All direct children of this name. */
+export function childrenOf(from: XmlElement | undefined, name: string): XmlElement[] {
+  return from?.children.filter((child) => child.name === name) ?? [];
+}
+
+/** Puts text into XML: what has a meaning there is escaped, and what XML cannot hold is left out. */
+export function escapeXml(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
