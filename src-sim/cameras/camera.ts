@@ -1,4 +1,5 @@
 import type { FrameClock } from '../../src-shared/simulation/frameStrip.ts';
+import type { AccessUnit } from '../media/accessUnits.ts';
 import type { Credentials } from '../rtsp/authentication.ts';
 import type { Room, Show } from '../scenes/catalogue.ts';
 import type { Fault } from './faults.ts';
@@ -18,6 +19,8 @@ export interface SimulatedCamera {
   /** Unix milliseconds at which the fault began. */
   faultSinceMs: number;
   show: Show;
+  /** Pictures that are made while somebody watches, in place of its scene; answers with what ends them. */
+  live?: (send: (picture: AccessUnit) => void) => () => void;
 }
 
 /** Unix milliseconds of frame 0: the Unix epoch itself, so that a restarted simulator goes on where the clock is. */

@@ -3,7 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import iconv from 'iconv-lite';
 import { ChannelSender, type SentPicture } from './channelSender.ts';
-import { encodeTurned } from './turnedPictures.ts';
+import { encodeTurned } from '../turning/turnedPictures.ts';
 import type { TurningCamera } from './turningCamera.ts';
 import type { RecorderHabits } from './recorderHabits.ts';
 import { sendingAnswer } from './sendingAnswer.ts';

@@ -94,6 +94,7 @@ export class RtspConnection {
   }
 
   close(): void {
+    this.#session?.playback.pause();
     this.#session = undefined;
     this.#socket.destroy();
   }
@@ -183,7 +184,9 @@ export class RtspConnection {
       clip,
       hasAudio: camera.hasAudio,
       bitrateKbps: streamFormats[stream].bitrateKbps,
-      withParameterSets: !(camera.fault.kind === 'missingParameterSets' && camera.fault.in === 'description'),
+      withParameterSets:
+        camera.live === undefined &&
+        !(camera.fault.kind === 'missingParameterSets' && camera.fault.in === 'description'),
       ...(camera.usesAbsoluteControl && { absoluteBase: base }),
       serverAddress: this.#socket.localAddress ?? '0.0.0.0',
       sessionNumber: this.#context.nowMs(),
@@ -253,7 +256,7 @@ export class RtspConnection {
       this.#answer(request, 200, { ...headers, Range: 'npt=0.000-', 'RTP-Info': tracks.join(',') });
       return;
     }
-    if (request.method === 'PAUSE') session.playback.pause();
+    if (request.method === 'PAUSE' || request.method === 'TEARDOWN') session.playback.pause();
     if (request.method === 'TEARDOWN') this.#session = undefined;
     this.#answer(request, 200, headers);
   }

@@ -3,10 +3,11 @@ import type { Socket } from 'node:net';
 import { frameCountAt, framesPerSecond, loopFrames } from '../../src-shared/simulation/frameStrip.ts';
 import { clockOf, simulationEpochMs } from '../cameras/camera.ts';
 import type { SimulatedCamera } from '../cameras/camera.ts';
-import type { ClipLibrary } from '../media/clip.ts';
+import type { AccessUnit } from '../media/accessUnits.ts';
+import { videoPayloadType, type ClipLibrary } from '../media/clip.ts';
 import { audioPacketSamples, audioSamplesPerSecond } from '../media/kitchenHum.ts';
 import type { Encoding, Show, StreamName } from '../scenes/catalogue.ts';
-import { addressPackets, splitDatagrams } from './packetiser.ts';
+import { addressPackets, packetiseUnit, preparePackets, splitDatagrams } from './packetiser.ts';
 import type { PreparedPackets } from './packetiser.ts';
 import { writeSenderReport } from './rtcp.ts';
 import { clipOf, encodingOf } from './servedClip.ts';
@@ -48,6 +49,7 @@ export class Playback {
   #nextGarbageMs = 0;
   #waitsForKey = false;
   #outgoing: Buffer[] = [];
+  #endLive: (() => void) | undefined;
 
   constructor(camera: SimulatedCamera, stream: StreamName, socket: Socket, resources: PlaybackResources) {
     this.#camera = camera;
@@ -93,6 +95,7 @@ export class Playback {
       this.#lastAudioPacket = Math.floor((nowMs - simulationEpochMs) / audioPacketMs);
       this.#nextReportMs = nowMs;
       this.#nextGarbageMs = nowMs;
+      this.#endLive = this.#camera.live?.((picture) => this.#sendLive(picture));
     }
     return {
       ...(this.#video && {
@@ -112,6 +115,8 @@ export class Playback {
 
   pause(): void {
     this.#isPlaying = false;
+    this.#endLive?.();
+    this.#endLive = undefined;
   }
 
   /** Sends everything that is due. */
@@ -119,7 +124,8 @@ export class Playback {
     if (!this.#isPlaying) return;
     const frame = frameCountAt(clockOf(this.#camera), nowMs);
     const first = Math.max(this.#lastFrame + 1, frame - longestCatchUpFrames + 1);
-    for (let count = first; count <= frame; count += 1) this.#sendPicture(count, nowMs);
+    if (this.#camera.live === undefined)
+      for (let count = first; count <= frame; count += 1) this.#sendPicture(count, nowMs);
     this.#lastFrame = frame;
     const audioPacket = Math.floor((nowMs - simulationEpochMs) / audioPacketMs);
     if (this.#audio) {
@@ -189,6 +195,22 @@ export class Playback {
       this.#nextGarbageMs = nowMs + fault.everySeconds * 1_000;
       this.#sendGarbage(track);
     }
+  }
+
+  /** A picture that was made this moment. */
+  #sendLive({ units, isKey }: AccessUnit): void {
+    const track = this.#video;
+    if (!track || this.#isSilent) return;
+    if (this.#socket.writableLength > largestBacklogBytes) this.#waitsForKey = true;
+    else if (isKey) this.#waitsForKey = false;
+    if (this.#waitsForKey) return this.#droppedOne();
+    const packets = preparePackets(
+      units.flatMap((unit) => packetiseUnit('h264', unit)),
+      videoPayloadType,
+    );
+    const ticks = (Date.now() - simulationEpochMs) * 90 + clockOf(this.#camera).phase * videoTicksPerFrame;
+    this.#send(track, packets, (Math.floor(ticks) + track.timestampOffset) % 2 ** 32, 0);
+    this.#flush();
   }
 
   #droppedOne(): void {

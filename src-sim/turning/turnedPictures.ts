@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { splitUnits } from '../media/accessUnits.ts';
+import { splitUnits, type AccessUnit } from '../media/accessUnits.ts';
 import { clipFileName, clipFolder, scenes, streamFormats } from '../scenes/catalogue.ts';
-import type { SentPicture } from './channelSender.ts';
-import type { Pose, TurningCamera } from './turningCamera.ts';
+import type { Pose, TurningHead } from './turningHead.ts';
 
 const { width, height } = streamFormats.sub;
 const room = streamFormats.main;
@@ -40,13 +39,31 @@ async function readRoom(ffmpegPath: string): Promise<Buffer> {
 
 let sharedRoom: Promise<Buffer> | undefined;
 
+/** What a turning camera sees now, as a JPEG. */
+export async function photographTurned(camera: Pick<TurningHead, 'pose'>, ffmpegPath: string): Promise<Buffer> {
+  sharedRoom ??= readRoom(ffmpegPath);
+  const child = spawn(
+    ffmpegPath,
+    // prettier-ignore
+    ['-v', 'error', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-i', '-',
+      '-q:v', '4', '-f', 'mjpeg', '-'],
+    { stdio: ['pipe', 'pipe', 'ignore'] },
+  );
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(drawView(await sharedRoom, camera.pose));
+  await once(child, 'close');
+  return Buffer.concat(chunks);
+}
+
 /**
  * Encodes what a turning camera sees, while somebody watches: a kitchen that goes by, with a marker along the lower edge that says how far
  * it is panned, and one at the right edge for its tilt. The function that it returns ends it.
  */
 export function encodeTurned(
-  camera: Pick<TurningCamera, 'pose'>,
-  onPicture: (picture: SentPicture) => void,
+  camera: Pick<TurningHead, 'pose'>,
+  onPicture: (picture: AccessUnit) => void,
   ffmpegPath = process.env['MINGCHU_FFMPEG_PATH'] || 'ffmpeg',
 ): () => void {
   let end = (): void => undefined;
@@ -66,8 +83,8 @@ export function encodeTurned(
 
 function encode(
   still: Buffer,
-  camera: Pick<TurningCamera, 'pose'>,
-  onPicture: (picture: SentPicture) => void,
+  camera: Pick<TurningHead, 'pose'>,
+  onPicture: (picture: AccessUnit) => void,
   ffmpegPath: string,
 ): () => void {
   const input = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`];
