@@ -71,7 +71,10 @@ function readMatch(match: XmlElement): ProbeMatch {
 }
 
 function wordsOf(text: string | undefined): string[] {
-  return (text ?? '').split(/\s+/).filter((word) => word !== '').slice(0, maxWords);
+  return (text ?? '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, maxWords);
 }
 
 function decoded(text: string): string {

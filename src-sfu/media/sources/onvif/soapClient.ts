@@ -90,15 +90,18 @@ export function createSoapClient(options: {
       : second;
   };
   /** Finds out how the device takes the password; undefined when it takes it in no way. */
-  const learn = async (wish: SoapWish): Promise<HttpAnswer | undefined> => {
+  const learn = async (wish: SoapWish, known: HttpAnswer | undefined): Promise<HttpAnswer | undefined> => {
     authenticator = undefined;
     const way: WayIn = { type: 'token', shiftMs: 0 };
-    const byToken = await send(wish, way);
+    // What was refused a moment ago is not tried again: devices lock an account after some refusals.
+    const wasToken = wayIn?.type === 'token' && wayIn.shiftMs === 0;
+    const byToken = wasToken && known !== undefined ? known : await send(wish, way);
     if (!isRefusal(byToken)) {
       wayIn = way;
       return byToken;
     }
-    const challenging = byToken.status === 401 && byToken.challenges.length > 0 ? byToken : await send(wish, undefined);
+    const challenging =
+      byToken.status === 401 && byToken.challenges.length > 0 ? byToken : await send(wish, undefined);
     const byDigest = await digested(wish, challenging);
     if (!isRefusal(byDigest)) {
       wayIn = { type: 'digest' };
@@ -115,13 +118,14 @@ export function createSoapClient(options: {
   };
   const answerOf = async (wish: SoapWish): Promise<HttpAnswer> => {
     if (wish.isOpen === true || credentials === undefined) return send(wish, undefined);
-    if (wayIn !== undefined) {
-      const known = await send(wish, wayIn);
-      const answer = wayIn.type === 'digest' ? await digested(wish, known) : known;
-      if (!isRefusal(answer)) return answer;
-    }
     if (nowMs() - refusedAtMs < learnAgainMs) throw unauthorized();
-    const learned = await learn(wish);
+    let known: HttpAnswer | undefined;
+    if (wayIn !== undefined) {
+      const first = await send(wish, wayIn);
+      known = wayIn.type === 'digest' ? await digested(wish, first) : first;
+      if (!isRefusal(known)) return known;
+    }
+    const learned = await learn(wish, known);
     if (learned !== undefined) return learned;
     refusedAtMs = nowMs();
     wayIn = undefined;
@@ -138,7 +142,9 @@ export function createSoapClient(options: {
           place,
           method: 'GET',
           headers:
-            authenticator === undefined ? {} : { authorization: authenticator.authorization('GET', place.path) },
+            authenticator === undefined
+              ? {}
+              : { authorization: authenticator.authorization('GET', place.path) },
           maxBytes,
           timeoutMs,
         });

@@ -93,7 +93,12 @@ function codesOf(fault: XmlElement): string[] {
   return codes.map((word) => word.slice(word.indexOf(':') + 1));
 }
 
-const refusals = new Set(['NotAuthorized', 'FailedAuthentication', 'InvalidSecurity', 'InvalidSecurityToken']);
+const refusals = new Set([
+  'NotAuthorized',
+  'FailedAuthentication',
+  'InvalidSecurity',
+  'InvalidSecurityToken',
+]);
 const unknowns = new Set([
   'ActionNotSupported',
   'UnknownAction',
@@ -102,7 +107,13 @@ const unknowns = new Set([
 ]);
 
 /** What a fault means for who asked. Some devices say it in words only. */
-export function meaningOf({ codes, reason }: { codes: readonly string[]; reason: string }): 'unauthorized' | 'unknown' | 'refused' {
+export function meaningOf({
+  codes,
+  reason,
+}: {
+  codes: readonly string[];
+  reason: string;
+}): 'unauthorized' | 'unknown' | 'refused' {
   if (codes.some((code) => refusals.has(code))) return 'unauthorized';
   if (/not authori[sz]ed|unauthori[sz]ed|authori[sz]ation/i.test(reason)) return 'unauthorized';
   if (codes.some((code) => unknowns.has(code))) return 'unknown';

@@ -127,12 +127,15 @@ function localName(name: string): string {
 /** Text with the five entities and character numbers put in; any other entity stays as it is written. */
 function plainText(text: string): string {
   if (!text.includes('&')) return text;
-  return text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, (all, name, digits, hex) => {
-    if (typeof name === 'string') return namedEntities[name.toLowerCase()] ?? all;
-    const code = typeof digits === 'string' ? Number(digits) : Number.parseInt(String(hex), 16);
-    const isCharacter = code >= 0x20 && code <= 0x10_ff_ff && !(code >= 0xd8_00 && code <= 0xdf_ff);
-    return isCharacter ? String.fromCodePoint(code) : '';
-  });
+  return text.replace(
+    /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi,
+    (all, name, digits, hex) => {
+      if (typeof name === 'string') return namedEntities[name.toLowerCase()] ?? all;
+      const code = typeof digits === 'string' ? Number(digits) : Number.parseInt(String(hex), 16);
+      const isCharacter = code >= 0x20 && code <= 0x10_ff_ff && !(code >= 0xd8_00 && code <= 0xdf_ff);
+      return isCharacter ? String.fromCodePoint(code) : '';
+    },
+  );
 }
 
 /** The first element down this path of names; undefined where one is missing. */

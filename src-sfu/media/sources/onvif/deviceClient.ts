@@ -1,0 +1,267 @@
+import type { Credentials } from '../rtsp/rtspAuthentication.ts';
+import { readWrittenAddress, shownAddress } from './deviceAddress.ts';
+import { readStreams, type DeviceStream } from './deviceProfiles.ts';
+import { OnvifError } from './onvifErrors.ts';
+import { createSoapClient } from './soapClient.ts';
+import { serviceNamespaces, type OnvifService } from './soapMessage.ts';
+import { childrenOf, descend, escapeXml, textAt, type XmlElement } from './xmlReader.ts';
+
+/** What a device says of itself; left out where it says nothing. */
+export interface DeviceFacts {
+  make?: string;
+  model?: string;
+  serial?: string;
+}
+
+/** A request to a service of a device. */
+export interface ServiceWish {
+  /** The name of the request, as it stands behind the namespace in its action. */
+  operation: string;
+  body: string;
+  header?: string;
+  /** Another path than the service's own: that of a pull point. */
+  path?: string;
+  /** Another action than that of the service's namespace. */
+  action?: string;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/** One ONVIF device. Everything rejects with OnvifError. */
+export interface DeviceClient {
+  readonly host: string;
+  readonly credentials: Credentials | undefined;
+  /** The device's clock less ours, as it was read last. Milliseconds. */
+  clockOffsetMs(): number | undefined;
+  /** Reads the clock; whether the device answered in the way of ONVIF at all. */
+  readClock(): Promise<void>;
+  readFacts(): Promise<DeviceFacts>;
+  /** Its lenses, and whether it has events. */
+  readStreams(): Promise<{ streams: DeviceStream[]; hasEvents: boolean }>;
+  /** Where a profile is seen: an `rtsp://` address with the host that we reached. */
+  readStreamUrl(profileToken: string): Promise<string>;
+  /** A JPEG of what a profile shows now, of at most `maxBytes`. */
+  readPicture(profileToken: string, maxBytes: number): Promise<Buffer>;
+  call(service: OnvifService, wish: ServiceWish): Promise<XmlElement>;
+}
+
+export const usualDevicePath = '/onvif/device_service';
+const pictureTimeoutMs = 8_000;
+/** All of China has one time zone, which counts where a device gives only its local time. */
+const zoneMs = 8 * 3_600_000;
+
+export function createDeviceClient(options: {
+  host: string;
+  port: number;
+  /** Of the device service. */
+  path: string;
+  credentials?: Credentials;
+  nowMs(): number;
+  timeoutMs?: number;
+}): DeviceClient {
+  const { host, port, path, credentials, nowMs, timeoutMs } = options;
+  let offsetMs: number | undefined;
+  let services: ReadonlyMap<OnvifService, string> | undefined;
+  let mediaInUse: 'media' | 'media2' | undefined;
+  const soap = createSoapClient({ ...options, clockOffsetMs: () => offsetMs ?? 0 });
+  const limited = timeoutMs === undefined ? {} : { timeoutMs };
+
+  const call: DeviceClient['call'] = async (service, wish) => {
+    const servicePath = wish.path ?? (await pathOf(service));
+    const { operation, action = `${serviceNamespaces[service]}/${operation}` } = wish;
+    return soap.call({ ...limited, ...wish, path: servicePath, action });
+  };
+  /** Some devices answer it to everybody, and others with a password only. */
+  const openCall = async (operation: string, body: string): Promise<XmlElement> => {
+    const wish = { ...limited, path, action: `${serviceNamespaces.device}/${operation}`, body };
+    try {
+      return await soap.call({ ...wish, isOpen: true });
+    } catch (error) {
+      if (credentials === undefined || !isFailure(error, 'unauthorized')) throw error;
+      return soap.call(wish);
+    }
+  };
+  const pathOf = async (service: OnvifService): Promise<string> => {
+    if (service === 'device') return path;
+    services ??= await readServices();
+    const found = services.get(service);
+    if (found === undefined) throw new OnvifError('unknown', `The device has no service for ${service}.`);
+    return found;
+  };
+  const readServices = async (): Promise<Map<OnvifService, string>> => {
+    try {
+      const answer = await openCall(
+        'GetServices',
+        '<tds:GetServices><tds:IncludeCapability>false</tds:IncludeCapability></tds:GetServices>',
+      );
+      const listed = servicesOf(answer);
+      if (listed.size > 0) return listed;
+    } catch (error) {
+      if (!isFailure(error, 'unknown', 'refused', 'foreign')) throw error;
+    }
+    const answer = await openCall(
+      'GetCapabilities',
+      '<tds:GetCapabilities><tds:Category>All</tds:Category></tds:GetCapabilities>',
+    );
+    return capabilitiesOf(answer);
+  };
+  /** Media 2 first; what it does not do, media 1 may. */
+  const fromMedia = async <T>(work: (service: 'media' | 'media2') => Promise<T>): Promise<T> => {
+    services ??= await readServices();
+    const known = (['media2', 'media'] as const).filter((service) => services?.has(service));
+    const order = known.toSorted((one, other) => Number(other === mediaInUse) - Number(one === mediaInUse));
+    let last: unknown = new OnvifError('unknown', 'The device has no pictures.');
+    for (const service of order)
+      try {
+        const result = await work(service);
+        mediaInUse = service;
+        return result;
+      } catch (error) {
+        if (!isFailure(error, 'unknown', 'refused', 'foreign')) throw error;
+        last = error;
+      }
+    throw last;
+  };
+  const readUri = (operation: 'GetStreamUri' | 'GetSnapshotUri', profileToken: string): Promise<string> =>
+    fromMedia(async (service) => {
+      const token = escapeXml(profileToken);
+      const answer = await call(service, { operation, body: uriBodies[operation][service](token) });
+      const uri = textAt(answer, 'Uri') ?? textAt(answer, 'MediaUri', 'Uri');
+      if (uri === undefined) throw new OnvifError('foreign', 'The device names no address.');
+      return uri;
+    });
+  return {
+    host,
+    credentials,
+    clockOffsetMs: () => offsetMs,
+    async readClock() {
+      const sentAtMs = nowMs();
+      try {
+        const answer = await soap.call({
+          ...limited,
+          path,
+          action: `${serviceNamespaces.device}/GetSystemDateAndTime`,
+          body: '<tds:GetSystemDateAndTime/>',
+          isOpen: true,
+        });
+        const deviceMs = timeOf(answer);
+        if (deviceMs !== undefined) offsetMs = Math.round(deviceMs - (sentAtMs + nowMs()) / 2);
+      } catch (error) {
+        // The standard lets everybody read it, and some devices do not: then the clock is taken to be right.
+        if (!isFailure(error, 'unauthorized', 'unknown', 'refused')) throw error;
+      }
+    },
+    async readFacts() {
+      const answer = await call('device', {
+        operation: 'GetDeviceInformation',
+        body: '<tds:GetDeviceInformation/>',
+      });
+      const fact = (key: keyof DeviceFacts, name: string): DeviceFacts => {
+        const text = textAt(answer, name)
+          ?.replace(/\p{Cc}/gu, '')
+          .slice(0, 60);
+        return text === undefined ? {} : { [key]: text };
+      };
+      return {
+        ...fact('make', 'Manufacturer'),
+        ...fact('model', 'Model'),
+        ...fact('serial', 'SerialNumber'),
+      };
+    },
+    async readStreams() {
+      const streams = await fromMedia(async (service) => {
+        const body =
+          service === 'media2'
+            ? '<tr2:GetProfiles><tr2:Type>All</tr2:Type></tr2:GetProfiles>'
+            : '<trt:GetProfiles/>';
+        const found = readStreams(await call(service, { operation: 'GetProfiles', body }));
+        if (found.length === 0) throw new OnvifError('refused', 'The device has no profile with pictures.');
+        return found;
+      });
+      return { streams, hasEvents: services?.has('events') ?? false };
+    },
+    async readStreamUrl(profileToken) {
+      const written = readWrittenAddress(await readUri('GetStreamUri', profileToken), 'rtsp');
+      if (written === undefined) throw new OnvifError('foreign', 'The device names no rtsp:// address.');
+      // An @ behind the host would make the address ambiguous.
+      return `rtsp://${shownAddress({ host, port: written.port })}${written.path.replaceAll('@', '%40')}`;
+    },
+    async readPicture(profileToken, maxBytes) {
+      const written = readWrittenAddress(await readUri('GetSnapshotUri', profileToken), 'http');
+      if (written === undefined) throw new OnvifError('foreign', 'The device names no http:// address.');
+      // Behind a router the port that it names is an inner one.
+      const place = { host, port: written.host === host ? written.port : port, path: written.path };
+      const { body } = await soap.fetch(place, { maxBytes, timeoutMs: timeoutMs ?? pictureTimeoutMs });
+      if (body[0] !== 0xff || body[1] !== 0xd8) throw new OnvifError('foreign', 'The picture is no JPEG.');
+      return body;
+    },
+    call,
+  };
+}
+
+const uriBodies = {
+  GetStreamUri: {
+    media2: (token: string) =>
+      `<tr2:GetStreamUri><tr2:Protocol>RTSP</tr2:Protocol><tr2:ProfileToken>${token}</tr2:ProfileToken></tr2:GetStreamUri>`,
+    media: (token: string) =>
+      `<trt:GetStreamUri><trt:StreamSetup><tt:Stream>RTP-Unicast</tt:Stream><tt:Transport><tt:Protocol>RTSP</tt:Protocol></tt:Transport></trt:StreamSetup><trt:ProfileToken>${token}</trt:ProfileToken></trt:GetStreamUri>`,
+  },
+  GetSnapshotUri: {
+    media2: (token: string) =>
+      `<tr2:GetSnapshotUri><tr2:ProfileToken>${token}</tr2:ProfileToken></tr2:GetSnapshotUri>`,
+    media: (token: string) =>
+      `<trt:GetSnapshotUri><trt:ProfileToken>${token}</trt:ProfileToken></trt:GetSnapshotUri>`,
+  },
+} as const;
+
+/** Whether it is a failure of a device of one of these kinds. */
+export function isFailure(error: unknown, ...failures: OnvifError['failure'][]): boolean {
+  return error instanceof OnvifError && failures.includes(error.failure);
+}
+
+function servicesOf(answer: XmlElement): Map<OnvifService, string> {
+  const found = new Map<OnvifService, string>();
+  for (const service of childrenOf(answer, 'Service')) {
+    const namespace = textAt(service, 'Namespace');
+    const name = (Object.keys(serviceNamespaces) as OnvifService[]).find(
+      (one) => serviceNamespaces[one] === namespace,
+    );
+    const written = readWrittenAddress(textAt(service, 'XAddr') ?? '', 'http');
+    if (name !== undefined && written !== undefined) found.set(name, written.path);
+  }
+  return found;
+}
+
+function capabilitiesOf(answer: XmlElement): Map<OnvifService, string> {
+  const found = new Map<OnvifService, string>();
+  for (const [service, element] of [
+    ['media', 'Media'],
+    ['ptz', 'PTZ'],
+    ['events', 'Events'],
+  ] as const) {
+    const written = readWrittenAddress(textAt(answer, 'Capabilities', element, 'XAddr') ?? '', 'http');
+    if (written !== undefined) found.set(service, written.path);
+  }
+  return found;
+}
+
+function timeOf(answer: XmlElement): number | undefined {
+  const both = descend(answer, 'SystemDateAndTime');
+  const utcMs = momentOf(descend(both, 'UTCDateTime'));
+  if (utcMs !== undefined) return utcMs;
+  const localMs = momentOf(descend(both, 'LocalDateTime'));
+  return localMs === undefined ? undefined : localMs - zoneMs;
+}
+
+function momentOf(element: XmlElement | undefined): number | undefined {
+  const part = (group: string, name: string): number => Number(textAt(element, group, name) ?? Number.NaN);
+  const ms = Date.UTC(
+    part('Date', 'Year'),
+    part('Date', 'Month') - 1,
+    part('Date', 'Day'),
+    part('Time', 'Hour'),
+    part('Time', 'Minute'),
+    part('Time', 'Second'),
+  );
+  return Number.isFinite(ms) && ms >= 0 && ms < Date.UTC(2200, 0) ? ms : undefined;
+}

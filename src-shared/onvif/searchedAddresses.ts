@@ -1,0 +1,83 @@
+import { maxSearchedAddresses } from './onvif.protocol.ts';
+
+/** A place where a device may be; without a port, the usual ones are tried. */
+export interface SearchedAddress {
+  host: string;
+  port?: number;
+}
+
+/** What a person typed: the places it means, without doubles, or which line is not understood, or that it is too much. */
+export type ReadAddresses =
+  { type: 'places'; places: SearchedAddress[] } | { type: 'badLine'; line: string } | { type: 'tooMany' };
+
+const nameForm = /^(?=.{1,253}$)[a-z\d](?:[a-z\d-]{0,62})(?:\.[a-z\d](?:[a-z\d-]{0,62}))*$/i;
+const maxShownLine = 60;
+
+/**
+ * Reads addresses, one a line or separated by commas or spaces: `192.168.1.20`, `cam-7.local:8080`, `192.168.1.10-60`,
+ * `192.168.1.10-192.168.1.60` or `192.168.1.0/24`, the last three also with a port behind them.
+ */
+export function readSearchedAddresses(text: string): ReadAddresses {
+  const found = new Map<string, SearchedAddress>();
+  for (const line of text.split(/[\s,;，；、]+/).filter((part) => part !== '')) {
+    const places = readLine(line);
+    if (places === undefined) return { type: 'badLine', line: line.slice(0, maxShownLine) };
+    if (places === 'tooMany') return { type: 'tooMany' };
+    for (const place of places) found.set(`${place.host}:${place.port ?? ''}`, place);
+    if (found.size > maxSearchedAddresses) return { type: 'tooMany' };
+  }
+  return { type: 'places', places: [...found.values()] };
+}
+
+function readLine(line: string): SearchedAddress[] | 'tooMany' | undefined {
+  const match = /^(.*?)(?::(\d{1,5}))?$/.exec(line);
+  const host = match?.[1] ?? '';
+  const port = match?.[2] === undefined ? undefined : Number(match[2]);
+  if (port !== undefined && (port < 1 || port > 65_535)) return undefined;
+  const withPort = (one: string): SearchedAddress =>
+    port === undefined ? { host: one } : { host: one, port };
+  const range = rangeOf(host);
+  if (range !== undefined) {
+    const { first, last } = range;
+    if (last < first) return undefined;
+    if (last - first >= maxSearchedAddresses) return 'tooMany';
+    return Array.from({ length: last - first + 1 }, (_unused, index) => withPort(written(first + index)));
+  }
+  const single = numberOf(host);
+  if (single !== undefined) return [withPort(written(single))];
+  // A mistyped number is no name.
+  return /^[\d.]*$/.test(host) || /^\d+(\.\d+)*[-/]/.test(host) || !nameForm.test(host)
+    ? undefined
+    : [withPort(host.toLowerCase())];
+}
+
+/** First and last address of `…/24` or of `…-60`. Networks of 31 and 32 bits have no addresses of their own to leave out. */
+function rangeOf(text: string): { first: number; last: number } | undefined {
+  const network = /^([\d.]+)\/(\d{1,2})$/.exec(text);
+  if (network !== null) {
+    const base = numberOf(network[1] ?? '');
+    const bits = Number(network[2]);
+    if (base === undefined || bits < 8 || bits > 32) return undefined;
+    const size = 2 ** (32 - bits);
+    const first = Math.floor(base / size) * size;
+    return bits >= 31 ? { first, last: first + size - 1 } : { first: first + 1, last: first + size - 2 };
+  }
+  const range = /^([\d.]+)-([\d.]+)$/.exec(text);
+  if (range === null) return undefined;
+  const [, from = '', to = ''] = range;
+  const first = numberOf(from);
+  const last = numberOf(to.includes('.') ? to : `${from.slice(0, from.lastIndexOf('.'))}.${to}`);
+  return first === undefined || last === undefined ? undefined : { first, last };
+}
+
+function numberOf(text: string): number | undefined {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
+  if (match === null) return undefined;
+  const parts = match.slice(1).map(Number);
+  if (parts.some((part) => part > 255)) return undefined;
+  return parts.reduce((sum, part) => sum * 256 + part, 0);
+}
+
+function written(address: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
+}
