@@ -9,6 +9,7 @@ import { createPictureConverter, type ConvertPicture } from '../media/pictureCon
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
 import { createSoftenedMedia } from '../media/softenedMedia.ts';
 import { gb28181Sources, type RecorderDoors } from '../media/sources/gb28181/gb28181Source.ts';
+import { onvifSources, type OnvifDirectory } from '../media/sources/onvif/onvifSources.ts';
 import { watchedSources } from '../media/sources/watchedSources.ts';
 import { rtspSources } from '../media/sources/rtsp/rtspSources.ts';
 import type { ProducerDirectory } from '../media/producerDirectory.ts';
@@ -43,6 +44,8 @@ export interface Drivers {
   cameraMedia: CameraMedia & ProducerDirectory;
   /** By which door the sources of recorders call; the feature that knows the recorders opens it. */
   recorderDoors: RecorderDoors;
+  /** The ONVIF devices that sources and heads ask; the feature that knows them puts them in. */
+  onvifDirectory: OnvifDirectory;
   /** Turns an H.264 key picture (Annex B) into a JPEG. */
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
   /** Copies of cameras for the public, softened: by the same ports as the cameras, under streams of their own. */
@@ -117,6 +120,8 @@ export async function openDrivers(
     logger,
   });
   const recorderDoors: RecorderDoors = { door: undefined };
+  const onvifDirectory: OnvifDirectory = { devices: undefined };
+  const rtsp = rtspSources({ lowerTransport: config.cameraTransport });
   const cameraMedia = createCameraMedia({
     pool,
     transcoder,
@@ -130,7 +135,8 @@ export async function openDrivers(
         gb28181Sources(() => recorderDoors.door),
         (url, error) => recorderDoors.onFailed?.(url, error),
       ),
-      rtspSources({ lowerTransport: config.cameraTransport }),
+      onvifSources(onvifDirectory, rtsp),
+      rtsp,
     ],
     logger,
     nowMs,
@@ -149,6 +155,7 @@ export async function openDrivers(
     pool,
     cameraMedia,
     recorderDoors,
+    onvifDirectory,
     toJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath }),
     softenedMedia: createSoftenedMedia({
       pool,

@@ -58,8 +58,9 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const { sending, viewing, shown } = bodycam;
   const cameras = closing(await createCamerasFeature(drivers, { bodyCams: viewing }));
   const recorders = closing(await createRecordersFeature(drivers, { cameras }));
-  const onvif = createOnvifFeature();
-  const turning = closing(await createTurningFeature(drivers, { cameras }));
+  const onvif = closing(await createOnvifFeature(drivers, { cameras }));
+  const { presets } = onvif;
+  const turning = closing(await createTurningFeature(drivers, { cameras, presets }));
   const wall = closing(await createWallFeature(drivers, { cameras, bodyCams: shown }));
   const orderSettings = await loadOrderSettings(drivers);
   const alerts = closing(

@@ -1,22 +1,107 @@
-import { ok, refuse, type Ack } from '../../src-shared/protocol/define.ts';
-import type { RequestHandlers } from '../signaling/handlers.ts';
+import { isIP } from 'node:net';
+import { createOnvifHandlers, type OnvifRequestName } from '../features/onvif/onvif.handlers.ts';
+import type { Connect, OnvifRegistry } from '../features/onvif/onvif.ports.ts';
+import { createOnvifService, type OnvifService } from '../features/onvif/onvif.service.ts';
+import { createPresetTokens } from '../features/onvif/presetTokens.ts';
+import { createDeviceClient } from '../media/sources/onvif/deviceClient.ts';
+import { discoverDevices, ownInterfaces } from '../media/sources/onvif/discovery.ts';
+import type { PresetTokens } from '../media/sources/onvif/onvifTurning.ts';
+import { createOnvifRepository } from '../storage/onvif.sql.ts';
+import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
 
-type OnvifRequestName = Extract<keyof RequestHandlers, `onvif:${string}`>;
+/** ONVIF devices, with what turning and alerts take from them. */
+export interface OnvifFeature extends HubFeature<OnvifRequestName> {
+  service: OnvifService;
+  presets: PresetTokens;
+}
 
-/** ONVIF devices: none is known before they can be searched for. */
-export function createOnvifFeature(): HubFeature<OnvifRequestName> {
-  const missing = (): Ack<never> =>
-    refuse('not_found', 'There is no such ONVIF device.', { reason: 'onvif.no_such_device' });
+/** An address where nobody may be is left after this time. Milliseconds. */
+const briefMs = 1_500;
+
+/** ONVIF devices: found, signed in to, and made cameras of the registry. */
+export async function createOnvifFeature(
+  { config, logger, nowMs, store, secrets, onvifDirectory }: Drivers,
+  { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'registry'> },
+): Promise<OnvifFeature> {
+  const repository = createOnvifRepository(store, secrets);
+  const connecting =
+    (timeoutMs?: number): Connect =>
+    (place, credentials) =>
+      createDeviceClient({
+        ...place,
+        nowMs,
+        ...(credentials === undefined ? {} : { credentials }),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      });
+  const service = await createOnvifService({
+    repository,
+    registry: onvifRegistry(cameras),
+    connect: connecting(),
+    connectBriefly: connecting(briefMs),
+    discover: ({ isNetworkAsked, ...options }) =>
+      discoverDevices({
+        ...options,
+        interfaces: isNetworkAsked ? interfacesOf(config.host) : [],
+      }),
+    logger,
+    nowMs,
+  });
+  const presets = await createPresetTokens(repository);
+  onvifDirectory.devices = {
+    clientOf(deviceId) {
+      const device = service.device(deviceId);
+      return device?.state === 'not_allowed' ? undefined : device?.client;
+    },
+    turnTokenOf(deviceId, profileToken) {
+      const streams = service.device(deviceId)?.record.streams ?? [];
+      const stream = streams.find(
+        ({ main, sub }) => main.profileToken === profileToken || sub?.profileToken === profileToken,
+      );
+      return stream?.turnToken;
+    },
+    reported: service.reported,
+  };
   return {
-    handlers: {
-      'onvif:list': () =>
-        ok({ devices: [], search: { isRunning: false, addresses: 0, asked: 0, answered: 0 } }),
-      'onvif:search': () => ok({}),
-      'onvif:signIn': missing,
-      'onvif:readPicture': missing,
-      'onvif:place': missing,
-      'onvif:forget': missing,
+    service,
+    presets,
+    handlers: createOnvifHandlers(service),
+    announceTo(surfaces) {
+      service.onChanged(() => surfaces.broadcast('onvif:changed', {}));
+    },
+    close: service.close,
+  };
+}
+
+/** The networks that are asked: those in which the hub itself is found, and devices of this machine. */
+function interfacesOf(host: string): string[] {
+  return isIP(host) === 4 && host !== '0.0.0.0' ? [host] : [...ownInterfaces(), '127.0.0.1'];
+}
+
+/** The registry as placing needs it. */
+function onvifRegistry({
+  directory,
+  registry,
+}: Pick<CamerasFeature, 'directory' | 'registry'>): OnvifRegistry {
+  return {
+    cameras: () =>
+      [...directory.cameras()].map(({ id, name, externalId, urls }) => ({
+        cameraId: id,
+        name,
+        externalId,
+        url: urls.main,
+      })),
+    hasSite: (siteId) => directory.site(siteId) !== undefined,
+    async add(added, actor) {
+      const cameras = added.map(({ externalId, siteId, name, mainUrl, subUrl }) => ({
+        externalId,
+        siteExternalId: directory.site(siteId)?.externalId ?? '',
+        name,
+        streams: { main: { url: mainUrl }, ...(subUrl === undefined ? {} : { sub: { url: subUrl } }) },
+      }));
+      const result = await registry.importDocument({ sites: [], cameras }, { actor });
+      return result.ok ? undefined : (result.problems[0]?.message ?? '');
     },
   };
 }

@@ -1,7 +1,10 @@
 import { worksForDistrict } from '../../src-shared/session/principal.ts';
+import { parseOnvifUrl } from '../base/onvifUrl.ts';
 import { createTurningHandlers, type TurningRequestName } from '../features/turning/turning.handlers.ts';
+import type { TurnHeads } from '../features/turning/turning.ports.ts';
 import { createTurningService, type TurningService } from '../features/turning/turning.service.ts';
 import { gb28181TurnHeads } from '../media/sources/gb28181/gb28181Turning.ts';
+import { onvifTurnHeads, type PresetTokens } from '../media/sources/onvif/onvifTurning.ts';
 import { createTurningRepository } from '../storage/turning.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
@@ -14,12 +17,12 @@ export interface TurningFeature extends HubFeature<TurningRequestName> {
 
 /** Cameras that desks turn. */
 export async function createTurningFeature(
-  { logger, nowMs, store, recorderDoors }: Drivers,
-  { cameras: { directory } }: { cameras: Pick<CamerasFeature, 'directory'> },
+  { logger, nowMs, store, recorderDoors, onvifDirectory }: Drivers,
+  { cameras: { directory }, presets }: { cameras: Pick<CamerasFeature, 'directory'>; presets: PresetTokens },
 ): Promise<TurningFeature> {
   const turning = await createTurningService({
     repository: createTurningRepository(store),
-    heads: gb28181TurnHeads(recorderDoors),
+    heads: headsOf(gb28181TurnHeads(recorderDoors), onvifTurnHeads(onvifDirectory, presets)),
     cameras: directory,
     logger,
     nowMs,
@@ -62,4 +65,10 @@ export async function createTurningFeature(
     start: turning.start,
     close: turning.close,
   };
+}
+
+/** Each camera is turned in the way of its address. */
+function headsOf(recorders: TurnHeads, onvif: TurnHeads): TurnHeads {
+  const of = (url: string): TurnHeads => (parseOnvifUrl(url) === undefined ? recorders : onvif);
+  return { headOf: (url) => of(url).headOf(url), whyNot: (url) => of(url).whyNot(url) };
 }

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { parseOnvifUrl } from './onvifUrl.ts';
 import { parseRecorderUrl } from './recorderUrl.ts';
 
 /**
@@ -37,6 +38,7 @@ type CameraUrlProblem = 'scheme' | 'length' | 'lineBreak' | 'host' | 'port' | 'a
 const defaultRtspPort = 554;
 /** For comparing addresses only. */
 const recorderPort = 5060;
+const onvifPort = 80;
 /** Longer addresses than this are no camera's. */
 export const maxUrlLength = 2048;
 /** The longest name of a host (RFC 1035, 2.3.4), with a port. */
@@ -68,10 +70,13 @@ interface Reading {
  * time it takes grows with the length of the text only. Throws CameraUrlError.
  */
 export function parseCameraUrl(text: string): CameraUrl {
+  // Recorders register from anywhere, and ONVIF devices are known by their ids: what names one is its id.
   const channel = parseRecorderUrl(text);
-  if (channel === undefined) return parseRtspUrl(text);
-  // Recorders register from anywhere: what names one is its id.
-  return { host: channel.recorderId, port: recorderPort, url: text, plainUrl: text };
+  if (channel !== undefined)
+    return { host: channel.recorderId, port: recorderPort, url: text, plainUrl: text };
+  const profile = parseOnvifUrl(text);
+  if (profile !== undefined) return { host: profile.deviceId, port: onvifPort, url: text, plainUrl: text };
+  return parseRtspUrl(text);
 }
 
 /** As `parseCameraUrl`, of an address at which a camera is to be called by RTSP. Throws CameraUrlError. */

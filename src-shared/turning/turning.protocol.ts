@@ -18,8 +18,11 @@ export type Preset = z.output<typeof presetSchema>;
 /** Who has a camera now. */
 export const turnHolderSchema = z.object({ holderId: z.string(), name: z.string() });
 
-/** `rtsp`: this camera is reached by RTSP, which has no such commands. `off`: recorders are not received. */
-export const cannotTurnCauses = ['rtsp', 'off'] as const;
+/**
+ * `rtsp`: this camera is reached by RTSP, which has no such commands. `off`: recorders are not received. `no_motor`: the ONVIF device
+ * says that it cannot be turned.
+ */
+export const cannotTurnCauses = ['rtsp', 'off', 'no_motor'] as const;
 
 export const turningSchema = z.object({
   cameraId,

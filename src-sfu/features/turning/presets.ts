@@ -87,7 +87,11 @@ export function createPresets(options: {
 }
 
 function notReached(): Ack<never> {
-  return refuse('unavailable', 'The recorder did not confirm the command. Check whether it is online.', {
-    reason: 'turning.not_reached',
-  });
+  return refuse(
+    'unavailable',
+    'The device did not confirm the command. Check whether the recorder or camera is online.',
+    {
+      reason: 'turning.not_reached',
+    },
+  );
 }

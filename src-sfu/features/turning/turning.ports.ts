@@ -1,4 +1,5 @@
 import type { Motion } from '../../../src-shared/turning/motion.ts';
+import type { cannotTurnCauses } from '../../../src-shared/turning/turning.protocol.ts';
 
 /** What a camera that turns understands, in whatever its protocol is. Each resolves with whether the camera has confirmed it. */
 export interface TurnHead {
@@ -11,12 +12,12 @@ export interface TurnHead {
   deletePreset(number: number): Promise<boolean>;
 }
 
-/** Finds how a camera is turned, by its address: `gb28181://…` today, ONVIF may follow. */
+/** Finds how a camera is turned, by its address, such as `gb28181://…` or `onvif://…`. */
 export interface TurnHeads {
   /** Undefined: it cannot be turned. */
   headOf(url: string): TurnHead | undefined;
   /** Why cameras of this address cannot be turned now. */
-  whyNot(url: string): 'rtsp' | 'off' | undefined;
+  whyNot(url: string): (typeof cannotTurnCauses)[number] | undefined;
 }
 
 /** What turning asks of the registry. */

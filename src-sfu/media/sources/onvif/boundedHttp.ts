@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { OnvifError } from './onvifErrors.ts';
+import { OnvifError } from '../../../base/onvifError.ts';
 
 /** An answer of a device. Headers by their names in small letters. */
 export interface HttpAnswer {

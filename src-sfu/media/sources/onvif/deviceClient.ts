@@ -1,7 +1,7 @@
 import type { Credentials } from '../rtsp/rtspAuthentication.ts';
 import { readWrittenAddress, shownAddress } from './deviceAddress.ts';
 import { readStreams, type DeviceStream } from './deviceProfiles.ts';
-import { OnvifError } from './onvifErrors.ts';
+import { isOnvifFailure, OnvifError } from '../../../base/onvifError.ts';
 import { createSoapClient } from './soapClient.ts';
 import { serviceNamespaces, type OnvifService } from './soapMessage.ts';
 import { childrenOf, descend, escapeXml, textAt, type XmlElement } from './xmlReader.ts';
@@ -33,7 +33,7 @@ export interface DeviceClient {
   readonly credentials: Credentials | undefined;
   /** The device's clock less ours, as it was read last. Milliseconds. */
   clockOffsetMs(): number | undefined;
-  /** Reads the clock; whether the device answered in the way of ONVIF at all. */
+  /** Reads the clock. Resolves when the device answered in the way of ONVIF, also where it keeps its clock to itself. */
   readClock(): Promise<void>;
   readFacts(): Promise<DeviceFacts>;
   /** Its lenses, and whether it has events. */
@@ -63,11 +63,45 @@ export function createDeviceClient(options: {
   let offsetMs: number | undefined;
   let services: ReadonlyMap<OnvifService, string> | undefined;
   let mediaInUse: 'media' | 'media2' | undefined;
-  const soap = createSoapClient({ ...options, clockOffsetMs: () => offsetMs ?? 0 });
+  let clock: Promise<void> | undefined;
+  const soap = createSoapClient({
+    ...options,
+    clockOffsetMs: () => offsetMs ?? 0,
+    readClockAgain: () => readClock().catch(() => undefined),
+  });
   const limited = timeoutMs === undefined ? {} : { timeoutMs };
 
+  const measureClock = async (): Promise<void> => {
+    const sentAtMs = nowMs();
+    try {
+      const answer = await soap.call({
+        ...limited,
+        path,
+        action: `${serviceNamespaces.device}/GetSystemDateAndTime`,
+        body: '<tds:GetSystemDateAndTime/>',
+        isOpen: true,
+      });
+      const deviceMs = timeOf(answer);
+      if (deviceMs !== undefined) offsetMs = Math.round(deviceMs - (sentAtMs + nowMs()) / 2);
+    } catch (error) {
+      // The standard lets everybody read it, and some devices do not: then the clock is taken to be right.
+      if (!isOnvifFailure(error, 'unauthorized', 'unknown', 'refused')) throw error;
+    }
+  };
+  const readClock = (): Promise<void> => {
+    const measured = measureClock();
+    clock = measured;
+    measured.catch(() => {
+      if (clock === measured) clock = undefined;
+    });
+    return measured;
+  };
+  /** Before a password is first shown: a token is made for the device's clock. */
+  const knowClock = (): Promise<void> =>
+    credentials === undefined ? Promise.resolve() : (clock ?? readClock());
   const call: DeviceClient['call'] = async (service, wish) => {
     const servicePath = wish.path ?? (await pathOf(service));
+    await knowClock();
     const { operation, action = `${serviceNamespaces[service]}/${operation}` } = wish;
     return soap.call({ ...limited, ...wish, path: servicePath, action });
   };
@@ -77,7 +111,8 @@ export function createDeviceClient(options: {
     try {
       return await soap.call({ ...wish, isOpen: true });
     } catch (error) {
-      if (credentials === undefined || !isFailure(error, 'unauthorized')) throw error;
+      if (credentials === undefined || !isOnvifFailure(error, 'unauthorized')) throw error;
+      await knowClock();
       return soap.call(wish);
     }
   };
@@ -97,7 +132,7 @@ export function createDeviceClient(options: {
       const listed = servicesOf(answer);
       if (listed.size > 0) return listed;
     } catch (error) {
-      if (!isFailure(error, 'unknown', 'refused', 'foreign')) throw error;
+      if (!isOnvifFailure(error, 'unknown', 'refused', 'foreign')) throw error;
     }
     const answer = await openCall(
       'GetCapabilities',
@@ -117,7 +152,7 @@ export function createDeviceClient(options: {
         mediaInUse = service;
         return result;
       } catch (error) {
-        if (!isFailure(error, 'unknown', 'refused', 'foreign')) throw error;
+        if (!isOnvifFailure(error, 'unknown', 'refused', 'foreign')) throw error;
         last = error;
       }
     throw last;
@@ -134,23 +169,7 @@ export function createDeviceClient(options: {
     host,
     credentials,
     clockOffsetMs: () => offsetMs,
-    async readClock() {
-      const sentAtMs = nowMs();
-      try {
-        const answer = await soap.call({
-          ...limited,
-          path,
-          action: `${serviceNamespaces.device}/GetSystemDateAndTime`,
-          body: '<tds:GetSystemDateAndTime/>',
-          isOpen: true,
-        });
-        const deviceMs = timeOf(answer);
-        if (deviceMs !== undefined) offsetMs = Math.round(deviceMs - (sentAtMs + nowMs()) / 2);
-      } catch (error) {
-        // The standard lets everybody read it, and some devices do not: then the clock is taken to be right.
-        if (!isFailure(error, 'unauthorized', 'unknown', 'refused')) throw error;
-      }
-    },
+    readClock,
     async readFacts() {
       const answer = await call('device', {
         operation: 'GetDeviceInformation',
@@ -213,11 +232,6 @@ const uriBodies = {
       `<trt:GetSnapshotUri><trt:ProfileToken>${token}</trt:ProfileToken></trt:GetSnapshotUri>`,
   },
 } as const;
-
-/** Whether it is a failure of a device of one of these kinds. */
-export function isFailure(error: unknown, ...failures: OnvifError['failure'][]): boolean {
-  return error instanceof OnvifError && failures.includes(error.failure);
-}
 
 function servicesOf(answer: XmlElement): Map<OnvifService, string> {
   const found = new Map<OnvifService, string>();

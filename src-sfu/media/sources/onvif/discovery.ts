@@ -50,7 +50,7 @@ export function ownInterfaces(): string[] {
 /** Asks for devices by WS-Discovery, and resolves when nothing more is expected. An interface that cannot be used is left out. */
 export async function discoverDevices(options: DiscoveryOptions): Promise<void> {
   const { interfaces, hosts = [], port = discoveryPort, onAnnounced, signal } = options;
-  const probes = Array.from({ length: rounds }, () => randomUUID());
+  const probes = Array.from({ length: rounds }, (): string => randomUUID());
   const counts = new Map<string, number>();
   let answers = 0;
   const take = (message: Buffer, sender: string): void => {

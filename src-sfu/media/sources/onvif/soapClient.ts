@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Authenticator, chooseChallenge, type Credentials } from '../rtsp/rtspAuthentication.ts';
 import { askOverHttp, type HttpAnswer, type HttpPlace } from './boundedHttp.ts';
-import { OnvifError } from './onvifErrors.ts';
+import { OnvifError } from '../../../base/onvifError.ts';
 import { meaningOf, readSoap, soapEnvelope, usernameToken, type SoapAnswer } from './soapMessage.ts';
 import type { XmlElement } from './xmlReader.ts';
 
@@ -33,8 +33,11 @@ export const defaultTimeoutMs = 5_000;
 const maxAnswerBytes = 1024 * 1024;
 /** All of China has one time zone. A clock that gives local time as UTC, or takes one for the other, is off by it. */
 const zoneMs = 8 * 3_600_000;
-/** A refusal is tried with other clocks once in this time, or the device locks the account. Milliseconds. */
-const learnAgainMs = 60_000;
+/** After a refusal the device is left alone for this time, twice as long after each, or it locks the account. Milliseconds. */
+const restMs = 60_000;
+const longestRestMs = 3_600_000;
+/** Two readings of one clock differ by less. Milliseconds. */
+const sameClockMs = 3_000;
 
 /**
  * Asks one device over HTTP. The first answer that needs a password teaches by which way the device takes it: a token by its own
@@ -45,11 +48,14 @@ export function createSoapClient(options: {
   port: number;
   credentials?: Credentials;
   clockOffsetMs(): number;
+  /** Reads the device's clock again: it may have been set, or the device started with another one. */
+  readClockAgain(): Promise<void>;
   nowMs(): number;
 }): SoapClient {
-  const { host, port, credentials, clockOffsetMs, nowMs } = options;
+  const { host, port, credentials, clockOffsetMs, readClockAgain, nowMs } = options;
   let wayIn: WayIn | undefined;
-  let refusedAtMs = Number.NEGATIVE_INFINITY;
+  let restUntilMs = Number.NEGATIVE_INFINITY;
+  let refusals = 0;
   let authenticator: Authenticator | undefined;
 
   const send = async (wish: SoapWish, way: WayIn | undefined): Promise<HttpAnswer> => {
@@ -94,7 +100,10 @@ export function createSoapClient(options: {
     authenticator = undefined;
     const way: WayIn = { type: 'token', shiftMs: 0 };
     // What was refused a moment ago is not tried again: devices lock an account after some refusals.
-    const wasToken = wayIn?.type === 'token' && wayIn.shiftMs === 0;
+    const before = clockOffsetMs();
+    if (known !== undefined) await readClockAgain();
+    const isClockSame = Math.abs(clockOffsetMs() - before) < sameClockMs;
+    const wasToken = wayIn?.type === 'token' && wayIn.shiftMs === 0 && isClockSame;
     const byToken = wasToken && known !== undefined ? known : await send(wish, way);
     if (!isRefusal(byToken)) {
       wayIn = way;
@@ -118,7 +127,7 @@ export function createSoapClient(options: {
   };
   const answerOf = async (wish: SoapWish): Promise<HttpAnswer> => {
     if (wish.isOpen === true || credentials === undefined) return send(wish, undefined);
-    if (nowMs() - refusedAtMs < learnAgainMs) throw unauthorized();
+    if (nowMs() < restUntilMs) throw unauthorized();
     let known: HttpAnswer | undefined;
     if (wayIn !== undefined) {
       const first = await send(wish, wayIn);
@@ -126,8 +135,12 @@ export function createSoapClient(options: {
       if (!isRefusal(known)) return known;
     }
     const learned = await learn(wish, known);
-    if (learned !== undefined) return learned;
-    refusedAtMs = nowMs();
+    if (learned !== undefined) {
+      refusals = 0;
+      return learned;
+    }
+    restUntilMs = nowMs() + Math.min(longestRestMs, restMs * 2 ** refusals);
+    refusals += 1;
     wayIn = undefined;
     throw unauthorized();
   };
@@ -186,6 +199,5 @@ function elementOf({ status, body }: HttpAnswer): XmlElement {
     if (meaning === 'unauthorized') throw unauthorized();
     throw new OnvifError(meaning, `The device refuses: ${soap.reason || soap.codes.join(', ')}`);
   }
-  if (status === 404) throw new OnvifError('unknown', 'The device has nothing at this address.');
   throw new OnvifError('foreign', `The device does not answer in the way of ONVIF (status ${status}).`);
 }

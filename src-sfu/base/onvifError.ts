@@ -15,3 +15,8 @@ export class OnvifError extends Error {
     this.failure = failure;
   }
 }
+
+/** Whether it is a failure of a device of one of these kinds; without kinds, of any. */
+export function isOnvifFailure(error: unknown, ...failures: OnvifFailure[]): error is OnvifError {
+  return error instanceof OnvifError && (failures.length === 0 || failures.includes(error.failure));
+}

@@ -1,0 +1,43 @@
+import type { DeviceFacts } from '../../media/sources/onvif/deviceClient.ts';
+import type { DeviceStream } from '../../media/sources/onvif/deviceProfiles.ts';
+
+/** A device that somebody signed in to or placed. */
+export interface OnvifDeviceRecord extends DeviceFacts {
+  deviceId: string;
+  /** By which it is recognised at any address; undefined for one that has none. */
+  endpoint: string | undefined;
+  host: string;
+  port: number;
+  /** Of its device service. */
+  path: string;
+  name: string;
+  foundBy: 'probe' | 'address';
+  /** Undefined where the device wants none, or where it cannot be read any more. */
+  credentials: { username: string; password: string } | undefined;
+  streams: DeviceStream[];
+  hasEvents: boolean;
+}
+
+/** By which word a device knows one of our presets. */
+export interface PresetToken {
+  deviceId: string;
+  profileToken: string;
+  number: number;
+  token: string;
+}
+
+/** Where ONVIF devices are kept. What resolved is durable. */
+export interface OnvifRepository {
+  list(): Promise<OnvifDeviceRecord[]>;
+  /** Keeps devices as they are now, and writes why. */
+  save(
+    devices: readonly OnvifDeviceRecord[],
+    why: { action: 'onvif:signIn' | 'onvif:place'; actor: string; atMs: number },
+  ): Promise<void>;
+  remove(deviceId: string, actor: string, atMs: number): Promise<void>;
+  /** Writes that somebody searched; `detail` says where. */
+  searched(detail: { probe: boolean; addresses: number }, actor: string, atMs: number): Promise<void>;
+  presetTokens(): Promise<PresetToken[]>;
+  savePresetToken(preset: PresetToken): Promise<void>;
+  removePresetToken(preset: Omit<PresetToken, 'token'>): Promise<void>;
+}

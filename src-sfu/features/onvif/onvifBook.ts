@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { maxOnvifDevices, type OnvifDeviceState } from '../../../src-shared/onvif/onvif.protocol.ts';
+import { isOnvifFailure } from '../../base/onvifError.ts';
+import type { DeviceClient } from '../../media/sources/onvif/deviceClient.ts';
+import type { Connect, DevicePlace } from './onvif.ports.ts';
+import type { OnvifDeviceRecord } from './onvif.repository.ts';
+
+/** A device as the hub knows it now. */
+export interface KnownDevice {
+  record: OnvifDeviceRecord;
+  client: DeviceClient;
+  state: OnvifDeviceState;
+  /** Somebody signed in to it or placed it. */
+  isStored: boolean;
+  /** When it answered last; Unix milliseconds. */
+  seenAtMs: number;
+  /**
+   * Where it says that it is now, and is not reached at its stored address. Its password is not shown there before a person says so:
+   * anybody can announce himself under its name.
+   */
+  movedTo?: DevicePlace;
+}
+
+/** What is known of a device that was found. */
+export interface Finding {
+  endpoint: string | undefined;
+  place: DevicePlace;
+  /** Its announcement must not be followed. */
+  isNotAllowed?: boolean;
+  name: string | undefined;
+  model: string | undefined;
+  foundBy: 'probe' | 'address';
+}
+
+/** The devices that are known: those of the store, and those that answered since the hub started. */
+export class OnvifBook {
+  readonly #devices = new Map<string, KnownDevice>();
+  readonly #connect: Connect;
+  readonly #nowMs: () => number;
+  readonly #changed: () => void;
+
+  /** `changed` is called when something of a device changed. */
+  constructor(parts: {
+    stored: readonly OnvifDeviceRecord[];
+    connect: Connect;
+    nowMs: () => number;
+    changed: () => void;
+  }) {
+    this.#connect = parts.connect;
+    this.#nowMs = parts.nowMs;
+    this.#changed = parts.changed;
+    for (const record of parts.stored) this.#enter(record, { isStored: true, state: 'ready', seenAtMs: 0 });
+  }
+
+  find(deviceId: string): KnownDevice | undefined {
+    return this.#devices.get(deviceId);
+  }
+
+  all(): KnownDevice[] {
+    return [...this.#devices.values()];
+  }
+
+  /** Takes up what was found; the device, which is to be asked next. Undefined where no more devices are remembered. */
+  found({ endpoint, place, isNotAllowed = false, name, model, foundBy }: Finding): KnownDevice | undefined {
+    const known = this.#recognise(endpoint, place);
+    const seenAtMs = this.#nowMs();
+    if (known !== undefined) {
+      if (!isNotAllowed) known.seenAtMs = seenAtMs;
+      // The first word counts: a later one may be somebody else's.
+      if (known.isStored || isNotAllowed) return known;
+      known.record = { ...known.record, endpoint: known.record.endpoint ?? endpoint };
+      if (known.state === 'not_allowed') this.#replace(known, { ...known.record, ...place }, 'found');
+      return known;
+    }
+    if (!this.#makeRoom()) return undefined;
+    const record: OnvifDeviceRecord = {
+      deviceId: deviceIdOf(endpoint ?? `${place.host}:${place.port}`),
+      endpoint,
+      ...place,
+      name: name ?? model ?? place.host,
+      ...(model === undefined ? {} : { model }),
+      foundBy,
+      credentials: undefined,
+      streams: [],
+      hasEvents: false,
+    };
+    const state = isNotAllowed ? 'not_allowed' : 'found';
+    return this.#enter(record, { isStored: false, state, seenAtMs });
+  }
+
+  /** Asks a device how it is, with the password that it has. A stored one that is announced elsewhere is asked at its stored address. */
+  async inspect(device: KnownDevice, announced?: DevicePlace): Promise<void> {
+    if (device.state === 'not_allowed') return;
+    const { client } = device;
+    const outcome = await ask(client);
+    if (this.#devices.get(device.record.deviceId) !== device || device.client !== client) return;
+    device.state = outcome.state;
+    if (outcome.found !== undefined) device.record = { ...device.record, ...outcome.found };
+    const isGone = outcome.state === 'silent';
+    const { host, port } = device.record;
+    if (!isGone) {
+      delete device.movedTo;
+      device.seenAtMs = this.#nowMs();
+    } else if (announced !== undefined && (announced.host !== host || announced.port !== port))
+      device.movedTo = announced;
+    this.#changed();
+  }
+
+  /** Asks a device with another password, where it is now; what it would be then, and nothing is changed yet. */
+  async tryPassword(
+    device: KnownDevice,
+    credentials: { username: string; password: string },
+  ): Promise<{ state: OnvifDeviceState; record: OnvifDeviceRecord; client: DeviceClient }> {
+    const { record } = device;
+    if (device.state === 'not_allowed') return { state: 'not_allowed', record, client: device.client };
+    const place = device.movedTo ?? record;
+    const client = this.#connect({ host: place.host, port: place.port, path: place.path }, credentials);
+    const { state, found = {} } = await ask(client);
+    const { host, port, path } = place;
+    return { state, record: { ...record, ...found, host, port, path, credentials }, client };
+  }
+
+  /** The device has this password, address and profiles from now on. */
+  signedIn(device: KnownDevice, record: OnvifDeviceRecord, client: DeviceClient): void {
+    Object.assign(device, { record, client, state: 'ready', isStored: true, seenAtMs: this.#nowMs() });
+    delete device.movedTo;
+    this.#changed();
+  }
+
+  forget(deviceId: string): void {
+    if (this.#devices.delete(deviceId)) this.#changed();
+  }
+
+  /** What became of a request that somebody else made: the state follows. */
+  reported(deviceId: string, error: unknown): void {
+    const device = this.#devices.get(deviceId);
+    if (device === undefined || device.state === 'not_allowed') return;
+    const state = error === undefined ? 'ready' : stateOf(error, device.client);
+    if (error === undefined) device.seenAtMs = this.#nowMs();
+    // One request that is refused says nothing of the device.
+    if (state === 'refused' || state === device.state) return;
+    device.state = state;
+    this.#changed();
+  }
+
+  #recognise(endpoint: string | undefined, { host, port }: DevicePlace): KnownDevice | undefined {
+    const byEndpoint = endpoint === undefined ? undefined : this.#devices.get(deviceIdOf(endpoint));
+    if (byEndpoint !== undefined) return byEndpoint;
+    return this.all().find(
+      ({ record }) =>
+        (endpoint !== undefined && record.endpoint === endpoint) ||
+        (record.host === host && record.port === port),
+    );
+  }
+
+  #enter(
+    record: OnvifDeviceRecord,
+    state: Pick<KnownDevice, 'isStored' | 'state' | 'seenAtMs'>,
+  ): KnownDevice {
+    const device = { ...state, record, client: this.#connect(record, record.credentials) };
+    this.#devices.set(record.deviceId, device);
+    this.#changed();
+    return device;
+  }
+
+  #replace(device: KnownDevice, record: OnvifDeviceRecord, state: OnvifDeviceState): void {
+    Object.assign(device, { record, state, client: this.#connect(record, record.credentials) });
+    this.#changed();
+  }
+
+  /** Where there are too many, the one that was seen longest ago and that nobody has signed in to goes. */
+  #makeRoom(): boolean {
+    if (this.#devices.size < maxOnvifDevices) return true;
+    const oldest = this.all()
+      .filter(({ isStored }) => !isStored)
+      .reduce<KnownDevice | undefined>(
+        (first, one) => (first === undefined || one.seenAtMs < first.seenAtMs ? one : first),
+        undefined,
+      );
+    return oldest !== undefined && this.#devices.delete(oldest.record.deviceId);
+  }
+}
+
+type Found = Partial<Pick<OnvifDeviceRecord, 'make' | 'model' | 'serial' | 'streams' | 'hasEvents'>>;
+
+async function ask(client: DeviceClient): Promise<{ state: OnvifDeviceState; found?: Found }> {
+  try {
+    await client.readClock();
+    const facts = await client.readFacts().catch((error: unknown) => {
+      // Streams are what counts.
+      if (isOnvifFailure(error, 'unknown', 'refused', 'foreign')) return {};
+      throw error;
+    });
+    return { state: 'ready', found: { ...facts, ...(await client.readStreams()) } };
+  } catch (error) {
+    return { state: stateOf(error, client) };
+  }
+}
+
+function stateOf(error: unknown, { credentials }: DeviceClient): OnvifDeviceState {
+  if (!isOnvifFailure(error)) throw error;
+  switch (error.failure) {
+    case 'unreachable':
+    case 'silent':
+      return 'silent';
+    case 'unauthorized':
+      return credentials === undefined ? 'needs_password' : 'wrong_password';
+    case 'foreign':
+    case 'unknown':
+    case 'refused':
+      return 'refused';
+  }
+}
+
+function deviceIdOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

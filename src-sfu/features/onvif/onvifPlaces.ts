@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { onvifUrl, parseOnvifUrl } from '../../base/onvifUrl.ts';
+import type { DeviceStream } from '../../media/sources/onvif/deviceProfiles.ts';
+import type { NewCamera, OnvifRegistry, PlacedCamera } from './onvif.ports.ts';
+import type { OnvifRepository } from './onvif.repository.ts';
+import type { KnownDevice, OnvifBook } from './onvifBook.ts';
+
+/** A stream that is to become a camera. */
+export interface Place {
+  deviceId: string;
+  sourceToken: string;
+  siteId: string;
+  name: string;
+}
+
+/** Streams become cameras of the registry. */
+export interface OnvifPlaces {
+  /** All or none. */
+  place(
+    wanted: readonly Place[],
+    actor: string,
+  ): Promise<Ack<{ cameras: { deviceId: string; sourceToken: string; cameraId: string }[] }>>;
+  /** Any camera of the registry whose picture comes from a device. */
+  cameraOfDevice(deviceId: string): PlacedCamera | undefined;
+}
+
+/** The camera of the registry whose picture is this stream, whichever of its profiles it has. */
+export function cameraOfStream(
+  cameras: readonly PlacedCamera[],
+  deviceId: string,
+  { main, sub }: Pick<DeviceStream, 'main' | 'sub'>,
+): PlacedCamera | undefined {
+  return cameras.find(({ url }) => {
+    const target = parseOnvifUrl(url);
+    if (target?.deviceId !== deviceId) return false;
+    return target.profileToken === main.profileToken || target.profileToken === sub?.profileToken;
+  });
+}
+
+interface Planned extends NewCamera {
+  device: KnownDevice;
+  sourceToken: string;
+}
+
+export function createOnvifPlaces(options: {
+  book: OnvifBook;
+  repository: Pick<OnvifRepository, 'save'>;
+  registry: OnvifRegistry;
+  nowMs(): number;
+}): OnvifPlaces {
+  const { book, repository, registry, nowMs } = options;
+  const plan = (wanted: readonly Place[]): Ack<Planned[]> => {
+    const cameras = registry.cameras();
+    const usedIds = new Set(cameras.map(({ externalId }) => externalId));
+    const seen = new Set<string>();
+    const planned: Planned[] = [];
+    for (const { deviceId, sourceToken, siteId, name } of wanted) {
+      const device = book.find(deviceId);
+      if (device === undefined)
+        return refuse('not_found', 'There is no such ONVIF device.', { reason: 'onvif.no_such_device' });
+      const stream = device.record.streams.find((one) => one.sourceToken === sourceToken);
+      if (device.state !== 'ready' || device.movedTo !== undefined)
+        return refuse('conflict', `${device.record.name} is not signed in to.`, {
+          reason: 'onvif.not_signed_in',
+          device: device.record.name,
+        });
+      if (stream === undefined)
+        return refuse('not_found', 'The device has no such stream.', { reason: 'onvif.no_such_stream' });
+      if (!registry.hasSite(siteId))
+        return refuse('not_found', 'There is no such site.', { reason: 'onvif.no_such_site' });
+      const placed = cameraOfStream(cameras, deviceId, stream);
+      if (placed !== undefined)
+        return refuse('conflict', `This stream is already a camera: ${placed.name}.`, {
+          reason: 'onvif.already_placed',
+          camera: placed.name,
+        });
+      const key = `${deviceId} ${sourceToken}`;
+      if (seen.has(key))
+        return refuse('conflict', 'The same stream was chosen twice.', { reason: 'onvif.placed_twice' });
+      seen.add(key);
+      const externalId = freeId(deviceId, sourceToken, usedIds);
+      usedIds.add(externalId);
+      const { main, sub } = stream;
+      planned.push({
+        device,
+        sourceToken,
+        externalId,
+        siteId,
+        name,
+        mainUrl: onvifUrl({ deviceId, profileToken: main.profileToken }),
+        subUrl: sub === undefined ? undefined : onvifUrl({ deviceId, profileToken: sub.profileToken }),
+      });
+    }
+    return ok(planned);
+  };
+  return {
+    async place(wanted, actor) {
+      const planned = plan(wanted);
+      if (!planned.ok) return planned;
+      const devices = [...new Set(planned.data.map(({ device }) => device))];
+      // Before the cameras are there: a camera whose device is not stored would have no picture after a restart.
+      await repository.save(
+        devices.map(({ record }) => record),
+        { action: 'onvif:place', actor, atMs: nowMs() },
+      );
+      for (const device of devices) device.isStored = true;
+      const problem = await registry.add(planned.data, actor);
+      if (problem !== undefined)
+        return refuse('conflict', `The registry refused it: ${problem}`, {
+          reason: 'onvif.place_refused',
+          problem,
+        });
+      const cameraIds = new Map(registry.cameras().map(({ url, cameraId }) => [url, cameraId]));
+      return ok({
+        cameras: planned.data.map(({ device, sourceToken, mainUrl }) => ({
+          deviceId: device.record.deviceId,
+          sourceToken,
+          cameraId: cameraIds.get(mainUrl) ?? '',
+        })),
+      });
+    },
+    cameraOfDevice: (deviceId) =>
+      registry.cameras().find(({ url }) => parseOnvifUrl(url)?.deviceId === deviceId),
+  };
+}
+
+/** An id of the registry that says where the camera comes from, and that no other camera has. */
+function freeId(deviceId: string, sourceToken: string, used: ReadonlySet<string>): string {
+  const lens = createHash('sha256').update(sourceToken).digest('hex').slice(0, 6);
+  const id = `ONVIF-${deviceId}-${lens}`;
+  if (!used.has(id)) return id;
+  let number = 2;
+  while (used.has(`${id}-${number}`)) number += 1;
+  return `${id}-${number}`;
+}

@@ -1,0 +1,150 @@
+import type { OnvifSearch } from '../../../src-shared/onvif/onvif.protocol.ts';
+import type { SearchedAddress } from '../../../src-shared/onvif/searchedAddresses.ts';
+import { inParallel } from '../../base/inParallel.ts';
+import { isOnvifFailure } from '../../base/onvifError.ts';
+import type { Logger } from '../../logger.ts';
+import type { Announcement } from '../../media/sources/onvif/discovery.ts';
+import type { Connect, DevicePlace, Discover } from './onvif.ports.ts';
+import type { KnownDevice, OnvifBook } from './onvifBook.ts';
+
+/** Addresses that are asked at the same time, and devices that are asked for their profiles at the same time. */
+const maxAsked = 128;
+const maxInspected = 16;
+/** Where a device may be whose port nobody named. */
+const usualPorts = [80, 8080];
+const usualPath = '/onvif/device_service';
+/** Who typed so few addresses wants to see each of them, also those that do not answer. */
+const fewAddresses = 8;
+
+/** One search at a time: by probes, and at addresses that a person typed. */
+export interface OnvifSearcher {
+  state(): OnvifSearch;
+  /** False when a search is running. It goes on by itself. */
+  begin(wish: { isNetworkAsked: boolean; places: readonly SearchedAddress[] }): boolean;
+  /** Resolves when the present search is over. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createOnvifSearcher(options: {
+  book: OnvifBook;
+  discover: Discover;
+  /** For addresses that nobody knows yet; it waits shorter than for known devices. */
+  connect: Connect;
+  logger: Logger;
+  nowMs(): number;
+  changed(): void;
+}): OnvifSearcher {
+  const { book, discover, connect, logger, nowMs, changed } = options;
+  let state: OnvifSearch = { isRunning: false, addresses: 0, asked: 0, answered: 0 };
+  let running: Promise<void> = Promise.resolve();
+  const ending = new AbortController();
+
+  const search = async (isNetworkAsked: boolean, places: readonly SearchedAddress[]): Promise<void> => {
+    const answered = new Set<KnownDevice>();
+    /** Hosts that answered by UDP, which need not be searched port by port. */
+    const heard = new Set<string>();
+    const waiting: { device: KnownDevice; announced: DevicePlace }[] = [];
+    let inspecting = Promise.resolve();
+    const inspected = (): Promise<void> =>
+      inParallel(waiting.splice(0), maxInspected, ({ device, announced }) => book.inspect(device, announced));
+    const take = (device: KnownDevice | undefined, announced: DevicePlace): void => {
+      if (device === undefined || answered.has(device)) return;
+      answered.add(device);
+      state = { ...state, answered: answered.size };
+      waiting.push({ device, announced });
+      // Devices are asked while others are still searched.
+      inspecting = inspecting.then(inspected);
+      changed();
+    };
+    const announced = ({ sender, place, ...match }: Announcement): void => {
+      heard.add(sender);
+      const isNotAllowed = place === 'not_allowed';
+      const found = isNotAllowed ? { host: sender, port: 80, path: usualPath } : place;
+      take(book.found({ ...match, place: found, isNotAllowed, foundBy: 'probe' }), found);
+    };
+    const withoutPort = places.flatMap(({ host, port }) => (port === undefined ? [host] : []));
+    const probing = discover({
+      isNetworkAsked,
+      hosts: withoutPort,
+      onAnnounced: announced,
+      signal: ending.signal,
+    });
+    const askAt = async (place: SearchedAddress): Promise<void> => {
+      if (ending.signal.aborted) return;
+      if (place.port !== undefined || !heard.has(place.host)) {
+        const ports = place.port === undefined ? usualPorts : [place.port];
+        const known = await firstOf(ports, (port) => answers(connect, { ...place, port, path: usualPath }));
+        const isShown = known !== undefined || places.length <= fewAddresses;
+        const port = known ?? ports[0] ?? 80;
+        const found = { host: place.host, port, path: usualPath };
+        if (isShown && !ending.signal.aborted)
+          take(
+            book.found({
+              endpoint: undefined,
+              place: found,
+              name: undefined,
+              model: undefined,
+              foundBy: 'address',
+            }),
+            found,
+          );
+      }
+      state = { ...state, asked: state.asked + 1 };
+      changed();
+    };
+    const named = places.filter(({ port }) => port !== undefined);
+    await Promise.all([probing, inParallel(named, maxAsked, askAt)]);
+    await inParallel(
+      places.filter(({ port }) => port === undefined),
+      maxAsked,
+      askAt,
+    );
+    await inspecting;
+  };
+  return {
+    state: () => state,
+    begin({ isNetworkAsked, places }) {
+      if (state.isRunning) return false;
+      state = {
+        isRunning: true,
+        startedAtMs: nowMs(),
+        addresses: places.length,
+        asked: 0,
+        answered: 0,
+      };
+      changed();
+      running = search(isNetworkAsked, places)
+        .catch((error: unknown) => logger.error({ err: error }, 'the search for ONVIF devices failed'))
+        .finally(() => {
+          state = { ...state, isRunning: false };
+          changed();
+        });
+      return true;
+    },
+    settled: () => running,
+    async close() {
+      ending.abort();
+      await running;
+    },
+  };
+}
+
+/** Whether something at this place speaks ONVIF. No password is shown. */
+async function answers(connect: Connect, place: DevicePlace): Promise<boolean> {
+  try {
+    await connect(place, undefined).readClock();
+    return true;
+  } catch (error) {
+    if (isOnvifFailure(error)) return false;
+    throw error;
+  }
+}
+
+async function firstOf(
+  ports: readonly number[],
+  test: (port: number) => Promise<boolean>,
+): Promise<number | undefined> {
+  for (const port of ports) if (await test(port)) return port;
+  return undefined;
+}

@@ -1,0 +1,182 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isAtRest, type Motion } from '../../../../src-shared/turning/motion.ts';
+import { isOnvifFailure } from '../../../base/onvifError.ts';
+import { parseOnvifUrl } from '../../../base/onvifUrl.ts';
+import type { TurnHead, TurnHeads } from '../../../features/turning/turning.ports.ts';
+import type { DeviceClient } from './deviceClient.ts';
+import type { OnvifDirectory } from './onvifSources.ts';
+import { descend, escapeXml, textAt, type XmlElement } from './xmlReader.ts';
+
+/** By which word a device knows a preset of ours: our numbers are 1 to 32, its words are its own. */
+export interface PresetTokens {
+  tokenOf(deviceId: string, turnToken: string, number: number): string | undefined;
+  /** Resolves when it is kept. */
+  keep(deviceId: string, turnToken: string, number: number, token: string): Promise<void>;
+  drop(deviceId: string, turnToken: string, number: number): Promise<void>;
+}
+
+/** A device that honours it stops so long after the last command, should the hub be gone. Seconds. */
+const timeoutS = 3;
+/** The desk says several times a second that it goes on; the command is sent again only this often. Milliseconds. */
+const driveAgainMs = 1_000;
+/** A device that does not answer within this time is asked again. Milliseconds. */
+const commandMs = 2_000;
+/** So often is a stop sent and checked, with this pause between. Milliseconds. */
+const stopTries = 5;
+const stopPauseMs = 200;
+/** A camera needs a moment to come to a stand. Milliseconds. */
+const settleMs = 150;
+
+interface Head {
+  deviceId: string;
+  turnToken: string;
+  client: DeviceClient;
+}
+
+/** Turns cameras by ONVIF's PTZ service. */
+export function onvifTurnHeads(directory: OnvifDirectory, presets: PresetTokens): TurnHeads {
+  const find = (url: string): Head | undefined => {
+    const target = parseOnvifUrl(url);
+    if (target === undefined) return undefined;
+    const { deviceId, profileToken } = target;
+    const turnToken = directory.devices?.turnTokenOf(deviceId, profileToken);
+    const client = directory.devices?.clientOf(deviceId);
+    return turnToken === undefined || client === undefined ? undefined : { deviceId, turnToken, client };
+  };
+  return {
+    whyNot: (url) => (find(url) === undefined ? 'no_motor' : undefined),
+    headOf(url) {
+      const head = find(url);
+      return head && createHead(head, presets);
+    },
+  };
+}
+
+function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens): TurnHead {
+  const token = escapeXml(turnToken);
+  const ask = (operation: string, content: string, signal?: AbortSignal): Promise<XmlElement> =>
+    client.call('ptz', {
+      operation,
+      body: `<tptz:${operation}><tptz:ProfileToken>${token}</tptz:ProfileToken>${content}</tptz:${operation}>`,
+      timeoutMs: commandMs,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const isDone = async (work: Promise<unknown>): Promise<boolean> => {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      if (isOnvifFailure(error)) return false;
+      throw error;
+    }
+  };
+  const moveAt = ({ pan, tilt, zoom }: Omit<Motion, 'focus'>, signal?: AbortSignal): Promise<boolean> =>
+    isDone(
+      ask(
+        'ContinuousMove',
+        `<tptz:Velocity><tt:PanTilt x="${pan}" y="${tilt}"/><tt:Zoom x="${zoom}"/></tptz:Velocity><tptz:Timeout>PT${timeoutS}S</tptz:Timeout>`,
+        signal,
+      ),
+    );
+  /** Undefined where the device does not say whether it moves. */
+  const isMoving = async (signal: AbortSignal): Promise<boolean | undefined> => {
+    try {
+      const status = descend(await ask('GetStatus', '', signal), 'PTZStatus', 'MoveStatus');
+      const states = [textAt(status, 'PanTilt'), textAt(status, 'Zoom')].filter(
+        (state) => state !== undefined,
+      );
+      if (states.length === 0 || states.includes('UNKNOWN')) return undefined;
+      return states.includes('MOVING');
+    } catch (error) {
+      if (isOnvifFailure(error, 'unknown', 'refused', 'foreign')) return undefined;
+      throw error;
+    }
+  };
+  let wanted: Motion | undefined;
+  let sent: { motion: Motion; atMs: number } | undefined;
+  /** The command that is under way: the next one waits for it, because two connections may overtake each other. */
+  let underWay: Promise<unknown> | undefined;
+  const next = async (): Promise<void> => {
+    while (wanted !== undefined) {
+      const motion = wanted;
+      wanted = undefined;
+      const isSame = sent !== undefined && JSON.stringify(sent.motion) === JSON.stringify(motion);
+      if (isSame && performance.now() - (sent?.atMs ?? 0) < driveAgainMs) continue;
+      sent = { motion, atMs: performance.now() };
+      if (!(await moveAt(motion))) sent = undefined;
+    }
+    underWay = undefined;
+  };
+  /** Stop, and a move at speed 0: some devices know only one of them, or do not do what they confirm. */
+  const stopOnce = async (signal: AbortSignal): Promise<boolean> => {
+    const isStopped = await isDone(
+      ask('Stop', '<tptz:PanTilt>true</tptz:PanTilt><tptz:Zoom>true</tptz:Zoom>', signal),
+    );
+    const isAtZero = await moveAt({ pan: 0, tilt: 0, zoom: 0 }, signal);
+    if (!isStopped && !isAtZero) return false;
+    await delay(settleMs, undefined, { signal }).catch(() => undefined);
+    // Who does not say whether it moves is believed.
+    return (await isMoving(signal)) !== true;
+  };
+  return {
+    drive(motion) {
+      // ONVIF focuses by another service, which few cameras of kitchens have.
+      if (isAtRest({ ...motion, focus: 0 })) return;
+      wanted = motion;
+      underWay ??= next();
+    },
+    async stop(signal) {
+      wanted = undefined;
+      await underWay;
+      sent = undefined;
+      for (let left = stopTries; left > 0 && !signal.aborted; left -= 1)
+        try {
+          if (await stopOnce(signal)) return true;
+          await delay(stopPauseMs, undefined, { signal }).catch(() => undefined);
+        } catch (error) {
+          if (!isOnvifFailure(error)) throw error;
+        }
+      return false;
+    },
+    async goToPreset(number) {
+      const known = presets.tokenOf(deviceId, turnToken, number);
+      if (known === undefined) return false;
+      return isDone(ask('GotoPreset', `<tptz:PresetToken>${escapeXml(known)}</tptz:PresetToken>`));
+    },
+    async setPreset(number) {
+      const known = presets.tokenOf(deviceId, turnToken, number);
+      const name = `<tptz:PresetName>P${number}</tptz:PresetName>`;
+      const given = known === undefined ? '' : `<tptz:PresetToken>${escapeXml(known)}</tptz:PresetToken>`;
+      try {
+        const answer = await ask('SetPreset', name + given).catch((error: unknown) => {
+          // The device forgot its presets: this one is new again.
+          if (given !== '' && isOnvifFailure(error, 'refused')) return ask('SetPreset', name);
+          throw error;
+        });
+        const token = textAt(answer, 'PresetToken') ?? known;
+        if (token === undefined || token.length > 128) return false;
+        await presets.keep(deviceId, turnToken, number, token);
+        return true;
+      } catch (error) {
+        if (isOnvifFailure(error)) return false;
+        throw error;
+      }
+    },
+    async deletePreset(number) {
+      const known = presets.tokenOf(deviceId, turnToken, number);
+      if (known === undefined) return true;
+      const content = `<tptz:PresetToken>${escapeXml(known)}</tptz:PresetToken>`;
+      try {
+        await ask('RemovePreset', content);
+      } catch (error) {
+        // A device that refuses does not have it any more.
+        if (!isOnvifFailure(error, 'refused')) {
+          if (isOnvifFailure(error)) return false;
+          throw error;
+        }
+      }
+      await presets.drop(deviceId, turnToken, number);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,248 @@
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type {
+  NewCamera,
+  OnvifRegistry,
+  PlacedCamera,
+} from '../../../../src-sfu/features/onvif/onvif.ports.ts';
+import { createOnvifService, type OnvifService } from '../../../../src-sfu/features/onvif/onvif.service.ts';
+import { createDeviceClient } from '../../../../src-sfu/media/sources/onvif/deviceClient.ts';
+import type { Announcement } from '../../../../src-sfu/media/sources/onvif/discovery.ts';
+import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
+import { createOnvifRepository } from '../../../../src-sfu/storage/onvif.sql.ts';
+import { createSecretBox } from '../../../../src-sfu/storage/secretBox.ts';
+import type { OnvifDevice } from '../../../../src-sim/onvif/onvifDevice.ts';
+import { deviceAccount, openDevice, smallJpeg } from '../../../support/onvifDevices.ts';
+
+const logger = pino({ level: 'silent' });
+const secrets = createSecretBox(Buffer.alloc(32, 7));
+const endpoint = 'urn:uuid:00000000-0000-4000-8000-000000000001';
+const kitchen = { siteId: 'wok', sourceToken: 'V1', name: '灶台' };
+
+let store: Store;
+let devices: OnvifDevice[];
+let services: OnvifService[];
+let announcements: Announcement[];
+let cameras: PlacedCamera[];
+let refusal: string | undefined;
+
+beforeEach(async () => {
+  store = await openStore(':memory:');
+  [devices, services, announcements, cameras, refusal] = [[], [], [], [], undefined];
+});
+afterEach(async () => {
+  await Promise.all(services.map((service) => service.close()));
+  await Promise.all(devices.map((device) => device.close()));
+});
+
+const open = async (...how: Parameters<typeof openDevice>): Promise<OnvifDevice> => {
+  const device = await openDevice(...how);
+  devices.push(device);
+  return device;
+};
+const registry: OnvifRegistry = {
+  cameras: () => cameras,
+  hasSite: (siteId) => siteId === 'wok',
+  add(added: readonly NewCamera[]) {
+    if (refusal === undefined)
+      cameras = [
+        ...cameras,
+        ...added.map(({ externalId, name, mainUrl }) => ({
+          cameraId: `c-${name}`,
+          externalId,
+          name,
+          url: mainUrl,
+        })),
+      ];
+    return Promise.resolve(refusal);
+  },
+};
+const start = async (): Promise<OnvifService> => {
+  const connecting =
+    (timeoutMs: number) =>
+    (
+      place: { host: string; port: number; path: string },
+      credentials?: { username: string; password: string },
+    ) =>
+      createDeviceClient({ ...place, nowMs: Date.now, timeoutMs, ...(credentials && { credentials }) });
+  const service = await createOnvifService({
+    repository: createOnvifRepository(store, secrets),
+    registry,
+    connect: connecting(1_000),
+    connectBriefly: connecting(500),
+    discover({ onAnnounced }) {
+      for (const announcement of announcements) onAnnounced(announcement);
+      return Promise.resolve();
+    },
+    logger,
+    nowMs: Date.now,
+  });
+  services.push(service);
+  return service;
+};
+const announce = (device: Pick<OnvifDevice, 'port'>, place?: Announcement['place']): void => {
+  announcements.push({
+    endpoint,
+    name: '红灯笼',
+    model: 'M1',
+    sender: '127.0.0.1',
+    place: place ?? { host: '127.0.0.1', port: device.port, path: '/onvif/device_service' },
+  });
+};
+const searched = async (service: OnvifService, places: { host: string; port?: number }[] = []) => {
+  expect(await service.search({ isNetworkAsked: true, places }, '王芳')).toBe(true);
+  await service.searched();
+  return service.list().devices;
+};
+const signedIn = async (service: OnvifService): Promise<string> => {
+  const [device] = await searched(service);
+  const deviceId = device?.deviceId ?? '';
+  await service.signIn([deviceId], deviceAccount, '王芳');
+  return deviceId;
+};
+const auditLines = async (): Promise<string[]> =>
+  (await store.selectFrom('audit_log').select('action').orderBy('id').execute()).map(({ action }) => action);
+
+describe('ONVIF devices', () => {
+  it('are found once, want a password, and are ready with it', async () => {
+    const device = await open();
+    announce(device);
+    announce(device);
+    const service = await start();
+    const [found, ...others] = await searched(service);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ name: '红灯笼', state: 'needs_password', foundBy: 'probe', streams: [] });
+    const deviceId = found?.deviceId ?? '';
+    expect(await service.signIn([deviceId], { ...deviceAccount, password: 'wrong' }, '王芳')).toEqual({
+      ready: [],
+      failed: [{ deviceId, state: 'wrong_password' }],
+    });
+    expect(await service.signIn([deviceId], deviceAccount, '王芳')).toEqual({
+      ready: [deviceId],
+      failed: [],
+    });
+    const [ready] = service.list().devices;
+    expect(ready).toMatchObject({ state: 'ready', make: 'Mingchu', serial: '127.0.0.1' });
+    expect(ready?.clockOffsetMs).toBeLessThan(2_000);
+    expect(ready?.streams).toMatchObject([{ sourceToken: 'V1', hasEvents: true, canTurn: false }]);
+    expect(await service.readPicture(deviceId, 'V1')).toEqual(smallJpeg);
+    expect(await service.readPicture(deviceId, 'V9')).toBeUndefined();
+    expect(await auditLines()).toEqual(['onvif:search', 'onvif:signIn']);
+  });
+
+  it('that nobody named are not shown a password, and those without an address of their own are not followed', async () => {
+    const device = await open();
+    announce(device, 'not_allowed');
+    const service = await start();
+    const [found] = await searched(service);
+    expect(found?.state).toBe('not_allowed');
+    const { failed } = await service.signIn([found?.deviceId ?? ''], deviceAccount, '王芳');
+    expect(failed).toEqual([{ deviceId: found?.deviceId, state: 'not_allowed' }]);
+    expect(device.received).toEqual([]);
+  });
+
+  it('are found at addresses that a person typed, and those that do not answer are listed where they are few', async () => {
+    const device = await open();
+    const service = await start();
+    const found = await searched(service, [
+      { host: '127.0.0.1', port: device.port },
+      { host: '127.0.0.1', port: 9 },
+    ]);
+    expect(found.map(({ state, foundBy }) => [state, foundBy])).toEqual([
+      ['silent', 'address'],
+      ['needs_password', 'address'],
+    ]);
+    expect(service.list().search).toMatchObject({ isRunning: false, addresses: 2, asked: 2, answered: 2 });
+  });
+
+  it('are not listed for each silent address of a range', async () => {
+    const service = await start();
+    const places = Array.from({ length: 20 }, (_unused, index) => ({
+      host: `127.0.2.${index + 1}`,
+      port: 9,
+    }));
+    expect(await searched(service, places)).toEqual([]);
+    expect(service.list().search.asked).toBe(20);
+  });
+
+  it('keep their password, sealed, over a restart', async () => {
+    const device = await open();
+    announce(device);
+    const deviceId = await signedIn(await start());
+    const kept = JSON.stringify(
+      await store.withTables<{ onvif_devices: object }>().selectFrom('onvif_devices').selectAll().execute(),
+    );
+    expect(kept).toContain('admin');
+    expect(kept).not.toContain(deviceAccount.password);
+    const again = await start();
+    expect(again.list().devices).toMatchObject([
+      { deviceId, state: 'ready', streams: [{ sourceToken: 'V1' }] },
+    ]);
+    const known = again.device(deviceId);
+    expect(await known?.client.readStreamUrl('V1_main')).toBe('rtsp://127.0.0.1:8554/v1/main');
+  });
+
+  it('that announce themselves elsewhere are not shown the password before a person says so', async () => {
+    const device = await open();
+    announce(device);
+    const service = await start();
+    const deviceId = await signedIn(service);
+    const stranger = await open();
+    announcements = [];
+    announce(stranger);
+    // It is still there: who speaks in its name is not believed.
+    expect(await searched(service)).toMatchObject([
+      { deviceId, state: 'ready', address: `127.0.0.1:${device.port}` },
+    ]);
+    await device.close();
+    expect(await searched(service)).toMatchObject([
+      { deviceId, state: 'needs_password', address: `127.0.0.1:${stranger.port}` },
+    ]);
+    expect(stranger.received).toEqual([]);
+    expect((await service.signIn([deviceId], deviceAccount, '王芳')).ready).toEqual([deviceId]);
+    expect(service.list().devices).toMatchObject([{ state: 'ready', address: `127.0.0.1:${stranger.port}` }]);
+  });
+
+  it('become cameras, all or none, and are kept while one has them', async () => {
+    announce(await open());
+    const service = await start();
+    const [found] = await searched(service);
+    const deviceId = found?.deviceId ?? '';
+    const place = { ...kitchen, deviceId };
+    const reasonOf = async (...wanted: (typeof place)[]): Promise<string> => {
+      const answer = await service.place(wanted, '王芳');
+      return answer.ok ? 'ok' : answer.reason;
+    };
+    expect(await reasonOf({ ...place, deviceId: 'none' })).toBe('onvif.no_such_device');
+    expect(await reasonOf(place)).toBe('onvif.not_signed_in');
+    await service.signIn([deviceId], deviceAccount, '王芳');
+    expect(await reasonOf({ ...place, sourceToken: 'V2' })).toBe('onvif.no_such_stream');
+    expect(await reasonOf({ ...place, siteId: 'none' })).toBe('onvif.no_such_site');
+    expect(await reasonOf(place, place)).toBe('onvif.placed_twice');
+    refusal = 'no room';
+    expect(await reasonOf(place)).toBe('onvif.place_refused');
+    expect(cameras).toEqual([]);
+    refusal = undefined;
+    expect(await service.place([place], '王芳')).toMatchObject({
+      ok: true,
+      data: { cameras: [{ deviceId, sourceToken: 'V1', cameraId: 'c-灶台' }] },
+    });
+    expect(cameras[0]?.url).toBe(`onvif://${deviceId}/V1_main`);
+    expect(service.list().devices[0]?.streams[0]?.cameraId).toBe('c-灶台');
+    expect(await reasonOf(place)).toBe('onvif.already_placed');
+    expect(await service.forget(deviceId, '王芳')).toEqual({ camera: '灶台' });
+    cameras = [];
+    expect(await service.forget(deviceId, '王芳')).toBe('forgotten');
+    expect(await service.forget(deviceId, '王芳')).toBe('unknown');
+    expect((await start()).list().devices).toEqual([]);
+  });
+
+  it('are searched once at a time', async () => {
+    const service = await start();
+    const silent = await open({}, { hostile: 'silent' });
+    const wish = { isNetworkAsked: false, places: [{ host: '127.0.0.1', port: silent.port }] };
+    expect(await service.search(wish, '王芳')).toBe(true);
+    expect(service.list().search.isRunning).toBe(true);
+    expect(await service.search(wish, '王芳')).toBe(false);
+  });
+});
