@@ -15,6 +15,7 @@ import { openDoors } from './doors.ts';
 import { createFindingsFeature } from './findings.ts';
 import { createMapFeature } from './map.ts';
 import { createOnvifFeature } from './onvif.ts';
+import { createOnvifAlarms } from './onvifAlarms.ts';
 import { createOrderPicturesFeature } from './orderPictures.ts';
 import { createOrdersFeature, loadOrderSettings } from './orders.ts';
 import { createMediaFeature } from './media.ts';
@@ -67,6 +68,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     await createAlertsFeature(drivers, { cameras, wall: wall.wall, denied, orderSettings }),
   );
   connectRecorderAlarms(drivers, { recorders: recorders.service, cameras, alerts });
+  const onvifAlarms = closing(createOnvifAlarms(drivers, { onvif: onvif.service, cameras, alerts }));
   const audit = closing(createAuditFeature(drivers, { wall: wall.wall }));
   const { views } = audit;
   const playback = createRecorderPlaybackFeature(drivers, { cameras, alerts, views });
@@ -118,6 +120,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     cameras,
     recorders,
     onvif,
+    onvifAlarms,
     playback,
     turning,
     squads,

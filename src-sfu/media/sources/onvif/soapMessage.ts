@@ -75,7 +75,7 @@ export function readSoap(body: Buffer): SoapAnswer {
   }
   const [element] = content.children;
   // Some answers have an empty body, such as that to Stop.
-  const empty = { name: '', attributes: new Map<string, string>(), text: '', children: [] };
+  const empty = { name: '', namespace: '', attributes: new Map<string, string>(), text: '', children: [] };
   return { type: 'answer', element: element ?? empty, header: descend(root, 'Header') };
 }
 

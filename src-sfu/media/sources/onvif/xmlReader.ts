@@ -6,6 +6,8 @@
 export interface XmlElement {
   /** Without the prefix. */
   name: string;
+  /** What its prefix stands for; empty where nothing is declared. */
+  namespace: string;
   /** Names without their prefixes; declarations of prefixes are left out. */
   attributes: ReadonlyMap<string, string>;
   /** The text directly in it, trimmed. */
@@ -22,6 +24,7 @@ export class XmlError extends Error {
 const maxDepth = 32;
 const maxElements = 20_000;
 const maxAttributes = 64;
+const maxPrefixes = 128;
 const maxNameLength = 256;
 
 const nameForm = /[^\s<>/=&"'?!]+/y;
@@ -37,6 +40,7 @@ const namedEntities: Readonly<Record<string, string>> = {
 
 interface OpenElement extends XmlElement {
   fullName: string;
+  prefixes: ReadonlyMap<string, string>;
   pieces: string[];
   text: string;
   children: XmlElement[];
@@ -74,7 +78,7 @@ export function readXml(source: string): XmlElement {
       // Some devices send rubbish behind the document.
       break;
     } else {
-      const tag = readTag(text, next + 1);
+      const tag = readTag(text, next + 1, parent?.prefixes ?? noPrefixes);
       at = tag.end;
       elements += 1;
       if (elements > maxElements) throw new XmlError(`it has more than ${maxElements} elements`);
@@ -92,25 +96,48 @@ export function readXml(source: string): XmlElement {
   return root;
 }
 
-function readTag(text: string, start: number): { element: OpenElement; end: number; isEmpty: boolean } {
+const noPrefixes: ReadonlyMap<string, string> = new Map();
+
+function readTag(
+  text: string,
+  start: number,
+  outer: ReadonlyMap<string, string>,
+): { element: OpenElement; end: number; isEmpty: boolean } {
   nameForm.lastIndex = start;
   const fullName = nameForm.exec(text)?.[0] ?? '';
   if (fullName === '' || fullName.length > maxNameLength) throw new XmlError('a tag has no name');
   const attributes = new Map<string, string>();
+  let prefixes = outer;
+  let count = 0;
   let at = start + fullName.length;
   for (;;) {
     attributeForm.lastIndex = at;
     const match = attributeForm.exec(text);
     if (match === null) break;
     const [all, name = '', value = ''] = match;
-    if (attributes.size >= maxAttributes) throw new XmlError('a tag has too many attributes');
-    if (!/^xmlns(:|$)/.test(name)) attributes.set(localName(name), plainText(value.slice(1, -1)));
+    count += 1;
+    if (count > maxAttributes) throw new XmlError('a tag has too many attributes');
+    const plain = plainText(value.slice(1, -1));
+    if (name === 'xmlns' || name.startsWith('xmlns:'))
+      prefixes = new Map([...prefixes, [name.slice('xmlns:'.length), plain]]);
+    else attributes.set(localName(name), plain);
     at += all.length;
   }
   tagEndForm.lastIndex = at;
   const tagEnd = tagEndForm.exec(text);
   if (tagEnd === null) throw new XmlError('a tag is malformed');
-  const element = { name: localName(fullName), fullName, attributes, pieces: [], text: '', children: [] };
+  if (prefixes.size > maxPrefixes) throw new XmlError('it declares too many prefixes');
+  const prefix = fullName.includes(':') ? fullName.slice(0, fullName.indexOf(':')) : '';
+  const element = {
+    name: localName(fullName),
+    namespace: prefixes.get(prefix) ?? '',
+    fullName,
+    prefixes,
+    attributes,
+    pieces: [],
+    text: '',
+    children: [],
+  };
   return { element, end: at + tagEnd[0].length, isEmpty: tagEnd[1] === '/' };
 }
 

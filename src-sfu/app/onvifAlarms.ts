@@ -1,0 +1,123 @@
+import { parseOnvifUrl } from '../base/onvifUrl.ts';
+import { createRecorderAlarms } from '../features/recorders/recorderAlarms.ts';
+import type { OnvifService } from '../features/onvif/onvif.service.ts';
+import { openPullPoint, type PullPoint } from '../media/sources/onvif/pullPoint.ts';
+import type { AlertsFeature } from './alerts.ts';
+import type { CamerasFeature } from './cameras.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+
+/** States in which a device is asked for its events: a password that is wrong is not shown again and again. */
+const askedStates = new Set(['ready', 'silent', 'refused', 'found']);
+
+/** What ONVIF devices notice becomes alerts of the cameras whose pictures come from them, as alarms of recorders do. */
+export function createOnvifAlarms(
+  { logger, nowMs, toJpeg }: Drivers,
+  parts: {
+    onvif: Pick<OnvifService, 'device' | 'devices' | 'onChanged'>;
+    cameras: Pick<CamerasFeature, 'directory' | 'health' | 'onRegistryChanged'>;
+    alerts: Pick<AlertsFeature, 'forRecorders'>;
+  },
+): HubFeature {
+  const { onvif, cameras, alerts } = parts;
+  const { directory } = cameras;
+  const points = new Map<string, PullPoint>();
+  let open = 0;
+  let events = 0;
+  let isStarted = false;
+  /** Cameras by the device that their pictures come from, with the profile of each. */
+  const camerasByDevice = (): Map<string, { cameraId: string; profileToken: string }[]> => {
+    const targets = [...directory.cameras()].flatMap(({ id, urls }) => {
+      const target = parseOnvifUrl(urls.main);
+      return target === undefined ? [] : [{ ...target, cameraId: id }];
+    });
+    return Map.groupBy(targets, ({ deviceId }) => deviceId);
+  };
+  const alarmed = createRecorderAlarms({
+    nameOf: (deviceId) => onvif.device(deviceId)?.record.name ?? deviceId,
+    cameraOf(deviceId, token) {
+      const placed = camerasByDevice().get(deviceId) ?? [];
+      const stream = onvif
+        .device(deviceId)
+        ?.record.streams.find(({ eventTokens }) => eventTokens.includes(token));
+      const exact = placed.find(({ profileToken }) => profileToken === stream?.main.profileToken);
+      // A device with one lens needs no word for it.
+      const camera = exact ?? placed[0];
+      const isOnly = placed.length === 1 && onvif.device(deviceId)?.record.streams.length === 1;
+      return Promise.resolve(
+        camera && { cameraId: camera.cameraId, isOfChannel: exact !== undefined || isOnly },
+      );
+    },
+    poster: cameras.health.poster,
+    toJpeg,
+    report: alerts.forRecorders.report,
+    logger,
+    nowMs,
+  });
+  const openPoint = (deviceId: string): PullPoint =>
+    openPullPoint({
+      client() {
+        const device = onvif.device(deviceId);
+        return device !== undefined && askedStates.has(device.state) ? device.client : undefined;
+      },
+      onEvent({ token, method, type, description }) {
+        events += 1;
+        // Its clock may be wrong: the time at which it came counts, and the same within some seconds is one.
+        void alarmed(deviceId, {
+          deviceId: token,
+          method,
+          type,
+          priority: undefined,
+          time: undefined,
+          description,
+        });
+      },
+      onChanged: (isOpen) => void (open += isOpen ? 1 : -1),
+      onFault: (error) =>
+        logger.error({ err: error, deviceId }, 'events of an ONVIF device could not be read'),
+      nowMs,
+    });
+  const refresh = (): void => {
+    if (!isStarted) return;
+    const placed = camerasByDevice();
+    const wanted = new Set(
+      onvif
+        .devices()
+        .filter(({ record, isStored }) => isStored && record.hasEvents && placed.has(record.deviceId))
+        .map(({ record }) => record.deviceId),
+    );
+    for (const [deviceId, point] of points) {
+      if (wanted.has(deviceId)) continue;
+      point.close();
+      points.delete(deviceId);
+    }
+    for (const deviceId of wanted) if (!points.has(deviceId)) points.set(deviceId, openPoint(deviceId));
+  };
+  onvif.onChanged(refresh);
+  cameras.onRegistryChanged(refresh);
+  return {
+    handlers: {},
+    metrics: [
+      {
+        name: 'mingchu_onvif_pull_points',
+        help: 'ONVIF devices whose events are received now',
+        read: () => open,
+      },
+      {
+        name: 'mingchu_onvif_events_total',
+        help: 'Events of ONVIF devices that began, such as motion',
+        type: 'counter',
+        read: () => events,
+      },
+    ],
+    start() {
+      isStarted = true;
+      refresh();
+    },
+    close() {
+      isStarted = false;
+      for (const point of points.values()) point.close();
+      points.clear();
+    },
+  };
+}

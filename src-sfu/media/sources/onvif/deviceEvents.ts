@@ -1,0 +1,119 @@
+import { childrenOf, descend, textAt, type XmlElement } from './xmlReader.ts';
+
+/** What a device noticed. `method` and `type` are those of alarms of GB/T 28181, by which recorders say the same. */
+export interface DeviceEvent {
+  /** How the device calls the lens or input; empty where it names none. */
+  token: string;
+  method: number | undefined;
+  type: number | undefined;
+  description: string;
+}
+
+/** What is noticed, and the words of topics and data that mean it. */
+const kinds: readonly {
+  topic: RegExp;
+  data: RegExp;
+  method?: number;
+  type?: number;
+  description?: string;
+}[] = [
+  {
+    topic: /MotionAlarm|CellMotionDetector|MotionRegionDetector|\/Motion$/,
+    data: /^(State|IsMotion|Motion)$/i,
+    method: 5,
+    type: 2,
+  },
+  {
+    topic: /LineDetector|LineCross|CrossLine/i,
+    data: /^(State|Crossed|IsCrossed|ObjectId)$/i,
+    method: 5,
+    type: 5,
+  },
+  { topic: /FieldDetector|ObjectsInside|Intrusion/i, data: /^(State|IsInside|Inside)$/i, method: 5, type: 6 },
+  { topic: /Loitering/i, data: /^(State|IsLoitering|Since)$/i, method: 5, type: 8 },
+  {
+    topic: /Tamper|GlobalSceneChange|ImageTooDark|ImageTooBright/i,
+    data: /^(State|IsTamper)$/i,
+    method: 2,
+    type: 2,
+    description: '镜头被遮挡',
+  },
+  { topic: /ImageTooBlurry/i, data: /^State$/i, method: 5, type: 11 },
+  { topic: /SignalLoss|VideoLoss/i, data: /^(State|SignalLoss)$/i, method: 2, type: 1 },
+  { topic: /StorageFailure/i, data: /^(State|Failed)$/i, method: 6, type: 1 },
+  { topic: /FanFailure/i, data: /^(State|Failed)$/i, method: 6, type: 2 },
+  { topic: /DigitalInput/i, data: /^(State|LogicalState|Level)$/i, description: '报警输入' },
+];
+
+const maxMessages = 200;
+/** States of a device that are remembered: lenses, fields and inputs. */
+const maxStates = 256;
+const maxTokenLength = 128;
+const sourceNames =
+  /^(Source|VideoSourceToken|VideoSource|VideoSourceConfigurationToken|InputToken|Token|VideoSourceConfiguration)$/i;
+
+interface Read {
+  kind: (typeof kinds)[number];
+  key: string;
+  token: string;
+  isOn: boolean;
+  isInitial: boolean;
+}
+
+/**
+ * Distinguishes what begins from what goes on: devices say the same state again and again, and all states at the start of each
+ * subscription.
+ */
+export class DeviceEvents {
+  readonly #states = new Map<string, boolean>();
+
+  /** What began, from the answer to PullMessages. */
+  read(answer: XmlElement): DeviceEvent[] {
+    return childrenOf(answer, 'NotificationMessage')
+      .slice(0, maxMessages)
+      .flatMap((message) => {
+        const read = readMessage(message);
+        return read !== undefined && this.#begins(read) ? [eventOf(read)] : [];
+      });
+  }
+
+  #begins({ key, isOn, isInitial }: Read): boolean {
+    const before = this.#states.get(key);
+    this.#states.delete(key);
+    this.#states.set(key, isOn);
+    const [oldest] = this.#states.keys();
+    if (this.#states.size > maxStates && oldest !== undefined) this.#states.delete(oldest);
+    // What was on before anybody asked is no news; what came on while nobody listened is.
+    return isOn && before !== true && !(isInitial && before === undefined);
+  }
+}
+
+function readMessage(notification: XmlElement): Read | undefined {
+  const topic = textAt(notification, 'Topic') ?? '';
+  const kind = kinds.find((one) => one.topic.test(topic));
+  const message = descend(notification, 'Message', 'Message');
+  if (kind === undefined || message === undefined) return undefined;
+  const operation = message.attributes.get('PropertyOperation') ?? '';
+  const source = itemsOf(descend(message, 'Source'));
+  const data = itemsOf(descend(message, 'Data'));
+  const value = data.find(({ name }) => kind.data.test(name))?.value;
+  if (value === undefined && operation !== 'Deleted') return undefined;
+  const token = source.find(({ name }) => sourceNames.test(name))?.value ?? '';
+  // Events without a state, such as a crossed line, are on by themselves and never off.
+  const isState = /^(true|false|1|0)$/i.test(value ?? '');
+  const isOn = operation !== 'Deleted' && (isState ? /^(true|1)$/i.test(value ?? '') : true);
+  const names = source.map(({ name, value: own }) => `${name}=${own}`).join(' ');
+  const key = isState || operation === 'Deleted' ? `${topic} ${names}` : `${topic} ${names} ${value ?? ''}`;
+  return { kind, key: key.slice(0, 500), token, isOn, isInitial: operation === 'Initialized' };
+}
+
+function itemsOf(element: XmlElement | undefined): { name: string; value: string }[] {
+  return childrenOf(element, 'SimpleItem').map(({ attributes }) => ({
+    name: attributes.get('Name') ?? '',
+    value: (attributes.get('Value') ?? '').slice(0, maxTokenLength),
+  }));
+}
+
+function eventOf({ kind: { method, type, description = '' }, token }: Read): DeviceEvent {
+  return { token, method, type, description };
+}
