@@ -9,6 +9,8 @@ const settingsSchema = z.object({
   MINGCHU_SIM_SITES: z.coerce.number().int().min(1).max(20_000).default(1_500),
   MINGCHU_SIM_CAMERAS: z.coerce.number().int().min(1).max(50_000).default(2_200),
   MINGCHU_SIM_RECORDERS: z.coerce.number().int().min(0).max(500).default(0),
+  MINGCHU_SIM_ONVIF_SITES: z.coerce.number().int().min(0).max(100).default(0),
+  MINGCHU_SIM_ONVIF_PORT: port.default(8600),
   MINGCHU_GB28181_PORT: port.default(0),
   MINGCHU_GB28181_ID: z
     .string()
@@ -28,6 +30,10 @@ export interface SimulatorSettings {
   brokenCameras: number;
   /** Sites whose cameras come through a recorder of their own. */
   recorders: number;
+  /** Sites whose cameras come by ONVIF. */
+  onvifSites: number;
+  /** The HTTP port of the first of them; the others have the next ones. */
+  onvifPort: number;
   /** Where the recorders register, by UDP; 0: nowhere. */
   recorderPort: number;
   recorderPlatformId: string;
@@ -61,6 +67,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     cameras: data.MINGCHU_SIM_CAMERAS,
     brokenCameras: data.MINGCHU_SIM_BROKEN_CAMERAS,
     recorders: data.MINGCHU_SIM_RECORDERS,
+    onvifSites: data.MINGCHU_SIM_ONVIF_SITES,
+    onvifPort: data.MINGCHU_SIM_ONVIF_PORT,
     recorderPort: data.MINGCHU_GB28181_PORT,
     recorderPlatformId: data.MINGCHU_GB28181_ID,
   };

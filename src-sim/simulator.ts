@@ -10,6 +10,7 @@ import { endsSessions, faultSchema, type FaultInput } from './cameras/faults.ts'
 import { demoCity } from './city/demoCity.ts';
 import { giveRecorders, runDemoRecorders } from './gb28181/demoRecorders.ts';
 import { startControlServer } from './control/controlServer.ts';
+import { runOnvif, takeOnvifSites } from './onvif/demoOnvif.ts';
 import { openClipLibrary } from './media/clip.ts';
 import { startRtspServer } from './rtsp/rtspServer.ts';
 import type { AuthenticationScheme } from './rtsp/authentication.ts';
@@ -43,9 +44,14 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
   // The AI platform reaches every camera by RTSP; the hub reaches some through recorders.
   const direct = structuredClone(registry);
   const recorders = giveRecorders(registry, options.recorders ?? 0, demoSeed);
-  const recorded = new Set(recorders.flatMap(({ channels }) => channels.map(({ cameraId }) => cameraId)));
+  const onvifSites = takeOnvifSites(registry, options.onvifSites ?? 0);
+  const byOnvif = onvifSites.flatMap((site) => site.cameras.map(({ externalId }) => externalId));
+  const unbroken = new Set([
+    ...recorders.flatMap(({ channels }) => channels.map(({ cameraId }) => cameraId)),
+    ...byOnvif,
+  ]);
   breakCameras(
-    [...cameras.values()].filter(({ id }) => !recorded.has(id)),
+    [...cameras.values()].filter(({ id }) => !unbroken.has(id)),
     options.brokenCameras ?? 0,
     Date.now(),
   );
@@ -53,6 +59,12 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
   const running = runDemoRecorders(port === 0 ? [] : recorders, {
     platform: { address: host, port, id },
     camera: (cameraId) => cameras.get(cameraId),
+  });
+  const onvif = await runOnvif(onvifSites, {
+    host,
+    port: options.onvifPort ?? 0,
+    camera: (cameraId) => cameras.get(cameraId),
+    isAnnounced: true,
   });
 
   const find = (id: string): SimulatedCamera => {
@@ -78,7 +90,8 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     };
   };
   const alerts = createAlertPlatform({
-    cameraIds: [...cameras.keys()],
+    // Cameras that a person places have other ids at the hub.
+    cameraIds: [...cameras.keys()].filter((id) => !byOnvif.includes(id)),
     showsOf: (id) => showsOf(find(id).scene),
     show: (id, show) => void methods.setScene(id, show),
     showing: (id) => find(id).show,
@@ -87,6 +100,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
   });
   const methods = {
     alerts,
+    onvif,
     registry: () => registry,
     recorders: () => recorders.map(({ channels: _channels, ...recorder }) => recorder),
     cameras: () => {
@@ -128,12 +142,12 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
       close: async () => {
         alerts.close();
         running.close();
-        await Promise.all([control.close(), rtsp.close()]);
+        await Promise.all([control.close(), rtsp.close(), onvif.close()]);
       },
     };
   } catch (error) {
     running.close();
-    await rtsp.close();
+    await Promise.all([rtsp.close(), onvif.close()]);
     throw error;
   }
 }

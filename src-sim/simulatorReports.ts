@@ -1,6 +1,7 @@
 import type { RegistryImport } from '../src-shared/cameras/registryImport.ts';
 import type { AlertPlatform } from './alerts/alertPlatform.ts';
 import type { Fault, FaultInput } from './cameras/faults.ts';
+import type { RunningOnvif } from './onvif/demoOnvif.ts';
 import type { AuthenticationScheme } from './rtsp/authentication.ts';
 import type { Show } from './scenes/catalogue.ts';
 
@@ -38,6 +39,8 @@ export interface Simulator {
   /** @throws ControlError (409) when the camera's scene cannot show it. */
   setScene(id: string, show: Show): CameraReport;
   setAuthentication(id: string, scheme: AuthenticationScheme): CameraReport;
+  /** Devices that speak ONVIF. */
+  onvif: Omit<RunningOnvif, 'close'>;
   /** The AI platform that watches the city. */
   alerts: AlertPlatform;
   close(): Promise<void>;

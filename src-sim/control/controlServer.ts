@@ -11,6 +11,7 @@ import {
 } from '../../src-shared/network/hostHeader.ts';
 import { connectionSchema, orderedAlertSchema, rateSchema } from '../alerts/alertPlatform.ts';
 import { faultSchema } from '../cameras/faults.ts';
+import { onvifEventKinds } from '../onvif/pullPoints.ts';
 import { authenticationSchemes } from '../rtsp/authentication.ts';
 import { shows } from '../scenes/catalogue.ts';
 import { ControlError } from '../simulatorError.ts';
@@ -19,12 +20,21 @@ import type { Simulator } from '../simulatorReports.ts';
 const largestBodyBytes = 65_536;
 
 const sceneSchema = z.strictObject({ show: z.enum(shows) });
+const onvifEventSchema = z.strictObject({ kind: z.enum(onvifEventKinds), state: z.boolean().default(true) });
 const authenticationSchema = z.strictObject({ scheme: z.enum(authenticationSchemes) });
 
 /** What the control interface asks of the simulator. */
 export type ControlTarget = Pick<
   Simulator,
-  'registry' | 'recorders' | 'cameras' | 'clock' | 'setFault' | 'setScene' | 'setAuthentication' | 'alerts'
+  | 'registry'
+  | 'recorders'
+  | 'cameras'
+  | 'clock'
+  | 'setFault'
+  | 'setScene'
+  | 'setAuthentication'
+  | 'alerts'
+  | 'onvif'
 >;
 
 /**
@@ -88,6 +98,7 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
     '/healthz': () => ({ status: 'ok' }),
     '/registry.json': () => simulator.registry(),
     '/recorders.json': () => ({ recorders: simulator.recorders() }),
+    '/onvif': () => ({ devices: simulator.onvif.list() }),
     '/cameras': () => ({ cameras: simulator.cameras() }),
     '/clock': () => simulator.clock(),
     '/alerts': () => simulator.alerts.status(),
@@ -105,6 +116,13 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
   if (page) {
     if (!isRead) throw new ControlError(405, `${path} answers GET only`);
     return page();
+  }
+  const [, serial, ask] = /^\/onvif\/([^/]+)\/(habits|events)$/.exec(path) ?? [];
+  if (serial !== undefined && request.method === (ask === 'habits' ? 'PUT' : 'POST')) {
+    const body = await readJson(request);
+    if (ask === 'habits') return simulator.onvif.setHabits(serial, body);
+    const { kind, state } = parse(onvifEventSchema, body);
+    return simulator.onvif.raise(serial, kind, state);
   }
   const [, id, part] = /^\/cameras\/([^/]+)\/(fault|scene|authentication)$/.exec(path) ?? [];
   if (id === undefined) throw new ControlError(404, `there is nothing at ${path}`);

@@ -78,7 +78,8 @@ export const deviceAnswers: OnvifAnswers = {
   },
   GetCapabilities(asked) {
     const services = servicesOf(asked);
-    const at = (service: OnvifService): string => `<tt:XAddr>${asked.base}${servicePaths[service]}</tt:XAddr>`;
+    const at = (service: OnvifService): string =>
+      `<tt:XAddr>${asked.base}${servicePaths[service]}</tt:XAddr>`;
     const events = `<tt:Events>${at('events')}<tt:WSSubscriptionPolicySupport>false</tt:WSSubscriptionPolicySupport><tt:WSPullPointSupport>true</tt:WSPullPointSupport><tt:WSPausableSubscriptionManagerInterfaceSupport>false</tt:WSPausableSubscriptionManagerInterfaceSupport></tt:Events>`;
     return (
       `<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Device>${at('device')}</tt:Device>${services.includes('events') ? events : ''}` +

@@ -18,10 +18,13 @@ export interface AnnouncedDevice {
   port: number;
 }
 
-/** Answers probes of WS-Discovery for the devices of this process, by multicast on every interface and by unicast. */
+/**
+ * Answers probes of WS-Discovery for the devices of this process: those by multicast on every interface for all of them, those to an
+ * address for the devices there.
+ */
 export class OnvifDiscovery {
   readonly #devices: () => readonly AnnouncedDevice[];
-  readonly #sockets: Socket[] = [];
+  readonly #sockets = new Map<string, Socket>();
   readonly #heard = new Map<string, number>();
 
   constructor(devices: () => readonly AnnouncedDevice[]) {
@@ -29,30 +32,40 @@ export class OnvifDiscovery {
   }
 
   /**
-   * Begins to listen. Several programs of one machine may do so.
+   * Begins to listen, also at the hosts of the devices that there are now. Several programs of one machine may do so.
    * @throws Error when the port cannot be had.
    */
   async open(port = usualPort): Promise<void> {
-    const socket = createSocket({ type: 'udp4', reuseAddr: true });
-    socket.on('error', () => undefined);
-    socket.on('message', (bytes, from) => this.#received(bytes, from));
-    this.#sockets.push(socket);
-    socket.bind(port, '0.0.0.0');
-    await once(socket, 'listening');
+    const hosts = new Set(this.#devices().map(({ settings }) => settings.host));
+    // Bound to the group, it leaves what is sent to one address to the sockets there. A device at every address has one socket for both.
+    const isEverywhere = hosts.delete('0.0.0.0') || process.platform === 'win32';
+    const shared = await this.#listen(isEverywhere ? '0.0.0.0' : group, port, undefined);
     for (const address of ownAddresses()) {
       try {
-        socket.addMembership(group, address);
+        shared.addMembership(group, address);
       } catch {
         // An interface without multicast: probes reach the others.
       }
     }
+    for (const host of hosts) await this.#listen(host, port, host);
   }
 
   close(): void {
-    for (const socket of this.#sockets) socket.close();
+    for (const socket of this.#sockets.values()) socket.close();
   }
 
-  #received(bytes: Buffer, from: RemoteInfo): void {
+  /** `only`: the devices at this host are asked, all of them if missing. */
+  async #listen(address: string, port: number, only: string | undefined): Promise<Socket> {
+    const socket = createSocket({ type: 'udp4', reuseAddr: true });
+    socket.on('message', (bytes, from) => this.#received(bytes, from, only));
+    socket.bind(port, address);
+    await once(socket, 'listening');
+    socket.on('error', () => undefined);
+    this.#sockets.set(address, socket);
+    return socket;
+  }
+
+  #received(bytes: Buffer, from: RemoteInfo, only: string | undefined): void {
     if (bytes.length > largestProbeBytes) return;
     let message: XmlElement;
     try {
@@ -65,7 +78,8 @@ export class OnvifDiscovery {
     if (probe === undefined || messageId === '') return;
     const types = textOf(probe, 'Types');
     if (types !== '' && !/\b(NetworkVideoTransmitter|Device)\b/.test(types)) return;
-    for (const device of this.#devices()) this.#answer(device, messageId, from);
+    for (const device of this.#devices())
+      if (only === undefined || only === device.settings.host) this.#answer(device, messageId, from);
   }
 
   #answer(device: AnnouncedDevice, messageId: string, from: RemoteInfo): void {
@@ -78,8 +92,7 @@ export class OnvifDiscovery {
     if (heard <= (habits.lostProbes ?? 0)) return;
     const host = settings.host === '0.0.0.0' ? addressToward(from.address) : settings.host;
     const address =
-      habits.announcedAddress ??
-      `http://${habits.answersHost ?? host}:${device.port}${servicePaths.device}`;
+      habits.announcedAddress ?? `http://${habits.answersHost ?? host}:${device.port}${servicePaths.device}`;
     const matches = Buffer.from(
       envelope(
         `<d:ProbeMatches><d:ProbeMatch><a:EndpointReference><a:Address>${settings.endpoint}</a:Address></a:EndpointReference><d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types><d:Scopes>${escaped(scopesOf(settings).join(' '))}</d:Scopes><d:XAddrs>${escaped(address)}</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion></d:ProbeMatch></d:ProbeMatches>`,
@@ -90,17 +103,10 @@ export class OnvifDiscovery {
         'http://schemas.xmlsoap.org/ws/2004/08/addressing',
       ),
     );
-    // It is sent from the address of the device.
-    const socket = createSocket('udp4');
-    socket.on('error', () => socket.close());
-    socket.bind(0, host, () => {
-      let left = habits.answersPerProbe ?? 1;
-      for (let sent = habits.answersPerProbe ?? 1; sent > 0; sent -= 1)
-        socket.send(matches, from.port, from.address, () => {
-          left -= 1;
-          if (left === 0) socket.close();
-        });
-    });
+    // What is sent from there has the address of the device.
+    const socket = this.#sockets.get(settings.host);
+    for (let sent = 0; sent < (habits.answersPerProbe ?? 1); sent += 1)
+      socket?.send(matches, from.port, from.address, () => undefined);
   }
 }
 

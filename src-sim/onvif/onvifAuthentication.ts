@@ -47,7 +47,8 @@ export class OnvifAuthentication {
     const created = textOf(token, 'Created');
     const made = Date.parse(created);
     if (textOf(token, 'Username') !== this.#account.username || nonceText === '') return false;
-    if (!(Math.abs(made - this.#deviceNowMs()) <= tokenAgeMs) || this.#usedNonces.has(nonceText)) return false;
+    if (!(Math.abs(made - this.#deviceNowMs()) <= tokenAgeMs) || this.#usedNonces.has(nonceText))
+      return false;
     const hash = createHash('sha1').update(Buffer.from(nonceText, 'base64'));
     const expected = hash.update(created + this.#account.password).digest();
     const given = Buffer.from(textOf(token, 'Password'), 'base64');

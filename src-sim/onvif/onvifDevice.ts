@@ -24,7 +24,6 @@ const mostConnections = 64;
 export class OnvifDevice {
   readonly settings: OnvifDeviceSettings;
   habits: OnvifHabits;
-  /** The address that it was moved to; the account's password may be changed while it runs. */
   readonly #server: Server;
   readonly #authentication: OnvifAuthentication;
   readonly #turning = new TurningService();
@@ -34,7 +33,9 @@ export class OnvifDevice {
   constructor(settings: OnvifDeviceSettings) {
     this.settings = settings;
     this.habits = settings.habits ?? {};
-    this.#authentication = new OnvifAuthentication(settings.account, settings.serial, () => this.deviceNowMs());
+    this.#authentication = new OnvifAuthentication(settings.account, settings.serial, () =>
+      this.deviceNowMs(),
+    );
     this.#pullPoints = new PullPoints(() => this.#nowMs());
     this.#server = createServer((request, response) => void this.#serve(request, response));
     this.#server.maxConnections = mostConnections;

@@ -145,7 +145,11 @@ function isoTime(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-function times(nowMs: number, termMs: number, first: 'CurrentTime' | 'TerminationTime' = 'CurrentTime'): string {
+function times(
+  nowMs: number,
+  termMs: number,
+  first: 'CurrentTime' | 'TerminationTime' = 'CurrentTime',
+): string {
   const current = `<wsnt:CurrentTime>${isoTime(nowMs)}</wsnt:CurrentTime>`;
   const end = `<wsnt:TerminationTime>${isoTime(nowMs + termMs)}</wsnt:TerminationTime>`;
   return first === 'CurrentTime' ? current + end : end + current;

@@ -40,7 +40,10 @@ async function readRoom(ffmpegPath: string): Promise<Buffer> {
 let sharedRoom: Promise<Buffer> | undefined;
 
 /** What a turning camera sees now, as a JPEG. */
-export async function photographTurned(camera: Pick<TurningHead, 'pose'>, ffmpegPath: string): Promise<Buffer> {
+export async function photographTurned(
+  camera: Pick<TurningHead, 'pose'>,
+  ffmpegPath: string,
+): Promise<Buffer> {
   sharedRoom ??= readRoom(ffmpegPath);
   const child = spawn(
     ffmpegPath,

@@ -11,6 +11,8 @@ describe("the simulator's settings", () => {
       cameras: 2_200,
       brokenCameras: 12,
       recorders: 0,
+      onvifSites: 0,
+      onvifPort: 8600,
       recorderPort: 0,
       recorderPlatformId: '42120000002000000001',
     };
