@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { OnvifDevice } from '../../../src-shared/onvif/onvif.protocol.ts';
+import type { OnvifReport } from '../../../src-sim/onvif/demoOnvif.ts';
+import type { OnvifHabits } from '../../../src-sim/onvif/onvifHabits.ts';
+import {
+  eventually,
+  registerCity,
+  startHubProcess,
+  startSimulatorProcess,
+  type HubProcess,
+  type SimulatorProcess,
+} from '../../support/processes.ts';
+import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
+import { withConfirmation } from '../../support/testAccount.ts';
+
+let city: SimulatorProcess;
+let hub: HubProcess;
+let desk: SurfaceClient;
+let reports: OnvifReport[];
+/** The dome, which turns. */
+let dome: OnvifReport;
+let domeId = '';
+let cameraId = '';
+
+const json = { 'content-type': 'application/json' };
+const readReports = async (): Promise<OnvifReport[]> => {
+  const answer = await fetch(`${city.controlUrl}/onvif`);
+  return ((await answer.json()) as { devices: OnvifReport[] }).devices;
+};
+const setHabits = async (habits: OnvifHabits): Promise<void> => {
+  const answer = await fetch(`${city.controlUrl}/onvif/${dome.serial}/habits`, {
+    method: 'PUT',
+    headers: json,
+    body: JSON.stringify(habits),
+  });
+  expect(answer.status).toBe(200);
+};
+const isMoving = async (): Promise<boolean> =>
+  (await readReports()).find(({ serial }) => serial === dome.serial)?.poses[0]?.isMoving ?? false;
+const joinDesk = async (): Promise<SurfaceClient> => {
+  const client = await connectSurface(hub.url);
+  expect((await client.request('session:join', { surface: 'desk' })).ok).toBe(true);
+  return client;
+};
+const listed = async (): Promise<OnvifDevice[]> => {
+  const answer = await desk.request('onvif:list', {});
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.data.devices;
+};
+/** Devices of other tests may be on this machine as well. */
+const ours = async (): Promise<OnvifDevice[]> =>
+  (await listed()).filter(({ address }) => reports.some((report) => report.address === address));
+const isLive = async (): Promise<boolean> => {
+  const opened = await desk.request('cameras:openStream', { cameraId, stream: 'main' });
+  if (!opened.ok) throw new Error(opened.message);
+  const picture = await desk.request('cameras:getKeyPicture', { streamId: `${cameraId}:main` });
+  return picture.ok && picture.data.keyPicture !== undefined;
+};
+
+beforeAll(async () => {
+  [city, hub] = await Promise.all([
+    startSimulatorProcess({ settings: { MINGCHU_SIM_ONVIF_SITES: '1', MINGCHU_SIM_ONVIF_PORT: '0' } }),
+    startHubProcess(),
+  ]);
+  await registerCity(hub.url, city.controlUrl);
+  reports = await readReports();
+  const [first] = reports;
+  if (first === undefined) throw new Error('the simulated city has no ONVIF camera');
+  dome = first;
+  desk = await joinDesk();
+});
+
+afterAll(async () => {
+  desk.close();
+  await Promise.all([hub.stop(), city.stop()]);
+});
+
+it('is found by a probe, signed in to, and seen before it has a place', async () => {
+  expect((await desk.request('onvif:search', { probe: true, addresses: '' })).ok).toBe(true);
+  const found = await eventually('all devices answer', async () => {
+    const devices = await ours();
+    return (
+      devices.length === reports.length && devices.every(({ state }) => state === 'needs_password') && devices
+    );
+  });
+  expect(found.every(({ streams }) => streams.length === 0)).toBe(true);
+  await eventually('the desk is notified', () => desk.noticesOf('onvif:changed').length > 0);
+  domeId = found.find(({ address }) => address === dome.address)?.deviceId ?? '';
+  for (const { deviceId, address } of found) {
+    const { username = '', password = '' } = reports.find((report) => report.address === address) ?? {};
+    const answer = await withConfirmation(hub.url, () =>
+      desk.request('onvif:signIn', { deviceIds: [deviceId], username, password }),
+    );
+    expect(answer).toMatchObject({ ok: true, data: { ready: [deviceId], failed: [] } });
+  }
+  const ready = (await listed()).find(({ deviceId }) => deviceId === domeId);
+  expect(ready).toMatchObject({ state: 'ready', make: 'Mingchu', serial: dome.serial });
+  expect(ready?.streams).toMatchObject([{ sourceToken: 'V1', canTurn: true, hasEvents: true }]);
+  const picture = await desk.request('onvif:readPicture', { deviceId: domeId, sourceToken: 'V1' });
+  const data = picture.ok ? (picture.data.picture?.data ?? '') : '';
+  expect(Buffer.from(data, 'base64').subarray(0, 2).toString('hex')).toBe('ffd8');
+});
+
+it('is in the registry at once, and its picture comes as that of any camera', async () => {
+  const directory = await desk.request('cameras:readDirectory', {} as never);
+  const [place] = dome.places;
+  const site =
+    directory.ok && directory.data.sites.find(({ externalId }) => externalId === place?.siteExternalId);
+  if (site === false || site === undefined || place === undefined) throw new Error('the site is not there');
+  const { siteId } = site;
+  const placed = await withConfirmation(hub.url, () =>
+    desk.request('onvif:place', {
+      places: [{ deviceId: domeId, sourceToken: place.sourceToken, siteId, name: place.name }],
+    }),
+  );
+  if (!placed.ok) throw new Error(placed.message);
+  cameraId = placed.data.cameras[0]?.cameraId ?? '';
+  expect((await listed()).find(({ deviceId }) => deviceId === domeId)?.streams[0]?.cameraId).toBe(cameraId);
+  await eventually('the picture is live', isLive);
+  const forgotten = await withConfirmation(hub.url, () => desk.request('onvif:forget', { deviceId: domeId }));
+  expect(forgotten).toMatchObject({ ok: false, reason: 'onvif.in_use' });
+});
+
+it('turns, and stands still whatever it makes of Stop', async () => {
+  const turning = await desk.request('turning:read', { cameraId });
+  expect(turning.ok && turning.data.cannotTurn).toBeUndefined();
+  const motion = { pan: -0.5, tilt: 0.2, zoom: 0, focus: 0 };
+  let moveId = 0;
+  for (const stop of [undefined, 'refused', 'unknown', 'ignored'] as const) {
+    await setHabits({ ignoresTimeout: true, ...(stop === undefined ? {} : { stop }) });
+    moveId += 1;
+    expect((await desk.request('turning:move', { cameraId, moveId, motion })).ok).toBe(true);
+    const holding = setInterval(() => void desk.request('turning:keepMoving', { cameraId, moveId }), 200);
+    await eventually(`it moves (${stop})`, isMoving).finally(() => clearInterval(holding));
+    await desk.request('turning:stop', { cameraId, moveId });
+    await eventually(`it stands still (${stop})`, async () => !(await isMoving()), 3_000);
+  }
+  await setHabits({});
+});
+
+it('remembers views under numbers of ours', async () => {
+  const saved = await desk.request('turning:savePreset', { cameraId, name: '灶台' });
+  expect(saved).toMatchObject({ ok: true, data: { preset: { number: 1, name: '灶台' } } });
+  expect((await desk.request('turning:goToPreset', { cameraId, number: 1 })).ok).toBe(true);
+  const deleted = await withConfirmation(hub.url, () =>
+    desk.request('turning:deletePreset', { cameraId, number: 1 }),
+  );
+  expect(deleted.ok).toBe(true);
+  expect(await desk.request('turning:goToPreset', { cameraId, number: 1 })).toMatchObject({
+    reason: 'turning.no_such_preset',
+  });
+});
+
+it('is known again after the hub was killed, and what it notices becomes an alert', async () => {
+  await hub.kill();
+  desk.close();
+  hub = await startHubProcess({ dataDir: hub.dataDir });
+  desk = await joinDesk();
+  await eventually('the picture is live again', isLive);
+  await eventually('its events are received', async () =>
+    (await readReports()).some(({ serial, subscriptions }) => serial === dome.serial && subscriptions > 0),
+  );
+  const answer = await fetch(`${city.controlUrl}/onvif/${dome.serial}/events`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ kind: 'motion' }),
+  });
+  expect(answer.status).toBe(200);
+  const alert = await eventually('the alert comes', () =>
+    JSON.stringify(desk.noticesOf('alerts:arrived')).includes('motion')
+      ? JSON.stringify(desk.noticesOf('alerts:arrived'))
+      : undefined,
+  );
+  expect(alert).toContain(cameraId);
+});
