@@ -15,6 +15,7 @@ import { benchIngest } from './ingest.bench.ts';
 import { benchIngestCapacity } from './ingestCapacity.bench.ts';
 import { benchIngestCost } from './ingestCost.bench.ts';
 import { benchMap } from './map.bench.ts';
+import { benchOnvifDiscovery } from './onvif.bench.ts';
 import { benchOutbox } from './outbox.bench.ts';
 import { benchOutboxPages } from './outboxPages.bench.ts';
 import { benchOrderKeys } from './orderKeys.bench.ts';
@@ -94,6 +95,7 @@ const benches: Record<string, Bench> = {
   'gb.first_picture': benchGbFirstPicture,
   'gb.glass_to_glass': benchGbGlass,
   'gb.capacity': benchGbCapacity,
+  'onvif.discovery': benchOnvifDiscovery,
   'trust.bodies': benchTrustBodies,
   'trust.flood': benchTrustFlood,
   'trust.fuzz': benchTrustFuzz,

@@ -9,6 +9,7 @@ import { SipStream } from '../../../../../../src-sfu/media/sources/gb28181/sipSt
 import { pixelsOf } from '../../../../../../src-sfu/media/sources/gb28181/pictureSize.ts';
 import { RTP_HEADER_BYTES, writeRtpHeader } from '../../../../../../src-sfu/media/ingest/rtpPacket.ts';
 import { writePsPicture, writePsSound } from '../../../../../../src-sim/gb28181/psMuxer.ts';
+import { brokenBytes, numbers } from '../../../../../support/fuzz/brokenBytes.ts';
 import {
   at,
   channelId,
@@ -22,17 +23,6 @@ import {
 const count = Number(process.env['MINGCHU_HOSTILE_COUNT'] ?? 400);
 /** What one input may take. A machine that also runs other things stands still now and then: an input is slow when it is so five times. */
 const longestMs = 50;
-
-/** Numbers that are the same in each run (xorshift). */
-function numbers(seed: number): (below: number) => number {
-  let state = seed | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % Math.max(1, below);
-  };
-}
 
 const nasty = [
   Buffer.from([0]),
@@ -53,23 +43,7 @@ const nasty = [
   Buffer.alloc(200, 0xff),
 ];
 
-/** Cut, doubled, with bytes changed, or with something nasty in it. */
-function broken(bytes: Buffer, below: (limit: number) => number): Buffer {
-  let out = Buffer.from(bytes);
-  for (let turn = 1 + below(4); turn > 0; turn -= 1) {
-    const where = below(out.length + 1);
-    const kind = below(6);
-    if (kind === 0) out = out.subarray(0, where);
-    else if (kind === 1)
-      out = Buffer.concat([out.subarray(0, where), nasty[below(nasty.length)] ?? out, out.subarray(where)]);
-    else if (kind === 2) out = Buffer.concat([out.subarray(0, where), out.subarray(below(where + 1))]);
-    else if (kind === 3) out = Buffer.concat([out.subarray(where), out.subarray(0, where)]);
-    else if (where < out.length) out[where] = below(256);
-  }
-  // A few are as large as can come.
-  if (below(200) === 0) out = Buffer.concat(Array.from({ length: 64 }, () => out));
-  return out.subarray(0, 65_536);
-}
+const broken = (bytes: Buffer, below: (limit: number) => number): Buffer => brokenBytes(bytes, below, nasty);
 
 const sps = Buffer.from([0x67, 0x42, 0xc0, 0x1e, 0x95, 0xa0, 0x5a, 0x05, 0x13, 0xc4]);
 const pps = Buffer.from([0x68, 0xce, 0x3c, 0x80]);
