@@ -8,6 +8,7 @@ import { createAuditFeature } from './audit/auditFeature.tsx';
 import { createCamerasFeature } from './cameras/camerasFeature.tsx';
 import { createHealthFeature } from './cameras/healthFeature.tsx';
 import { createOverdueFeature } from './overdue/overdueFeature.tsx';
+import { createOnvifFeature } from './onvif/onvifFeature.ts';
 import { createRecordersFeature } from './recorders/recordersFeature.tsx';
 import { createRegistryFeature } from './cameras/registryFeature.tsx';
 import { createCitizensFeature } from './citizens/citizensFeature.tsx';
@@ -64,6 +65,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createPublicFeature(parts),
     createWebhooksFeature(parts),
     createRecordersFeature(parts),
+    createOnvifFeature(parts),
     createTimelineFeature(parts),
     createAccountsFeature(parts),
     createRetentionFeature(parts),

@@ -17,6 +17,7 @@ import { commandText } from '../../features/wall/commandText.ts';
 import { createDeskWebhooks } from '../../features/webhooks/webhooksStore.ts';
 import { newCommandId } from '../../features/wall/commandId.ts';
 import { createDeskTurning } from '../../features/turning/deskTurning.ts';
+import { createDeskOnvif } from '../../features/onvif/deskOnvif.ts';
 import { createDeskRecorders } from '../../features/recorders/deskRecorders.ts';
 import { createDeskWallStore } from '../../features/wall/deskWallStore.ts';
 import { createWallActions } from '../../features/wall/wallActions.ts';
@@ -36,6 +37,7 @@ import { createDeskStore } from './DeskState.ts';
 import { createDeskGuide } from './guide/deskGuide.ts';
 import { feedMap } from './map/MapFeed.ts';
 import { followOrderMap } from './orders/followOrderMap.ts';
+import { createOnvifSites } from './onvif/onvifSites.ts';
 import { createDeskFindings } from './findings/DeskFindings.ts';
 import { createDeskOrders } from './orders/DeskOrders.ts';
 import { createDeskOverdue } from '../../features/overdue/overdueStore.ts';
@@ -260,6 +262,10 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
       request: (name, input) => link.request(name, input),
       saveFile: saveBlob,
     }),
+    onvif: createDeskOnvif({
+      request: (name, input, timeoutMs) => link.request(name, input, timeoutMs),
+    }),
+    onvifSites: createOnvifSites(directory),
     webhooks: createDeskWebhooks((name, input) => link.request(name, input)),
     connected: (): boolean => session.getState().link.state === 'joined',
   };

@@ -7,6 +7,9 @@ import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import type { RegistryActions } from '../../../features/cameras/registryActions.ts';
 import { AlertSettings } from '../../../features/alerts/AlertSettings.tsx';
 import { RegistryPanel } from '../../../features/cameras/RegistryPanel.tsx';
+import { OnvifPanel } from '../../../features/onvif/OnvifPanel.tsx';
+import type { DeskOnvif } from '../../../features/onvif/deskOnvif.ts';
+import type { OnvifSites } from '../../../features/onvif/SiteSelect.tsx';
 import { RecordersPanel } from '../../../features/recorders/RecordersPanel.tsx';
 import type { DeskRecorders } from '../../../features/recorders/deskRecorders.ts';
 import { WebhooksPanel } from '../../../features/webhooks/WebhooksPanel.tsx';
@@ -22,13 +25,16 @@ export interface DeskRegistryProps {
   registry: RegistryActions;
   webhooks: DeskWebhooks;
   recorders: DeskRecorders;
-  actions: Pick<DeskActions, 'titleOf' | 'openPalette'>;
+  onvif: DeskOnvif;
+  onvifSites: OnvifSites;
+  actions: Pick<DeskActions, 'titleOf' | 'openPalette' | 'openLarge'>;
 }
 
-const parts = ['registry', 'recorders', 'alerts', 'webhooks'] as const;
+const parts = ['registry', 'recorders', 'onvif', 'alerts', 'webhooks'] as const;
 const titles = {
   registry: 'registry.title',
   recorders: 'recorders.title',
+  onvif: 'onvif.title',
   alerts: 'alertKeys.page',
   webhooks: 'webhooks.title',
 } as const;
@@ -41,6 +47,8 @@ export function DeskRegistry({
   registry,
   webhooks,
   recorders,
+  onvif,
+  onvifSites,
   actions,
 }: DeskRegistryProps) {
   const { t } = useTranslation();
@@ -63,6 +71,9 @@ export function DeskRegistry({
           titleOf={actions.titleOf}
           pick={actions.openPalette}
         />
+      )}
+      {part === 'onvif' && (
+        <OnvifPanel actions={onvif} sites={onvifSites} titleOf={actions.titleOf} onOpen={actions.openLarge} />
       )}
       {part === 'alerts' && <AlertSettings admin={alertAdmin} alerts={alerts} times={times} />}
       {part === 'webhooks' && <WebhooksPanel actions={webhooks} times={times} />}

@@ -1,0 +1,92 @@
+import { Button, Checkbox } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OnvifDevice } from '../../../src-shared/onvif/onvif.protocol.ts';
+import { May } from '../../ui/May.tsx';
+import { clockDifference, streamKey } from './onvifDrafts.ts';
+import { OnvifStreamCells, type OnvifStreamCellsProps } from './OnvifStreamCells.tsx';
+
+export interface OnvifDeviceRowProps extends Omit<OnvifStreamCellsProps, 'device' | 'stream'> {
+  device: OnvifDevice;
+  isChosen: boolean;
+}
+
+/** A device: who it is, how it stands with what to do, and a row for each of its lenses. */
+export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowProps) {
+  const { t } = useTranslation();
+  const [isForgetting, setForgetting] = useState(false);
+  const { actions, isBusy } = cells;
+  const { deviceId, name, address, state, streams } = device;
+  const isPlaced = streams.length > 0 && streams.every(({ cameraId }) => cameraId !== undefined);
+  const isUsed = streams.some(({ cameraId }) => cameraId !== undefined);
+  const standing = state === 'ready' && isPlaced ? 'placed' : state;
+  const isTrouble = state !== 'ready' && state !== 'found' && state !== 'needs_password';
+  const clock = clockDifference(device.clockOffsetMs);
+  const rows = streams.length === 0 ? [undefined] : streams;
+  const made = [device.make, device.model].filter((word) => word !== undefined && word !== '').join(' ');
+  return rows.map((stream, index) => (
+    <tr
+      key={stream === undefined ? deviceId : streamKey(device, stream)}
+      className={index === 0 ? 'onvif-device' : 'onvif-lens'}
+      data-onvif={deviceId}
+      data-onvif-state={standing}
+    >
+      {index === 0 && (
+        <>
+          <td rowSpan={rows.length}>
+            <Checkbox
+              aria-label={t('onvif.choose', { name: name || address })}
+              checked={isChosen}
+              onChange={(event) => actions.choose([deviceId], event.currentTarget.checked)}
+            />
+          </td>
+          <th scope="row" rowSpan={rows.length}>
+            {name || address}
+            <div className="desk-dim">{[made, address].filter((word) => word !== '').join(' · ')}</div>
+            <div className={isTrouble ? 'onvif-trouble' : undefined}>{t(`onvif.state.${standing}`)}</div>
+            {standing !== 'placed' && <div className="desk-dim">{t(`onvif.todo.${state}`)}</div>}
+            {clock !== undefined && (
+              <div className="onvif-trouble" data-onvif-clock>
+                {t(`onvif.clock.${clock.unit}.${clock.direction}`, { count: clock.count })}
+              </div>
+            )}
+            <div className="desk-row onvif-device-actions">
+              {!isUsed && (
+                <May asks="onvif:forget">
+                  <Button
+                    size="compact-xs"
+                    variant={isForgetting ? 'filled' : 'default'}
+                    aria-disabled={isBusy}
+                    onClick={() => {
+                      setForgetting(!isForgetting);
+                      if (isForgetting) void actions.forgetDevice(deviceId);
+                    }}
+                  >
+                    {isForgetting ? t('onvif.forgetNow') : t('onvif.forget')}
+                  </Button>
+                </May>
+              )}
+              {isForgetting && (
+                <Button size="compact-xs" onClick={() => setForgetting(false)}>
+                  {t('dialog.cancel')}
+                </Button>
+              )}
+              {state === 'ready' && (
+                <May asks="onvif:readPicture">
+                  <Button size="compact-xs" onClick={() => actions.readPictures([deviceId])}>
+                    {t('onvif.newPicture')}
+                  </Button>
+                </May>
+              )}
+            </div>
+          </th>
+        </>
+      )}
+      {stream === undefined ? (
+        <td colSpan={3} />
+      ) : (
+        <OnvifStreamCells {...cells} device={device} stream={stream} />
+      )}
+    </tr>
+  ));
+}

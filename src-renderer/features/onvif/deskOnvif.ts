@@ -1,0 +1,205 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { maxPlaces, type OnvifDevice } from '../../../src-shared/onvif/onvif.protocol.ts';
+import type { Ack } from '../../../src-shared/protocol/define.ts';
+import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import type { RefusalWords } from '../../ui/refusalText.ts';
+import { freeStreams, streamKey, type OnvifDraft, type PlannedPlace } from './onvifDrafts.ts';
+
+/** What was done last, for the status line. */
+export type OnvifDone =
+  | { kind: 'signedIn'; ready: number; failed: number }
+  | { kind: 'placed'; count: number }
+  | { kind: 'forgotten' };
+
+export interface OnvifState {
+  /** As it was read last; undefined before the first answer. */
+  list: OutputOf<'onvif:list'> | undefined;
+  chosen: ReadonlySet<string>;
+  /** By the keys of streams. */
+  drafts: ReadonlyMap<string, OnvifDraft>;
+  /** What lenses saw, as addresses of images, by the keys of streams; null: the device gives no picture. */
+  pictures: ReadonlyMap<string, string | null>;
+  busy: 'signIn' | 'place' | 'other' | undefined;
+  done: OnvifDone | undefined;
+  problem: RefusalWords | undefined;
+}
+
+/** ONVIF devices at an administrator's desk. */
+export interface DeskOnvif {
+  store: StoreApi<OnvifState>;
+  read(): Promise<void>;
+  search(input: InputOf<'onvif:search'>): Promise<void>;
+  choose(deviceIds: readonly string[], isChosen: boolean): void;
+  /** Tries the password on the chosen devices; whether one of them took it. */
+  signIn(account: { username: string; password: string }): Promise<boolean>;
+  /** Changes what is planned for these streams. */
+  draft(keys: readonly string[], change: OnvifDraft): void;
+  place(places: readonly PlannedPlace[]): Promise<void>;
+  forgetDevice(deviceId: string): Promise<void>;
+  /** The pictures of these devices are read again. */
+  readPictures(deviceIds: readonly string[]): void;
+  /** Something changed at the hub: what is shown is read again. */
+  changed(): void;
+  /** Another person may be at the desk. */
+  forget(): void;
+}
+
+const nothing: OnvifState = {
+  list: undefined,
+  chosen: new Set(),
+  drafts: new Map(),
+  pictures: new Map(),
+  busy: undefined,
+  done: undefined,
+  problem: undefined,
+};
+/** Pictures that are asked for at the same time. */
+const picturesAtOnce = 3;
+/** A password is tried on many devices, of which some do not answer. */
+const signInMs = 180_000;
+const placeMs = 60_000;
+
+export function createDeskOnvif(options: {
+  request<Name extends RequestName>(
+    name: Name,
+    input: InputOf<Name>,
+    timeoutMs?: number,
+  ): Promise<Ack<OutputOf<Name>>>;
+}): DeskOnvif {
+  const { request } = options;
+  const store = createStore<OnvifState>(() => nothing);
+  const waiting: { deviceId: string; sourceToken: string; key: string }[] = [];
+  let reading = 0;
+  /** Answers that were asked for before the desk was put away are not kept. */
+  let era = 0;
+
+  const readNext = async (): Promise<void> => {
+    const next = waiting.shift();
+    if (next === undefined) return;
+    const { key, ...stream } = next;
+    const asked = era;
+    reading += 1;
+    const answer = await request('onvif:readPicture', stream, placeMs);
+    reading -= 1;
+    if (asked !== era) return;
+    const picture = answer.ok ? answer.data.picture : null;
+    const url = picture === null ? null : `data:${picture.type};base64,${picture.data}`;
+    store.setState({ pictures: new Map(store.getState().pictures).set(key, url) });
+    await readNext();
+  };
+  const askPictures = (streams: typeof waiting): void => {
+    const known = new Set(waiting.map(({ key }) => key));
+    waiting.push(...streams.filter(({ key }) => !known.has(key)));
+    for (let free = picturesAtOnce - reading; free > 0; free -= 1) void readNext();
+  };
+  /** Pictures of streams whose picture was never asked for. */
+  const missing = new Set<string>();
+  const askMissing = (devices: readonly OnvifDevice[]): void => {
+    const found = streamsOf(devices).filter(({ key }) => !missing.has(key));
+    for (const { key } of found) missing.add(key);
+    askPictures(found);
+  };
+  const read = async (): Promise<void> => {
+    const asked = era;
+    const answer = await request('onvif:list', {});
+    if (asked !== era) return;
+    if (!answer.ok) return store.setState({ problem: answer });
+    const { devices } = answer.data;
+    const known = new Set(devices.map(({ deviceId }) => deviceId));
+    const { chosen } = store.getState();
+    store.setState({ list: answer.data, chosen: new Set([...chosen].filter((id) => known.has(id))) });
+    askMissing(devices);
+  };
+  const ask = async <Name extends RequestName>(
+    busy: OnvifState['busy'],
+    name: Name,
+    input: InputOf<Name>,
+    timeoutMs?: number,
+  ): Promise<OutputOf<Name> | undefined> => {
+    store.setState({ busy, problem: undefined, done: undefined });
+    const answer = await request(name, input, timeoutMs);
+    store.setState({ busy: undefined, ...(answer.ok ? {} : { problem: answer }) });
+    return answer.ok ? answer.data : undefined;
+  };
+  return {
+    store,
+    read,
+    async search(input) {
+      await ask('other', 'onvif:search', input);
+      await read();
+    },
+    choose(deviceIds, isChosen) {
+      const chosen = new Set(store.getState().chosen);
+      for (const id of deviceIds) {
+        if (isChosen) chosen.add(id);
+        else chosen.delete(id);
+      }
+      store.setState({ chosen });
+    },
+    async signIn(account) {
+      const { chosen, list } = store.getState();
+      const deviceIds = (list?.devices ?? [])
+        .map(({ deviceId }) => deviceId)
+        .filter((deviceId) => chosen.has(deviceId));
+      const answer = await ask('signIn', 'onvif:signIn', { ...account, deviceIds }, signInMs);
+      if (answer === undefined) return false;
+      const { ready, failed } = answer;
+      store.setState({ done: { kind: 'signedIn', ready: ready.length, failed: failed.length } });
+      await read();
+      return ready.length > 0;
+    },
+    draft(keys, change) {
+      const drafts = new Map(store.getState().drafts);
+      for (const key of keys) drafts.set(key, { ...drafts.get(key), ...change });
+      store.setState({ drafts });
+    },
+    async place(places) {
+      let count = 0;
+      for (let from = 0; from < places.length; from += maxPlaces) {
+        const part = places.slice(from, from + maxPlaces);
+        const answer = await ask('place', 'onvif:place', { places: part }, placeMs);
+        if (answer === undefined) break;
+        count += answer.cameras.length;
+      }
+      if (count > 0) store.setState({ done: { kind: 'placed', count } });
+      await read();
+      const drafts = new Map(store.getState().drafts);
+      const free = new Set(freeStreams(store.getState().list?.devices ?? []).map(({ key }) => key));
+      for (const key of drafts.keys()) if (!free.has(key)) drafts.delete(key);
+      store.setState({ drafts });
+    },
+    async forgetDevice(deviceId) {
+      const answer = await ask('other', 'onvif:forget', { deviceId });
+      if (answer !== undefined) store.setState({ done: { kind: 'forgotten' } });
+      await read();
+    },
+    readPictures(deviceIds) {
+      const wanted = new Set(deviceIds);
+      const devices = store.getState().list?.devices ?? [];
+      askPictures(streamsOf(devices.filter(({ deviceId }) => wanted.has(deviceId))));
+    },
+    changed() {
+      if (store.getState().list !== undefined) void read();
+    },
+    forget() {
+      era += 1;
+      waiting.length = 0;
+      missing.clear();
+      store.setState(nothing);
+    },
+  };
+}
+
+function streamsOf(
+  devices: readonly OnvifDevice[],
+): { deviceId: string; sourceToken: string; key: string }[] {
+  return devices.flatMap((device) =>
+    device.state === 'ready'
+      ? device.streams.map((stream) => ({
+          deviceId: device.deviceId,
+          sourceToken: stream.sourceToken,
+          key: streamKey(device, stream),
+        }))
+      : [],
+  );
+}
