@@ -3,7 +3,7 @@ import { framesPerSecond, loopFrames } from '../src-shared/simulation/frameStrip
 import { createAlertPlatform } from './alerts/alertPlatform.ts';
 import { grabFrame } from './alerts/frameGrabber.ts';
 import { breakCameras } from './cameras/brokenCameras.ts';
-import type { SimulatedCamera } from './cameras/camera.ts';
+import type { SimulatedCamera, SimulatedEar } from './cameras/camera.ts';
 import { simulationEpochMs } from './cameras/camera.ts';
 import { makeCameras, showsOf } from './cameras/cameraPark.ts';
 import { endsSessions, faultSchema, type FaultInput } from './cameras/faults.ts';
@@ -87,6 +87,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
       faultSinceMs: camera.faultSinceMs,
       clients: { main, sub },
       droppedPictures,
+      ear: { habit: camera.ear.habit, heard: camera.ear.heard.report() },
     };
   };
   const alerts = createAlertPlatform({
@@ -124,6 +125,11 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
         throw new ControlError(409, `the scene of ${id} shows ${possible.join(', ')}; it has no ${show}`);
       }
       camera.show = show;
+      return reportOf(camera);
+    },
+    setEar: (id: string, habit: SimulatedEar['habit']) => {
+      const camera = find(id);
+      camera.ear.habit = habit;
       return reportOf(camera);
     },
     setAuthentication: (id: string, scheme: AuthenticationScheme) => {

@@ -1,7 +1,9 @@
 import type { RegistryImport } from '../src-shared/cameras/registryImport.ts';
 import type { AlertPlatform } from './alerts/alertPlatform.ts';
+import type { SimulatedEar } from './cameras/camera.ts';
 import type { Fault, FaultInput } from './cameras/faults.ts';
 import type { RunningOnvif } from './onvif/demoOnvif.ts';
+import type { HeardReport } from './media/heardSound.ts';
 import type { AuthenticationScheme } from './rtsp/authentication.ts';
 import type { Show } from './scenes/catalogue.ts';
 
@@ -22,6 +24,8 @@ export interface CameraReport {
   clients: { main: number; sub: number };
   /** Pictures left out for clients that did not keep up. */
   droppedPictures: number;
+  /** How it takes a voice, and what it was sent in the last talk. */
+  ear: { habit: SimulatedEar['habit']; heard: HeardReport };
 }
 
 /** A running simulated city. Methods that take a camera's id throw `ControlError` (404) when nobody knows it. */
@@ -41,6 +45,7 @@ export interface Simulator {
   setAuthentication(id: string, scheme: AuthenticationScheme): CameraReport;
   /** Devices that speak ONVIF. */
   onvif: Omit<RunningOnvif, 'close'>;
+  setEar(id: string, habit: SimulatedEar['habit']): CameraReport;
   /** The AI platform that watches the city. */
   alerts: AlertPlatform;
   close(): Promise<void>;

@@ -13,6 +13,7 @@ import { createDiagnosticsFeature } from './diagnostics.ts';
 import { createDiscoveryFeature } from './discovery.ts';
 import { openDoors } from './doors.ts';
 import { createFindingsFeature } from './findings.ts';
+import { createKitchenTalkFeature } from './kitchenTalk.ts';
 import { createMapFeature } from './map.ts';
 import { createOnvifFeature } from './onvif.ts';
 import { createOnvifAlarms } from './onvifAlarms.ts';
@@ -75,6 +76,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const orders = closing(await createOrdersFeature(drivers, { squads, alerts, orderSettings }));
   const wallCase = createWallCaseFeature(drivers, { wall: wall.wall, orders });
   const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
+  const kitchenTalk = closing(createKitchenTalkFeature(drivers, { cameras, sending, squads }));
   const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
   const orderPictures = closing(
     createOrderPicturesFeature(drivers, { alerts, cameras, orders, attachments }),
@@ -125,6 +127,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     turning,
     squads,
     talk,
+    kitchenTalk,
     bodycam,
     wall,
     wallCase,

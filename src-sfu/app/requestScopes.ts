@@ -113,6 +113,13 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'cameras:allowClearPassword': camera,
     'cameras:getKeyPicture': stream,
 
+    'kitchenTalk:read': camera,
+    'kitchenTalk:produceVoice': 'any',
+    'kitchenTalk:begin': camera,
+    'kitchenTalk:keep': camera,
+    'kitchenTalk:end': camera,
+    'kitchenTalk:takeOver': camera,
+
     'turning:read': camera,
     'turning:move': camera,
     'turning:keepMoving': camera,

@@ -1,5 +1,6 @@
 import { worksForDistrict } from '../../src-shared/session/principal.ts';
 import { parseOnvifUrl } from '../base/onvifUrl.ts';
+import { createDeskIds } from '../base/deskIds.ts';
 import { createTurningHandlers, type TurningRequestName } from '../features/turning/turning.handlers.ts';
 import type { TurnHeads } from '../features/turning/turning.ports.ts';
 import { createTurningService, type TurningService } from '../features/turning/turning.service.ts';
@@ -27,24 +28,15 @@ export async function createTurningFeature(
     logger,
     nowMs,
   });
-  /** Desks know one another by these, and not by what their connections are called. */
-  const holderIds = new Map<string, string>();
-  let connections = 0;
-  const holderIdOf = (connectionId: string): string => {
-    const known = holderIds.get(connectionId);
-    if (known !== undefined) return known;
-    connections += 1;
-    holderIds.set(connectionId, `desk-${connections}`);
-    return `desk-${connections}`;
-  };
+  const desks = createDeskIds();
   return {
     turnedBetween: turning.turnedBetween,
-    handlers: createTurningHandlers(turning, holderIdOf),
+    handlers: createTurningHandlers(turning, desks.of),
     left({ connectionId }) {
-      const holderId = holderIds.get(connectionId);
+      const holderId = desks.known(connectionId);
       if (holderId === undefined) return;
       turning.left(holderId);
-      holderIds.delete(connectionId);
+      desks.forget(connectionId);
     },
     announceTo(surfaces) {
       turning.onChanged((changed) =>

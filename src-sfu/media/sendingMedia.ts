@@ -18,6 +18,11 @@ export interface SendingMedia extends ProducerDirectory {
     connectionId: string,
     input: InputOf<'talk:produceVoice'>,
   ): Promise<Ack<OutputOf<'talk:produceVoice'>>>;
+  /** Takes a voice of A-law for kitchens, paused; whoever asked closes it. */
+  produceKitchenVoice(
+    connectionId: string,
+    input: InputOf<'kitchenTalk:produceVoice'>,
+  ): Promise<Ack<{ producer: types.Producer; worker: MediaWorker }>>;
   produceBodyCam(
     connectionId: string,
     memberId: string,
@@ -219,6 +224,21 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
         const producer = await produce(sending, 'audio', rtpParameters, true);
         await voices.adopt(connectionId, producer);
         return ok({ producerId: producer.id });
+      } catch (error) {
+        return unusable(error);
+      }
+    },
+    async produceKitchenVoice(connectionId, { transportId, rtpParameters }) {
+      const sending = find(connectionId, transportId);
+      if (sending === undefined) return missing(transportId);
+      const [codec] = rtpParameters.codecs;
+      if (codec?.mimeType.toLowerCase() !== 'audio/pcma' || codec.clockRate !== 8_000)
+        return refuse('unsupported', 'A voice for kitchens must be G.711 A-law.', {
+          reason: 'kitchenTalk.voice_must_be_alaw',
+        });
+      try {
+        const producer = await produce(sending, 'audio', rtpParameters, true);
+        return ok({ producer, worker: sending.worker });
       } catch (error) {
         return unusable(error);
       }

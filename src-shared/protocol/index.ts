@@ -6,6 +6,11 @@ import { boardRequests } from '../board/board.protocol.ts';
 import { cameraNotices, cameraRequests, cameraSnapshotFields } from '../cameras/cameras.protocol.ts';
 import { citizenNotices, citizenRequests, citizenSnapshotFields } from '../citizens/citizens.protocol.ts';
 import { diagnosticsNotices, diagnosticsSnapshotFields } from '../diagnostics/diagnostics.protocol.ts';
+import {
+  kitchenTalkNotices,
+  kitchenTalkRequests,
+  kitchenTalkSnapshotFields,
+} from '../kitchenTalk/kitchenTalk.protocol.ts';
 import { mapNotices, mapRequests } from '../map/map.protocol.ts';
 import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media.protocol.ts';
 import { onvifNotices, onvifRequests } from '../onvif/onvif.protocol.ts';
@@ -43,6 +48,7 @@ export const snapshotSchema = z.object({
   ...alertSnapshotFields,
   ...squadSnapshotFields,
   ...talkSnapshotFields,
+  ...kitchenTalkSnapshotFields,
   ...diagnosticsSnapshotFields,
   ...orderSnapshotFields,
   ...findingSnapshotFields,
@@ -72,6 +78,7 @@ export const requests = {
   ...whipRequests,
   ...talkRequests,
   ...sendingRequests,
+  ...kitchenTalkRequests,
   ...orderRequests,
   ...pushRequests,
   ...findingRequests,
@@ -100,6 +107,7 @@ export const notices = {
   ...bodyCamNotices,
   ...whipNotices,
   ...talkNotices,
+  ...kitchenTalkNotices,
   ...diagnosticsNotices,
   ...orderNotices,
   ...shiftNotices,

@@ -6,6 +6,7 @@ import { bodycamRefusals } from '../bodycam/bodycam.refusals.ts';
 import { camerasRefusals } from '../cameras/cameras.refusals.ts';
 import { citizensRefusals } from '../citizens/citizens.refusals.ts';
 import { findingsRefusals } from '../findings/findings.refusals.ts';
+import { kitchenTalkRefusals } from '../kitchenTalk/kitchenTalk.refusals.ts';
 import { mediaRefusals } from '../media/media.refusals.ts';
 import { onvifRefusals } from '../onvif/onvif.refusals.ts';
 import { ordersRefusals } from '../orders/orders.refusals.ts';
@@ -36,6 +37,7 @@ export const refusalReasons = {
   ...squadsRefusals,
   ...bodycamRefusals,
   ...talkRefusals,
+  ...kitchenTalkRefusals,
   ...ordersRefusals,
   ...findingsRefusals,
   ...shiftsRefusals,

@@ -26,6 +26,7 @@ export const capabilities = [
   'cameras:relay',
   'cameras:turn',
   'cameras:override',
+  'kitchens:speak',
   'recorders:manage',
   'media:receive',
   'wall:view',
@@ -112,6 +113,7 @@ const viewing: readonly Capability[] = [
 const atDesk: readonly Capability[] = [
   ...viewing,
   'cameras:turn',
+  'kitchens:speak',
   'wall:drive',
   'alerts:work',
   'squads:direct',

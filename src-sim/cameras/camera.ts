@@ -1,8 +1,21 @@
 import type { FrameClock } from '../../src-shared/simulation/frameStrip.ts';
 import type { AccessUnit } from '../media/accessUnits.ts';
+import type { HeardSound } from '../media/heardSound.ts';
 import type { Credentials } from '../rtsp/authentication.ts';
 import type { Room, Show } from '../scenes/catalogue.ts';
 import type { Fault } from './faults.ts';
+
+/**
+ * How a camera takes a voice. `none`: it offers no way. `plays`: as ONVIF says. `deaf`: it accepts and plays nothing. `needsRecord`: it wants RECORD in
+ * place of PLAY. `refusesPlay`: it offers the way and refuses to begin.
+ */
+export const earHabits = ['none', 'plays', 'deaf', 'needsRecord', 'refusesPlay'] as const;
+
+/** The loudspeaker of a camera. */
+export interface SimulatedEar {
+  habit: (typeof earHabits)[number];
+  readonly heard: HeardSound;
+}
 
 /** A simulated camera: what it is, and how it is behaving at the moment. */
 export interface SimulatedCamera {
@@ -21,6 +34,7 @@ export interface SimulatedCamera {
   show: Show;
   /** Pictures that are made while somebody watches, in place of its scene; answers with what ends them. */
   live?: (send: (picture: AccessUnit) => void) => () => void;
+  readonly ear: SimulatedEar;
 }
 
 /** Unix milliseconds of frame 0: the Unix epoch itself, so that a restarted simulator goes on where the clock is. */

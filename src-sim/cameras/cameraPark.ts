@@ -1,6 +1,7 @@
 import type { CameraImport } from '../../src-shared/cameras/registryImport.ts';
 import { loopFrames } from '../../src-shared/simulation/frameStrip.ts';
 import { roomOfCameraName } from '../city/cameraNames.ts';
+import { HeardSound } from '../media/heardSound.ts';
 import { scenes } from '../scenes/catalogue.ts';
 import type { Room, Show } from '../scenes/catalogue.ts';
 import type { AuthenticationScheme } from '../rtsp/authentication.ts';
@@ -17,6 +18,11 @@ function schemeOf(order: number): AuthenticationScheme {
 /** What a scene can show, the ordinary day first. */
 export function showsOf(sceneId: string): Show[] {
   return ['normal', ...(scenes.find((scene) => scene.id === sceneId)?.extras ?? []), 'black'];
+}
+
+/** The cook has understood and puts right what is wrong: the picture shows an ordinary kitchen again. */
+function answer(camera: SimulatedCamera): void {
+  if (camera.show !== 'black') camera.show = 'normal';
 }
 
 /**
@@ -48,6 +54,10 @@ export function makeCameras(records: readonly CameraImport[]): Map<string, Simul
         fault: { kind: 'none' },
         faultSinceMs: 0,
         show: 'normal',
+        ear: {
+          habit: order % 4 === 3 ? 'none' : 'plays',
+          heard: new HeardSound(() => answer(camera)),
+        },
       };
       return [camera.id, camera];
     }),

@@ -10,6 +10,7 @@ import {
   isOriginOfHost,
 } from '../../src-shared/network/hostHeader.ts';
 import { connectionSchema, orderedAlertSchema, rateSchema } from '../alerts/alertPlatform.ts';
+import { earHabits } from '../cameras/camera.ts';
 import { faultSchema } from '../cameras/faults.ts';
 import { onvifEventKinds } from '../onvif/pullPoints.ts';
 import { authenticationSchemes } from '../rtsp/authentication.ts';
@@ -21,6 +22,7 @@ const largestBodyBytes = 65_536;
 
 const sceneSchema = z.strictObject({ show: z.enum(shows) });
 const onvifEventSchema = z.strictObject({ kind: z.enum(onvifEventKinds), state: z.boolean().default(true) });
+const earSchema = z.strictObject({ habit: z.enum(earHabits) });
 const authenticationSchema = z.strictObject({ scheme: z.enum(authenticationSchemes) });
 
 /** What the control interface asks of the simulator. */
@@ -33,6 +35,7 @@ export type ControlTarget = Pick<
   | 'setFault'
   | 'setScene'
   | 'setAuthentication'
+  | 'setEar'
   | 'alerts'
   | 'onvif'
 >;
@@ -124,12 +127,13 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
     const { kind, state } = parse(onvifEventSchema, body);
     return simulator.onvif.raise(serial, kind, state);
   }
-  const [, id, part] = /^\/cameras\/([^/]+)\/(fault|scene|authentication)$/.exec(path) ?? [];
+  const [, id, part] = /^\/cameras\/([^/]+)\/(fault|scene|authentication|ear)$/.exec(path) ?? [];
   if (id === undefined) throw new ControlError(404, `there is nothing at ${path}`);
   if (request.method !== 'PUT') throw new ControlError(405, `${path} answers PUT only`);
   const body = await readJson(request);
   const cameraId = decodeURIComponent(id);
   if (part === 'fault') return simulator.setFault(cameraId, parse(faultSchema, body));
+  if (part === 'ear') return simulator.setEar(cameraId, parse(earSchema, body).habit);
   if (part === 'scene') return simulator.setScene(cameraId, parse(sceneSchema, body).show);
   return simulator.setAuthentication(cameraId, parse(authenticationSchema, body).scheme);
 }

@@ -1,3 +1,4 @@
+import { encodeALaw } from '../../src-shared/kitchenTalk/aLaw.ts';
 import { seededRandom } from '../random.ts';
 
 /** G.711's sampling rate. */
@@ -5,18 +6,6 @@ export const audioSamplesPerSecond = 8_000;
 /** One packet holds 20 ms. */
 export const audioPacketSamples = 160;
 const hummingSeconds = 20;
-
-/** Encodes a sample from -1 to 1 as G.711 A-law (ITU-T G.711 table 1a, even bits inverted). */
-export function encodeALaw(sample: number): number {
-  const linear = Math.max(-4_095, Math.min(4_095, Math.round(sample * 4_096)));
-  const isPositive = linear >= 0;
-  // Magnitude in 12 bits; A-law is symmetrical around -0.5.
-  const magnitude = isPositive ? linear : -linear - 1;
-  let segment = 0;
-  while (segment < 7 && magnitude >= 32 << segment) segment += 1;
-  const step = segment === 0 ? magnitude >> 1 : (magnitude >> segment) & 0x0f;
-  return ((isPositive ? 0x80 : 0) | (segment << 4) | (step & 0x0f)) ^ 0x55;
-}
 
 /**
  * Twenty seconds of a kitchen that is at work: the extractor's hum, its air, and now and then a pan. The end flows into

@@ -4,6 +4,7 @@ import type { SimulatedCamera } from '../cameras/camera.ts';
 import { streamFormats } from '../scenes/catalogue.ts';
 import type { StreamName } from '../scenes/catalogue.ts';
 import { challenge, isAuthorized } from './authentication.ts';
+import { asksBackChannel, describeEar, earTrackName, startsEar } from './backChannel.ts';
 import { Playback } from './playback.ts';
 import { clipOf, encodingOf } from './servedClip.ts';
 import type { PlaybackResources } from './playback.ts';
@@ -22,6 +23,7 @@ const methods = [
   'PAUSE',
   'GET_PARAMETER',
   'SET_PARAMETER',
+  'RECORD',
   'TEARDOWN',
 ];
 
@@ -38,6 +40,8 @@ interface Session {
   stream: StreamName;
   playback: Playback;
   lastHeardMs: number;
+  /** Channel of the voice that comes from the client, once it was set up; `isOpen` when it began. */
+  ear: { channel: number; isOpen: boolean } | undefined;
 }
 
 interface Target {
@@ -45,6 +49,7 @@ interface Target {
   stream: StreamName;
   /** Position in `trackNames`, when the URL names a track. */
   track: number | undefined;
+  isEar: boolean;
 }
 
 /** One client's RTSP connection. */
@@ -114,13 +119,20 @@ export class RtspConnection {
     try {
       for (const message of this.#parser.push(bytes)) {
         if (this.#socket.destroyed) return;
-        if (message.kind === 'data') this.#noteReceiverReport();
+        if (message.kind === 'data') this.#data(message.channel, message.data);
         else this.#handle(message.request);
       }
     } catch (error) {
       if (!(error instanceof RtspSyntaxError)) throw error;
       this.#socket.end(writeResponse(400, undefined, { Connection: 'close' }));
     }
+  }
+
+  #data(channel: number, data: Buffer): void {
+    this.#noteReceiverReport();
+    const { ear, camera } = this.#session ?? {};
+    if (ear?.isOpen === true && ear.channel === channel && camera?.ear.habit !== 'deaf')
+      camera?.ear.heard.packet(data);
   }
 
   #answer(request: RtspRequest, status: number, headers: Record<string, string> = {}, body = ''): void {
@@ -133,7 +145,7 @@ export class RtspConnection {
     const camera = this.#context.findCamera(id);
     if (!camera || (stream !== 'main' && stream !== 'sub')) return undefined;
     const position = trackNames.findIndex((name) => name === track);
-    return { camera, stream, track: position >= 0 ? position : undefined };
+    return { camera, stream, track: position >= 0 ? position : undefined, isEar: track === earTrackName };
   }
 
   #handle(request: RtspRequest): void {
@@ -178,9 +190,14 @@ export class RtspConnection {
       this.#socket.write(randomBytes(randomInt(200, 2_000)));
       return;
     }
+    const withEar = asksBackChannel(request.headers.get('require'));
+    if (withEar && camera.ear.habit === 'none') {
+      this.#answer(request, 551, { Unsupported: request.headers.get('require') ?? '' });
+      return;
+    }
     const base = `rtsp://${this.#socket.localAddress}:${this.#socket.localPort}/${camera.id}/${stream}/`;
     const clip = clipOf(this.#context.clips, camera, stream, camera.show, encodingOf(camera));
-    const body = describeSession({
+    const body = `${describeSession({
       clip,
       hasAudio: camera.hasAudio,
       bitrateKbps: streamFormats[stream].bitrateKbps,
@@ -190,29 +207,38 @@ export class RtspConnection {
       ...(camera.usesAbsoluteControl && { absoluteBase: base }),
       serverAddress: this.#socket.localAddress ?? '0.0.0.0',
       sessionNumber: this.#context.nowMs(),
-    });
+    })}${withEar ? describeEar(camera.usesAbsoluteControl ? `${base}${earTrackName}` : earTrackName) : ''}`;
     this.#answer(request, 200, { 'Content-Base': base, 'Content-Type': 'application/sdp' }, body);
   }
 
-  #setUp(request: RtspRequest, { camera, stream, track = 0 }: Target): void {
+  #setUp(request: RtspRequest, { camera, stream, track = 0, isEar }: Target): void {
     const existing = this.#session;
     if (existing && existing.id !== this.#sessionHeader(request)) return this.#answer(request, 459);
     if (existing && (existing.camera !== camera || existing.stream !== stream)) {
       return this.#answer(request, 459);
     }
     if (track === 1 && !camera.hasAudio) return this.#answer(request, 404);
+    if (isEar && camera.ear.habit === 'none') return this.#answer(request, 404);
     const clientAddress = (this.#socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     const transport = chooseTransport(request.headers.get('transport') ?? '', clientAddress, track * 2);
-    if (!transport) return this.#answer(request, 461);
+    if (!transport || (isEar && transport.kind !== 'interleaved')) return this.#answer(request, 461);
     const session = existing ?? {
       id: randomBytes(8).toString('hex'),
       camera,
       stream,
       playback: new Playback(camera, stream, this.#socket, this.#context),
       lastHeardMs: 0,
+      ear: undefined,
     };
     session.lastHeardMs = this.#context.nowMs();
     this.#session = session;
+    if (isEar && transport.kind === 'interleaved') {
+      session.ear = { channel: transport.rtpChannel, isOpen: false };
+      return this.#answer(request, 200, {
+        Transport: `RTP/AVP/TCP;unicast;interleaved=${transport.rtpChannel}-${transport.rtcpChannel}`,
+        Session: `${session.id};timeout=${Math.floor(this.#timeoutSeconds(camera))}`,
+      });
+    }
     const source = session.playback.setTransport(track === 1 ? 'audio' : 'video', transport);
     const tail = `ssrc=${source.toString(16).toUpperCase().padStart(8, '0')};mode="PLAY"`;
     const { datagrams } = this.#context;
@@ -247,6 +273,13 @@ export class RtspConnection {
     }
     this.#keepAlive(request);
     const headers = { Session: session.id };
+    if (session.ear !== undefined && (request.method === 'PLAY' || request.method === 'RECORD')) {
+      if (!startsEar(session.camera.ear, request.method)) return this.#answer(request, 455, headers);
+      session.ear.isOpen = true;
+      session.camera.ear.heard.begin();
+      return this.#answer(request, 200, headers);
+    }
+    if (request.method === 'RECORD') return this.#answer(request, 405, headers);
     if (request.method === 'PLAY') {
       const base = `rtsp://${this.#socket.localAddress}:${this.#socket.localPort}/${session.camera.id}/${session.stream}`;
       const start = session.playback.play(this.#context.nowMs());

@@ -112,4 +112,5 @@ const reasons: Readonly<Record<number, string>> = {
   500: 'Internal Server Error',
   501: 'Not Implemented',
   503: 'Service Unavailable',
+  551: 'Option not supported',
 };

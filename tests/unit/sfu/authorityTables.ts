@@ -51,6 +51,7 @@ export const expectedCapabilities: Record<string, string> = {
   'talk:hear': 'asdlmu',
   'talk:speak': 'asdlm',
   'talk:override': 'as',
+  'kitchens:speak': 'asd',
   'bodycam:view': 'asdwu',
   'bodycam:ask': 'asdl',
   'bodycam:send': 'lm',
@@ -205,6 +206,56 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     'a',
     'thing',
     { own: [{ cameraId: 'c' }], other: [{ cameraId: 'elsewhere' }, { cameraId: 'unknown' }] },
+  ],
+  'kitchenTalk:read': [
+    'asd',
+    'thing',
+    { own: [{ cameraId: 'c' }], other: [{ cameraId: 'elsewhere' }, { cameraId: 'unknown' }] },
+  ],
+  'kitchenTalk:produceVoice': ['asd', 'any'],
+  'kitchenTalk:begin': [
+    'asd',
+    'thing',
+    {
+      own: [{ cameraId: 'c', commandId: 'k' }],
+      other: [
+        { cameraId: 'elsewhere', commandId: 'k' },
+        { cameraId: 'unknown', commandId: 'k' },
+      ],
+    },
+  ],
+  'kitchenTalk:keep': [
+    'asd',
+    'thing',
+    {
+      own: [{ cameraId: 'c', commandId: 'k' }],
+      other: [
+        { cameraId: 'elsewhere', commandId: 'k' },
+        { cameraId: 'unknown', commandId: 'k' },
+      ],
+    },
+  ],
+  'kitchenTalk:end': [
+    'asd',
+    'thing',
+    {
+      own: [{ cameraId: 'c', commandId: 'k' }],
+      other: [
+        { cameraId: 'elsewhere', commandId: 'k' },
+        { cameraId: 'unknown', commandId: 'k' },
+      ],
+    },
+  ],
+  'kitchenTalk:takeOver': [
+    'as',
+    'thing',
+    {
+      own: [{ cameraId: 'c', commandId: 'k' }],
+      other: [
+        { cameraId: 'elsewhere', commandId: 'k' },
+        { cameraId: 'unknown', commandId: 'k' },
+      ],
+    },
   ],
   'turning:read': [
     'asd',
@@ -723,6 +774,7 @@ export const expectedNotices: Record<string, string> = {
   'cameras:healthChanged': 'asdu',
   'cameras:streamChanged': '',
   'turning:changed': 'asd',
+  'kitchenTalk:changed': 'asd',
   'recorders:changed': 'a',
   'onvif:changed': 'a',
   'wall:screenChanged': 'asd',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { splitAccessUnits, splitUnits } from '../../../src-sim/media/accessUnits.ts';
-import { encodeALaw } from '../../../src-sim/media/kitchenHum.ts';
+import { encodeALaw } from '../../../src-shared/kitchenTalk/aLaw.ts';
 import { skippedPicture } from '../../../src-sim/media/skippedPicture.ts';
 
 const startCode = [0, 0, 0, 1];

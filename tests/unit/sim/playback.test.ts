@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { framesPerSecond } from '../../../src-shared/simulation/frameStrip.ts';
+import { HeardSound } from '../../../src-sim/media/heardSound.ts';
 import type { SimulatedCamera } from '../../../src-sim/cameras/camera.ts';
 import type { Clip } from '../../../src-sim/media/clip.ts';
 import { Playback } from '../../../src-sim/rtsp/playback.ts';
@@ -37,6 +38,7 @@ function scenario(overrides: Partial<SimulatedCamera> = {}) {
     fault: { kind: 'none' },
     faultSinceMs: 0,
     show: 'normal',
+    ear: { habit: 'none', heard: new HeardSound() },
     ...overrides,
   };
   const written: Buffer[] = [];

@@ -84,9 +84,9 @@ export class RtspConnection {
   }
 
   /** Sends an interleaved frame, unless so much is unread that the camera does not seem to read. */
-  sendInterleaved(frame: Buffer): void {
+  sendInterleaved(frame: Buffer, maxUnread = maxUnreadBytes): void {
     const socket = this.#socket;
-    if (socket?.writable === true && socket.writableLength < maxUnreadBytes) socket.write(frame);
+    if (socket?.writable === true && socket.writableLength < maxUnread) socket.write(frame);
   }
 
   get remoteAddress(): string | undefined {

@@ -3,6 +3,7 @@ import type { RtspResponse } from './rtspConnection.ts';
 import { RtspError } from './rtspErrors.ts';
 import { resolveLocation } from './rtspUrl.ts';
 import {
+  findBackChannel,
   parseSessionDescription,
   SessionDescriptionError,
   type CameraDescription,
@@ -35,9 +36,22 @@ export function targetOf(url: string): CameraUrl {
 
 /** The description in the answer to DESCRIBE of `url`. Throws RtspError for one that is not usable. */
 export function readDescription(response: RtspResponse, url: string): CameraDescription {
+  return read(response, url, parseSessionDescription);
+}
+
+/** The loudspeaker in the answer to DESCRIBE of `url`. Throws RtspError for a description that is not usable. */
+export function readBackChannel(response: RtspResponse, url: string): ReturnType<typeof findBackChannel> {
+  return read(response, url, findBackChannel);
+}
+
+function read<Found>(
+  response: RtspResponse,
+  url: string,
+  find: (text: string, base: string) => Found,
+): Found {
   const base = response.headers.get('content-base')?.[0] ?? response.headers.get('content-location')?.[0];
   try {
-    return parseSessionDescription(response.body.toString('utf8'), usableBase(url, base));
+    return find(response.body.toString('utf8'), usableBase(url, base));
   } catch (error) {
     if (error instanceof SessionDescriptionError || error instanceof CameraUrlError) {
       throw new RtspError('protocolError', `Not usable: ${error.message}.`);

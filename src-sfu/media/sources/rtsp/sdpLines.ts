@@ -7,6 +7,8 @@ export interface MediaSection {
   kind: string;
   /** The first payload type of the line; NaN when it names none. */
   payloadType: number;
+  /** All that the line names, the first ones first. */
+  payloadTypes: number[];
   /** By payload type: `H264/90000`. */
   maps: Map<number, { codec: string; clockRate: number; channels: number }>;
   /** By payload type: the text of its `fmtp` line. */
@@ -38,8 +40,14 @@ export function readSections(lines: readonly string[]): SessionSections {
 
 /** `video 0 RTP/AVP 96 97`: kind, port, protocol, payload types. */
 function readMediaLine(text: string): MediaSection {
-  const [kind = '', _port, _protocol, payload = ''] = text.trim().split(/[ \t]+/, 4);
-  return { kind: kind.toLowerCase(), payloadType: wholeNumber(payload), maps: new Map(), formats: new Map() };
+  const [kind = '', _port, _protocol, payload = '', ...others] = text.trim().split(/[ \t]+/, 20);
+  return {
+    kind: kind.toLowerCase(),
+    payloadType: wholeNumber(payload),
+    payloadTypes: [payload, ...others].map(wholeNumber),
+    maps: new Map(),
+    formats: new Map(),
+  };
 }
 
 function readAttribute(text: string, session: SessionSections, media: MediaSection | undefined): void {

@@ -43,11 +43,7 @@ const staticPayloads: Record<number, { codec: string; rate: number }> = {
 
 /** `base` is Content-Base, else Content-Location, else the URL asked. Throws SessionDescriptionError. */
 export function parseSessionDescription(text: string, base: string): CameraDescription {
-  const lines = text.split(/\r\n|\n|\r/);
-  if (lines.length > limits.lines || lines.some((line) => line.length > limits.lineBytes)) {
-    throw new SessionDescriptionError('the camera’s session description is larger than any camera’s');
-  }
-  const session = readSections(lines);
+  const session = readSections(boundedLines(text));
   const { media } = session;
   if (media.length === 0) {
     throw new SessionDescriptionError('the camera’s session description names no media');
@@ -62,20 +58,63 @@ export function parseSessionDescription(text: string, base: string): CameraDescr
   return { sessionUrl, ...(video === undefined ? {} : { video }), ...(audio === undefined ? {} : { audio }) };
 }
 
+function boundedLines(text: string): string[] {
+  const lines = text.split(/\r\n|\n|\r/);
+  if (lines.length > limits.lines || lines.some((line) => line.length > limits.lineBytes))
+    throw new SessionDescriptionError('the camera’s session description is larger than any camera’s');
+  return lines;
+}
+
 /**
  * Sections of sound that comes from the camera. A back channel takes sound for its loudspeaker. ONVIF writes directions
  * as the client sees them (Streaming Specification, 5.3: `sendonly` is a back channel), others as the server does: what
  * goes the other way than the pictures is no microphone.
  */
-function microphones({ media, direction: usual }: SessionSections): MediaSection[] {
-  const directionOf = (section: MediaSection): MediaDirection | undefined => section.direction ?? usual;
-  const pictures = media.find(({ kind }) => kind === 'video');
-  const backwards: MediaDirection =
-    pictures !== undefined && directionOf(pictures) === 'sendonly' ? 'recvonly' : 'sendonly';
-  return media.filter((section) => {
-    const direction = directionOf(section);
+function microphones(session: SessionSections): MediaSection[] {
+  const backwards = backDirection(session);
+  return session.media.filter((section) => {
+    const direction = section.direction ?? session.direction;
     return direction !== 'inactive' && direction !== backwards;
   });
+}
+
+/** The direction of sections that take sound, which is the other one than that of the pictures. */
+function backDirection({ media, direction: usual }: SessionSections): MediaDirection {
+  const pictures = media.find(({ kind }) => kind === 'video');
+  return pictures !== undefined && (pictures.direction ?? usual) === 'sendonly' ? 'recvonly' : 'sendonly';
+}
+
+/** A loudspeaker of a camera that takes G.711 A-law. */
+export interface BackChannel {
+  /** Absolute URL for SETUP. */
+  controlUrl: string;
+  /** URL for PLAY, keep-alive and TEARDOWN. */
+  sessionUrl: string;
+  payloadType: number;
+}
+
+/** The loudspeaker in a session description; `noALaw` where it takes sound of other kinds only. Throws SessionDescriptionError. */
+export function findBackChannel(text: string, base: string): BackChannel | 'none' | 'noALaw' {
+  const session = readSections(boundedLines(text));
+  const backwards = backDirection(session);
+  const sessionUrl = resolveControlUrl(base, session.control);
+  const ears = session.media
+    .slice(0, limits.media)
+    .filter((section) => section.kind === 'audio' && (section.direction ?? session.direction) === backwards);
+  for (const { payloadTypes, maps, control } of ears) {
+    const payloadType = payloadTypes.find((type) => {
+      const { codec, rate } = staticPayloads[type] ?? {};
+      const mapped = maps.get(type);
+      return (mapped?.codec ?? codec)?.toUpperCase() === 'PCMA' && (mapped?.clockRate ?? rate) === 8_000;
+    });
+    if (payloadType === undefined || payloadType > 127) continue;
+    const controlUrl = resolveControlUrl(
+      control === undefined ? base : contentBase(sessionUrl, base),
+      control,
+    );
+    return { controlUrl, sessionUrl, payloadType };
+  }
+  return ears.length === 0 ? 'none' : 'noALaw';
 }
 
 /** Of several tracks of a kind, the first of these codecs is taken; cameras list what nobody shows here beside it. */

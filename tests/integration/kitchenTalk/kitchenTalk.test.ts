@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { toneMs, frameMs } from '../../../src-shared/kitchenTalk/aLaw.ts';
+import { keepEveryMs } from '../../../src-shared/kitchenTalk/kitchenTalkMachine.ts';
+import type { ProducedRtpParameters } from '../../../src-shared/talk/sending.protocol.ts';
+import { createSimulator } from '../../../src-sim/simulator.ts';
+import type { Simulator } from '../../../src-sim/simulatorReports.ts';
+import { startRecorderHub } from '../../support/recorderStage.ts';
+import { hubFetch } from '../../support/testAccount.ts';
+import { addSquads, granted, openDesk, opus, signIn, type Desk } from '../talk/talkHub.ts';
+
+const within = { timeout: 10_000, interval: 20 };
+const toneFrames = toneMs / frameMs;
+
+let hub: Awaited<ReturnType<typeof startRecorderHub>>['hub'];
+let city: Simulator;
+let ann: Desk;
+let bob: Desk;
+/** Ids of the hub by those of the simulator. */
+let cameraIds: Map<string, string>;
+let presses = 0;
+
+/** Declares a voice, as a browser would; no packet of it ever comes, so that the kitchen hears the tone and silence. */
+async function giveVoice(desk: Desk): Promise<void> {
+  const { transport } = granted(await desk.request('talk:openSending', {}));
+  const rtpParameters: ProducedRtpParameters = {
+    codecs: [{ mimeType: 'audio/PCMA', payloadType: 8, clockRate: 8_000, channels: 1 }],
+    encodings: [{ ssrc: randomBytes(4).readUInt32BE() }],
+    rtcp: { cname: 'desk' },
+  };
+  const { transportId } = transport;
+  expect(
+    await desk.request('kitchenTalk:produceVoice', { transportId, rtpParameters: opus(7) }),
+  ).toMatchObject({ ok: false, reason: 'kitchenTalk.voice_must_be_alaw' });
+  granted(await desk.request('kitchenTalk:produceVoice', { transportId, rtpParameters }));
+}
+
+/** Presses the key of a desk and holds it until the function that it answers with is called. */
+function press(desk: Desk, simulatedId: string, name: 'begin' | 'takeOver' = 'begin') {
+  presses += 1;
+  const command = { commandId: `press-${presses}`, cameraId: cameraIds.get(simulatedId) ?? '' };
+  const renewing = setInterval(() => void desk.request('kitchenTalk:keep', command), keepEveryMs);
+  return {
+    command,
+    answer: desk.request(`kitchenTalk:${name}`, command),
+    stopKeeping: () => clearInterval(renewing),
+    async release() {
+      clearInterval(renewing);
+      granted(await desk.request('kitchenTalk:end', command));
+    },
+  };
+}
+
+const heardBy = (simulatedId: string) => city.cameras().find(({ id }) => id === simulatedId)?.ear.heard;
+const endsSeenBy = (desk: Desk) =>
+  desk.noticesOf('kitchenTalk:changed').flatMap(({ ended }) => (ended === undefined ? [] : [ended]));
+async function audited() {
+  const { lines } = granted(
+    await ann.request('audit:search', { filter: { kinds: ['kitchens'] }, limit: 10 }),
+  );
+  return lines;
+}
+
+beforeAll(async () => {
+  city = await createSimulator({ sites: 4, cameras: 12 });
+  ({ hub } = await startRecorderHub(4, { MINGCHU_MEDIA_WORKERS: '1' }));
+  const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(city.registry()),
+  });
+  expect(answer.status).toBe(200);
+  ann = await openDesk(hub, 'Ann');
+  bob = await openDesk(hub, 'Bob');
+  const { cameras } = granted(await ann.request('cameras:readDirectory', {}));
+  cameraIds = new Map(cameras.map(({ externalId, cameraId }) => [externalId, cameraId]));
+  await Promise.all([giveVoice(ann), giveVoice(bob)]);
+});
+
+afterAll(async () => {
+  for (const desk of [ann, bob]) desk.close();
+  await hub.stop();
+  await city.close();
+});
+
+describe('a camera with a back channel', () => {
+  it('is known to have an ear, hears the tone at once and whole, and what was spoken is in the audit log with its length', async () => {
+    const cameraId = cameraIds.get('cam-0001') ?? '';
+    expect(granted(await ann.request('kitchenTalk:read', { cameraId }))).toMatchObject({
+      ear: { has: 'yes' },
+    });
+    const pressedAtMs = Date.now();
+    const talk = press(ann, 'cam-0001');
+    expect(granted(await talk.answer)).toEqual({ toneMs });
+    await vi.waitFor(() => expect(heardBy('cam-0001')?.packets).toBeGreaterThan(toneFrames + 10), within);
+    const heard = heardBy('cam-0001');
+    expect(heard).toMatchObject({ lost: 0 });
+    expect(heard?.loudest).toBeGreaterThan(0.15);
+    expect((heard?.firstAtMs ?? 0) - pressedAtMs).toBeLessThan(2_000);
+    const speaking = granted(await bob.request('kitchenTalk:read', { cameraId })).speaking;
+    expect(speaking).toMatchObject({ speaker: { name: 'Ann' }, phase: 'speaking', cameraId });
+    await talk.release();
+    await vi.waitFor(() => expect(endsSeenBy(bob).at(-1)).toMatchObject({ end: 'released' }), within);
+    const before = heardBy('cam-0001')?.packets;
+    await vi.waitFor(async () => expect(await audited()).toHaveLength(1), within);
+    const [entry] = await audited();
+    expect(entry).toMatchObject({ actor: 'Ann', detail: { end: 'released' } });
+    expect(entry?.detail['lengthMs']).toBeGreaterThan(toneMs);
+    expect(heardBy('cam-0001')?.packets).toBe(before);
+  });
+
+  it('that wants RECORD is spoken to; one that offers none, or refuses to begin, is said so with what to do', async () => {
+    city.setEar('cam-0002', 'needsRecord');
+    const record = press(ann, 'cam-0002');
+    granted(await record.answer);
+    await vi.waitFor(() => expect(heardBy('cam-0002')?.packets).toBeGreaterThan(toneFrames), within);
+    await record.release();
+    city.setEar('cam-0003', 'refusesPlay');
+    const refused = press(ann, 'cam-0003');
+    expect(await refused.answer).toMatchObject({ ok: false, reason: 'kitchenTalk.camera_refused' });
+    refused.stopKeeping();
+    city.setEar('cam-0004', 'none');
+    const none = press(ann, 'cam-0004');
+    expect(await none.answer).toMatchObject({ ok: false, reason: 'kitchenTalk.no_back_channel' });
+    none.stopKeeping();
+    const cameraId = cameraIds.get('cam-0004') ?? '';
+    expect(granted(await ann.request('kitchenTalk:read', { cameraId })).ear).toEqual({
+      has: 'no',
+      fault: 'noBackChannel',
+    });
+  });
+
+  it('that accepts and plays nothing looks like one that plays: the hub says that it accepted, and nothing more', async () => {
+    city.setEar('cam-0005', 'deaf');
+    const talk = press(ann, 'cam-0005');
+    expect(granted(await talk.answer)).toEqual({ toneMs });
+    await talk.release();
+    expect(heardBy('cam-0005')).toMatchObject({ packets: 0 });
+  });
+});
+
+describe('two officers at one kitchen', () => {
+  it('one speaks, the other sees who; who takes over is seen by the first, whose late words change nothing', async () => {
+    const first = press(ann, 'cam-0001');
+    granted(await first.answer);
+    const second = press(bob, 'cam-0001');
+    expect(await second.answer).toMatchObject({ reason: 'kitchenTalk.busy', parameters: { by: 'Ann' } });
+    second.stopKeeping();
+    const third = press(bob, 'cam-0001', 'takeOver');
+    granted(await third.answer);
+    expect(endsSeenBy(ann).at(-1)).toMatchObject({
+      end: 'taken',
+      by: 'Bob',
+      commandId: first.command.commandId,
+    });
+    expect(await ann.request('kitchenTalk:keep', first.command)).toMatchObject({
+      reason: 'kitchenTalk.over',
+    });
+    await first.release();
+    expect(
+      granted(await ann.request('kitchenTalk:read', { cameraId: third.command.cameraId })),
+    ).toMatchObject({
+      speaking: { speaker: { name: 'Bob' } },
+    });
+    await third.release();
+  });
+
+  it('what a desk holds ends when it says nothing any more, and when it is gone', async () => {
+    const silent = press(ann, 'cam-0001');
+    granted(await silent.answer);
+    silent.stopKeeping();
+    await vi.waitFor(() => expect(endsSeenBy(bob).at(-1)).toMatchObject({ end: 'silence' }), within);
+    const gone = await openDesk(hub, 'Cid');
+    await giveVoice(gone);
+    const talk = press(gone, 'cam-0001');
+    granted(await talk.answer);
+    talk.stopKeeping();
+    gone.close();
+    await vi.waitFor(() => expect(endsSeenBy(bob).at(-1)).toMatchObject({ end: 'left' }), within);
+  });
+});
+
+describe('a call for help', () => {
+  it('ends what a desk says into a kitchen, and is heard as soon as without it', async () => {
+    await addSquads(ann);
+    const phone = await signIn(hub, ann, 'ann');
+    const talk = press(bob, 'cam-0001');
+    granted(await talk.answer);
+    const raisedAtMs = performance.now();
+    granted(
+      await phone.request('squads:raiseEmergency', { emergencyId: 'sos-ann', ageMs: 0, press: 1 }),
+    );
+    await vi.waitFor(
+      () =>
+        expect(bob.noticesOf('talk:floorTaken').some(({ floor }) => floor.priority === 'emergency')).toBe(
+          true,
+        ),
+      within,
+    );
+    expect(performance.now() - raisedAtMs).toBeLessThan(1_500);
+    await vi.waitFor(() => expect(endsSeenBy(bob).at(-1)).toMatchObject({ end: 'emergency' }), within);
+    talk.stopKeeping();
+    phone.close();
+  });
+});
