@@ -4,6 +4,7 @@ import type { NoticeOf } from '../../src-shared/protocol/index.ts';
 import { talkStreamId } from '../../src-shared/talk/talk.protocol.ts';
 import { BodyCamSending, type CameraState } from './bodyCamSending.ts';
 import { ConsumerBatch } from './consumerBatch.ts';
+import { KitchenVoice } from './kitchenVoice.ts';
 import { LocalTrack, type DeviceState } from './localTrack.ts';
 import type { SoundRoute } from './loudspeakers.ts';
 import { ReceiveTransports } from './receiveTransports.ts';
@@ -50,6 +51,7 @@ export class DutyMedia {
   readonly #listening: TalkListening;
   readonly #microphone: LocalTrack;
   readonly #bodyCam: BodyCamSending;
+  readonly #kitchenVoice = new KitchenVoice();
   /** Where this page receives nothing but talk; undefined where it has transports for other things. */
   readonly #ownTransports: ReceiveTransports | undefined;
   readonly #transports: Pick<ReceiveTransports, 'receiveSound'>;
@@ -148,6 +150,19 @@ export class DutyMedia {
     this.#listening.mute(isOpen);
   }
 
+  /** Declares the voice for kitchens at the hub; false while there is no microphone. Rejects with the hub's refusal. */
+  async prepareKitchenVoice(): Promise<boolean> {
+    const { track } = this.#microphone;
+    if (track === undefined || !this.#isConnected || this.#workers.length === 0) return false;
+    await this.#kitchenVoice.prepare(() => this.#openSending(), track);
+    return true;
+  }
+
+  /** Sends the microphone as the voice for kitchens. What squads say goes on to be heard: it may be a call for help. */
+  openKitchenVoice(isOpen: boolean): void {
+    this.#kitchenVoice.open(isOpen);
+  }
+
   /** Hears these talk groups, each as loud as said. */
   listenTo(groups: ReadonlyMap<string, number>): void {
     this.#listening.listenTo(
@@ -179,6 +194,7 @@ export class DutyMedia {
     this.connectionLost();
     this.stopCamera();
     this.#microphone.stop();
+    this.#kitchenVoice.stop();
     this.#listening.listenTo(new Map());
     this.#dropTransports();
   }
@@ -194,6 +210,7 @@ export class DutyMedia {
     this.#sending = undefined;
     this.#voice = undefined;
     this.#bodyCam.transportClosed();
+    this.#kitchenVoice.transportClosed();
     this.#options.onVoice(false);
   }
 

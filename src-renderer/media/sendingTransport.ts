@@ -5,8 +5,8 @@ import { connectedWithin } from './connectedWithin.ts';
 import type { ReceivingDevice } from './receivingDevice.ts';
 import { dataOf, RequestRefused, type Signalling } from './signalling.ts';
 
-/** What a surface sends: its voice, or its body cam's picture and sound. */
-export type SentKind = 'voice' | 'picture' | 'sound';
+/** What a surface sends: its voice for squads and the one for kitchens, or its body cam's picture and sound. */
+export type SentKind = 'voice' | 'kitchenVoice' | 'picture' | 'sound';
 
 export interface SendingTransportOptions {
   workers: readonly WorkerDescription[];
@@ -121,7 +121,9 @@ export class SendingTransport {
     const answer =
       sent === 'voice'
         ? await signalling.request('talk:produceVoice', { transportId, rtpParameters })
-        : await signalling.request('bodycam:produce', { transportId, kind, rtpParameters });
+        : sent === 'kitchenVoice'
+          ? await signalling.request('kitchenTalk:produceVoice', { transportId, rtpParameters })
+          : await signalling.request('bodycam:produce', { transportId, kind, rtpParameters });
     return dataOf<{ producerId: string }>(answer).producerId;
   }
 

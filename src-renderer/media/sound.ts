@@ -23,6 +23,8 @@ export interface PlayedSound {
   stop(): void;
   /** Lower while somebody speaks, and as loud as before afterwards. */
   lower(isLowered: boolean): void;
+  /** Not heard at all while this desk speaks into the kitchen: it would hear itself. */
+  mute(isMuted: boolean): void;
 }
 
 const loweredVolume = 0.2;
@@ -76,6 +78,9 @@ export function playSound(
     },
     lower(isLowered) {
       element.volume = isLowered ? loweredVolume : 1;
+    },
+    mute(isMuted) {
+      element.muted = isMuted;
     },
   };
 }

@@ -15,3 +15,17 @@ export const kitchenTalkRefusals = {
   'kitchenTalk.recorder_silent': [],
   'kitchenTalk.ended_by_device': [],
 } as const;
+
+/** What is said of a camera without an ear: the fault (`kitchenTalk.protocol.ts`) → the reason with its sentence. */
+export const earRefusalReasons = {
+  noBackChannel: 'kitchenTalk.no_back_channel',
+  noALaw: 'kitchenTalk.no_alaw',
+  notReached: 'kitchenTalk.not_reached',
+  wrongPassword: 'kitchenTalk.wrong_password',
+  cameraRefused: 'kitchenTalk.camera_refused',
+  off: 'kitchenTalk.recorders_off',
+  away: 'kitchenTalk.recorder_away',
+  refused: 'kitchenTalk.recorder_refused',
+  silent: 'kitchenTalk.recorder_silent',
+  endedByDevice: 'kitchenTalk.ended_by_device',
+} as const satisfies Record<string, keyof typeof kitchenTalkRefusals>;

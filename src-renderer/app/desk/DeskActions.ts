@@ -21,6 +21,7 @@ import { chosenScreen, type DeskWallStore } from '../../features/wall/deskWallSt
 import { inReadingOrder, typeTileNumber } from '../../features/wall/tileChoice.ts';
 import { layoutOfScreen } from '../../features/wall/tourDefaults.ts';
 import type { WallActions } from '../../features/wall/wallActions.ts';
+import type { DeskKitchenTalk } from '../../features/kitchenTalk/deskKitchenTalk.ts';
 import type { SoundRoute } from '../../media/loudspeakers.ts';
 import type { Receiver } from '../../media/receiver.ts';
 import { playSound, type PlayedSound } from '../../media/sound.ts';
@@ -71,6 +72,7 @@ export interface DeskParts {
   talk: Pick<DeskTalk, 'isTalking' | 'onTalking'>;
   receiver: Receiver;
   /** To the loudspeaker of cameras. */
+  kitchenTalk: Pick<DeskKitchenTalk, 'isSpeaking' | 'onSpeaking'>;
   soundRoute: SoundRoute;
   pictures: PictureStates;
   /** Closes the alert that is shown, if one is. */
@@ -88,6 +90,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
   const { desk, cameras, wall, wallActions, directory, receiver } = parts;
   let sound: PlayedSound | undefined;
   parts.talk.onTalking((isTalking) => sound?.lower(isTalking));
+  parts.kitchenTalk.onSpeaking((isSpeaking) => sound?.mute(isSpeaking));
 
   const viewOf = (cameraId: string | undefined): ShownCamera | undefined =>
     cameraId === undefined
@@ -174,6 +177,7 @@ export function createDeskActions(parts: DeskParts): DeskActions {
       const target = { targetId: largeTargetId, cameraId, stream: 'main' } as const;
       sound = playSound(receiver, target, (state) => cameras.setState({ sound: state }), parts.soundRoute);
       sound.lower(parts.talk.isTalking());
+      sound.mute(parts.kitchenTalk.isSpeaking());
     },
     async takeSnapshot() {
       const { largeCameraId: cameraId } = desk.getState();

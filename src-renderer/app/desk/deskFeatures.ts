@@ -16,6 +16,7 @@ import { createDiagnosticsFeature } from './diagnostics/diagnosticsFeature.tsx';
 import { createMediaFeature } from '../shared/mediaFeature.ts';
 import type { DeskParts } from './deskParts.ts';
 import { createGuideFeature } from './guide/guideFeature.tsx';
+import { createKitchenTalkFeature } from './kitchenTalk/kitchenTalkFeature.tsx';
 import { createLoudspeakersFeature } from './loudspeakers/loudspeakersFeature.tsx';
 import { createMapFeature } from './map/mapFeature.tsx';
 import { createRetentionFeature } from './retention/retentionFeature.tsx';
@@ -70,6 +71,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createAccountsFeature(parts),
     createRetentionFeature(parts),
     createTurningFeature(parts),
+    createKitchenTalkFeature(parts),
     createOverdueFeature(parts),
     createLoudspeakersFeature(parts),
     createGuideFeature(parts),

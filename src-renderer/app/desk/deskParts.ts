@@ -16,6 +16,7 @@ import { saveBlob } from '../../features/cameras/snapshot.ts';
 import { commandText } from '../../features/wall/commandText.ts';
 import { createDeskWebhooks } from '../../features/webhooks/webhooksStore.ts';
 import { newCommandId } from '../../features/wall/commandId.ts';
+import { createDeskKitchenTalk } from '../../features/kitchenTalk/deskKitchenTalk.ts';
 import { createDeskTurning } from '../../features/turning/deskTurning.ts';
 import { createDeskOnvif } from '../../features/onvif/deskOnvif.ts';
 import { createDeskRecorders } from '../../features/recorders/deskRecorders.ts';
@@ -96,6 +97,13 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     route: sound.routes.talk,
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`talk.command.${outcome.command}`), outcome)),
   });
+  const kitchenTalk = createDeskKitchenTalk({
+    request: (name, input, timeoutMs) => link.request(name, input, timeoutMs),
+    maySpeak: () => rights.standing('kitchenTalk:begin') === 'may',
+    voice: talk.kitchenVoice,
+    newId: () => newCommandId(),
+    page: { window, document },
+  });
   const orders = createDeskOrders({
     link,
     newId: () => newCommandId(),
@@ -132,6 +140,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     squads,
     bodyCams,
     talk,
+    kitchenTalk,
     wall,
     wallActions,
     directory,
@@ -238,6 +247,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     squads,
     bodyCams,
     talk,
+    kitchenTalk,
     sound,
     headsets,
     orders,

@@ -16,7 +16,9 @@ import type { DeskSites } from '../sites/DeskSites.ts';
 import { AlertSiteSide } from '../sites/sitesFeature.tsx';
 import { AlertFinding, AlertSiteMark } from '../findings/AlertFinding.tsx';
 import type { DeskFindings } from '../findings/DeskFindings.ts';
+import type { DeskKitchenTalk } from '../../../features/kitchenTalk/deskKitchenTalk.ts';
 import type { DeskCitizens } from '../../../features/citizens/citizensStore.ts';
+import { LargeKitchenKey } from '../kitchenTalk/kitchenTalkFeature.tsx';
 import { CitizenAlertSide } from '../citizens/citizensFeature.tsx';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
@@ -26,6 +28,7 @@ export interface DeskAlertProps extends Omit<DeskOrderLiveParts, 'desk' | 'squad
   deskSites: DeskSites;
   findings: DeskFindings;
   citizens: DeskCitizens;
+  kitchenTalk: DeskKitchenTalk;
   desk: DeskStore;
   session: SessionStore;
   alerts: AlertsStore;
@@ -55,6 +58,7 @@ export function DeskAlert({
   deskSites,
   findings,
   citizens,
+  kitchenTalk,
   fetch,
   ...rest
 }: DeskAlertProps) {
@@ -101,7 +105,12 @@ export function DeskAlert({
           <AlertSiteSide deskSites={deskSites} session={session} alertId={alertId} />
         ))
       }
-      finding={<AlertFinding alerts={alerts} findings={findings} desk={desk} enabled={enabled} />}
+      finding={
+        <>
+          <AlertFinding alerts={alerts} findings={findings} desk={desk} enabled={enabled} />
+          <LargeKitchenKey kitchenTalk={kitchenTalk} directory={directory} />
+        </>
+      }
       mark={<AlertSiteMark alerts={alerts} findings={findings} desk={desk} />}
       live={
         camera === undefined ? undefined : (

@@ -5,6 +5,7 @@ import { useShallow } from 'zustand/shallow';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { LargeCamera, largeTargetId } from '../../../features/cameras/LargeCamera.tsx';
+import type { DeskKitchenTalk } from '../../../features/kitchenTalk/deskKitchenTalk.ts';
 import type { DeskTurning } from '../../../features/turning/deskTurning.ts';
 import { CannotTurn, TurnStrip } from '../../../features/turning/TurnStrip.tsx';
 import { SiteCard } from '../../../features/cameras/SiteCard.tsx';
@@ -16,6 +17,7 @@ import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import { DeskSiteMark, type FindingsFeatureParts } from '../findings/findingsFeature.tsx';
 import type { CamerasStore } from './camerasStore.ts';
+import { LargeKitchenKey } from '../kitchenTalk/kitchenTalkFeature.tsx';
 import { bodyCamView } from '../bodycam/bodyCamView.ts';
 import type { DeskSquads } from '../squads/DeskSquads.ts';
 import { May } from '../../../ui/May.tsx';
@@ -41,6 +43,7 @@ export interface DeskLargeParts extends LargeButtonsParts, Pick<FindingsFeatureP
   deskSites: DeskSites;
   publicSite: PublicSite;
   turning: DeskTurning;
+  kitchenTalk: DeskKitchenTalk;
   publicCodes: PublicCodes;
   receiver: Pictures;
   pictures: PictureStates;
@@ -110,6 +113,7 @@ export function DeskSite(props: DeskLargeParts) {
       mark={(site) => <DeskSiteMark {...props} siteId={site.siteId} siteName={site.siteName} />}
     >
       <LargeButtons {...props} cameraId={cameraId} />
+      <LargeKitchenKey kitchenTalk={props.kitchenTalk} directory={directory} />
       <CannotTurn actions={props.turning} />
     </SiteCard>
   );

@@ -40,6 +40,13 @@ export interface DeskTalk extends Pick<SurfaceTalk, 'takeNotice' | 'connectionLo
   revoke(groupId: string, epoch: number): Promise<void>;
   /** The talk key of the keyboard is down; with `override` it takes the floor from whoever has it. */
   keyDown(event: KeyboardEvent, priority: 'normal' | 'override'): void;
+  /** The microphone for kitchens. */
+  kitchenVoice: {
+    /** Asks for the microphone, in a gesture. */
+    touched(): void;
+    prepare(): Promise<boolean>;
+    open(isOpen: boolean): void;
+  };
   /** Whether anybody is heard, or speaks here: other sounds are lower meanwhile. */
   isTalking(): boolean;
   /** Calls the listener when that changes. */
@@ -151,6 +158,11 @@ export function createDeskTalk({ link, receiver, storage, squads, route, notify 
     },
     keyDown(event, priority) {
       if (!hold.isDown) hold.keyDown(event, priority);
+    },
+    kitchenVoice: {
+      touched: talk.touched,
+      prepare: () => media.prepareKitchenVoice(),
+      open: (isOpen) => media.openKitchenVoice(isOpen),
     },
     isTalking: () => isTalking(store.getState()),
     onTalking(listener) {

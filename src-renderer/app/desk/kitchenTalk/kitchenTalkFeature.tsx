@@ -1,0 +1,87 @@
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { cameraTitle } from '../../../features/cameras/cameraWords.ts';
+import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/directoryStore.ts';
+import type { DeskKitchenTalk } from '../../../features/kitchenTalk/deskKitchenTalk.ts';
+import { KitchenTalkKey } from '../../../features/kitchenTalk/KitchenTalkKey.tsx';
+import type { DeskFeature } from '../deskFeature.ts';
+import { isChoice, isField } from '../deskFocus.ts';
+import type { DeskStore } from '../DeskState.ts';
+import type { DeskTalk } from '../talk/DeskTalk.ts';
+
+export interface KitchenTalkParts {
+  desk: DeskStore;
+  directory: DirectoryStore;
+  kitchenTalk: DeskKitchenTalk;
+  talk: Pick<DeskTalk, 'store'>;
+}
+
+/** Speaking into the kitchen of the large picture, by the key K or by the key beside the picture. */
+export function createKitchenTalkFeature({
+  desk,
+  directory,
+  kitchenTalk,
+  talk,
+}: KitchenTalkParts): DeskFeature<'kitchenTalk:changed'> {
+  const watch = (): void => {
+    const cameraId = desk.getState().largeCameraId ?? '';
+    const camera = directory.getState().cameras.get(cameraId);
+    kitchenTalk.watch(camera === undefined ? undefined : { cameraId, siteId: camera.siteId });
+  };
+  desk.subscribe((state, before) => {
+    if (state.largeCameraId !== before.largeCameraId) watch();
+  });
+  directory.subscribe((state, before) => {
+    if (state.cameras !== before.cameras) watch();
+  });
+  // One microphone, one key: who speaks to a squad speaks to no kitchen.
+  talk.store.subscribe(({ key }, before) => {
+    if (key.phase !== before.key.phase && key.phase !== 'has_no_permission') kitchenTalk.release();
+  });
+  let heldCode: string | undefined;
+  window.addEventListener('keyup', ({ code, metaKey }) => {
+    // With Meta held, some systems never say that another key went up.
+    if (heldCode === undefined || (code !== heldCode && !metaKey)) return;
+    heldCode = undefined;
+    kitchenTalk.release();
+  });
+  return {
+    keys: {
+      underway({ key, event }) {
+        const { target, repeat, code, shiftKey } = event;
+        if (key !== 'k' || shiftKey || isField(target) || isChoice(target)) return false;
+        if (kitchenTalk.store.getState().target === undefined || isWindowOpen()) return false;
+        if (repeat) return true;
+        heldCode = code;
+        kitchenTalk.press();
+        return true;
+      },
+      help: (t) => [{ title: t('kitchenTalk.title'), keys: [{ keys: ['K'], text: t('kitchenTalk.hold') }] }],
+    },
+    takeSnapshot({ snapshot }) {
+      watch();
+      kitchenTalk.readAgain(snapshot.kitchenTalk?.speaking ?? []);
+    },
+    takeNotice: { 'kitchenTalk:changed': kitchenTalk.changed },
+    connectionLost: kitchenTalk.connectionLost,
+  };
+}
+
+function isWindowOpen(): boolean {
+  return document.querySelector('[role="dialog"], dialog[open]') !== null;
+}
+
+/** The key beside a large picture: names the camera and its site, such as `厨房 7 · 红灯笼`. */
+export function LargeKitchenKey({
+  kitchenTalk,
+  directory,
+}: Pick<KitchenTalkParts, 'kitchenTalk' | 'directory'>) {
+  const { t, i18n } = useTranslation();
+  const cameraId = useStore(kitchenTalk.store, ({ target }) => target?.cameraId);
+  const sites = useStore(directory, (state) => state.sites);
+  const cameras = useStore(directory, (state) => state.cameras);
+  const view = cameraId === undefined ? undefined : viewOfCamera({ sites, cameras }, cameraId);
+  if (view === undefined) return null;
+  const { camera, site } = cameraTitle(view, i18n.language);
+  return <KitchenTalkKey actions={kitchenTalk} target={t('kitchenTalk.target', { camera, site })} />;
+}

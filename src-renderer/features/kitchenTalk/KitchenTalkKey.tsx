@@ -1,0 +1,149 @@
+import type { TFunction } from 'i18next';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { EarFault } from '../../../src-shared/kitchenTalk/kitchenTalk.protocol.ts';
+import { earRefusalReasons } from '../../../src-shared/kitchenTalk/kitchenTalk.refusals.ts';
+import { May } from '../../ui/May.tsx';
+import { refusalText } from '../../ui/refusalText.ts';
+import { seatWords } from '../../ui/seatWords.ts';
+import type { DeskKitchenTalk, KitchenTalkState } from './deskKitchenTalk.ts';
+import './kitchenTalk.css';
+
+/** The key that speaks into the kitchen of the camera in view, with whom it speaks to and how that stands. */
+export function KitchenTalkKey({ actions, target }: { actions: DeskKitchenTalk; target: string }) {
+  const { t } = useTranslation();
+  const state = useStore(actions.store);
+  const { own } = state;
+  if (state.target === undefined) return null;
+  const speaking = state.speaking.get(state.target.siteId);
+  const other =
+    speaking === undefined || speaking.speaker.speakerId === state.speakerId
+      ? undefined
+      : seatWords(speaking.speaker.name, t);
+  const phase = own?.phase ?? 'quiet';
+  return (
+    <section
+      className="kitchen-talk"
+      aria-label={t('kitchenTalk.title')}
+      data-kitchen-talk={phase}
+      data-kitchen-ear={state.ear?.has ?? 'unread'}
+    >
+      <div className="kitchen-talk-row">
+        {other === undefined || own !== undefined ? (
+          <May asks="kitchenTalk:begin">
+            <HeldKey
+              label={own === undefined ? t('kitchenTalk.hold') : t(`kitchenTalk.${own.phase}`)}
+              actions={actions}
+              takesOver={false}
+            />
+          </May>
+        ) : (
+          <May asks="kitchenTalk:takeOver">
+            <HeldKey label={t('kitchenTalk.takeOver')} actions={actions} takesOver />
+          </May>
+        )}
+        <p className="kitchen-talk-target">{target}</p>
+      </div>
+      <KitchenTalkWords state={state} other={other} />
+    </section>
+  );
+}
+
+/** What is to be known of the talk: one sentence, the most important one. */
+function KitchenTalkWords({ state, other }: { state: KitchenTalkState; other: string | undefined }) {
+  const { t } = useTranslation();
+  const { own, problem, ended, ear } = state;
+  if (own !== undefined && own.phase !== 'opening')
+    return (
+      <p className="desk-dim" role="status">
+        {t('kitchenTalk.unconfirmed')} {t('kitchenTalk.muted')}
+      </p>
+    );
+  if (own === undefined && problem !== undefined)
+    return (
+      <p className="desk-not-normal" role="alert" data-kitchen-problem>
+        {problem === 'microphone' ? t('kitchenTalk.microphone') : refusalText(problem, t)}
+      </p>
+    );
+  if (own === undefined && other !== undefined)
+    return (
+      <p className="desk-not-normal" role="status" data-kitchen-speaker={other}>
+        {t('kitchenTalk.heldBy', { by: other })}
+        {ended?.end === 'taken' && ` · ${endWords(ended, t)}`}
+      </p>
+    );
+  if (own === undefined && ended !== undefined)
+    return (
+      <p className="desk-not-normal" role="status" data-kitchen-ended={ended.end}>
+        {endWords(ended, t)}
+      </p>
+    );
+  if (ear?.has === 'no')
+    return (
+      <p className="desk-not-normal" data-kitchen-no-ear={ear.fault}>
+        {faultWords(ear.fault, t)}
+      </p>
+    );
+  return <p className="desk-dim">{t('kitchenTalk.hint')}</p>;
+}
+
+function faultWords(fault: EarFault, t: TFunction): string {
+  return refusalText({ reason: earRefusalReasons[fault] }, t);
+}
+
+function endWords({ end, by }: NonNullable<KitchenTalkState['ended']>, t: TFunction): string {
+  if (end === 'taken') return t('kitchenTalk.ended.taken', { by: seatWords(by ?? '', t) });
+  if (end === 'silence' || end === 'limit' || end === 'emergency') return t(`kitchenTalk.ended.${end}`);
+  return t('kitchenTalk.ended.closed');
+}
+
+/** Speaks while it is held: by mouse, finger, or Enter. */
+function HeldKey({
+  label,
+  actions,
+  takesOver,
+}: {
+  label: string;
+  actions: DeskKitchenTalk;
+  takesOver: boolean;
+}) {
+  const isDown = useRef(false);
+  const press = (): void => {
+    isDown.current = true;
+    actions.press(takesOver);
+  };
+  const release = (): void => {
+    if (!isDown.current) return;
+    isDown.current = false;
+    actions.release();
+  };
+  return (
+    <button
+      type="button"
+      className="kitchen-talk-key"
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.preventDefault();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        press();
+      }}
+      onPointerUp={release}
+      onPointerCancel={release}
+      onLostPointerCapture={release}
+      onContextMenu={(event) => event.preventDefault()}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        if (!event.repeat) press();
+      }}
+      onKeyUp={(event) => {
+        if (event.key === 'Enter') release();
+      }}
+      onBlur={release}
+    >
+      {label}
+      {!takesOver && <kbd>K</kbd>}
+    </button>
+  );
+}
