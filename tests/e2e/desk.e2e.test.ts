@@ -4,6 +4,7 @@ import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SimulatedRecorder } from '../../src-sim/gb28181/recorder.ts';
 import { TurningCamera } from '../../src-sim/gb28181/turningCamera.ts';
+import type { HeardReport } from '../../src-sim/media/heardSound.ts';
 import { openDesk, type DeskPage } from '../support/deskPage.ts';
 import {
   eventually,
@@ -26,7 +27,7 @@ let cameraCount = 0;
 const closes: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchBrowser({ hasMicrophone: true });
   simulator = await startSimulatorProcess();
   // Sixteen cameras, as a page that stands still.
   hub = await startHubProcess({
@@ -58,8 +59,8 @@ async function registry(): Promise<Registry> {
 }
 
 /** A desk that knows every camera and shows a live wall. */
-async function readyDesk(query = ''): Promise<DeskPage> {
-  const desk = await openDesk(browser, hub.url, { query });
+async function readyDesk(query = '', permissions: string[] = []): Promise<DeskPage> {
+  const desk = await openDesk(browser, hub.url, { query, permissions });
   closes.push(() => desk.close());
   await eventually('the directory', async () => (await desk.searchable()) === cameraCount, patienceMs);
   await eventually('a screen', async () => (await desk.screen()) !== undefined, patienceMs);
@@ -172,6 +173,45 @@ describe('the desk', () => {
     await openLarge(desk, (await cityCamera(false)).words);
     await desk.page.keyboard.press('m');
     await desk.page.getByText('此摄像头没有声音').waitFor();
+  });
+
+  it('speaks into the kitchen of the large picture while the key is held, and mutes its sound meanwhile', async () => {
+    const { words, externalId } = await cityCamera(true);
+    const heard = async (): Promise<HeardReport | undefined> => {
+      const { cameras } = (await (await fetch(`${simulator.controlUrl}/cameras`)).json()) as {
+        cameras: { id: string; ear: { heard: HeardReport } }[];
+      };
+      return cameras.find(({ id }) => id === externalId)?.ear.heard;
+    };
+    const desk = await readyDesk('', ['microphone']);
+    const { page } = desk;
+    await openLarge(desk, words);
+    await page.keyboard.press('m');
+    await eventually('sound', async () => (await desk.large())?.sound === 'playing', patienceMs);
+    const other = await readyDesk('?lang=en');
+    await openLarge(other, words);
+    await page.locator('[data-kitchen-ear="yes"]').waitFor();
+    await page.locator('.kitchen-talk-key').hover();
+    await page.mouse.down();
+    await page.locator('[data-kitchen-talk="speaking"]').waitFor();
+    await other.page.locator('[data-kitchen-speaker]').waitFor();
+    // The microphone beeps, louder than the tone.
+    const spoken = await eventually('the voice in the kitchen', async () => {
+      const report = await heard();
+      return report !== undefined && report.packets > 150 && report;
+    });
+    expect(spoken.loudest).toBeGreaterThan(0.3);
+    expect(spoken.lost).toBe(0);
+    await page.mouse.up();
+    await page.locator('[data-kitchen-talk="quiet"]').waitFor();
+    await other.page.locator('[data-kitchen-speaker]').waitFor({ state: 'detached' });
+    const after = (await heard())?.packets;
+    await page.keyboard.down('k');
+    await page.locator('[data-kitchen-talk="speaking"]').waitFor();
+    await page.keyboard.up('k');
+    await page.locator('[data-kitchen-talk="quiet"]').waitFor();
+    expect(after).toBeGreaterThan(150);
+    expect(desk.errors).toEqual([]);
   });
 
   it('takes a recorder in, gives its channel to a camera, and turns it by pad and keys until they are released', async () => {

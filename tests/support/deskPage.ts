@@ -19,11 +19,12 @@ export interface DeskPage {
 export async function openDesk(
   browser: Browser,
   hubUrl: string,
-  options: { query?: string; width?: number; height?: number } = {},
+  options: { query?: string; width?: number; height?: number; permissions?: string[] } = {},
 ): Promise<DeskPage> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1920, height: options.height ?? 1080 },
     acceptDownloads: true,
+    ...(options.permissions === undefined ? {} : { permissions: options.permissions }),
   });
   await signInBrowser(context, hubUrl);
   const page = await context.newPage();

@@ -7,12 +7,17 @@ const executablePath = process.env.MINGCHU_CHROMIUM ?? '/usr/bin/chromium';
 
 /**
  * Starts a browser that asks the network for nothing of its own. `isHeard`: what it plays goes to the loudspeakers of the environment,
- * which is silence otherwise.
+ * which is silence otherwise. `hasMicrophone`: it has one that beeps, which pages may use once they are allowed.
  */
 export function launchBrowser({
   environment = {},
   isHeard = false,
-}: { environment?: Record<string, string>; isHeard?: boolean } = {}): Promise<Browser> {
+  hasMicrophone = false,
+}: {
+  environment?: Record<string, string>;
+  isHeard?: boolean;
+  hasMicrophone?: boolean;
+} = {}): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
@@ -28,6 +33,7 @@ export function launchBrowser({
       '--disable-component-update',
       '--disable-sync',
       '--autoplay-policy=no-user-gesture-required',
+      ...(hasMicrophone ? ['--use-fake-device-for-media-stream'] : []),
     ],
   });
 }

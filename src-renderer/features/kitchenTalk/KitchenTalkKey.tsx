@@ -29,6 +29,9 @@ export function KitchenTalkKey({ actions, target }: { actions: DeskKitchenTalk; 
       data-kitchen-talk={phase}
       data-kitchen-ear={state.ear?.has ?? 'unread'}
     >
+      <p className="kitchen-talk-target">
+        <span className="desk-dim">{t('kitchenTalk.title')}</span> {target}
+      </p>
       <div className="kitchen-talk-row">
         {other === undefined || own !== undefined ? (
           <May asks="kitchenTalk:begin">
@@ -43,7 +46,6 @@ export function KitchenTalkKey({ actions, target }: { actions: DeskKitchenTalk; 
             <HeldKey label={t('kitchenTalk.takeOver')} actions={actions} takesOver />
           </May>
         )}
-        <p className="kitchen-talk-target">{target}</p>
       </div>
       <KitchenTalkWords state={state} other={other} />
     </section>
@@ -56,9 +58,10 @@ function KitchenTalkWords({ state, other }: { state: KitchenTalkState; other: st
   const { own, problem, ended, ear } = state;
   if (own !== undefined && own.phase !== 'opening')
     return (
-      <p className="desk-dim" role="status">
-        {t('kitchenTalk.unconfirmed')} {t('kitchenTalk.muted')}
-      </p>
+      <div className="desk-dim" role="status">
+        <p>{t('kitchenTalk.unconfirmed')}</p>
+        <p>{t('kitchenTalk.muted')}</p>
+      </div>
     );
   if (own === undefined && problem !== undefined)
     return (
