@@ -7,19 +7,22 @@ import {
 import { createKitchenTalkService } from '../features/kitchenTalk/kitchenTalk.service.ts';
 import { createKitchenVoices } from '../media/kitchenVoices.ts';
 import type { SendingMedia } from '../media/sendingMedia.ts';
+import { gb28181Ears } from '../media/sources/gb28181/gb28181Ears.ts';
 import { rtspEars } from '../media/sources/rtsp/rtspBackChannel.ts';
 import type { SurfaceContext } from '../signaling/handlers.ts';
 import { createKitchenTalkRepository } from '../storage/kitchenTalk.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+import type { RecordersFeature } from './recorders.ts';
 import type { SquadsFeature } from './squads.ts';
 
 /** Officers who speak into kitchens. */
 export function createKitchenTalkFeature(
-  { logger, nowMs, store, camerasRepository }: Drivers,
+  { logger, nowMs, store, camerasRepository, recorderDoors }: Drivers,
   parts: {
     cameras: Pick<CamerasFeature, 'directory' | 'onRegistryChanged'>;
+    recorders: Pick<RecordersFeature, 'service'>;
     sending: SendingMedia;
     squads: Pick<SquadsFeature, 'emergencies'>;
   },
@@ -30,7 +33,7 @@ export function createKitchenTalkFeature(
   const joined = new Map<string, SurfaceContext>();
   const talk = createKitchenTalkService({
     repository: createKitchenTalkRepository(store),
-    ears: [rtspEars(nowMs)],
+    ears: [gb28181Ears(recorderDoors, parts.recorders.service.directory), rtspEars(nowMs)],
     voices,
     cameras: directory,
     addressOf: (cameraId) => camerasRepository.findStreamAddress(cameraId, 'main'),

@@ -19,7 +19,7 @@ import { createRecorderDoor } from './recorderDoor.ts';
 
 /** Recorders, with what the alerts take from them. */
 export interface RecordersFeature extends HubFeature<RecorderRequestName> {
-  service: Pick<RecordersService, 'list' | 'onAlarm'>;
+  service: Pick<RecordersService, 'list' | 'onAlarm' | 'directory'>;
 }
 
 /** Recorders that register by GB/T 28181; nothing listens for them until it is switched on, at a desk or by `gb28181Port`. */

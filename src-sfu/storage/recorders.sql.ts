@@ -11,6 +11,7 @@ const learnedForm = z.object({
   way: z.enum(mediaWays).optional(),
   subStream: z.enum([...subStreamWords, 'none']).optional(),
   edition: z.enum(['2016', '2022']).optional(),
+  voice: z.enum(['broadcast', 'talk', 'none']).optional(),
 });
 
 type RecorderTables = {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import iconv from 'iconv-lite';
 import { ChannelSender, type SentPicture } from './channelSender.ts';
 import { encodeTurned } from '../turning/turnedPictures.ts';
+import { RecorderEar } from './recorderEar.ts';
 import type { TurningCamera } from './turningCamera.ts';
 import type { RecorderHabits } from './recorderHabits.ts';
 import { sendingAnswer } from './sendingAnswer.ts';
@@ -29,6 +30,8 @@ export interface RecorderSettings {
   address?: string;
   /** Channels that turn, by their ids. */
   turning?: ReadonlyMap<string, TurningCamera>;
+  /** The cook at a channel has heard a second of speech. */
+  onUnderstood?(channelId: string): void;
   /** Pictures of a channel, where it has some of its own. */
   picturesOf?(channelId: string): readonly SentPicture[] | undefined;
 }
@@ -47,6 +50,8 @@ export class SimulatedRecorder {
   readonly #unanswered = new Map<string, NodeJS.Timeout>();
   /** Call-IDs of invitations; one that comes again is not another one. */
   readonly #answering = new Set<string>();
+  /** Its loudspeakers. */
+  readonly ear: RecorderEar;
   readonly #lines: string[] = [];
   readonly #turns: { channelId: string; command: string; atMs: number }[] = [];
   #sequence = 0;
@@ -61,6 +66,15 @@ export class SimulatedRecorder {
 
   constructor(settings: RecorderSettings) {
     this.#settings = settings;
+    const { recorderId, platform, habits = {}, onUnderstood } = settings;
+    this.ear = new RecorderEar({
+      ...{ recorderId, platform, habits },
+      send: (bytes) => this.#send(bytes),
+      place: () => this.#socket.address(),
+      say: (body) => this.say(body),
+      answer: (head, status, body) => this.#answer(head, status, body),
+      ...(onUnderstood === undefined ? {} : { onUnderstood }),
+    });
     this.#socket.on('message', (bytes) => this.#received(bytes));
   }
 
@@ -111,6 +125,7 @@ export class SimulatedRecorder {
   close(): void {
     if (this.#isClosed) return;
     for (const { sender } of this.#calls.values()) sender.stop();
+    this.ear.close();
     for (const timer of this.#unanswered.values()) clearInterval(timer);
     this.#isClosed = true;
     this.#socket.close();
@@ -194,6 +209,7 @@ export class SimulatedRecorder {
     const answered = /^SIP\/2\.0 (\d{3})/.exec(head)?.[1];
     if (answered !== undefined) {
       const id = /^Call-ID: (.+)$/m.exec(head)?.[1]?.trim() ?? '';
+      if (this.ear.answered(head, body, id)) return;
       clearInterval(this.#unanswered.get(id));
       this.#unanswered.delete(id);
       // An answer to a repeated request says what was heard before.
@@ -204,10 +220,13 @@ export class SimulatedRecorder {
     }
     if (this.#habits.silentTo?.includes(head.split(' ', 1)[0] ?? '') === true) return;
     const callId = /^Call-ID: (.+)$/m.exec(head)?.[1]?.trim() ?? '';
+    if (head.startsWith('INVITE') && this.ear.invited(head, body, callId)) return;
+    if (head.startsWith('MESSAGE') && this.ear.message(head, body)) return;
     if (head.startsWith('INVITE')) return void this.#invite(head, body, callId);
     if (head.startsWith('ACK')) return;
     if (head.startsWith('BYE')) {
       this.#ended.push(callId);
+      this.ear.ended(callId);
       this.#calls.get(callId)?.sender.stop();
       this.#calls.delete(callId);
     }
@@ -340,7 +359,8 @@ export class SimulatedRecorder {
   /** What a channel that turns sees. */
   #liveOf(channelId: string): ((send: (picture: SentPicture) => void) => () => void) | undefined {
     const camera = this.#settings.turning?.get(channelId);
-    return camera === undefined ? undefined : (send) => encodeTurned(camera, send);
+    const isHearing = (): boolean => this.ear.isHearing(channelId);
+    return camera === undefined ? undefined : (send) => encodeTurned({ camera, isHearing }, send);
   }
 
   #recordingEnded(channelId: string): void {

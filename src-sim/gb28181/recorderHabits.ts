@@ -54,6 +54,13 @@ export interface RecorderHabits extends PsHabits {
   recorded?: { from: number; to: number };
   /** It agrees to any speed of what it recorded and plays at 1. */
   ignoresScale?: boolean;
+  /**
+   * How it takes a voice; after a broadcast, as the norm says, if missing. `needsTalk` refuses the broadcast, `refuses` the talk as well; `silent` says
+   * nothing; `byeAtOnce` ends the call that it made; `late` opens its connection late.
+   */
+  ear?: 'needsTalk' | 'refuses' | 'silent' | 'byeAtOnce' | 'late';
+  /** A voice comes over TCP: it connects, or listens. Over UDP if missing. */
+  earWay?: 'connects' | 'listens';
   /** It registers as a device of the edition of 2022. */
   edition2022?: boolean;
 }

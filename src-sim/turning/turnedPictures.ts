@@ -14,6 +14,8 @@ const roomsAcross = 3;
 const mostZoom = 2.5;
 const rulerHeight = 14;
 const markerWidth = 24;
+const lampAt = 12;
+const lampSize = 32;
 const white = 235;
 const black = 16;
 /** Start code and header byte of an access unit delimiter. */
@@ -35,6 +37,12 @@ async function readRoom(ffmpegPath: string): Promise<Buffer> {
   if (still.length < (room.width * room.height * 3) / 2)
     throw new Error('the kitchen scene could not be read');
   return still;
+}
+
+/** What a turning camera sees: its room, in which a lamp is lit while the cook hears somebody. */
+export interface TurnedRoom {
+  camera: Pick<TurningHead, 'pose'>;
+  isHearing(): boolean;
 }
 
 let sharedRoom: Promise<Buffer> | undefined;
@@ -65,7 +73,7 @@ export async function photographTurned(
  * it is panned, and one at the right edge for its tilt. The function that it returns ends it.
  */
 export function encodeTurned(
-  camera: Pick<TurningHead, 'pose'>,
+  seen: TurnedRoom,
   onPicture: (picture: AccessUnit) => void,
   ffmpegPath = process.env['MINGCHU_FFMPEG_PATH'] || 'ffmpeg',
 ): () => void {
@@ -74,7 +82,7 @@ export function encodeTurned(
   sharedRoom ??= readRoom(ffmpegPath);
   sharedRoom.then(
     (still) => {
-      if (!isEnded) end = encode(still, camera, onPicture, ffmpegPath);
+      if (!isEnded) end = encode(still, seen, onPicture, ffmpegPath);
     },
     () => (sharedRoom = undefined),
   );
@@ -86,7 +94,7 @@ export function encodeTurned(
 
 function encode(
   still: Buffer,
-  camera: Pick<TurningHead, 'pose'>,
+  { camera, isHearing }: TurnedRoom,
   onPicture: (picture: AccessUnit) => void,
   ffmpegPath: string,
 ): () => void {
@@ -114,7 +122,7 @@ function encode(
   });
   const timer = setInterval(() => {
     // An encoder that does not keep up gets fewer pictures.
-    if (child.stdin.writableLength === 0) child.stdin.write(drawView(still, camera.pose));
+    if (child.stdin.writableLength === 0) child.stdin.write(drawView(still, camera.pose, isHearing()));
   }, 1_000 / picturesPerSecond);
   return () => {
     clearInterval(timer);
@@ -127,7 +135,7 @@ function kindOf(unit: Buffer): number {
 }
 
 /** The part of the room that the camera looks at, planar YUV, with a little noise, as every sensor has. */
-export function drawView(still: Buffer, { pan, tilt, zoom }: Pose): Buffer {
+export function drawView(still: Buffer, { pan, tilt, zoom }: Pose, isHearing = false): Buffer {
   const scale = 1 / (1 + zoom * (mostZoom - 1));
   const seen = { width: width * scale, height: height * scale };
   const left = pan * (room.width * roomsAcross - seen.width);
@@ -151,6 +159,8 @@ export function drawView(still: Buffer, { pan, tilt, zoom }: Pose): Buffer {
     const place = Math.floor(Math.random() * width * height);
     view[place] = Math.max(black, Math.min(white, (view[place] ?? 0) + Math.round(Math.random() * 16) - 8));
   }
+  // A lamp at the upper left corner, as a loudspeaker has that is on.
+  if (isHearing) fill(view, lampAt, lampAt, lampSize, lampSize, white);
   fill(view, 0, height - rulerHeight, width, rulerHeight, black);
   fill(view, Math.round(pan * (width - markerWidth)), height - rulerHeight, markerWidth, rulerHeight, white);
   fill(view, width - rulerHeight, 0, rulerHeight, height - rulerHeight, black);

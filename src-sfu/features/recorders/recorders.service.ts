@@ -187,6 +187,7 @@ export async function createRecordersService(options: {
       for (const [recorderId, { place, heardAtMs }] of known)
         if (place !== undefined) yield { recorderId, place, heardAtMs };
     },
+    channelIdsOf: (recorderId) => known.get(recorderId)?.channels.keys() ?? [],
     learnedOf: (recorderId) => known.get(recorderId)?.learned ?? {},
     learn(recorderId, habits) {
       const recorder = known.get(recorderId);

@@ -5,7 +5,15 @@ import { keepEveryMs } from '../../../src-shared/kitchenTalk/kitchenTalkMachine.
 import type { ProducedRtpParameters } from '../../../src-shared/talk/sending.protocol.ts';
 import { createSimulator } from '../../../src-sim/simulator.ts';
 import type { Simulator } from '../../../src-sim/simulatorReports.ts';
-import { startRecorderHub } from '../../support/recorderStage.ts';
+import type { SimulatedRecorder } from '../../../src-sim/gb28181/recorder.ts';
+import type { RecorderHabits } from '../../../src-sim/gb28181/recorderHabits.ts';
+import {
+  channelIdOf,
+  recorderIdOf,
+  registerChannels,
+  simulatedRecorder,
+  startRecorderHub,
+} from '../../support/recorderStage.ts';
 import { hubFetch } from '../../support/testAccount.ts';
 import { addSquads, granted, openDesk, opus, signIn, type Desk } from '../talk/talkHub.ts';
 
@@ -14,6 +22,18 @@ const toneFrames = toneMs / frameMs;
 
 let hub: Awaited<ReturnType<typeof startRecorderHub>>['hub'];
 let city: Simulator;
+/** How each recorder takes a voice. */
+const ears: RecorderHabits[] = [
+  {},
+  { earWay: 'connects' },
+  { earWay: 'listens' },
+  { earWay: 'connects', ear: 'late' },
+  { ear: 'needsTalk' },
+  { ear: 'refuses' },
+  { ear: 'silent' },
+  { ear: 'byeAtOnce' },
+];
+let recorders: SimulatedRecorder[] = [];
 let ann: Desk;
 let bob: Desk;
 /** Ids of the hub by those of the simulator. */
@@ -63,13 +83,26 @@ async function audited() {
 
 beforeAll(async () => {
   city = await createSimulator({ sites: 4, cameras: 12 });
-  ({ hub } = await startRecorderHub(4, { MINGCHU_MEDIA_WORKERS: '1' }));
+  const started = await startRecorderHub(ears.length, {
+    MINGCHU_MEDIA_WORKERS: '1',
+    MINGCHU_GB28181_MEDIA_PORTS: '41300-41399',
+  });
+  ({ hub } = started);
+  recorders = ears.map((habits, number) => simulatedRecorder(started.platform, number, { habits }));
+  expect(await Promise.all(recorders.map((recorder) => recorder.register()))).toEqual(ears.map(() => 200));
   const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(city.registry()),
   });
   expect(answer.status).toBe(200);
+  await registerChannels(
+    hub,
+    ears.map((_habits, number) => ({
+      name: `gb-${number}`,
+      url: `gb28181://${recorderIdOf(number)}/${channelIdOf(number)}`,
+    })),
+  );
   ann = await openDesk(hub, 'Ann');
   bob = await openDesk(hub, 'Bob');
   const { cameras } = granted(await ann.request('cameras:readDirectory', {}));
@@ -78,6 +111,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  for (const recorder of recorders) recorder.close();
   for (const desk of [ann, bob]) desk.close();
   await hub.stop();
   await city.close();
@@ -139,6 +173,60 @@ describe('a camera with a back channel', () => {
   });
 });
 
+describe('a recorder', () => {
+  const earOf = async (number: number) => {
+    const cameraId = cameraIds.get(`gb-${number}`) ?? '';
+    return granted(await ann.request('kitchenTalk:read', { cameraId })).ear;
+  };
+  const heard = (number: number) => recorders[number]?.ear.heard;
+  const isOver = (number: number) =>
+    vi.waitFor(() => expect(recorders[number]?.ear.openCalls).toBe(0), within);
+
+  it.each([
+    [0, 'by datagrams'],
+    [1, 'over a connection that it opens'],
+    [2, 'over one that we open'],
+    [3, 'over one that it opens late'],
+  ])('%i hears the tone after a broadcast, %s, and the call ends with the talk', async (number) => {
+    const talk = press(ann, `gb-${number}`);
+    expect(granted(await talk.answer)).toEqual({ toneMs });
+    await vi.waitFor(() => expect(heard(number)?.packets).toBeGreaterThan(toneFrames + 5), within);
+    expect(heard(number)).toMatchObject({ lost: 0 });
+    expect(heard(number)?.loudest).toBeGreaterThan(0.15);
+    await talk.release();
+    await isOver(number);
+    expect(await earOf(number)).toEqual({ has: 'yes' });
+  });
+
+  it('that refuses the broadcast is called for a talk, and at once the next time', async () => {
+    for (const broadcasts of [1, 0]) {
+      const before = recorders[4]?.received.filter((line) => line.startsWith('MESSAGE')).length ?? 0;
+      const talk = press(ann, 'gb-4');
+      granted(await talk.answer);
+      await vi.waitFor(() => expect(heard(4)?.packets).toBeGreaterThan(toneFrames), within);
+      await talk.release();
+      await isOver(4);
+      const after = recorders[4]?.received.filter((line) => line.startsWith('MESSAGE')).length ?? 0;
+      expect(after - before).toBe(broadcasts);
+    }
+  });
+
+  it('that refuses both, or says nothing, is said so with what to do; one that ends its own call at once is called for a talk meanwhile', async () => {
+    const refused = press(ann, 'gb-5');
+    expect(await refused.answer).toMatchObject({ reason: 'kitchenTalk.recorder_refused' });
+    refused.stopKeeping();
+    expect(await earOf(5)).toEqual({ has: 'no', fault: 'refused' });
+    const silent = press(ann, 'gb-6');
+    expect(await silent.answer).toMatchObject({ reason: 'kitchenTalk.recorder_silent' });
+    silent.stopKeeping();
+    const ended = press(ann, 'gb-7');
+    granted(await ended.answer);
+    await vi.waitFor(() => expect(heard(7)?.packets).toBeGreaterThan(0), within);
+    await ended.release();
+    await isOver(7);
+  });
+});
+
 describe('two officers at one kitchen', () => {
   it('one speaks, the other sees who; who takes over is seen by the first, whose late words change nothing', async () => {
     const first = press(ann, 'cam-0001');
@@ -187,9 +275,7 @@ describe('a call for help', () => {
     const talk = press(bob, 'cam-0001');
     granted(await talk.answer);
     const raisedAtMs = performance.now();
-    granted(
-      await phone.request('squads:raiseEmergency', { emergencyId: 'sos-ann', ageMs: 0, press: 1 }),
-    );
+    granted(await phone.request('squads:raiseEmergency', { emergencyId: 'sos-ann', ageMs: 0, press: 1 }));
     await vi.waitFor(
       () =>
         expect(bob.noticesOf('talk:floorTaken').some(({ floor }) => floor.priority === 'emergency')).toBe(

@@ -192,6 +192,13 @@ export function keyPictureControl(
   );
 }
 
+/** Says that somebody will speak to a voice output; the device then calls the platform. */
+export function broadcastNotice(platformId: string, targetId: string, sequence: number): Buffer {
+  return document(
+    `<Notify>\r\n<CmdType>Broadcast</CmdType>\r\n<SN>${sequence}</SN>\r\n<SourceID>${platformId}</SourceID>\r\n<TargetID>${targetId}</TargetID>\r\n</Notify>`,
+  );
+}
+
 /** Turns a channel by the bytes of `ptzCommand.ts`. */
 export function turnControl(channelId: string, sequence: number, command: string): Buffer {
   return document(

@@ -37,12 +37,21 @@ const meaninglessPort = 9;
 /** Takes a free port of the range. Rejects with SourceError when all are taken. */
 export async function openMediaSocket(options: MediaSocketOptions): Promise<MediaSocket> {
   if (options.way === 'tcpActive') return connectTcp(options);
-  const { first, last } = options.ports;
+  return takePort(options.ports, (port) =>
+    options.way === 'udp' ? openUdp(options, port) : openTcp(options, port),
+  );
+}
+
+/** Opens the first port of a range that is free, beginning anywhere in it. Rejects with SourceError when all are taken. */
+export async function takePort<Opened>(
+  { first, last }: MediaSocketOptions['ports'],
+  open: (port: number) => Promise<Opened | undefined>,
+): Promise<Opened> {
   const count = last - first + 1;
   const start = Math.floor(Math.random() * count);
   for (let tried = 0; tried < count; tried += 1) {
     const port = first + ((start + tried) % count);
-    const opened = await (options.way === 'udp' ? openUdp(options, port) : openTcp(options, port));
+    const opened = await open(port);
     if (opened !== undefined) return opened;
   }
   throw new RecorderPictureError(

@@ -24,6 +24,8 @@ export interface LearnedHabits {
   subStream?: SubStreamWord | 'none' | undefined;
   /** The edition of the standard that it registers with. */
   edition?: '2016' | '2022' | undefined;
+  /** How it takes a voice: it calls us, or we call it; `none` when it refused both. */
+  voice?: 'broadcast' | 'talk' | 'none' | undefined;
 }
 
 /** What the SIP door asks and reports about recorders. */
@@ -43,6 +45,8 @@ export interface RecorderDirectory {
   heard(recorderId: string, place: SipPeer): void;
   /** A recorder that nobody entered answered a challenge: it is there, and waits for a person. */
   waits(recorderId: string, address: string): void;
+  /** What it lists: cameras, voice outputs. */
+  channelIdsOf(recorderId: string): Iterable<string>;
   learnedOf(recorderId: string): LearnedHabits;
   learn(recorderId: string, habits: LearnedHabits): void;
   /** What went wrong with a recorder, for whoever installs it. */

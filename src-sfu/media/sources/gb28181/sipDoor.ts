@@ -4,6 +4,7 @@ import { CatalogueAsker } from './catalogueAsker.ts';
 import { ChannelLines } from './channelLines.ts';
 import { readAlarm } from './deviceAlarm.ts';
 import { GbCalls } from './gbCalls.ts';
+import { GbVoices } from './gbVoices.ts';
 import {
   alarmReceipt,
   catalogueQuery,
@@ -56,6 +57,8 @@ export class SipDoor {
   readonly #subscriptions: Subscriptions;
   /** The channels that are received. */
   readonly lines: ChannelLines;
+  /** What is said to channels. */
+  readonly voices: GbVoices;
   #sequence = 0;
   #port = 0;
 
@@ -79,6 +82,12 @@ export class SipDoor {
     const own = (): string => `${settings.address}:${this.#port}`;
     this.#requests = new SipRequests({ send: (peer, bytes) => this.#transport.send(peer, bytes), own });
     this.#calls = new GbCalls({ settings, directory, requests: this.#requests, own });
+    this.voices = new GbVoices({
+      ...{ settings, directory, requests: this.#requests, own },
+      send: (peer, bytes) => this.#transport.send(peer, bytes),
+      notify: (recorderId, body, limitMs) =>
+        this.#request(recorderId, { ...manscdp(body), limitMs }, directory.placeOf(recorderId)),
+    });
     this.lines = new ChannelLines({ directory, call: (wish) => this.#calls.begin(wish), nowMs });
     this.#catalogues = new CatalogueAsker({
       ask: (recorderId, sequence) => this.#notify(recorderId, catalogueQuery(recorderId, sequence)),
@@ -115,7 +124,7 @@ export class SipDoor {
     this.#care.close();
     this.#subscriptions.close();
     this.#catalogues.close();
-    await this.#calls.close();
+    await Promise.all([this.#calls.close(), this.voices.close()]);
     this.#requests.close();
     this.#transport.close();
   }
@@ -126,6 +135,7 @@ export class SipDoor {
    */
   revoke(recorderId: string, place: SipPeer | undefined): void {
     this.#calls.revoke(recorderId);
+    this.voices.revoke(recorderId);
     this.#subscriptions.revoke(recorderId);
     this.#catalogues.forget(recorderId);
     if (place === undefined) return;
@@ -163,7 +173,8 @@ export class SipDoor {
   #received(message: SipMessage, peer: SipPeer): void {
     try {
       if (isResponse(message)) {
-        if (!this.#requests.answered(message, peer)) this.#calls.lateAnswer(message, peer);
+        if (this.#requests.answered(message, peer) || this.voices.answeredAgain(message, peer)) return;
+        this.#calls.lateAnswer(message, peer);
       } else if (isRequest(message)) this.#answer(message, peer);
     } catch (error) {
       this.#logger.error({ err: error }, 'a message of a recorder could not be worked on');
@@ -175,10 +186,12 @@ export class SipDoor {
     // Whoever is no device learns nothing, not even that somebody listens.
     if (id === undefined || !recorderIdForm.test(id)) return;
     if (request.start.method === 'REGISTER') return this.#register(request, peer, id);
-    if (request.start.method === 'ACK') return;
+    if (request.start.method === 'ACK') return this.voices.acknowledged(request, peer);
+    if (request.start.method === 'INVITE' && this.voices.invited(request, peer)) return;
     const place = this.#directory.placeOf(id);
     if (request.start.method === 'BYE') {
-      const isKnown = this.#calls.endedByDevice(headerOf(request, 'call-id') ?? '', peer);
+      const callId = headerOf(request, 'call-id') ?? '';
+      const isKnown = this.#calls.endedByDevice(callId, peer) || this.voices.endedByDevice(callId, peer);
       return this.#reply(request, peer, isKnown ? '200 OK' : '481 Call Does Not Exist');
     }
     // Who has no password cannot have shown it: it was taken from it, or cannot be read any more.
@@ -218,6 +231,8 @@ export class SipDoor {
       this.#notify(id, alarmReceipt(alarm.deviceId, message.sequence ?? 0));
       return this.#directory.alarmed(id, alarm);
     }
+    if (message.command === 'Broadcast' && message.kind === 'Response')
+      return this.voices.broadcastAnswered(id, message);
     if (message.command === 'MediaStatus') this.#calls.recordingEnded(id, message.deviceId ?? id);
   }
 

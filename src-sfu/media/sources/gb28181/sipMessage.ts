@@ -150,23 +150,26 @@ export function writeResponse(
     headers = [],
     from,
     toTag,
+    body,
   }: {
     headers?: readonly (readonly [string, string])[];
     /** Where the request came from, for its Via (RFC 3581, 4). */
     from: { address: string; port: number };
     toTag?: string;
+    body?: Buffer;
   },
 ): Buffer {
   const vias = request.headers.get('via') ?? [];
   const to = headerOf(request, 'to') ?? '';
-  return writeMessage(`SIP/2.0 ${status}`, [
+  const lines: (readonly [string, string])[] = [
     ...vias.map((via, index) => ['Via', index === 0 ? receivedVia(via, from) : via] as const),
     ['From', headerOf(request, 'from') ?? ''],
     ['To', toTag === undefined || parameterOf(to, 'tag') !== undefined ? to : `${to};tag=${toTag}`],
     ['Call-ID', headerOf(request, 'call-id') ?? ''],
     ['CSeq', headerOf(request, 'cseq') ?? ''],
     ...headers,
-  ]);
+  ];
+  return writeMessage(`SIP/2.0 ${status}`, lines, body);
 }
 
 function receivedVia(via: string, { address, port }: { address: string; port: number }): string {

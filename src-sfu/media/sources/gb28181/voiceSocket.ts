@@ -1,0 +1,152 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import type { MediaWay } from './gbSessionDescription.ts';
+import { takePort } from './mediaSocket.ts';
+import { plainAddress } from './sipTransport.ts';
+
+/** The way of a voice to one device: datagrams, a connection that the device opens to us, or one that we open to it. */
+export interface VoiceSocket {
+  /** Where we are, for the session description. */
+  port: number;
+  /** The device listens at this port, and its answer or its offer says so. Resolves when sound can be sent; rejects when it cannot. */
+  reached(port: number): Promise<void>;
+  /** Sends one RTP packet, unless the device has not read those before. */
+  send(packet: Buffer): void;
+  close(): void;
+}
+
+export interface VoiceSocketOptions {
+  way: MediaWay;
+  host: string;
+  ports: { first: number; last: number };
+  /** The device. Connections of others are refused. */
+  to: string;
+  /** The device closed its connection. */
+  onClosed(): void;
+}
+
+/** A device may open its connection after it has agreed, but not later than that. Milliseconds. */
+const connectMs = 3_000;
+/** A quarter of a second of sound: what a device has not read by then is old. */
+const maxUnreadBytes = 12 * 174;
+/** In a description of who connects, the port is without meaning (RFC 4145, 4.1). */
+const meaninglessPort = 9;
+
+/** Listens before it resolves. Rejects with SourceError when all ports are taken. */
+export async function openVoiceSocket(options: VoiceSocketOptions): Promise<VoiceSocket> {
+  if (options.way === 'udp') return takePort(options.ports, (port) => openUdp(options, port));
+  if (options.way === 'tcpPassive') return takePort(options.ports, (port) => openTcp(options, port));
+  const line = tcpLine(options);
+  return {
+    port: meaninglessPort,
+    reached(port) {
+      if (port < 1 || port > 65_535) return Promise.reject(new Error('the device named no port'));
+      line.take(connect(port, options.to));
+      return line.ready();
+    },
+    send: line.send,
+    close: line.close,
+  };
+}
+
+async function openUdp(options: VoiceSocketOptions, port: number): Promise<VoiceSocket | undefined> {
+  const socket = createSocket({ type: 'udp4' });
+  try {
+    socket.bind(port, options.host);
+    await once(socket, 'listening');
+  } catch {
+    socket.close();
+    return undefined;
+  }
+  socket.on('error', () => undefined);
+  let toPort = 0;
+  let isClosed = false;
+  return {
+    port,
+    reached(devicePort) {
+      if (devicePort < 1 || devicePort > 65_535) return Promise.reject(new Error('the device named no port'));
+      toPort = devicePort;
+      return Promise.resolve();
+    },
+    send(packet) {
+      if (!isClosed && toPort > 0) socket.send(packet, toPort, options.to, () => undefined);
+    },
+    close() {
+      if (!isClosed) socket.close();
+      isClosed = true;
+    },
+  };
+}
+
+async function openTcp(options: VoiceSocketOptions, port: number): Promise<VoiceSocket | undefined> {
+  const line = tcpLine(options);
+  const server = createServer((socket) => {
+    if (plainAddress(socket.remoteAddress) === options.to) line.take(socket);
+    else socket.destroy();
+  });
+  try {
+    server.listen(port, options.host);
+    await once(server, 'listening');
+  } catch {
+    server.close();
+    return undefined;
+  }
+  server.on('error', () => undefined);
+  return {
+    port,
+    reached: () => line.ready(),
+    send: line.send,
+    close() {
+      line.close();
+      server.close();
+    },
+  };
+}
+
+/** One connection that carries RTP with two bytes of length before each packet (RFC 4571). */
+function tcpLine({ onClosed }: Pick<VoiceSocketOptions, 'onClosed'>): {
+  take(socket: Socket): void;
+  ready(): Promise<void>;
+  send(packet: Buffer): void;
+  close(): void;
+} {
+  const connected = Promise.withResolvers<void>();
+  connected.promise.catch(() => undefined);
+  let connection: Socket | undefined;
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    take(socket) {
+      socket.on('error', () => undefined);
+      if (connection !== undefined || isClosed) return void socket.destroy();
+      connection = socket;
+      socket.setNoDelay(true);
+      // What it says is not heard here.
+      socket.resume();
+      if (socket.connecting) socket.once('connect', () => connected.resolve());
+      else connected.resolve();
+      socket.once('close', () => {
+        connected.reject(new Error('the device closed the connection'));
+        if (!isClosed) onClosed();
+      });
+    },
+    ready() {
+      timer ??= setTimeout(() => connected.reject(new Error('no connection came')), connectMs);
+      return connected.promise.finally(() => clearTimeout(timer));
+    },
+    send(packet) {
+      if (connection === undefined || connection.connecting || !connection.writable) return;
+      if (connection.writableLength >= maxUnreadBytes) return;
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(packet.length);
+      connection.write(Buffer.concat([length, packet]));
+    },
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+      connected.reject(new Error('the talk is over'));
+      connection?.destroy();
+    },
+  };
+}
