@@ -50,6 +50,8 @@ export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers,
   districtOfAlert(alertId: string): Promise<string | undefined>;
   /** An alert follows its order: dispatched, and when the order ends resolved, false, or given back. Rejects when it could not be stored. */
   workForOrder: WorkAlert;
+  /** Undefined for an alert that is not there. */
+  kindOfAlert(alertId: string): Promise<string | undefined>;
   /** Where an alert is, as a place of an order or a finding; undefined for an alert that is not there. */
   alertPlace(alertId: string): Promise<{ place: OrderPlace | undefined } | undefined>;
   /** The checked picture of an alert; undefined where it has none that can be shown. */
@@ -233,6 +235,7 @@ export async function createAlertsFeature(
       const commandId = `order ${orderId} ${deed.type}`;
       await alerts.work({ commandId, alertIds: [alertId], deed }, { type: 'officer', ...officer });
     },
+    kindOfAlert: async (alertId) => (await alerts.alert(alertId))?.kindId,
     async alertPlace(alertId) {
       const alert = await alerts.alert(alertId);
       if (alert === undefined) return undefined;

@@ -41,9 +41,10 @@ export function createBoardFeature(
         parts.orderSettings.acknowledgeTimes({ class: 1, kindId: '' }) ?? defaultAcknowledgeTimes;
       return {
         generalMs: { acknowledge: ofClass1.supervisorMs, ...targetsOf(generalOrderTimes(settings)) },
-        ofOrders: settings.times.map(({ kind, priority, times }) => ({
+        ofOrders: settings.times.map(({ kind, priority, alertKindId, times }) => ({
           kind,
           priority,
+          alertKindId,
           targetsMs: targetsOf(times),
         })),
       };

@@ -71,7 +71,7 @@ export async function createOrdersFeature(
     orderSettings: settings,
   }: {
     squads: Pick<SquadsFeature, 'roster' | 'homeDistrictsOf'>;
-    alerts: Pick<AlertsFeature, 'workForOrder'>;
+    alerts: Pick<AlertsFeature, 'workForOrder' | 'kindOfAlert'>;
     orderSettings: OrderSettingsService;
   },
 ): Promise<OrdersFeature> {
@@ -84,6 +84,7 @@ export async function createOrdersFeature(
     homeOf: squads.homeDistrictsOf,
     timesOf: settings.timesOf,
     settings: () => settings.read().settings,
+    alertKindOf: alerts.kindOfAlert,
     workAlert: alerts.workForOrder,
     dayOf: (atMs) => new Date(clock.toShownMs(atMs)).toLocaleDateString('sv-SE'),
     logger,

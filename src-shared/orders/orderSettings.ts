@@ -41,6 +41,8 @@ export type OrderTemplate = z.output<typeof orderTemplateSchema>;
 export const orderTimeRuleSchema = z.strictObject({
   kind: z.enum(orderKinds).optional(),
   priority: orderPrioritySchema.optional(),
+  /** The kind of the alert that the order comes from. Only for the kind `alert`. */
+  alertKindId: alertKindIdSchema.optional(),
   times: orderTimesSchema,
 });
 export type OrderTimeRule = z.output<typeof orderTimeRuleSchema>;
@@ -53,8 +55,12 @@ export function templateKey({
 }: Pick<OrderTemplate, 'kind' | 'alertKindId' | 'alertClass'>): string {
   return [kind, alertKindId ?? '', alertClass ?? ''].join(' ');
 }
-export function ruleKey({ kind, priority }: Pick<OrderTimeRule, 'kind' | 'priority'>): string {
-  return [kind ?? '', priority ?? ''].join(' ');
+export function ruleKey({
+  kind,
+  priority,
+  alertKindId,
+}: Pick<OrderTimeRule, 'kind' | 'priority' | 'alertKindId'>): string {
+  return [kind ?? '', priority ?? '', alertKindId ?? ''].join(' ');
 }
 
 const isUnique = (keys: readonly string[]): boolean => new Set(keys).size === keys.length;
@@ -75,9 +81,13 @@ export const orderSettingsSchema = z.strictObject({
   times: z
     .array(orderTimeRuleSchema)
     .min(1)
-    .max(24)
+    .max(60)
     .refine((all) => isUnique(all.map(ruleKey)), 'two rules are for the same orders')
-    .refine((all) => all.some((one) => ruleKey(one) === ' '), 'one rule must be for all orders'),
+    .refine((all) => all.some((one) => ruleKey(one) === ruleKey({})), 'one rule must be for all orders')
+    .refine(
+      (all) => all.every(({ kind, alertKindId }) => kind === 'alert' || alertKindId === undefined),
+      'only times of orders from alerts have a kind of alert',
+    ),
   /** How long alerts may wait for an acknowledgement. Settings of an earlier version have none. */
   acknowledge: z
     .array(acknowledgeRuleSchema)
@@ -92,28 +102,34 @@ export const orderSettingsSchema = z.strictObject({
 });
 export type OrderSettings = z.output<typeof orderSettingsSchema>;
 
-/** The times of an order: the rule for its kind and priority, otherwise for its kind, for its priority, for all. */
+/**
+ * The times of an order: the rule for the kind of its alert and its priority, otherwise for the kind of its alert, for its own kind and
+ * priority, for its own kind, for its priority, for all.
+ */
 export function orderTimesFor(
   { times }: Pick<OrderSettings, 'times'>,
-  order: Pick<OrderContent, 'kind' | 'priority'>,
+  {
+    kind,
+    priority,
+    alertKindId,
+  }: Pick<OrderContent, 'kind' | 'priority'> & { alertKindId?: string | undefined },
 ): OrderTimes {
-  const find = (kind: OrderTimeRule['kind'], priority: OrderTimeRule['priority']): OrderTimes | undefined =>
-    times.find((one) => one.kind === kind && one.priority === priority)?.times;
+  const find = (wanted: Parameters<typeof ruleKey>[0]): OrderTimes | undefined =>
+    times.find((one) => ruleKey(one) === ruleKey(wanted))?.times;
   return (
-    find(order.kind, order.priority) ??
-    find(order.kind, undefined) ??
-    find(undefined, order.priority) ??
-    find(undefined, undefined) ??
+    find({ kind, priority, alertKindId }) ??
+    find({ kind, alertKindId }) ??
+    find({ kind, priority }) ??
+    find({ kind }) ??
+    find({ priority }) ??
+    find({}) ??
     defaultOrderTimes
   );
 }
 
 /** The times of orders for which no rule of their kind or priority is set. */
 export function generalOrderTimes({ times }: Pick<OrderSettings, 'times'>): OrderTimes {
-  return (
-    times.find(({ kind, priority }) => kind === undefined && priority === undefined)?.times ??
-    defaultOrderTimes
-  );
+  return times.find((one) => ruleKey(one) === ruleKey({}))?.times ?? defaultOrderTimes;
 }
 
 /** The template of an order: for its kind of alert and class, otherwise for the kind of alert, for the class, for the kind of order. */

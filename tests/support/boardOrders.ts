@@ -18,6 +18,7 @@ export interface OrderDraft {
   agoMs: number;
   kind: Order['kind'];
   priority: Order['priority'];
+  alertKindId?: 'rat' | 'smoking' | undefined;
   district: '咸安区' | '嘉鱼县' | undefined;
   squadId: 'wenquan' | 'jiayu' | undefined;
   siteId: 'one' | 'two' | undefined;
@@ -34,6 +35,7 @@ export const orderDrafts = (maxLength: number, spanMs: number) =>
       agoMs: fc.integer({ min: 0, max: spanMs }),
       kind: fc.constantFrom('alert', 'inspection', 'other'),
       priority: fc.constantFrom(1, 2, 3),
+      alertKindId: fc.constantFrom('rat', 'smoking', undefined),
       district: fc.constantFrom('咸安区', '嘉鱼县', undefined),
       squadId: fc.constantFrom('wenquan', 'jiayu', undefined),
       siteId: fc.constantFrom('one', 'two', undefined),
@@ -68,6 +70,7 @@ export function orderOf(draft: OrderDraft, index: number, nowMs: number): Order 
     createdBy: '王芳',
     kind: draft.kind,
     priority: draft.priority,
+    ...(draft.alertKindId === undefined ? {} : { alertKindId: draft.alertKindId }),
     place: {
       name: '一店',
       ...(district === undefined ? {} : { district }),

@@ -10,6 +10,7 @@ import {
 } from '../../../src-shared/orders/orderTimes.ts';
 import {
   orderSettingsSchema,
+  ruleKey,
   type OrderSettings,
   type OrderTimeRule,
 } from '../../../src-shared/orders/orderSettings.ts';
@@ -55,6 +56,7 @@ export function OrderSettingsPanel(props: OrdersPanelProps) {
             <TimeRule
               key={index}
               rule={rule}
+              alertKinds={props.alertKinds}
               onChange={(changed) => set({ times: settings.times.with(index, changed) })}
               onRemove={() => set({ times: settings.times.toSpliced(index, 1) })}
             />
@@ -109,29 +111,33 @@ export function OrderSettingsPanel(props: OrdersPanelProps) {
   );
 }
 
-/** The times of orders of one kind and priority, or of all. */
+/** The times of orders of one kind, priority and kind of alert, or of all. */
 function TimeRule({
   rule,
+  alertKinds,
   onChange,
   onRemove,
-}: {
+}: Pick<OrdersPanelProps, 'alertKinds'> & {
   rule: OrderTimeRule;
   onChange(rule: OrderTimeRule): void;
   onRemove(): void;
 }) {
   const { t } = useTranslation();
-  const { kind, priority, times } = rule;
-  const isGeneral = kind === undefined && priority === undefined;
-  const about = (part: Pick<OrderTimeRule, 'kind' | 'priority'>): void => {
-    const wanted = { kind, priority, ...part };
+  const { kind, priority, alertKindId, times } = rule;
+  const isGeneral = ruleKey(rule) === ruleKey({});
+  const about = (part: Pick<OrderTimeRule, 'kind' | 'priority' | 'alertKindId'>): void => {
+    const wanted = { kind, priority, alertKindId, ...part };
     onChange({
       times,
       ...(wanted.kind === undefined ? {} : { kind: wanted.kind }),
       ...(wanted.priority === undefined ? {} : { priority: wanted.priority }),
+      ...(wanted.alertKindId === undefined || wanted.kind !== 'alert'
+        ? {}
+        : { alertKindId: wanted.alertKindId }),
     });
   };
   return (
-    <fieldset className="order-rule" data-rule={`${kind ?? ''} ${priority ?? ''}`}>
+    <fieldset className="order-rule" data-rule={ruleKey(rule)}>
       <div className="order-form-row">
         {isGeneral ? (
           <strong>{t('orders.settings.allOrders')}</strong>
@@ -145,6 +151,17 @@ function TimeRule({
               data={orderKinds.map((one) => ({ value: one, label: t(`orders.kind.${one}`) }))}
               onChange={(value) => about({ kind: orderKinds.find((one) => one === value) })}
             />
+            {kind === 'alert' && (
+              <Select
+                label={t('orders.settings.alertKind')}
+                placeholder={t('orders.settings.any')}
+                clearable
+                searchable
+                value={alertKindId ?? null}
+                data={alertKinds.map((one) => ({ value: one.kindId, label: one.name }))}
+                onChange={(value) => about({ alertKindId: value ?? undefined })}
+              />
+            )}
             <Select
               label={t('orders.form.priority')}
               placeholder={t('orders.settings.any')}

@@ -16,12 +16,13 @@ export interface BoardQuestion {
 export type OrderStepName = Exclude<BoardStep, 'acknowledge'>;
 
 /**
- * Targets of orders with this kind and priority, milliseconds; what is left out stands for every one. The closest counts: for kind and
- * priority, otherwise for the kind, for the priority, for all.
+ * Targets of orders with this kind, priority and kind of alert, milliseconds; what is left out stands for every one. The closest counts, as
+ * for `orderTimesFor`.
  */
 export interface OrderTargets {
   kind?: string | undefined;
   priority?: number | undefined;
+  alertKindId?: string | undefined;
   targetsMs: Readonly<Record<OrderStepName, number>>;
 }
 

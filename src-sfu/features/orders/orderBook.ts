@@ -19,13 +19,13 @@ export interface OrderBook {
   onChanged(listener: (order: Order, before: Order | undefined) => void): void;
   /** What is to be done with the alert of an order; it is stored that it is to be done. */
   onAlertDeed(listener: (orderId: string, deed: NonNullable<OrderChange['alertDeed']>) => void): void;
-  timesOf(order: Pick<Order, 'kind' | 'priority'>): OrderTimes;
+  timesOf(order: Pick<Order, 'kind' | 'priority' | 'alertKindId'>): OrderTimes;
   nowMs(): number;
 }
 
 export function createOrderBook(options: {
   repository: OrdersRepository;
-  timesOf(order: Pick<Order, 'kind' | 'priority'>): OrderTimes;
+  timesOf(order: Pick<Order, 'kind' | 'priority' | 'alertKindId'>): OrderTimes;
   nowMs(): number;
 }): OrderBook {
   const { repository, timesOf, nowMs } = options;

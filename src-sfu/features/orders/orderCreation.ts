@@ -15,7 +15,11 @@ export async function createOrder(
   book: OrderBook,
   { orderId, content, crew }: InputOf<'orders:create'>,
   officer: Officer,
-  parts: { member(memberId: string): Member | undefined; dayOf(atMs: number): string },
+  parts: {
+    member(memberId: string): Member | undefined;
+    dayOf(atMs: number): string;
+    alertKindOf(alertId: string): Promise<string | undefined>;
+  },
 ): Promise<Ack<{ order: Order }>> {
   const known = await book.find(orderId);
   if (known !== undefined) return ok({ order: known });
@@ -47,8 +51,10 @@ export async function createOrder(
   const number = `${Number(day.slice(-2))}-${String(countOfDay).padStart(3, '0')}`;
   const actor = officer.name;
   const step = (action: OrderStep['action']): OrderStep => ({ atMs, happenedAtMs: atMs, actor, action });
-  const times = book.timesOf(content);
-  let order: Order = { ...content, ...newOrder(atMs, times), orderId, number, createdBy: actor };
+  const alertKindId = alertId === undefined ? undefined : await parts.alertKindOf(alertId);
+  const about = { ...content, ...(alertKindId === undefined ? {} : { alertKindId }) };
+  const times = book.timesOf(about);
+  let order: Order = { ...about, ...newOrder(atMs, times), orderId, number, createdBy: actor };
   const steps = [step('created')];
   if (going !== undefined) {
     const moved = transitionOrder(order, { type: 'dispatched', by: actor, ...going.data }, atMs, times);

@@ -28,7 +28,7 @@ export interface OrderSettingsRepository {
 export interface OrderSettingsService {
   load(): Promise<void>;
   read(): SavedOrderSettings;
-  timesOf(order: Pick<Order, 'kind' | 'priority'>): OrderTimes;
+  timesOf(order: Pick<Order, 'kind' | 'priority' | 'alertKindId'>): OrderTimes;
   /** How long such an alert may wait for an acknowledgement; undefined: for as long as it is open. */
   acknowledgeTimes(alert: { class: AlertClass; kindId: string }): AcknowledgeTimes | undefined;
   save(wanted: SavedOrderSettings, actor: string): Promise<Ack<SavedOrderSettings>>;

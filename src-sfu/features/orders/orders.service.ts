@@ -52,6 +52,8 @@ export interface OrdersServiceOptions {
   homeOf(squadId: string): readonly District[] | undefined;
   timesOf: Parameters<typeof createOrderBook>[0]['timesOf'];
   settings(): Pick<OrderSettings, 'asksNextSquadItself' | 'nextSquadsAtMost'>;
+  /** The kind of an alert; undefined for one that is not there. */
+  alertKindOf(alertId: string): Promise<string | undefined>;
   workAlert: WorkAlert;
   /** The day of the hub's local calendar, `2026-11-29`. */
   dayOf(atMs: number): string;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBoardRepository } from '../../../../src-sfu/storage/board.sql.ts';
+import { migration } from '../../../../src-sfu/storage/migrations/0062_order_priorities.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import { createOrdersRepository } from '../../../../src-sfu/storage/orders.sql.ts';
 import type { OrderTargets } from '../../../../src-sfu/features/board/board.repository.ts';
@@ -30,10 +31,13 @@ const rules: OrderTimeRule[] = [
   { kind: 'alert', times: { ...general, arriveMs: 20_000, ringAgainMs: 5_000 } },
   { kind: 'alert', priority: 1, times: { ...general, arriveMs: 4_000_000 } },
   { kind: 'inspection', priority: 3, times: { ...general, arriveMs: 0 } },
+  { kind: 'alert', alertKindId: 'rat', times: { ...general, arriveMs: 20_001 } },
+  { kind: 'alert', alertKindId: 'rat', priority: 3, times: { ...general, clearMs: 0 } },
 ];
-const targetsOf = ({ kind, priority, times }: OrderTimeRule): OrderTargets => ({
+const targetsOf = ({ kind, priority, alertKindId, times }: OrderTimeRule): OrderTargets => ({
   kind,
   priority,
+  alertKindId,
   targetsMs: {
     accept: times.ringAgainMs,
     arrive: times.arriveMs,
@@ -160,6 +164,44 @@ describe('the figures of the board', () => {
     expect(open.total).toBe(0);
     await sql`delete from orders`.execute(store);
     expect((await read()).total.created).toBe(0);
+  });
+
+  it('know the priority of orders of an earlier version, and of which kind their alerts were', async () => {
+    const run = (text: string) => sql.raw(text).execute(store);
+    for (const event of ['insert', 'update']) {
+      await run(`drop trigger order_figures_${event}`);
+      await run(`create trigger order_figures_${event} after ${event} on orders begin select 1; end`);
+    }
+    for (const column of ['priority', 'alert_kind_id'])
+      await run(`alter table order_figures drop column ${column}`);
+    const draft = {
+      agoMs: 60_000,
+      kind: 'alert',
+      priority: 1,
+      district: '咸安区',
+      squadId: 'wenquan',
+    } as OrderDraft;
+    const rest = { isCancelled: false, isOverdue: false, disposition: 'other' } as const;
+    await writeAlert('a1', { kind_id: 'rat' }, {});
+    for (const [index, gapsMs] of [
+      [0, 0, 20_001, 0, 0],
+      [0, 0, 20_001],
+    ].entries()) {
+      await write({ ...orderOf({ ...draft, ...rest, gapsMs }, index, nowMs), alertId: 'a1' }, index + 1);
+    }
+    await run(`insert into order_figures (order_id, state, created_at_ms, kind, accepted_at_ms, on_scene_at_ms)
+      select id, state, created_at_ms, 'alert', json_extract(document, '$.accepted.atMs'),
+      json_extract(document, '$.onScene.atMs') from orders`);
+    await migration.up(store as never);
+    const columns = () =>
+      run('select priority, alert_kind_id from order_figures').then(({ rows }) => rows as unknown[]);
+    const known = { priority: 1, alert_kind_id: 'rat' };
+    expect(await columns()).toEqual([known, known]);
+    // Each change of an open order writes its columns again.
+    await run(`update orders set document = json_set(document, '$.isOverdue', 1) where state <> 'closed'`);
+    expect(await columns()).toEqual([known, known]);
+    const arrive = (await read(wholeCity, rules)).total.steps.find(({ step }) => step === 'arrive');
+    expect(arrive).toMatchObject({ count: 2, mostTargetMs: 20_001, withinTarget: 2 });
   });
 
   it('say nothing rather than zero where nothing was measured', async () => {

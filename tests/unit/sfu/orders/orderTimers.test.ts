@@ -27,6 +27,21 @@ test('the times of the settings are used, and a running step keeps those with wh
   expect(parts.orders.openOne('o1')).toMatchObject({ state: 'accepted', isOverdue: true });
 });
 
+test('an order from an alert keeps its kind, and is overdue by the times of that kind', async () => {
+  const parts = await stageOrders();
+  parts.settings.ratTimes = { ...times, arriveMs: 60_000 };
+  await parts.dispatched();
+  await parts.orders.create({ orderId: 'o2', content: { ...content, alertId: 'a2' }, crew }, wang);
+  expect(parts.orders.openOne('o1')?.alertKindId).toBe('rat');
+  expect(parts.orders.openOne('o2')?.alertKindId).toBeUndefined();
+  await wait(5_100);
+  expect(['o1', 'o2'].map((id) => parts.orders.openOne(id)?.escalation)).toEqual([1, 0]);
+  await parts.report('ann', { type: 'accepted' });
+  await parts.report('ann', { type: 'accepted' }, 'r2', 'o2');
+  await wait(60_100);
+  expect(['o1', 'o2'].map((id) => parts.orders.openOne(id)?.isOverdue)).toEqual([true, false]);
+});
+
 test('what nobody is sent to is overdue too', async () => {
   const parts = await stageOrders();
   await parts.orders.create({ orderId: 'o1', content }, wang);

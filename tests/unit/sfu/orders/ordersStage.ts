@@ -48,6 +48,8 @@ export async function stageOrders({ startMs = 0 }: { startMs?: number } = {}) {
     asksNextSquadItself: false,
     nextSquadsAtMost: 2,
     times: defaultOrderTimes as OrderTimes,
+    /** Of orders from an alert of a rat, where they have times of their own. */
+    ratTimes: undefined as OrderTimes | undefined,
   };
   const clock = { aheadMs: startMs };
   const worked: PendingAlertDeed[] = [];
@@ -61,8 +63,9 @@ export async function stageOrders({ startMs = 0 }: { startMs?: number } = {}) {
       members: () => members,
       member: (memberId) => members.find((one) => one.memberId === memberId),
       homeOf: (squadId) => homes.get(squadId),
-      timesOf: () => settings.times,
+      timesOf: ({ alertKindId }) => (alertKindId === 'rat' ? settings.ratTimes : undefined) ?? settings.times,
       settings: () => settings,
+      alertKindOf: (alertId) => Promise.resolve(alertId === 'a1' ? 'rat' : undefined),
       workAlert,
       dayOf: () => '2026-11-07',
       logger: { error: vi.fn() } as never,

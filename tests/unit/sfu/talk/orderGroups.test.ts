@@ -96,6 +96,7 @@ function stage() {
       homeOf: () => undefined,
       timesOf: () => defaultOrderTimes,
       settings: () => ({ asksNextSquadItself: false, nextSquadsAtMost: 1 }),
+      alertKindOf: () => Promise.resolve(undefined),
       workAlert: () => Promise.resolve(),
       dayOf: () => '2026-11-07',
       logger,

@@ -80,6 +80,30 @@ describe('times', () => {
     ]);
   });
 
+  test('of an order from an alert are those of its kind of alert first', () => {
+    const times = (ringAgainMs: number) => ({ ...defaultOrderTimes, ringAgainMs });
+    const kind = 'alert' as const;
+    const settings = {
+      times: [
+        { times: times(1) },
+        { kind, priority: 1 as const, times: times(2) },
+        { kind, alertKindId: 'rat', times: times(3) },
+        { kind, alertKindId: 'rat', priority: 2 as const, times: times(4) },
+      ],
+    };
+    const ring = (alertKindId: string | undefined, priority: 1 | 2 | 3) =>
+      orderTimesFor(settings, { kind, priority, alertKindId }).ringAgainMs;
+    expect([ring('rat', 1), ring('rat', 2), ring('smoking', 1), ring(undefined, 1)]).toEqual([3, 4, 2, 2]);
+    expect(ring('smoking', 2)).toBe(1);
+    const all = { ...defaultOrderSettings, times: [{ times: defaultOrderTimes }] };
+    const withRule = (rule: object): boolean =>
+      orderSettingsSchema.safeParse({ ...all, times: [...all.times, { times: defaultOrderTimes, ...rule }] })
+        .success;
+    expect(withRule({ kind, alertKindId: 'rat' })).toBe(true);
+    expect(withRule({ alertKindId: 'rat' })).toBe(false);
+    expect(withRule({ kind: 'inspection', alertKindId: 'rat' })).toBe(false);
+  });
+
   test('two rules for the same orders, or none for all, are refused', () => {
     const rule = { times: defaultOrderTimes };
     for (const times of [[], [rule, rule], [{ kind: 'alert', ...rule }]]) {
