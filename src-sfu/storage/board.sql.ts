@@ -16,7 +16,7 @@ import type {
 import { alertsInScope, ordersInScope } from './boardScope.ts';
 import { targetOfAlert, targetOfOrder } from './boardTargets.ts';
 import type { Store } from './database.ts';
-import { isJudged } from './judgedAlerts.ts';
+import { isAppealed, isFalseAlarm, isJudged } from './judgedAlerts.ts';
 
 /** The newest of the period that are counted, so that one statement keeps the others waiting for some 300 ms at most. */
 const maxCounted = 50_000;
@@ -247,44 +247,51 @@ async function readDays(store: Store, question: BoardQuestion): Promise<StoredFi
   }));
 }
 
+interface RateRow {
+  id: string;
+  camera_name: string | null;
+  site_name: string | null;
+  alerts: number;
+  judged: number;
+  false_alarms: number;
+  appealed: number;
+}
+
 async function readFalseAlarms(
   store: Store,
   { fromMs, nowMs, scope }: BoardQuestion,
 ): Promise<StoredFigures['falseAlarms']> {
-  const judged = sql`(select kind_id, camera_id, camera_name, site_name, state from (
-      select kind_id, camera_id, camera_name, site_name, state, document from alerts
-      where raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs} and ${alertsInScope(scope)}
-        and state in ('false_alarm', 'resolved') order by raised_at_ms desc limit ${sql.lit(maxCounted)})
-    where ${isJudged})`;
-  const counts = sql`count(*) as judged, sum(case when state = 'false_alarm' then 1 else 0 end) as false_alarms`;
-  const kinds = await sql<{ kind_id: string; judged: number; false_alarms: number }>`
-    select kind_id, ${counts} from ${judged} as judged group by kind_id
-    order by false_alarms desc, judged desc, kind_id limit ${sql.lit(maxBoardRows)}
-  `.execute(store);
-  const cameras = await sql<{
-    camera_id: string;
-    camera_name: string | null;
-    site_name: string | null;
-    judged: number;
-    false_alarms: number;
-  }>`
-    select camera_id, max(camera_name) as camera_name, max(site_name) as site_name, ${counts}
-    from ${judged} as judged where camera_id is not null group by camera_id
-    having sum(case when state = 'false_alarm' then 1 else 0 end) > 0
-    order by false_alarms desc, judged desc, camera_id limit ${sql.lit(maxBoardRows)}
-  `.execute(store);
+  const read = async (id: 'kind_id' | 'camera_id', listed: RawBuilder<unknown>): Promise<RateRow[]> => {
+    const { rows } = await sql<RateRow>`
+      with counted as (select ${sql.ref(id)} as id, max(camera_name) as camera_name, max(site_name) as site_name,
+        count(*) as alerts,
+        sum(case when ${isJudged} then 1 else 0 end) as judged,
+        sum(case when ${isFalseAlarm} then 1 else 0 end) as false_alarms,
+        sum(case when ${isAppealed} then 1 else 0 end) as appealed
+        from (select id, kind_id, camera_id, camera_name, site_name, state, document from alerts
+          where raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs} and ${alertsInScope(scope)}
+          order by raised_at_ms desc limit ${sql.lit(maxCounted)}) as alerts
+        where ${sql.ref(id)} is not null group by ${sql.ref(id)})
+      select * from counted where ${listed}
+      order by false_alarms desc, appealed desc, judged desc, id limit ${sql.lit(maxBoardRows)}
+    `.execute(store);
+    return rows;
+  };
+  const countsOf = (row: RateRow) => ({
+    alerts: Number(row.alerts),
+    judged: Number(row.judged),
+    falseAlarms: Number(row.false_alarms),
+    appealed: Number(row.appealed),
+  });
+  const kinds = await read('kind_id', sql`judged > 0 or appealed > 0`);
+  const cameras = await read('camera_id', sql`false_alarms > 0 or appealed > 0`);
   return {
-    byKind: kinds.rows.map((row) => ({
-      kindId: row.kind_id,
-      judged: Number(row.judged),
-      falseAlarms: Number(row.false_alarms),
-    })),
-    byCamera: cameras.rows.map((row) => ({
-      cameraId: row.camera_id,
+    byKind: kinds.map((row) => ({ kindId: row.id, ...countsOf(row) })),
+    byCamera: cameras.map((row) => ({
+      cameraId: row.id,
       cameraName: row.camera_name ?? '',
       siteName: row.site_name ?? '',
-      judged: Number(row.judged),
-      falseAlarms: Number(row.false_alarms),
+      ...countsOf(row),
     })),
   };
 }

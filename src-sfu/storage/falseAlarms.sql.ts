@@ -1,15 +1,11 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { FalseAlarmRates } from '../../src-shared/findings/falseAlarms.ts';
 import type { Store } from './database.ts';
-import { isFalseAlarm, isJudged } from './judgedAlerts.ts';
+import { isAppealed, isFalseAlarm, isJudged } from './judgedAlerts.ts';
 
 const dayMs = 86_400_000;
 /** Cameras that are listed: those with the most rejected and appealed alerts. */
 const maxCameras = 200;
-
-/** By the site, whatever was decided: the alert itself, or a finding of it. A condition on the columns of `alerts`. */
-const isAppealed = sql<boolean>`(exists (select 1 from site_appeals where alert_id = alerts.id)
-  or exists (select 1 from findings where alert_id = alerts.id and is_appealed = 1))`;
 
 /** Which alerts are counted. */
 export interface FalseAlarmSpan {

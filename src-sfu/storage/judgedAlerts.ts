@@ -9,3 +9,7 @@ export const isFalseAlarm = sql<boolean>`(state = 'false_alarm' and json_extract
 export const isJudged = sql<boolean>`(${isFalseAlarm} or (state = 'resolved'
   and json_extract(document, '$.source.type') = 'platform'
   and coalesce(json_extract(document, '$.closed.resolution'), 'handled') = 'handled'))`;
+
+/** By the site, whatever was decided: the alert itself, or a finding of it. A condition on the columns of `alerts`. */
+export const isAppealed = sql<boolean>`(exists (select 1 from site_appeals where alert_id = alerts.id)
+  or exists (select 1 from findings where alert_id = alerts.id and is_appealed = 1))`;

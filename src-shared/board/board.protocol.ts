@@ -46,9 +46,13 @@ export const boardGroupSchema = z.object({
 export type BoardGroup = z.output<typeof boardGroupSchema>;
 
 const rateSchema = z.object({
-  /** Alerts that somebody judged: false alarms, and those that were handled. */
+  /** All of the period, whoever sent them and whatever became of them. */
+  alerts: count,
+  /** Those of an AI platform that somebody judged: false alarms, and those that were handled. */
   judged: count,
   falseAlarms: count,
+  /** Those of all that a site appealed, whatever was decided. */
+  appealed: count,
 });
 
 /** Everything that the board shows, of the part of the city that the reader works for. Times are Unix milliseconds. */

@@ -233,25 +233,35 @@ export function GroupTable({
   );
 }
 
-/** False alarms of all that somebody judged, as bars of their share. */
+/** False alarms of all that somebody judged, as bars of their share; beside them those that sites appealed, of all alerts. */
 export function RateBars({
   rates,
 }: {
-  rates: readonly { key: string; name: string; judged: number; falseAlarms: number }[];
+  rates: readonly {
+    key: string;
+    name: string;
+    alerts: number;
+    judged: number;
+    falseAlarms: number;
+    appealed: number;
+  }[];
 }) {
   const { t } = useTranslation();
   if (rates.length === 0) return <p className="board-none">{t('board.noneJudged')}</p>;
   return (
     <ul className="board-bars board-rates">
-      {rates.map(({ key, name, judged, falseAlarms }) => (
+      {rates.map(({ key, name, alerts, judged, falseAlarms, appealed }) => (
         <li key={key}>
           <span title={name}>{name}</span>
-          <svg viewBox={`0 0 ${judged} 1`} preserveAspectRatio="none" aria-hidden>
+          <svg viewBox={`0 0 ${Math.max(1, judged)} 1`} preserveAspectRatio="none" aria-hidden>
             <rect className="board-rest" width={judged} height={1} />
             <rect className="board-false" width={falseAlarms} height={1} />
           </svg>
-          <strong>{shareText(falseAlarms, judged)}</strong>
+          <strong>{shareText(falseAlarms, judged) ?? t('board.notMeasured')}</strong>
           <small>{t('board.ofJudged', { falseAlarms, judged })}</small>
+          <span className="board-appealed" title={t('board.hint.appealed')}>
+            {t('board.appealed', { count: appealed, share: shareText(appealed, alerts) })}
+          </span>
         </li>
       ))}
     </ul>

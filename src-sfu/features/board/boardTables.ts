@@ -119,14 +119,16 @@ export function boardTables(figures: BoardFigures, language: TableLanguage, name
     ],
     falseAlarms: [
       isEnglish
-        ? ['By', 'Name', 'Site', 'Judged', 'False alarms']
-        : ['统计口径', '名称', '单位', '已研判', '误报'],
+        ? ['By', 'Name', 'Site', 'Judged', 'False alarms', 'Alerts', 'Appealed']
+        : ['统计口径', '名称', '单位', '已研判', '误报', '预警', '申诉'],
       ...figures.falseAlarms.byKind.map((one) => [
         isEnglish ? 'alert type' : '预警类型',
         names.alertKind(one.kindId, language) ?? one.kindId,
         '',
         one.judged,
         one.falseAlarms,
+        one.alerts,
+        one.appealed,
       ]),
       ...figures.falseAlarms.byCamera.map((one) => [
         isEnglish ? 'camera' : '摄像头',
@@ -134,6 +136,8 @@ export function boardTables(figures: BoardFigures, language: TableLanguage, name
         one.siteName,
         one.judged,
         one.falseAlarms,
+        one.alerts,
+        one.appealed,
       ]),
     ],
     offenders: [

@@ -286,8 +286,13 @@ describe('the figures of the board', () => {
     await writeAlert('d', { state: 'false_alarm', ...camera }, { source: { type: 'hub' } });
     await writeAlert('e', { state: 'duplicate', ...camera }, platform);
     expect((await read()).falseAlarms).toEqual({
-      byKind: [{ kindId: 'rat', judged: 2, falseAlarms: 1 }],
-      byCamera: [{ cameraId: 'c1', cameraName: '后厨', siteName: '一店', judged: 2, falseAlarms: 1 }],
+      byKind: [{ kindId: 'rat', alerts: 5, judged: 2, falseAlarms: 1, appealed: 0 }],
+      byCamera: [
+        {
+          ...{ cameraId: 'c1', cameraName: '后厨', siteName: '一店' },
+          ...{ alerts: 5, judged: 2, falseAlarms: 1, appealed: 0 },
+        },
+      ],
     });
     expect((await read({ districts: ['嘉鱼县'], squads: 'all' })).falseAlarms.byKind).toEqual([]);
   });

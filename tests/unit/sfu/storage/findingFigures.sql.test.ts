@@ -186,6 +186,10 @@ describe('false alarms', () => {
       document: { source: { type: 'hub' }, closed: { resolution: 'handled' } },
     });
     await alert('d1', 'duplicate');
+    // Sites appeal what somebody judged, and what nobody judged yet.
+    await alert('n1', 'new', { camera: 'c3' });
+    await siteAppeal('n1', 'waiting');
+    await siteAppeal('f1', 'upheld');
     for (const districts of [undefined, ['咸安区'], ['赤壁市'], []]) {
       const rates = await readFalseAlarmRates(store, { nowMs, days: 7, districts });
       const { falseAlarms } = await createBoardRepository(store).readFigures({
@@ -195,21 +199,19 @@ describe('false alarms', () => {
         scope: { districts: districts ?? 'all', squads: 'all' },
         orderTargets: [{ targetsMs: { accept: 1, arrive: 1, clear: 1, close: 1 } }],
       });
-      const judged = ({ judged }: { judged: number }): boolean => judged > 0;
-      const wrong = ({ falseAlarms }: { falseAlarms: number }): boolean => falseAlarms > 0;
-      expect(falseAlarms.byKind).toEqual(
-        rates.perKind
-          .filter(judged)
-          .map(({ kindId, judged, falseAlarms }) => ({ kindId, judged, falseAlarms })),
-      );
-      expect(
-        falseAlarms.byCamera.map(({ cameraId, judged, falseAlarms }) => [cameraId, judged, falseAlarms]),
-      ).toEqual(
-        rates.perCamera
-          .filter(wrong)
-          .map(({ cameraId, judged, falseAlarms }) => [cameraId, judged, falseAlarms]),
-      );
-      if (districts === undefined) expect(falseAlarms.byKind).toMatchObject([{ judged: 3, falseAlarms: 2 }]);
+      type Counts = (typeof rates.perKind)[number];
+      const judged = ({ judged, appealed }: Pick<Counts, 'judged' | 'appealed'>): boolean =>
+        judged > 0 || appealed > 0;
+      const wrong = ({ falseAlarms, appealed }: Pick<Counts, 'falseAlarms' | 'appealed'>): boolean =>
+        falseAlarms > 0 || appealed > 0;
+      expect(falseAlarms.byKind).toEqual(rates.perKind.filter(judged));
+      const byId = (list: typeof falseAlarms.byCamera) =>
+        list.toSorted((left, right) => left.cameraId.localeCompare(right.cameraId));
+      expect(byId(falseAlarms.byCamera)).toEqual(byId(rates.perCamera.filter(wrong)));
+      if (districts === undefined) {
+        expect(falseAlarms.byKind).toMatchObject([{ judged: 3, falseAlarms: 2, appealed: 2 }]);
+        expect(falseAlarms.byCamera.map(({ cameraId }) => cameraId)).toContain('c3');
+      }
     }
   });
 
