@@ -112,6 +112,7 @@ function stepOf(state: TimedProgress, event: OrderEvent, nowMs: number, times: O
     case 'cleared': {
       if (state.state === 'cleared') return refused('already');
       if (state.state !== 'on_scene') return refused('not_from_here');
+      if (awaitsArrival(state, event.by)) return refused('not_there');
       const { by, disposition, note } = event;
       const cleared = { by, atMs: nowMs, disposition, ...(note === undefined ? {} : { note }) };
       return moveTo({ ...state, cleared }, { state: 'cleared', sinceMs: nowMs, isOverdue: false });

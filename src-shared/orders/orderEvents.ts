@@ -55,7 +55,14 @@ export type OrderEvent =
 export const overrideTargets = ['accepted', 'en_route', 'on_scene', 'cleared', 'closed'] as const;
 export type OverrideTarget = (typeof overrideTargets)[number];
 
-/** Why an event means nothing here. */
-export const orderStepRefusals = ['not_from_here', 'already', 'ended', 'too_early', 'no_members'] as const;
+/** Why an event means nothing here. `not_there`: who joined clears nothing before saying to be there. */
+export const orderStepRefusals = [
+  'not_from_here',
+  'already',
+  'ended',
+  'too_early',
+  'no_members',
+  'not_there',
+] as const;
 export type OrderStepRefusal = (typeof orderStepRefusals)[number];
 export type OrderTransition = { ok: true; state: OrderProgress } | { ok: false; reason: OrderStepRefusal };

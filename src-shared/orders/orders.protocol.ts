@@ -3,7 +3,7 @@ import { districts } from '../cameras/cameras.protocol.ts';
 import { notice, request } from '../protocol/define.ts';
 import { skillSchema } from '../squads/skills.ts';
 import { placeSchema, squadsIdSchema } from '../squads/squads.protocol.ts';
-import { dispositions, orderStates, overrideTargets } from './order.ts';
+import { dispositions, orderStates, orderStepRefusals, overrideTargets } from './order.ts';
 import {
   orderAlertDeedSchema,
   orderContentSchema,
@@ -190,17 +190,7 @@ export const orderRequests = {
         z.object({
           reportId: squadsIdSchema,
           applied: z.boolean(),
-          refusal: z
-            .enum([
-              'not_from_here',
-              'already',
-              'ended',
-              'too_early',
-              'no_members',
-              'not_yours',
-              'no_such_order',
-            ])
-            .optional(),
+          refusal: z.enum([...orderStepRefusals, 'not_yours', 'no_such_order']).optional(),
         }),
       ),
     }),

@@ -56,6 +56,19 @@ describe('members who are added to a running order', () => {
     });
   });
 
+  test('clear nothing before they report to be there, and are answered why', async () => {
+    const parts = await stageOrders();
+    await parts.dispatched();
+    await parts.report('ann', { type: 'onScene' });
+    await add(parts, ['zhang']);
+    const clear = { type: 'cleared', disposition: 'no_violation' } as const;
+    expect(await parts.report('zhang', clear, 'z1')).toMatchObject({ refusal: 'not_there' });
+    expect(await parts.report('zhang', { type: 'onScene' }, 'z2')).toMatchObject({ applied: true });
+    expect(await parts.report('zhang', { type: 'onScene' }, 'z3')).toMatchObject({ refusal: 'already' });
+    expect(await parts.report('zhang', clear, 'z1')).toMatchObject({ refusal: 'not_there' });
+    expect(await parts.report('zhang', clear, 'z4')).toMatchObject({ applied: true });
+  });
+
   test('have it proved: sent, delivered, shown and accepted, each by the own phone', async () => {
     const parts = await stageOrders();
     await parts.dispatched();

@@ -15,7 +15,7 @@ import {
   type OrderEvent,
   type OrderProgress,
 } from '../../../../src-shared/orders/order.ts';
-import { joinedFromOthers } from '../../../../src-shared/orders/orderJoining.ts';
+import { awaitsArrival, deliveryOf, joinedFromOthers } from '../../../../src-shared/orders/orderJoining.ts';
 
 const crew = { squadId: 'wenquan', memberIds: ['ann', 'bo'], inChargeId: 'ann' };
 
@@ -219,6 +219,9 @@ const anyEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
     { type: 'removed', by: 'x', memberIds: ['dan', 'ann'] },
     { type: 'accepted', by: 'dan' },
     { type: 'onScene', by: 'dan' },
+    { type: 'onScene', by: 'eve' },
+    { type: 'cleared', by: 'dan', disposition: 'other' },
+    { type: 'cleared', by: 'eve', disposition: 'other' },
     { type: 'accepted', by: 'eve' },
     { type: 'rejected', by: 'dan', reason: 'busy' },
     { type: 'rejected', by: 'eve', reason: 'busy' },
@@ -240,6 +243,13 @@ test('whatever happens in whatever order, an order stays sound', () => {
       for (const [event, passedMs] of events) {
         nowMs += passedMs;
         const moved = transitionOrder(state, event, nowMs);
+        // Whoever is on the way clears nothing, and nobody arrives twice.
+        if (event.type === 'cleared' && state.state === 'on_scene')
+          expect(moved.ok).toBe(!awaitsArrival(state, event.by));
+        if (event.type === 'onScene' && moved.ok) {
+          expect(state.state !== 'on_scene' || awaitsArrival(state, event.by)).toBe(true);
+          expect(deliveryOf(state, event.by)?.arrivedAtMs).toBeUndefined();
+        }
         if (!moved.ok) continue;
         expect(isOrderEnded(state)).toBe(false);
         expect(moved.state.revision).toBe(state.revision + 1);

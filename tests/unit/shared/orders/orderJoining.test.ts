@@ -199,7 +199,11 @@ describe('a member who joins', () => {
       ok: true,
       state: { ...joined, revision: joined.revision + 1, deliveries: [{}, { arrivedAtMs: 9_000 }] },
     });
+    const clears = (by: string): OrderEvent => ({ type: 'cleared', by, disposition: 'other' });
+    expect(transitionOrder(joined, clears('zhang'), 9_000)).toEqual({ ok: false, reason: 'not_there' });
+    expect(transitionOrder(joined, clears('ann'), 9_000)).toMatchObject({ ok: true });
     if (!arrived.ok) return;
+    expect(transitionOrder(arrived.state, clears('zhang'), 9_001)).toMatchObject({ ok: true });
     expect(arrived.state.deliveries[0]).toEqual(joined.deliveries[0]);
     expect(memberNext(arrived.state, 'zhang')).toBe('cleared');
     expect(lateJoiners(arrived.state)).toEqual([]);
