@@ -18,10 +18,12 @@ const longestCutMs = 1_500;
 /** Every so many kills the member takes a photograph as well. */
 const photographEvery = 3;
 const kinds = ['page', 'reload', 'network', 'hub'] as const;
+/** The steps of an order that the member takes, in the order of work; then the desk gives the order again. */
+const orderSteps = ['accepted', 'enRoute', 'onScene'] as const;
 
 /**
- * `outbox.lost.pages` and `outbox.doubled.pages`: the real thing beside `outbox`, with fewer kills: a member writes notes and takes
- * photographs in a real phone's page, whose process is ended or which is loaded again, whose network is cut, or whose hub is ended with
+ * `outbox.lost.pages` and `outbox.doubled.pages`: the real thing beside `outbox`, with fewer kills: a member takes the steps
+ * of an order, writes notes and takes photographs in a real phone's page, whose process is ended or which is loaded again, whose network is cut, or whose hub is ended with
  * `kill -9`, within 150 ms of the key. Then everything works again; what the member did and the hub does not have is lost, what it has
  * twice is doubled. `--kills N`, `--seed N`.
  */
@@ -47,15 +49,18 @@ export const benchOutboxPages: Bench = async (report, progress, options) => {
       await work.killOnce(kill);
       if ((kill + 1) % 10 === 0) progress(`  ${kill + 1} of ${kills} kills`);
     }
-    const notes = await work.settle();
+    const { notes, steps } = await work.settle();
     const kept = await work.kept();
     const lostNotes = work.notes.filter((note) => !notes.includes(note));
     const lostPhotographs = [...seen].filter((id) => !kept.some((one) => one.attachmentId === id));
-    const doubled =
-      notes.length - new Set(notes).size + kept.length - new Set(kept.map(({ sha256 }) => sha256)).size;
-    progress(`  ${work.notes.length} notes, ${seen.size} photographs; ended: ${work.summary()}`);
-    const lost = lostNotes.length + lostPhotographs.length;
-    if (lost > 0) progress(`  lost: ${[...lostNotes, ...lostPhotographs].join(', ')}`);
+    const lostSteps = work.steps.filter((step) => !steps.includes(step));
+    const twice = (list: readonly string[]): number => list.length - new Set(list).size;
+    const doubled = twice(notes) + twice(kept.map(({ sha256 }) => sha256)) + twice(steps);
+    progress(
+      `  ${work.notes.length} notes, ${work.steps.length} steps, ${seen.size} photographs; ended: ${work.summary()}`,
+    );
+    const lost = lostNotes.length + lostPhotographs.length + lostSteps.length;
+    if (lost > 0) progress(`  lost: ${[...lostNotes, ...lostPhotographs, ...lostSteps].join(', ')}`);
     report(singleFigure('outbox.lost.pages', 'count', lost, kills));
     report(singleFigure('outbox.doubled.pages', 'count', doubled, kills));
   } finally {
@@ -85,6 +90,11 @@ class Work {
   readonly #ended = new Map<string, number>();
   /** What the member wrote, in order. */
   readonly notes: string[] = [];
+  /** The steps that the member took, in order, each with how often the order had been given before: `2 enRoute`. */
+  readonly steps: string[] = [];
+  #given = 0;
+  /** How many steps the member took since it was given. */
+  #done = 1;
 
   constructor(stage: FieldStage, network: BadNetwork | undefined, page: Page, random: () => number) {
     this.#stage = stage;
@@ -108,23 +118,57 @@ class Work {
     });
     if (!created.ok) throw new Error(created.message);
     await this.#page.locator('[data-step=accepted]').click({ timeout: patienceMs });
+    this.steps.push('0 accepted');
     // Opens without a network from now on.
     await this.#page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   }
 
-  /** One note, perhaps a photograph, and the end of something at a moment about then. */
+  /** A step of the order, one note, perhaps a photograph, and the end of something at a moment about then. */
   async killOnce(number: number): Promise<void> {
     const kind = this.#choose();
     this.#ended.set(kind, (this.#ended.get(kind) ?? 0) + 1);
-    await this.#openOrder();
+    if (this.#done === orderSteps.length) await this.#giveAgain();
+    const step = orderSteps[this.#done] ?? 'accepted';
+    const isArriving = step === 'accepted';
     const note = `第 ${number} 条 ${randomUUID()}`;
-    await this.#page.locator('.field-order-note textarea').fill(note);
-    if (number % photographEvery === 0) await this.#takePhotograph(number);
+    if (!isArriving) {
+      await this.#openOrder();
+      await this.#page.locator('.field-order-note textarea').fill(note);
+      if (number % photographEvery === 0) await this.#takePhotograph(number);
+    }
+    const key = this.#page.locator(`${isArriving ? '' : '.field-order-over '}[data-step=${step}]`);
+    await key.waitFor({ timeout: patienceMs });
     const ended = delay(this.#random() * killWithinMs).then(() => this.#end(kind));
-    await this.#page.locator('.field-order-note button').click();
-    this.notes.push(note);
+    if (!isArriving) {
+      await this.#page.locator('.field-order-note button').click();
+      this.notes.push(note);
+    }
+    await key.click({ timeout: patienceMs });
+    this.steps.push(`${this.#given} ${step}`);
+    this.#done += 1;
     const recover = await ended;
     await recover();
+  }
+
+  /** The desk gives the order to the same member again, once the phone has sent everything. */
+  async #giveAgain(): Promise<void> {
+    await this.#nothingWaits();
+    const read = await this.#stage.desk.request('orders:read', { orderId });
+    if (!read.ok) throw new Error(read.message);
+    const { memberId } = this.#stage;
+    const given = await this.#stage.desk.request('orders:direct', {
+      commandId: randomUUID(),
+      orderId,
+      revision: read.data.order.revision,
+      deed: {
+        type: 'reassign',
+        crew: { memberIds: [memberId], inChargeId: memberId },
+        reason: '重新派单',
+      },
+    });
+    if (!given.ok) throw new Error(given.message);
+    this.#given += 1;
+    this.#done = 0;
   }
 
   #choose(): (typeof kinds)[number] {
@@ -176,14 +220,31 @@ class Work {
     }
   }
 
-  /** Waits until nothing waits on the phone; the notes that the hub has. */
-  async settle(): Promise<string[]> {
+  /** Waits until nothing waits on the phone; the notes and the steps that the hub has. */
+  async settle(): Promise<{ notes: string[]; steps: string[] }> {
     await this.#page.reload();
     const joined = this.#page.locator('[data-link=joined]');
     await joined.waitFor({ timeout: patienceMs }).catch(async (cause: unknown) => {
       const shown = await this.#page.locator('body').innerText();
       throw new Error(`the phone is not back at the hub; its page says: ${shown}`, { cause });
     });
+    await this.#nothingWaits();
+    const read = await this.#stage.desk.request('orders:read', { orderId });
+    if (!read.ok) throw new Error(read.message);
+    let given = 0;
+    const steps: string[] = [];
+    for (const { action, memberId } of read.data.steps) {
+      if (action === 'reassigned') given += 1;
+      const step = orderSteps.find((one) => one === action);
+      if (step !== undefined && memberId === this.#stage.memberId) steps.push(`${given} ${step}`);
+    }
+    const notes = read.data.steps.flatMap(({ action, note }) =>
+      action === 'noted' && note !== undefined ? [note] : [],
+    );
+    return { notes, steps };
+  }
+
+  async #nothingWaits(): Promise<void> {
     const waits = (): Promise<number> =>
       this.#page.evaluate(async () => {
         const reports = JSON.parse(localStorage.getItem('mingchu.fieldOrderReports') ?? '[]') as unknown[];
@@ -198,11 +259,6 @@ class Work {
         return reports.length + photographs;
       });
     await eventually('nothing waits any more', async () => (await waits()) === 0, patienceMs);
-    const read = await this.#stage.desk.request('orders:read', { orderId });
-    if (!read.ok) throw new Error(read.message);
-    return read.data.steps.flatMap(({ action, note }) =>
-      action === 'noted' && note !== undefined ? [note] : [],
-    );
   }
 
   /** The photographs that the hub has. */

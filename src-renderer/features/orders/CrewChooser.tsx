@@ -1,8 +1,9 @@
-import { Button, Checkbox, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ChosenPeople, RankedPeople, useChosen } from '../../ui/desk/RankedPeople.tsx';
 import type { Crew } from './ordersActions.ts';
-import { memberOf, reasonsText, squadOf, type OrderPeople } from './orderWords.ts';
+import { memberOf, rankedPerson, type OrderPeople } from './orderWords.ts';
 import type { RankedMember } from './ordersStore.ts';
 
 /**
@@ -26,7 +27,7 @@ export function CrewChooser({
   onChoose(crew: Crew): void;
 }) {
   const { t, i18n } = useTranslation();
-  const [chosenIds, setChosenIds] = useState<readonly string[]>([]);
+  const { chosenIds, toggle, clear } = useChosen();
   const [wantedInCharge, setInCharge] = useState<string>();
   if (candidates === undefined) return <p className="desk-dim">{t('orders.ranking')}</p>;
   if (candidates.length === 0) return <p className="desk-dim">{t('orders.nobodyToSend')}</p>;
@@ -38,47 +39,35 @@ export function CrewChooser({
   // Once somebody is chosen all of that squad can be, and nobody of another.
   const listed =
     squadId === undefined ? candidates.slice(0, limit) : candidates.filter((one) => one.squadId === squadId);
-  const toggle = (memberId: string): void =>
-    setChosenIds((before) =>
-      before.includes(memberId) ? before.filter((one) => one !== memberId) : [...before, memberId],
-    );
+  const squadOfId = (wanted: string): string =>
+    candidates.find(({ memberId }) => memberId === wanted)?.squadId ?? '';
   return (
     <>
-      <ol className="ranked-members">
-        {listed.map((candidate, index) => {
-          const { memberId } = candidate;
-          const name = memberOf(memberId, people, t);
-          return (
-            <li key={memberId}>
-              <Checkbox
-                aria-label={t('orders.crew.with', { name })}
-                checked={chosenIds.includes(memberId)}
-                disabled={!enabled}
-                data-crew-id={memberId}
-                onChange={() => toggle(memberId)}
-              />
-              <Button
-                variant={index === 0 && squadId === undefined ? 'filled' : 'default'}
-                justify="flex-start"
-                fullWidth
-                disabled={!enabled}
-                data-candidate-id={memberId}
-                onClick={() =>
-                  squadId === undefined
-                    ? onChoose({ squadId: candidate.squadId, memberIds: [memberId], inChargeId: memberId })
-                    : toggle(memberId)
-                }
-              >
-                {name} · {squadOf(candidate.squadId, people, t, i18n.language)}
-                {index === 0 && firstKey !== undefined && squadId === undefined && ` · ${firstKey}`}
-              </Button>
-              <span className="desk-dim">{reasonsText(candidate, t)}</span>
-            </li>
-          );
+      <RankedPeople
+        people={listed.map((candidate, index) => {
+          const person = rankedPerson(candidate, people, t, i18n.language);
+          if (index > 0 || squadId !== undefined) return person;
+          const label = firstKey === undefined ? person.label : `${person.label} · ${firstKey}`;
+          return { ...person, label, isFirst: true };
         })}
-      </ol>
+        chosenIds={chosenIds}
+        enabled={enabled}
+        marks={{ box: 'data-crew-id', key: 'data-candidate-id' }}
+        onToggle={toggle}
+        onPress={(memberId) =>
+          squadId === undefined
+            ? onChoose({ squadId: squadOfId(memberId), memberIds: [memberId], inChargeId: memberId })
+            : toggle(memberId)
+        }
+      />
       {squadId !== undefined && inChargeId !== undefined && (
-        <div className="order-form-row">
+        <ChosenPeople
+          words={t('orders.crew.send', { count: chosen.length })}
+          mark="data-send-crew"
+          enabled={enabled}
+          onDo={() => onChoose({ squadId, memberIds: chosen.map((one) => one.memberId), inChargeId })}
+          onClear={clear}
+        >
           <Select
             label={t('orders.crew.inCharge')}
             value={inChargeId}
@@ -86,18 +75,7 @@ export function CrewChooser({
             data={chosen.map(({ memberId }) => ({ value: memberId, label: memberOf(memberId, people, t) }))}
             onChange={(value) => setInCharge(value ?? undefined)}
           />
-          <Button
-            variant="filled"
-            disabled={!enabled}
-            data-send-crew
-            onClick={() => onChoose({ squadId, memberIds: chosen.map((one) => one.memberId), inChargeId })}
-          >
-            {t('orders.crew.send', { count: chosen.length })}
-          </Button>
-          <Button variant="subtle" color="gray" onClick={() => setChosenIds([])}>
-            {t('orders.crew.none')}
-          </Button>
-        </div>
+        </ChosenPeople>
       )}
     </>
   );

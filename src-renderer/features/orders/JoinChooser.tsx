@@ -1,7 +1,6 @@
-import { Button, Checkbox } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { memberOf, reasonsText, squadOf, type OrderPeople } from './orderWords.ts';
+import { ChosenPeople, RankedPeople, useChosen } from '../../ui/desk/RankedPeople.tsx';
+import { rankedPerson, type OrderPeople } from './orderWords.ts';
 import type { RankedMember } from './ordersStore.ts';
 
 /**
@@ -25,61 +24,31 @@ export function JoinChooser({
   onAdd(memberIds: string[]): void;
 }) {
   const { t, i18n } = useTranslation();
-  const [chosenIds, setChosenIds] = useState<readonly string[]>([]);
+  const { chosenIds, toggle, clear } = useChosen();
   if (candidates === undefined) return <p className="desk-dim">{t('orders.ranking')}</p>;
   const offered = candidates.filter(({ memberId }) => !goingIds.includes(memberId));
   if (offered.length === 0) return <p className="desk-dim">{t('orders.nobodyToSend')}</p>;
   // Whoever was chosen stays in the list when the ranking changes.
   const listed = offered.filter(({ memberId }, index) => index < limit || chosenIds.includes(memberId));
   const chosen = listed.filter(({ memberId }) => chosenIds.includes(memberId));
-  const toggle = (memberId: string): void =>
-    setChosenIds((before) =>
-      before.includes(memberId) ? before.filter((one) => one !== memberId) : [...before, memberId],
-    );
   return (
     <>
-      <ol className="ranked-members">
-        {listed.map((candidate) => {
-          const { memberId, squadId } = candidate;
-          const name = memberOf(memberId, people, t);
-          return (
-            <li key={memberId}>
-              <Checkbox
-                aria-label={t('orders.crew.with', { name })}
-                checked={chosenIds.includes(memberId)}
-                disabled={!enabled}
-                data-join-id={memberId}
-                onChange={() => toggle(memberId)}
-              />
-              <Button
-                variant="default"
-                justify="flex-start"
-                fullWidth
-                disabled={!enabled}
-                data-add-id={memberId}
-                onClick={() => (chosen.length === 0 ? onAdd([memberId]) : toggle(memberId))}
-              >
-                {name} · {squadOf(squadId, people, t, i18n.language)}
-              </Button>
-              <span className="desk-dim">{reasonsText(candidate, t)}</span>
-            </li>
-          );
-        })}
-      </ol>
+      <RankedPeople
+        people={listed.map((candidate) => rankedPerson(candidate, people, t, i18n.language))}
+        chosenIds={chosenIds}
+        enabled={enabled}
+        marks={{ box: 'data-join-id', key: 'data-add-id' }}
+        onToggle={toggle}
+        onPress={(memberId) => (chosen.length === 0 ? onAdd([memberId]) : toggle(memberId))}
+      />
       {chosen.length > 0 && (
-        <div className="order-form-row">
-          <Button
-            variant="filled"
-            disabled={!enabled}
-            data-add-chosen
-            onClick={() => onAdd(chosen.map(({ memberId }) => memberId))}
-          >
-            {t('orders.crew.add', { count: chosen.length })}
-          </Button>
-          <Button variant="subtle" color="gray" onClick={() => setChosenIds([])}>
-            {t('orders.crew.none')}
-          </Button>
-        </div>
+        <ChosenPeople
+          words={t('orders.crew.add', { count: chosen.length })}
+          mark="data-add-chosen"
+          enabled={enabled}
+          onDo={() => onAdd(chosen.map(({ memberId }) => memberId))}
+          onClear={clear}
+        />
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { awaitsAnswer, deliveryOf, ringsOf, squadOfGoing } from '../../../src-sh
 import type { Way } from '../../../src-shared/orders/orderWay.ts';
 import type { Order, OrderStep } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member, Squad } from '../../../src-shared/squads/squads.protocol.ts';
+import type { RankedPerson } from '../../ui/desk/RankedPeople.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { PlaceDistrict, RankedMember } from './ordersStore.ts';
 
@@ -70,11 +71,23 @@ function distanceText(metres: number, t: TFunction): string {
 }
 
 /** Why somebody should go or not: `about 3 min · straight line 1.2 km · free`. */
-export function reasonsText({ arrival, reasons, skill = '', district }: RankedMember, t: TFunction): string {
+function reasonsText({ arrival, reasons, skill = '', district }: RankedMember, t: TFunction): string {
   const away = arrival === undefined ? [] : [wayText(arrival, t)];
   const said = reasons.filter((reason) => reason !== 'near' && reason !== 'far');
   const words = { skill, district: district === undefined ? '' : t(`district.${district}`) };
   return [...away, ...said.map((reason) => t(`orders.because.${reason}`, words))].join(' · ');
+}
+
+/** Somebody who could go, in the words of a ranking. */
+export function rankedPerson(
+  candidate: RankedMember,
+  people: OrderPeople,
+  t: TFunction,
+  language: string,
+): RankedPerson {
+  const name = memberOf(candidate.memberId, people, t);
+  const label = `${name} · ${squadOf(candidate.squadId, people, t, language)}`;
+  return { id: candidate.memberId, name, label, reasons: reasonsText(candidate, t) };
 }
 
 /** How far an order came on the phone of who is in charge. */
