@@ -12,6 +12,7 @@ import type { HubLevel } from '../../src-shared/diagnostics/hubTroubles.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { Capability } from '../../src-shared/session/roles.ts';
+import { databaseBusy, isDatabaseBusy } from '../base/databaseBusy.ts';
 import type { Denial } from '../base/denial.ts';
 import { askedBy } from '../base/asking.ts';
 import { visitOf, type Doors } from '../base/doors.ts';
@@ -191,6 +192,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   http.setErrorHandler((error: FastifyError, request, reply) => {
+    if (isDatabaseBusy(error)) {
+      logger.warn({ err: error, url: request.url }, 'an HTTP request found the database busy');
+      const refusal = { code: 'unavailable', parameters: {}, ...databaseBusy };
+      return void reply.code(503).header('retry-after', '5').send({ error: refusal });
+    }
     const status = error.statusCode ?? 500;
     if (status >= 500) logger.error({ err: error, url: request.url }, 'an HTTP request failed');
     const message = status >= 500 ? 'The hub failed at this request. See the log of the hub.' : error.message;

@@ -1,6 +1,7 @@
 import { refuse, type Ack, type RequestDefinition } from '../../src-shared/protocol/define.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
+import { databaseBusy, isDatabaseBusy } from '../base/databaseBusy.ts';
 import { deskName } from '../base/deskName.ts';
 import type { Denial } from '../base/denial.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
@@ -155,14 +156,20 @@ export function createRequestRunner(options: RequestRunnerOptions) {
         return refuse('unavailable', 'The connection ended.', { reason: 'session.connection_ended' });
       }
       return await run(asker, name, input);
-    } catch (error) {
-      logger.error({ err: error, request: name }, 'a request failed');
-      return refuse('internal', `${name} failed in the hub. See the log of the hub.`, {
-        reason: 'session.failed',
-      });
     } finally {
       load.leave(name);
     }
+  };
+
+  const failed = (name: string, error: unknown): Ack<unknown> => {
+    if (isDatabaseBusy(error)) {
+      logger.warn({ err: error, request: name }, 'a request found the database busy');
+      return refuse('unavailable', databaseBusy.message, { reason: databaseBusy.reason });
+    }
+    logger.error({ err: error, request: name }, 'a request failed');
+    return refuse('internal', `${name} failed in the hub. See the log of the hub.`, {
+      reason: 'session.failed',
+    });
   };
 
   const run = async (asker: Asker, name: RequestName, input: unknown): Promise<Ack<unknown>> => {
@@ -186,7 +193,9 @@ export function createRequestRunner(options: RequestRunnerOptions) {
     const acknowledge = rest.at(-1);
     if (typeof acknowledge !== 'function') return;
     const startedAtMs = performance.now();
-    const reply = await respond(asker, name, rest.length > 1 ? rest[0] : undefined);
+    const reply = await respond(asker, name, rest.length > 1 ? rest[0] : undefined).catch((error: unknown) =>
+      failed(isRequestName(name) ? name : 'unknown', error),
+    );
     if (asker.life.isOver()) options.leaveAgain(asker.context);
     options.onRequest(
       isRequestName(name) ? name : 'unknown',

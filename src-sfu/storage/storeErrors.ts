@@ -1,3 +1,5 @@
+import { isDatabaseBusy } from '../base/databaseBusy.ts';
+
 /** The store could not be opened. The message says which file and what to do. */
 export class StoreError extends Error {
   override name = 'StoreError';
@@ -29,7 +31,7 @@ export function isRefusal(error: unknown): boolean {
 export function troubleOf(error: unknown): StoreTrouble | undefined {
   if (isRefusal(error)) return undefined;
   const code = codeOf(error);
-  if (/^SQLITE_(?:BUSY|LOCKED)/.test(code)) return 'locked';
+  if (isDatabaseBusy(error)) return 'locked';
   if (/^(?:SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) return 'full';
   if (/^(?:SQLITE_READONLY|SQLITE_PERM|EROFS|EACCES|EPERM)/.test(code)) return 'readOnly';
   if (/^SQLITE_(?:CORRUPT|NOTADB)/.test(code)) return 'damaged';

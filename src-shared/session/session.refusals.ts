@@ -17,6 +17,7 @@ export const sessionRefusals = {
   'session.too_many_streams': ['limit'],
   'session.too_many_waiting': [],
   'session.connection_ended': [],
+  'session.database_busy': [],
   'session.failed': [],
   'session.not_connected': [],
   'session.no_answer': [],

@@ -74,6 +74,13 @@ describe('what is wrong with a hub', () => {
       status: 'failing',
       database: { level: 'failing', troubles: ['database_locked'] },
     });
+    // What nobody's safety depends on is refused with why, at a desk and over HTTP.
+    const squad = { squadId: 'wenquan', name: '温泉中队', startsBodyCamInEmergency: false };
+    expect(await desk.request('squads:saveSquad', { squad })).toMatchObject({
+      ok: false,
+      code: 'unavailable',
+      reason: 'session.database_busy',
+    });
     other.exec('ROLLBACK');
     other.close();
     await eventually('the lock is over', () => saidAt(desk).length === 0);
