@@ -85,12 +85,13 @@ export async function createCitizensFeature(
           ? { ok: true, receipt: dates.shown(reportReceiptSchema.parse(answer.receipt)) }
           : answer;
       },
-      async follow(code, address) {
-        const answer = await citizens.follow(code, address);
+      async follow(code, address, sender) {
+        const answer = await citizens.follow(code, address, sender);
         return answer.ok
           ? { ok: true, report: dates.shown(followedReportSchema.parse(answer.report)) }
           : answer;
       },
+      senderGone: citizens.senderGone,
       refused: () => citizens.count('refused'),
     }),
   );

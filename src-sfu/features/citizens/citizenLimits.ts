@@ -1,5 +1,4 @@
-import { isIPv6 } from 'node:net';
-import { plainAddress } from '../../base/clientAddress.ts';
+import { networkOf } from '../../base/networks.ts';
 
 /** So many in a time. Milliseconds. */
 interface Limit {
@@ -50,7 +49,7 @@ export function createCitizenLimits(nowMs: () => number): CitizenLimits {
   const over = (problem: OverLimit['problem'], waitMs: number): OverLimit | undefined =>
     waitMs === 0 ? undefined : { problem, retryAfterSeconds: Math.ceil(waitMs / 1_000) };
   const check: CitizenLimits['check'] = (address, siteId) => {
-    const from = addressGroup(address);
+    const from = networkOf(address);
     return (
       over('too_many_from_here', Math.max(addresses.waitMs(from), addressDays.waitMs(from))) ??
       over('too_many_of_site', sites.waitMs(siteId)) ??
@@ -59,7 +58,7 @@ export function createCitizenLimits(nowMs: () => number): CitizenLimits {
   };
   return {
     form(address) {
-      const from = addressGroup(address);
+      const from = networkOf(address);
       const refused = over('too_many_from_here', forms.waitMs(from));
       if (refused === undefined) forms.count(from);
       return refused;
@@ -68,7 +67,7 @@ export function createCitizenLimits(nowMs: () => number): CitizenLimits {
     take(address, siteId) {
       const refused = check(address, siteId);
       if (refused !== undefined) return refused;
-      const from = addressGroup(address);
+      const from = networkOf(address);
       addresses.count(from);
       addressDays.count(from);
       sites.count(siteId);
@@ -104,18 +103,4 @@ function createCounter({ count: most, spanMs }: Limit, nowMs: () => number) {
       entries.set(key, { count: 1, untilMs: nowMs() + spanMs });
     },
   };
-}
-
-/** What counts as one address: of IPv6 the network of 64 bits, because each subscriber has all addresses of one (RFC 6177). */
-export function addressGroup(address: string): string {
-  const plain = plainAddress(address);
-  if (!isIPv6(plain)) return plain;
-  const [head = '', tail] = plain.split('%')[0]?.split('::') ?? [];
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const missing = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length);
-  return [...groups, ...Array.from({ length: missing }, () => '0'), ...after]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':');
 }

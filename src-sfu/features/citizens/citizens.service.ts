@@ -16,7 +16,7 @@ import { createSequence } from '../../base/sequence.ts';
 import { createWrongCodes } from '../../base/wrongCodes.ts';
 import type { Logger } from '../../logger.ts';
 import { nextRecord, type CitizenBook } from './citizenBook.ts';
-import { addressGroup, createCitizenLimits, type CitizenLimits } from './citizenLimits.ts';
+import { createCitizenLimits, type CitizenLimits } from './citizenLimits.ts';
 import type { CitizenAlerts, CleanPhoto, PublicSitePlace } from './citizens.ports.ts';
 import type { CitizenRecord, CitizensRepository } from './citizens.repository.ts';
 
@@ -43,7 +43,14 @@ export interface CitizensService {
   mayRead(address: string): Problem | undefined;
   /** Durable when it resolves without a problem. */
   receive(sent: SentReport): Promise<Received>;
-  follow(code: string, address: string): Promise<{ ok: true; report: FollowedReport } | Problem>;
+  /** `sender` names the request, so that it waits for its turn once while somebody guesses codes. */
+  follow(
+    code: string,
+    address: string,
+    sender: string,
+  ): Promise<{ ok: true; report: FollowedReport } | Problem>;
+  /** The connection of the request is over. */
+  senderGone(sender: string): void;
   ofAlert(alertId: string): Promise<CitizenReport[]>;
   find(reportId: string): Promise<CitizenReport | undefined>;
   answer(reportIds: readonly string[], text: string, by: string): Promise<Ack<OutputOf<'citizens:answer'>>>;
@@ -57,6 +64,8 @@ const maxWaitingPhotos = 8;
 /** Reports without an answer; more are no reports that people could answer. */
 const maxOpen = 5_000;
 const shownReports = 200;
+/** When to try again where more codes wait than there is room for: by then as many as wait are checked. */
+const guessedRetrySeconds = 7;
 
 export function createCitizensService(options: {
   book: CitizenBook;
@@ -212,18 +221,18 @@ export function createCitizensService(options: {
         return { ok: false, problem: 'not_stored', retryAfterSeconds: 60 };
       }
     },
-    async follow(code, address) {
-      const from = addressGroup(address);
-      if (wrongCodes.isGuessing(from))
-        return { ok: false, problem: 'too_many_from_here', retryAfterSeconds: 60 };
+    async follow(code, address, sender) {
+      if (!(await wrongCodes.turn(address, sender)))
+        return { ok: false, problem: 'too_many_from_here', retryAfterSeconds: guessedRetrySeconds };
       const record = await repository.findByCode(hashOf(plainCode(code)));
       if (record === undefined) {
-        wrongCodes.note(from);
+        wrongCodes.note(address);
         return { ok: false, problem: 'no_such_code' };
       }
       const original = record.sameAs === undefined ? record : await repository.find(record.sameAs);
       return { ok: true, report: followed(record.report, original?.report ?? record.report) };
     },
+    senderGone: wrongCodes.gone,
     ofAlert: (alertId) => repository.ofAlert(alertId, shownReports),
     find: async (reportId) => (await repository.find(reportId))?.report,
     answer: (reportIds, text, by) =>

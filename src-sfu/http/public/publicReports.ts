@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyPluginCallback, FastifyReply } from 'fastify';
 import type { FollowedReport, ReportReceipt } from '../../../src-shared/citizens/citizenPage.ts';
 import {
@@ -21,7 +22,13 @@ export interface PublicReportsOptions {
     photo?: Buffer;
     address: string;
   }): Promise<{ ok: true; receipt: ReportReceipt } | Problem>;
-  follow(code: string, address: string): Promise<{ ok: true; report: FollowedReport } | Problem>;
+  /** `sender` names the request: while somebody guesses codes it waits for its turn, until `senderGone`. */
+  follow(
+    code: string,
+    address: string,
+    sender: string,
+  ): Promise<{ ok: true; report: FollowedReport } | Problem>;
+  senderGone(sender: string): void;
   /** A form was refused before it could be read as a report. */
   refused(): void;
 }
@@ -111,7 +118,9 @@ export function createPublicReports(options: PublicReportsOptions): FastifyPlugi
       const code = request.headers['x-report-code'];
       if (typeof code !== 'string' || code.length > 40)
         return refuse(reply, { ok: false, problem: 'no_such_code' });
-      const answer = await options.follow(code, clientAddressOf(request.raw));
+      const sender = randomUUID();
+      reply.raw.once('close', () => options.senderGone(sender));
+      const answer = await options.follow(code, clientAddressOf(request.raw), sender);
       return answer.ok ? reply.send(answer.report) : refuse(reply, answer);
     });
     done();
