@@ -148,7 +148,10 @@ function sourceOf(
 ): OnvifSource {
   const main = streams.main.url;
   const head = turns ? new TurningHead() : undefined;
-  if (head !== undefined && camera !== undefined) camera.live = (send) => encodeTurned(head, send);
+  if (head !== undefined && camera !== undefined) {
+    const seen = { camera: head, isHearing: () => camera.ear.heard.isHearing };
+    camera.live = (send) => encodeTurned(seen, send);
+  }
   return {
     token,
     name,
