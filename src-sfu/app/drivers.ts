@@ -41,7 +41,7 @@ export interface Drivers {
   secrets: SecretBox;
   camerasRepository: CamerasRepository;
   pool: WorkerPool;
-  cameraMedia: CameraMedia & ProducerDirectory;
+  cameraMedia: CameraMedia & ProducerDirectory & Pick<StreamSinks, 'attachFromKey'>;
   /** By which door the sources of recorders call; the feature that knows the recorders opens it. */
   recorderDoors: RecorderDoors;
   /** The ONVIF devices that sources and heads ask; the feature that knows them puts them in. */

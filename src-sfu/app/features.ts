@@ -5,6 +5,7 @@ import { createAuditFeature } from './audit.ts';
 import { createBoardFeature } from './board.ts';
 import { createBodyCamFeature } from './bodycam.ts';
 import { createCamerasFeature } from './cameras.ts';
+import { createCascadeFeature } from './cascade.ts';
 import { createCitizensFeature } from './citizens.ts';
 import { createCityApiFeature } from './cityApi.ts';
 import { joinHandlers, type AnyFeature } from './contract.ts';
@@ -97,6 +98,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const webhooks = closing(await createWebhooksFeature(drivers, { orders, findings, trust }));
   const { keyEndsAtMs } = alerts;
   const whep = closing(createWhepFeature(drivers, { cameras, keyEndsAtMs, views }));
+  const cascade = closing(await createCascadeFeature(drivers, { cameras, recorders, turning, views }));
   const sites = closing(await createSitesFeature(drivers, { cameras, alerts, denied, turning }));
   const shownToPublic = closing(await createPublicFeature(drivers, { cameras }));
   const citizens = closing(await createCitizensFeature(drivers, { cameras, alerts, shownToPublic }));
@@ -125,6 +127,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     onvifAlarms,
     playback,
     turning,
+    cascade,
     squads,
     talk,
     kitchenTalk,

@@ -15,11 +15,14 @@ import { createRecordersRepository } from '../storage/recorders.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
-import { createRecorderDoor } from './recorderDoor.ts';
+import { createRecorderDoor, type RecorderDoor } from './recorderDoor.ts';
 
 /** Recorders, with what the alerts take from them. */
 export interface RecordersFeature extends HubFeature<RecorderRequestName> {
   service: Pick<RecordersService, 'list' | 'onAlarm' | 'directory'>;
+  /** How recorders are received, and where each of them is. */
+  platform: RecorderDoor['platform'];
+  directory: Pick<RecordersService['directory'], 'placeOf'>;
 }
 
 /** Recorders that register by GB/T 28181; nothing listens for them until it is switched on, at a desk or by `gb28181Port`. */
@@ -56,6 +59,8 @@ export async function createRecordersFeature(
   };
   return {
     service: recorders,
+    platform: door.platform,
+    directory: recorders.directory,
     handlers: createRecorderHandlers({
       recorders,
       matches: createRecorderMatches(placingRegistry(cameras)),

@@ -14,6 +14,8 @@ import type { Drivers } from './drivers.ts';
 export interface TurningFeature extends HubFeature<TurningRequestName> {
   /** Whether a camera's view was moved within a time. Unix milliseconds of the hub's own clock. */
   turnedBetween: TurningService['turnedBetween'];
+  /** For upper platforms, which turn cameras by the same rules and yield to every desk. */
+  turning: Pick<TurningService, 'move' | 'keepMoving' | 'stop' | 'left'>;
 }
 
 /** Cameras that desks turn. */
@@ -31,6 +33,7 @@ export async function createTurningFeature(
   const desks = createDeskIds();
   return {
     turnedBetween: turning.turnedBetween,
+    turning,
     handlers: createTurningHandlers(turning, desks.of),
     left({ connectionId }) {
       const holderId = desks.known(connectionId);

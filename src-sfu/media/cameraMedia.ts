@@ -36,6 +36,14 @@ type AudioCodec = keyof typeof cameraAudioCodecs;
 export interface StreamSinks {
   /** Attaches a sink to an open source; returns the function that detaches it, or undefined when none is open. */
   attach(streamId: string, sink: MediaSink): (() => void) | undefined;
+  /**
+   * Attaches a sink to an open source that goes on from its last key picture: `kept` are the packets since then, with numbers of
+   * their own; empty where none are kept. Undefined when no such source is open.
+   */
+  attachFromKey(
+    streamId: string,
+    sink: MediaSink,
+  ): { kept: readonly Buffer[]; detach: () => void } | undefined;
 }
 
 /** Camera streams as mediasoup producers, and where each of them is. */
@@ -76,6 +84,7 @@ export function createCameraMedia(
       return { worker: outlet.worker, producerId: producer.id };
     },
     attach: (streamId, sink) => sources.get(streamId)?.attach(sink),
+    attachFromKey: (streamId, sink) => sources.get(streamId)?.attachFromKey(sink),
     listen: (streamId) => sources.get(streamId)?.listen() ?? (() => undefined),
     catchUp: (streamId, sinceMs) => sources.get(streamId)?.catchUp(sinceMs),
     lossReport: (streamId) => sources.get(streamId)?.lossReport(),
@@ -89,6 +98,7 @@ interface SourceOnWorker extends CameraSource {
   catchUp(sinceMs: number): void;
   lossReport(): (() => void) | undefined;
   attach(sink: MediaSink): () => void;
+  attachFromKey(sink: MediaSink): { kept: Buffer[]; detach: () => void };
   workerReplaced(dead: MediaWorker): void;
 }
 
@@ -225,6 +235,11 @@ function createSource(
       const detach = output.attach(sink);
       attempt?.readNow();
       return detach;
+    },
+    attachFromKey(sink) {
+      // What waits in the source is part of what is kept.
+      attempt?.readNow();
+      return output.attachFromKey(sink);
     },
     workerReplaced(dead) {
       if (closed || !hasPlace || (worker !== undefined && worker !== dead)) return;

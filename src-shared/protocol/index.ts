@@ -16,6 +16,7 @@ import { mediaNotices, mediaRequests, mediaSnapshotFields } from '../media/media
 import { onvifNotices, onvifRequests } from '../onvif/onvif.protocol.ts';
 import { publicNotices, publicRequests } from '../public/public.protocol.ts';
 import { pushRequests, pushSnapshotFields } from '../push/push.protocol.ts';
+import { cascadeNotices, cascadeRequests } from '../cascade/cascade.protocol.ts';
 import { recorderNotices, recorderRequests } from '../recorders/recorders.protocol.ts';
 import { retentionRequests } from '../retention/retention.protocol.ts';
 import { createSessionRequests, sessionNotices, sessionSnapshotFields } from '../session/session.protocol.ts';
@@ -68,6 +69,7 @@ export const requests = {
   ...turningRequests,
   ...recorderRequests,
   ...onvifRequests,
+  ...cascadeRequests,
   ...wallRequests,
   ...alertRequests,
   ...mapRequests,
@@ -100,6 +102,7 @@ export const notices = {
   ...turningNotices,
   ...recorderNotices,
   ...onvifNotices,
+  ...cascadeNotices,
   ...wallNotices,
   ...alertNotices,
   ...mapNotices,

@@ -4,6 +4,7 @@ import { alertsRefusals } from '../alerts/alerts.refusals.ts';
 import { attachmentsRefusals } from '../attachments/attachments.refusals.ts';
 import { bodycamRefusals } from '../bodycam/bodycam.refusals.ts';
 import { camerasRefusals } from '../cameras/cameras.refusals.ts';
+import { cascadeRefusals } from '../cascade/cascade.refusals.ts';
 import { citizensRefusals } from '../citizens/citizens.refusals.ts';
 import { findingsRefusals } from '../findings/findings.refusals.ts';
 import { kitchenTalkRefusals } from '../kitchenTalk/kitchenTalk.refusals.ts';
@@ -31,6 +32,7 @@ export const refusalReasons = {
   ...turningRefusals,
   ...recordersRefusals,
   ...onvifRefusals,
+  ...cascadeRefusals,
   ...mediaRefusals,
   ...wallRefusals,
   ...alertsRefusals,

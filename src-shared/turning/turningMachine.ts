@@ -14,11 +14,13 @@ export const secondStopMs = 100;
 /** Nobody else moves a camera for so long after its holder's last word. Milliseconds. */
 export const holdMs = 5_000;
 
-/** A desk that moves cameras. */
+/** A desk that moves cameras, or an upper platform. */
 export interface TurnHolder {
   holderId: string;
   /** For people. */
   name: string;
+  /** It goes last: whoever does not yield has the camera with the first word. */
+  yields?: true;
 }
 
 /** Why a move ended. `silence`: the desk said nothing for `silenceMs`. */
@@ -153,7 +155,12 @@ function apply(state: TurnState, event: TurnEvent, nowMs: number): TurnStep {
     case 'use':
     case 'move': {
       const { holder } = event;
-      if (state.holder !== undefined && state.holder.holderId !== holder.holderId) return refused('held');
+      if (state.holder !== undefined && state.holder.holderId !== holder.holderId) {
+        if (state.holder.yields !== true || holder.yields === true) return refused('held');
+        const taken = apply(state, { type: 'takeOver', holder }, nowMs);
+        const begun = apply(taken.state, event, nowMs);
+        return { ...begun, effects: [...taken.effects, ...begun.effects] };
+      }
       const isNew = state.holder === undefined;
       const held: TurnState = isNew
         ? { ...untouched, secondStopAtMs: state.secondStopAtMs, holder, usedAtMs: nowMs }

@@ -9,6 +9,7 @@ import { createCamerasFeature } from './cameras/camerasFeature.tsx';
 import { createHealthFeature } from './cameras/healthFeature.tsx';
 import { createOverdueFeature } from './overdue/overdueFeature.tsx';
 import { createOnvifFeature } from './onvif/onvifFeature.ts';
+import { createCascadeFeature } from './cascade/cascadeFeature.tsx';
 import { createRecordersFeature } from './recorders/recordersFeature.tsx';
 import { createRegistryFeature } from './cameras/registryFeature.tsx';
 import { createCitizensFeature } from './citizens/citizensFeature.tsx';
@@ -67,6 +68,7 @@ export function createDeskFeatures(parts: DeskParts) {
     createWebhooksFeature(parts),
     createRecordersFeature(parts),
     createOnvifFeature(parts),
+    createCascadeFeature(parts),
     createTimelineFeature(parts),
     createAccountsFeature(parts),
     createRetentionFeature(parts),

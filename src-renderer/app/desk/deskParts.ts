@@ -19,6 +19,7 @@ import { newCommandId } from '../../features/wall/commandId.ts';
 import { createDeskKitchenTalk } from '../../features/kitchenTalk/deskKitchenTalk.ts';
 import { createDeskTurning } from '../../features/turning/deskTurning.ts';
 import { createDeskOnvif } from '../../features/onvif/deskOnvif.ts';
+import { createDeskCascade } from '../../features/cascade/deskCascade.ts';
 import { createDeskRecorders } from '../../features/recorders/deskRecorders.ts';
 import { createDeskWallStore } from '../../features/wall/deskWallStore.ts';
 import { createWallActions } from '../../features/wall/wallActions.ts';
@@ -268,6 +269,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     map,
     publicCodes: createPublicCodes({ fetch, saveFile: saveBlob }),
     publicSite: createPublicSite((name, input) => link.request(name, input)),
+    cascade: createDeskCascade((name, input) => link.request(name, input)),
     recorders: createDeskRecorders({
       request: (name, input) => link.request(name, input),
       saveFile: saveBlob,

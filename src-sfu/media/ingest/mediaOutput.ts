@@ -91,6 +91,8 @@ export interface MediaOutput {
   readonly hasLongGroup: boolean;
   /** Another sink beside `sendVideo` and `sendAudio`; returns the function that detaches it. */
   attach(sink: MediaSink): () => void;
+  /** The same for a sink that is given what was kept since the last key picture, and goes on from there. */
+  attachFromKey(sink: MediaSink): { kept: Buffer[]; detach: () => void };
   /** The payload type of the sound's packets from now on. */
   setAudioPayloadType(payloadType: number): void;
   /** Whether browsers cannot show the pictures as they are: B-pictures, or colours other than 4:2:0 with 8 bits. */
@@ -171,6 +173,7 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
       }
     },
     attach: (sink) => video.forwarding.sinks.attach(sink),
+    attachFromKey: (sink) => video.forwarding.attachFromKey(sink),
     setAudioPayloadType(payloadType) {
       audioPayloadType = payloadType;
     },

@@ -30,9 +30,9 @@ export class MediaSinks {
     return this.#attached.length === 0;
   }
 
-  /** Returns the function that detaches the sink. */
-  attach(sink: MediaSink): () => void {
-    const attached: Attached = { sink, hasBegun: false };
+  /** Returns the function that detaches the sink. `hasBegun`: it has the packets since the last key picture already. */
+  attach(sink: MediaSink, hasBegun = false): () => void {
+    const attached: Attached = { sink, hasBegun };
     this.#attached = [...this.#attached, attached];
     return () => {
       this.#attached = this.#attached.filter((other) => other !== attached);

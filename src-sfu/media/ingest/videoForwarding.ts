@@ -1,4 +1,4 @@
-import { MediaSinks } from './mediaSinks.ts';
+import { MediaSinks, type MediaSink } from './mediaSinks.ts';
 import { PictureGroup } from './pictureGroup.ts';
 import { rtpSequenceNumber } from './rtpPacket.ts';
 import type { StreamNumbers } from './streamNumbers.ts';
@@ -97,6 +97,13 @@ export class VideoForwarding {
       this.#stopSendingAgain();
       this.#state = 'waiting';
     } else if (this.group.beganAtMs !== undefined) this.#beginReplay();
+  }
+
+  /** Attaches a sink that goes on from the packets since the last key picture; those are copies with numbers of their own. */
+  attachFromKey(sink: MediaSink): { kept: Buffer[]; detach: () => void } {
+    const isKept = this.group.beganAtMs !== undefined;
+    const kept = isKept ? Array.from(this.group.packets(), (packet) => Buffer.from(packet)) : [];
+    return { kept, detach: this.sinks.attach(sink, isKept) };
   }
 
   /** A key picture begins; its packets follow. */

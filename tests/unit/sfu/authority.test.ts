@@ -174,6 +174,25 @@ describe('the password or a code again', () => {
   });
 });
 
+const upperSettings = {
+  name: '省平台',
+  address: '10.0.0.1',
+  port: 5060,
+  domain: '4200000000',
+  theirId: '42000000002000000001',
+  ourId: '42120000002000000001',
+  userName: '42120000002000000001',
+  transport: 'udp',
+  edition: '2016',
+  registerSeconds: 3_600,
+  keepaliveSeconds: 60,
+  mayTurn: false,
+  mayWatch: true,
+  maxViews: 16,
+  hours: null,
+  isOn: true,
+};
+
 /** An input of each request that asks for a confirmation. */
 const stepUpInputs: Record<string, object> = {
   'cameras:allowClearPassword': { cameraId: 'c' },
@@ -187,6 +206,11 @@ const stepUpInputs: Record<string, object> = {
   'onvif:signIn': { deviceIds: ['d'], username: 'admin', password: 'kitchen-7' },
   'onvif:place': { places: [{ deviceId: 'd', sourceToken: 't', siteId: 's', name: '灶台' }] },
   'onvif:forget': { deviceId: 'd' },
+  'cascade:add': { settings: upperSettings, password: 'kitchen-7' },
+  'cascade:change': { upperId: 'u', settings: upperSettings },
+  'cascade:remove': { upperId: 'u' },
+  'cascade:share': { upperId: 'u', shared: { districts: [], cameraIds: [] } },
+  'cascade:openCamera': { cameraId: 'c', hours: null },
   'sites:makeLink': { siteId: 's', forWhom: '张经理' },
   'squads:makeSignInCode': { memberId: 'ann' },
   'squads:removeMember': { memberId: 'ann' },

@@ -10,6 +10,8 @@ import { RegistryPanel } from '../../../features/cameras/RegistryPanel.tsx';
 import { OnvifPanel } from '../../../features/onvif/OnvifPanel.tsx';
 import type { DeskOnvif } from '../../../features/onvif/deskOnvif.ts';
 import type { OnvifSites } from '../../../features/onvif/SiteSelect.tsx';
+import { CascadePanel } from '../../../features/cascade/CascadePanel.tsx';
+import type { DeskCascade } from '../../../features/cascade/deskCascade.ts';
 import { RecordersPanel } from '../../../features/recorders/RecordersPanel.tsx';
 import type { DeskRecorders } from '../../../features/recorders/deskRecorders.ts';
 import { WebhooksPanel } from '../../../features/webhooks/WebhooksPanel.tsx';
@@ -27,14 +29,16 @@ export interface DeskRegistryProps {
   recorders: DeskRecorders;
   onvif: DeskOnvif;
   onvifSites: OnvifSites;
+  cascade: DeskCascade;
   actions: Pick<DeskActions, 'titleOf' | 'openPalette' | 'openLarge'>;
 }
 
-const parts = ['registry', 'recorders', 'onvif', 'alerts', 'webhooks'] as const;
+const parts = ['registry', 'recorders', 'onvif', 'cascade', 'alerts', 'webhooks'] as const;
 const titles = {
   registry: 'registry.title',
   recorders: 'recorders.title',
   onvif: 'onvif.title',
+  cascade: 'cascade.title',
   alerts: 'alertKeys.page',
   webhooks: 'webhooks.title',
 } as const;
@@ -49,6 +53,7 @@ export function DeskRegistry({
   recorders,
   onvif,
   onvifSites,
+  cascade,
   actions,
 }: DeskRegistryProps) {
   const { t } = useTranslation();
@@ -74,6 +79,9 @@ export function DeskRegistry({
       )}
       {part === 'onvif' && (
         <OnvifPanel actions={onvif} sites={onvifSites} titleOf={actions.titleOf} onOpen={actions.openLarge} />
+      )}
+      {part === 'cascade' && (
+        <CascadePanel actions={cascade} times={times} titleOf={actions.titleOf} pick={actions.openPalette} />
       )}
       {part === 'alerts' && <AlertSettings admin={alertAdmin} alerts={alerts} times={times} />}
       {part === 'webhooks' && <WebhooksPanel actions={webhooks} times={times} />}

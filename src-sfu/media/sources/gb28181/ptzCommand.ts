@@ -49,3 +49,31 @@ function speedOf(part: number, most: number): number {
   if (part === 0) return 0;
   return Math.max(1, Math.round(Math.min(1, Math.abs(part)) * most));
 }
+
+/** What the eight bytes of a command ask for; at rest: a stop. Undefined for anything else, such as presets and cruises. */
+export function readPtzMotion(text: string): Motion | undefined {
+  if (!/^A50F[\dA-F]{12}$/i.test(text)) return undefined;
+  const [, , , command = 0, first = 0, second = 0, third = 0, sum] = Buffer.from(text, 'hex');
+  const head = [0xa5, 0x0f, Number.parseInt(text.slice(4, 6), 16), command, first, second, third];
+  if ((head.reduce((total, byte) => total + byte, 0) & 0xff) !== sum) return undefined;
+  const rest = { pan: 0, tilt: 0, zoom: 0, focus: 0 };
+  if ((command & 0xc0) === lens) {
+    const focus = (command & far) !== 0 ? 1 : (command & near) !== 0 ? -1 : 0;
+    return { ...rest, focus: focus * speedIn(first, fastest) };
+  }
+  if ((command & 0xc0) !== 0) return undefined;
+  const pan = (command & right) !== 0 ? 1 : (command & left) !== 0 ? -1 : 0;
+  const tilt = (command & up) !== 0 ? 1 : (command & down) !== 0 ? -1 : 0;
+  const zoom = (command & closer) !== 0 ? 1 : (command & wider) !== 0 ? -1 : 0;
+  return {
+    ...rest,
+    pan: pan * speedIn(first, fastest),
+    tilt: tilt * speedIn(second, fastest),
+    zoom: zoom * speedIn(third >> 4, fastestZoom),
+  };
+}
+
+/** Who names no speed means a slow one. */
+function speedIn(value: number, most: number): number {
+  return Math.max(1, value) / most;
+}

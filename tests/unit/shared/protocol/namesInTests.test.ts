@@ -21,6 +21,7 @@ const auditActions = new Set([
   'cameras:exportRegistry',
   'cameras:importRegistry',
   'citizens:receive',
+  'cascade:view',
   'recorders:viewRecording',
   'session:denied',
   'findings:importClauses',

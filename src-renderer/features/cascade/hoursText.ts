@@ -1,0 +1,21 @@
+import type { ViewHours } from '../../../src-shared/cascade/viewHours.ts';
+
+/** `07:30`, as a field for times takes it; midnight at the end of the day is `24:00` nowhere, so it is `00:00`. */
+export function timeText(minute: number): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(Math.floor(minute / 60) % 24)}:${two(minute % 60)}`;
+}
+
+/** Hours from two fields for times: `null` when both are empty, undefined when they are no times. */
+export function hoursOf(from: string, to: string): ViewHours | null | undefined {
+  if (from === '' && to === '') return null;
+  const fromMinute = minuteOf(from);
+  const toMinute = minuteOf(to);
+  if (fromMinute === undefined || toMinute === undefined || fromMinute === toMinute) return undefined;
+  return { fromMinute, toMinute };
+}
+
+function minuteOf(text: string): number | undefined {
+  const match = /^(\d{2}):(\d{2})$/.exec(text);
+  return match === null ? undefined : Number(match[1]) * 60 + Number(match[2]);
+}

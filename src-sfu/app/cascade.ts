@@ -1,0 +1,196 @@
+import { networkInterfaces } from 'node:os';
+import type { UpperSettings } from '../../src-shared/cascade/cascade.protocol.ts';
+import { createListeners } from '../../src-shared/listeners.ts';
+import { parseRecorderUrl } from '../base/recorderUrl.ts';
+import type { AuditViews } from '../features/audit/auditViews.service.ts';
+import { createCascadeHandlers, type CascadeRequestName } from '../features/cascade/cascade.handlers.ts';
+import type { SharedCandidate } from '../features/cascade/cascade.ports.ts';
+import { createCascadeService, type CascadeService } from '../features/cascade/cascade.service.ts';
+import { createUpperTurning } from '../features/cascade/upperTurning.ts';
+import { UpperLink } from '../media/cascade/upperLink.ts';
+import { createUpperLinks } from '../media/cascade/upperLinks.ts';
+import { createViewMedia } from '../media/cascade/viewMedia.ts';
+import { createCascadeRepository } from '../storage/cascade.sql.ts';
+import type { CamerasFeature } from './cameras.ts';
+import type { HubFeature } from './contract.ts';
+import type { Drivers } from './drivers.ts';
+import type { RecordersFeature } from './recorders.ts';
+import type { TurningFeature } from './turning.ts';
+
+/** Views that may not go on are ended within this, and desks are notified at most this often. Milliseconds. */
+const everyMs = 1_000;
+/** Digits 9 and 10 of an id: a trade that is not named. */
+const anyTrade = '00';
+/** Kinds of things that are recorders and cameras themselves, and pass on nothing of others (GB/T 28181, annex D). */
+const deviceTypes: ReadonlySet<string> = new Set(['111', '112', '118', '131', '132']);
+
+/** Cameras that are passed on to upper platforms by GB/T 28181. */
+export async function createCascadeFeature(
+  drivers: Drivers,
+  parts: {
+    cameras: Pick<CamerasFeature, 'directory' | 'cameras' | 'onRegistryChanged' | 'onOnlineChanged'>;
+    recorders: Pick<RecordersFeature, 'platform' | 'directory'>;
+    turning: Pick<TurningFeature, 'turning'>;
+    views: Pick<AuditViews, 'opened' | 'closed'>;
+  },
+): Promise<HubFeature<CascadeRequestName>> {
+  const { config, logger, nowMs, clock, store, secrets, cameraMedia, recorderDoors, version } = drivers;
+  const { recorders, views } = parts;
+  const { directory, cameras, onRegistryChanged, onOnlineChanged } = parts.cameras;
+  const changed = createListeners();
+  let isTouched = false;
+  let began = 0;
+  /** As the door for recorders is set up: it holds also for what goes up. */
+  let platform = await recorders.platform();
+  const turning = createUpperTurning({ turning: parts.turning.turning, nowMs });
+  const share = (holder: string) => ({ holder, purpose: 'view' }) as const;
+  const askKeyPicture = (cameraId: string): void => {
+    const target = parseRecorderUrl(directory.camera(cameraId)?.urls.main ?? '');
+    if (target !== undefined) recorderDoors.door?.askKeyPicture(target.recorderId, target.channelId);
+  };
+  const openView = createViewMedia({
+    sinks: cameraMedia,
+    streams: {
+      async open(holder, cameraId) {
+        const opened = await cameras.openStream(share(holder), cameraId, 'main');
+        if (!opened.ok || !cameras.isOnline(cameraId)) return { ok: false };
+        const { streamId, status } = opened.data;
+        return { ok: true, streamId, sound: status.audio === 'opus' ? undefined : status.audio };
+      },
+      release: (holder) => cameras.releaseShares(share(holder)),
+      askKeyPicture,
+    },
+    host: config.host,
+    ports: () => platform.mediaPorts,
+    nowMs,
+  });
+  const isOurselves = async ({ address, port, theirId }: UpperSettings): Promise<boolean> => {
+    platform = await recorders.platform();
+    const own = Object.values(networkInterfaces()).flatMap((entries) =>
+      (entries ?? []).map((entry) => entry.address),
+    );
+    const isHere = own.includes(address) || address === platform.address || address.startsWith('127.');
+    return isHere && platform.state === 'open' && port === platform.port && theirId === platform.platformId;
+  };
+  const links = createUpperLinks({
+    create: (record) => {
+      const { upperId, settings } = record;
+      const viewer = { actor: settings.name, principal: null };
+      return new UpperLink({
+        record,
+        host: config.host,
+        ownAddress: () => platform.address,
+        isOurselves: () => isOurselves(settings),
+        items: () => cascade.rights.items(upperId),
+        mayView: (gbId) => cascade.rights.mayView(upperId, gbId),
+        open: (viewId, cameraId, offer, onEnded) => openView({ upperId, viewId, cameraId }, offer, onEnded),
+        onView(event, { viewId, cameraId, way }) {
+          const viewerId = `upper ${upperId} ${viewId}`;
+          if (event === 'ended') return views.closed(viewerId, 'cascade:view', cameraId);
+          began += 1;
+          views.opened(viewerId, viewer, 'cascade:view', cameraId, { upperId, way });
+        },
+        turn: (cameraId, motion) => turning.turn({ upperId, name: settings.name }, cameraId, motion),
+        askKeyPicture,
+        onChanged: () => (isTouched = true),
+        version,
+        nowMs,
+        wallMs: clock.wallMs,
+        random: Math.random,
+        logger,
+      });
+    },
+    onGone(upperId) {
+      turning.left(upperId);
+      isTouched = true;
+    },
+    nowMs,
+  });
+  let candidates: { revision: number; all: SharedCandidate[] } | undefined;
+  const cascade: CascadeService = await createCascadeService({
+    repository: createCascadeRepository(store, secrets),
+    cameras: {
+      all() {
+        const revision = directory.revision();
+        if (candidates?.revision !== revision)
+          candidates = {
+            revision,
+            all: directory.views().map(({ cameraId, cameraName, siteName, district }) => ({
+              cameraId,
+              name: `${siteName} ${cameraName}`,
+              district,
+              url: directory.camera(cameraId)?.urls.main ?? '',
+            })),
+          };
+        return candidates.all;
+      },
+      isOnline: cameras.isOnline,
+      canTurn: (url) => parseRecorderUrl(url) !== undefined,
+    },
+    idPrefix: `${config.gb28181Id.slice(0, 8)}${anyTrade}`,
+    links,
+    isFromThere({ url }, { address, theirId, ourId }) {
+      const target = parseRecorderUrl(url);
+      if (target === undefined) return false;
+      const { recorderId } = target;
+      if (recorderId === theirId || recorderId === ourId) return true;
+      const isPlatform = !deviceTypes.has(recorderId.slice(10, 13));
+      return isPlatform && recorders.directory.placeOf(recorderId)?.address === address;
+    },
+    isOurselves,
+    minuteOfDay() {
+      const date = new Date(clock.wallMs());
+      return date.getHours() * 60 + date.getMinutes();
+    },
+    nowMs,
+  });
+  onRegistryChanged(() => cascade.registryChanged());
+  onOnlineChanged(() => links.listChanged());
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    handlers: createCascadeHandlers(cascade, clock.toShownMs, () => changed.notify()),
+    announceTo(surfaces) {
+      changed.add(() => surfaces.broadcast('cascade:changed', {}));
+    },
+    metrics: [
+      {
+        name: 'mingchu_cascade_views',
+        help: 'Cameras that upper platforms watch now',
+        read: () => links.views().length,
+      },
+      {
+        name: 'mingchu_cascade_views_total',
+        help: 'Views from above that began',
+        type: 'counter',
+        read: () => began,
+      },
+      {
+        name: 'mingchu_cascade_platforms',
+        help: 'Upper platforms by how the hub stands with them',
+        label: 'state',
+        read() {
+          const counts = { off: 0, registering: 0, registered: 0, failed: 0, ourselves: 0 };
+          for (const { standing } of cascade.list()) counts[standing.state] += 1;
+          return counts;
+        },
+      },
+    ],
+    async open() {
+      platform = await recorders.platform();
+      await cascade.registryChanged();
+    },
+    start() {
+      cascade.start();
+      timer = setInterval(() => {
+        cascade.enforce();
+        if (isTouched) changed.notify();
+        isTouched = false;
+      }, everyMs).unref();
+    },
+    async close() {
+      clearInterval(timer);
+      turning.close();
+      await links.close();
+    },
+  };
+}

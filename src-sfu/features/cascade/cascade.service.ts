@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+import {
+  maxUpperPlatforms,
+  type SharedCamera,
+  type SharedSet,
+  type UpperPlatform,
+  type UpperSettings,
+} from '../../../src-shared/cascade/cascade.protocol.ts';
+import { isWithinHours, type ViewHours } from '../../../src-shared/cascade/viewHours.ts';
+import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { createSequence } from '../../base/sequence.ts';
+import type { CascadeCameras, SharedCandidate, UpperItem, UpperLinks, UpperRights } from './cascade.ports.ts';
+import type { CameraLimit, CascadeDeed, CascadeRepository, UpperRecord } from './cascade.repository.ts';
+import { createGivenIds } from './givenIds.ts';
+import { chooseCameras, listItems, type ChosenCameras } from './sharedItems.ts';
+
+type Done = Promise<Ack<Record<string, never>>>;
+
+/** Upper platforms, what each of them has, and when it may watch. */
+export interface CascadeService {
+  rights: UpperRights;
+  list(): UpperPlatform[];
+  cameras(): SharedCamera[];
+  add(settings: UpperSettings, password: string, actor: string): Promise<Ack<{ upperId: string }>>;
+  change(upperId: string, settings: UpperSettings, password: string | undefined, actor: string): Done;
+  remove(upperId: string, actor: string): Done;
+  share(upperId: string, shared: SharedSet, actor: string): Done;
+  shutPlatform(upperId: string, actor: string): Promise<Ack<{ ended: number }>>;
+  shutCamera(cameraId: string, actor: string): Promise<Ack<{ ended: number }>>;
+  openCamera(cameraId: string, hours: ViewHours | null, actor: string): Done;
+  /** Connects what is switched on. */
+  start(): void;
+  /** The registry is another one: new cameras get their ids, and views of those that are gone end. */
+  registryChanged(): Promise<void>;
+  /** Ends views that may not go on, because an hour is over. */
+  enforce(): void;
+}
+
+export interface CascadeServiceOptions {
+  repository: CascadeRepository;
+  cameras: CascadeCameras;
+  /** Eight digits of the place and two of the trade. */
+  idPrefix: string;
+  links: UpperLinks;
+  /** Whether the camera's pictures come from that platform: they are never sent back to it. */
+  isFromThere(candidate: SharedCandidate, settings: UpperSettings): boolean;
+  /** Whether that address and id are this hub's own. */
+  isOurselves(settings: UpperSettings): Promise<boolean>;
+  /** Minutes since midnight, by the time of this machine's place. */
+  minuteOfDay(): number;
+  nowMs(): number;
+}
+
+const unlimited: CameraLimit = { isShut: false, hours: null };
+const missing = (): Ack<never> =>
+  refuse('not_found', 'There is no such upper platform.', { reason: 'cascade.no_such_platform' });
+
+export async function createCascadeService(options: CascadeServiceOptions): Promise<CascadeService> {
+  const { repository, cameras, links, nowMs } = options;
+  const turns = createSequence();
+  const records = new Map((await repository.platforms()).map((record) => [record.upperId, record]));
+  const limits = new Map<string, CameraLimit>(
+    (await repository.limits()).map(({ cameraId, ...limit }) => [cameraId, limit]),
+  );
+  const ids = await createGivenIds(repository, options.idPrefix);
+  /** What each platform has, until something changes. */
+  let chosen = new Map<string, ChosenCameras & { members: ReadonlySet<string> }>();
+
+  const chosenOf = (record: UpperRecord): ChosenCameras & { members: ReadonlySet<string> } => {
+    const known = chosen.get(record.upperId);
+    if (known !== undefined) return known;
+    const made = chooseCameras(record.shared, cameras.all(), (candidate) =>
+      options.isFromThere(candidate, record.settings),
+    );
+    const whole = { ...made, members: new Set(made.cameras.map(({ cameraId }) => cameraId)) };
+    chosen.set(record.upperId, whole);
+    return whole;
+  };
+  const mayWatch = ({ settings }: UpperRecord, cameraId: string): boolean => {
+    const { isShut, hours } = limits.get(cameraId) ?? unlimited;
+    const minute = options.minuteOfDay();
+    return (
+      settings.isOn &&
+      settings.mayWatch &&
+      !isShut &&
+      isWithinHours(settings.hours, minute) &&
+      isWithinHours(hours, minute)
+    );
+  };
+  const mayGoOn = (upperId: string, cameraId: string): boolean => {
+    const record = records.get(upperId);
+    return record !== undefined && chosenOf(record).members.has(cameraId) && mayWatch(record, cameraId);
+  };
+  const enforce = (): number => links.endViews(({ upperId, cameraId }) => !mayGoOn(upperId, cameraId));
+  /** What is shared is another set now: ids are kept before anybody above hears of them. */
+  const settle = async (): Promise<void> => {
+    chosen = new Map();
+    const wanted = [...records.values()].flatMap((record) => chosenOf(record).cameras);
+    await ids.give([
+      ...wanted.map(({ district }) => ({ kind: 'district' as const, subject: district })),
+      ...wanted.map(({ cameraId }) => ({ kind: 'camera' as const, subject: cameraId })),
+    ]);
+    enforce();
+    links.listChanged();
+  };
+  const connect = (): void => links.connect([...records.values()]);
+  const deed = (action: CascadeDeed['action'], actor: string, detail: object): CascadeDeed => ({
+    action,
+    actor,
+    atMs: nowMs(),
+    detail,
+  });
+  const clash = (settings: UpperSettings, except?: string): UpperRecord | undefined =>
+    [...records.values()].find(
+      (other) =>
+        other.upperId !== except &&
+        other.settings.address === settings.address &&
+        other.settings.port === settings.port,
+    );
+  /** Why these settings cannot be taken; undefined where they can. */
+  const refusalOf = async (settings: UpperSettings, except?: string): Promise<Ack<never> | undefined> => {
+    const other = clash(settings, except);
+    if (other !== undefined) {
+      const { name } = other.settings;
+      const message = `There is an upper platform at this address already: ${name}.`;
+      return refuse('conflict', message, { reason: 'cascade.already_there', name });
+    }
+    if (!(await options.isOurselves(settings))) return undefined;
+    const message = 'This address and id are this hub’s own. Enter those of the upper platform.';
+    return refuse('conflict', message, { reason: 'cascade.ourselves' });
+  };
+
+  const items = (upperId: string): readonly UpperItem[] => {
+    const record = records.get(upperId);
+    if (record === undefined) return [];
+    const { ourId, mayTurn } = record.settings;
+    const canTurn = (url: string): boolean => mayTurn && cameras.canTurn(url);
+    const { isOnline } = cameras;
+    return listItems(chosenOf(record).cameras, { ourId, idOf: ids.idOf, isOnline, canTurn });
+  };
+
+  return {
+    rights: {
+      items,
+      mayView(upperId, gbId) {
+        const record = records.get(upperId);
+        const cameraId = ids.cameraOf(gbId);
+        if (record === undefined || cameraId === undefined || !chosenOf(record).members.has(cameraId))
+          return { verdict: 'unknown' };
+        return mayWatch(record, cameraId) ? { verdict: 'may', cameraId } : { verdict: 'shut' };
+      },
+    },
+    list: () =>
+      [...records.values()].map((record) => {
+        const { upperId, settings, shared } = record;
+        const { cameras: has, fromThere } = chosenOf(record);
+        return {
+          upperId,
+          settings,
+          shared,
+          standing: links.standing(upperId),
+          sharedCameras: has.length,
+          fromThere,
+          views: links.views(upperId),
+        };
+      }),
+    cameras() {
+      const found = new Map<string, SharedCamera>();
+      for (const record of records.values())
+        for (const { cameraId } of chosenOf(record).cameras) {
+          const gbId = ids.idOf('camera', cameraId);
+          if (gbId === undefined) continue;
+          const { isShut, hours } = limits.get(cameraId) ?? unlimited;
+          const camera = found.get(cameraId) ?? { cameraId, gbId, isShut, hours, upperIds: [] };
+          camera.upperIds.push(record.upperId);
+          found.set(cameraId, camera);
+        }
+      return [...found.values()].sort((one, other) => Number(other.isShut) - Number(one.isShut));
+    },
+    add: (settings, password, actor) =>
+      turns.exclusive(async () => {
+        const refusal = await refusalOf(settings);
+        if (refusal !== undefined) return refusal;
+        if (records.size >= maxUpperPlatforms)
+          return refuse('too_many', `There can be ${maxUpperPlatforms} upper platforms at most.`, {
+            reason: 'cascade.too_many',
+            most: maxUpperPlatforms,
+          });
+        const upperId = randomUUID();
+        const record = { upperId, settings, password, shared: { districts: [], cameraIds: [] } };
+        await repository.save(record, deed('cascade:add', actor, { name: settings.name }));
+        records.set(upperId, record);
+        connect();
+        return ok({ upperId });
+      }),
+    change: (upperId, settings, password, actor) =>
+      turns.exclusive(async () => {
+        const before = records.get(upperId);
+        if (before === undefined) return missing();
+        const refusal = await refusalOf(settings, upperId);
+        if (refusal !== undefined) return refusal;
+        const detail = { before: before.settings, after: settings, hasNewPassword: password !== undefined };
+        const line = deed('cascade:change', actor, detail);
+        if (password === undefined) await repository.change({ ...before, settings }, line);
+        else await repository.save({ ...before, settings, password }, line);
+        records.set(upperId, { ...before, settings, password: password ?? before.password });
+        await settle();
+        connect();
+        return ok({});
+      }),
+    remove: (upperId, actor) =>
+      turns.exclusive(async () => {
+        const before = records.get(upperId);
+        if (before === undefined) return missing();
+        await repository.remove(upperId, deed('cascade:remove', actor, { name: before.settings.name }));
+        records.delete(upperId);
+        chosen.delete(upperId);
+        enforce();
+        connect();
+        return ok({});
+      }),
+    share: (upperId, shared, actor) =>
+      turns.exclusive(async () => {
+        const before = records.get(upperId);
+        if (before === undefined) return missing();
+        const record = { ...before, shared };
+        await repository.change(
+          record,
+          deed('cascade:share', actor, { before: before.shared, after: shared }),
+        );
+        records.set(upperId, record);
+        await settle();
+        return ok({});
+      }),
+    shutPlatform: (upperId, actor) =>
+      turns.exclusive(async () => {
+        const before = records.get(upperId);
+        if (before === undefined) return missing();
+        const record = { ...before, settings: { ...before.settings, mayWatch: false } };
+        // Who watches is out before anything is written, which may take its time.
+        records.set(upperId, record);
+        const ended = enforce();
+        await repository.change(record, deed('cascade:shutPlatform', actor, { ended }));
+        connect();
+        return ok({ ended });
+      }),
+    shutCamera: (cameraId, actor) =>
+      turns.exclusive(async () => {
+        if (!cameras.all().some((one) => one.cameraId === cameraId)) return noSuchCamera();
+        const limit = { hours: limits.get(cameraId)?.hours ?? null, isShut: true };
+        limits.set(cameraId, limit);
+        const ended = enforce();
+        await repository.limit(cameraId, limit, deed('cascade:shutCamera', actor, { ended }));
+        return ok({ ended });
+      }),
+    openCamera: (cameraId, hours, actor) =>
+      turns.exclusive(async () => {
+        if (!cameras.all().some((one) => one.cameraId === cameraId)) return noSuchCamera();
+        const limit = { isShut: false, hours };
+        await repository.limit(cameraId, limit, deed('cascade:openCamera', actor, { hours }));
+        limits.set(cameraId, limit);
+        enforce();
+        return ok({});
+      }),
+    start: connect,
+    registryChanged: () => turns.exclusive(settle),
+    enforce: () => void enforce(),
+  };
+}
+
+function noSuchCamera(): Ack<never> {
+  return refuse('not_found', 'There is no such camera.', { reason: 'cascade.no_such_camera' });
+}

@@ -1,0 +1,53 @@
+import type { SharedSet } from '../../../src-shared/cascade/cascade.protocol.ts';
+import type { SharedCandidate, UpperItem } from './cascade.ports.ts';
+
+/** What of the registry a set means: the cameras that go up, and those that do not because they come from there. */
+export interface ChosenCameras {
+  cameras: SharedCandidate[];
+  fromThere: number;
+}
+
+/** Names longer than this are cut: a list goes up in datagrams. Characters. */
+const maxNameLength = 60;
+
+export function chooseCameras(
+  set: SharedSet,
+  candidates: readonly SharedCandidate[],
+  isFromThere: (candidate: SharedCandidate) => boolean,
+): ChosenCameras {
+  const districts = new Set(set.districts);
+  const named = new Set(set.cameraIds);
+  const wanted = candidates.filter(
+    ({ cameraId, district }) => districts.has(district) || named.has(cameraId),
+  );
+  const cameras = wanted.filter((candidate) => !isFromThere(candidate));
+  return { cameras, fromThere: wanted.length - cameras.length };
+}
+
+/** The list as an upper platform gets it: a folder for each district, then the cameras. What has no id yet is left out. */
+export function listItems(
+  cameras: readonly SharedCandidate[],
+  parts: {
+    ourId: string;
+    idOf(kind: 'camera' | 'district', subject: string): string | undefined;
+    isOnline(cameraId: string): boolean;
+    canTurn(url: string): boolean;
+  },
+): UpperItem[] {
+  const folders = new Map<string, UpperItem>();
+  const items: UpperItem[] = [];
+  for (const { cameraId, name, district, url } of cameras) {
+    const gbId = parts.idOf('camera', cameraId);
+    const folderId = parts.idOf('district', district);
+    if (gbId === undefined || folderId === undefined) continue;
+    if (!folders.has(folderId))
+      folders.set(folderId, { gbId: folderId, parentId: parts.ourId, name: shortened(district) });
+    const camera = { cameraId, isOn: parts.isOnline(cameraId), canTurn: parts.canTurn(url) };
+    items.push({ gbId, parentId: folderId, name: shortened(name), camera });
+  }
+  return [...folders.values(), ...items];
+}
+
+function shortened(name: string): string {
+  return [...name].slice(0, maxNameLength).join('');
+}

@@ -1,0 +1,155 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { plainAddress } from '../sources/gb28181/sipTransport.ts';
+import type { UpperOffer } from './upperOffer.ts';
+import { PacedPackets } from './pacedPackets.ts';
+
+/** Where the pictures of one view leave the hub. */
+export interface SendingSocket {
+  /** For the answer. */
+  port: number;
+  /** The upper platform has our answer. By `tcpActive` a connection to it is opened. */
+  begin(): void;
+  /** One RTP packet; false when it could not be taken, because there is no connection or too much waits. */
+  send(packet: Buffer): boolean;
+  close(): void;
+}
+
+export interface SendingSocketOptions {
+  offer: Pick<UpperOffer, 'way' | 'address' | 'port'>;
+  host: string;
+  /** First and last port that may be taken. */
+  ports: { first: number; last: number };
+  /** By TCP: what is sent arrives from now on. By UDP it is called by `begin`. */
+  onOpen(): void;
+  /** The connection is over, or could not be opened. */
+  onClosed(): void;
+}
+
+/** A receiver that does not read is sent nothing more until the next key picture. */
+const maxUnsentBytes = 4 * 1024 * 1024;
+/** A connection that does not come about within this ends the view. Milliseconds. */
+const connectLimitMs = 10_000;
+/** The port of an answer by a side that connects has no meaning (RFC 4145, 4.1). */
+const meaninglessPort = 9;
+
+/** Undefined when no port is free. */
+export async function openSendingSocket(options: SendingSocketOptions): Promise<SendingSocket | undefined> {
+  if (options.offer.way === 'tcpActive') return connecting(options);
+  const { first, last } = options.ports;
+  const count = last - first + 1;
+  const start = Math.floor(Math.random() * count);
+  for (let tried = 0; tried < count; tried += 1) {
+    const port = first + ((start + tried) % count);
+    const opened = await (options.offer.way === 'udp' ? openUdp(options, port) : listening(options, port));
+    if (opened !== undefined) return opened;
+  }
+  return undefined;
+}
+
+async function openUdp(options: SendingSocketOptions, port: number): Promise<SendingSocket | undefined> {
+  const socket = createSocket('udp4');
+  try {
+    socket.bind(port, options.host);
+    await once(socket, 'listening');
+  } catch {
+    socket.close();
+    return undefined;
+  }
+  socket.on('error', () => undefined);
+  const { address, port: theirs } = options.offer;
+  let isClosed = false;
+  const paced = new PacedPackets((packet) => {
+    if (!isClosed) socket.send(packet, theirs, address, () => undefined);
+  });
+  return {
+    port,
+    begin: () => options.onOpen(),
+    send: (packet) => paced.push(packet),
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      paced.close();
+      socket.close();
+    },
+  };
+}
+
+function overTcp(options: SendingSocketOptions, socket: Socket): Pick<SendingSocket, 'send' | 'close'> {
+  socket.setNoDelay(true);
+  socket.on('error', () => undefined);
+  socket.on('close', () => options.onClosed());
+  // Nothing is expected from there.
+  socket.resume();
+  return {
+    send(packet) {
+      if (socket.destroyed || socket.writableLength > maxUnsentBytes) return false;
+      const head = Buffer.allocUnsafe(2);
+      head.writeUInt16BE(packet.length);
+      socket.cork();
+      socket.write(head);
+      socket.write(packet);
+      process.nextTick(() => socket.uncork());
+      return true;
+    },
+    close() {
+      socket.removeAllListeners('close');
+      socket.destroy();
+    },
+  };
+}
+
+async function listening(options: SendingSocketOptions, port: number): Promise<SendingSocket | undefined> {
+  let connection: Pick<SendingSocket, 'send' | 'close'> | undefined;
+  const server = createServer((socket) => {
+    if (connection !== undefined || plainAddress(socket.remoteAddress) !== options.offer.address)
+      return void socket.on('error', () => undefined).destroy();
+    clearTimeout(limit);
+    connection = overTcp(options, socket);
+    options.onOpen();
+  });
+  try {
+    server.listen(port, options.host);
+    await once(server, 'listening');
+  } catch {
+    server.close();
+    return undefined;
+  }
+  server.on('error', () => undefined);
+  const limit = setTimeout(() => options.onClosed(), connectLimitMs).unref();
+  return {
+    port,
+    begin: () => undefined,
+    send: (packet) => connection?.send(packet) ?? false,
+    close() {
+      clearTimeout(limit);
+      connection?.close();
+      server.close();
+    },
+  };
+}
+
+function connecting(options: SendingSocketOptions): SendingSocket {
+  let connection: Pick<SendingSocket, 'send' | 'close'> | undefined;
+  let isClosed = false;
+  return {
+    port: meaninglessPort,
+    begin() {
+      if (connection !== undefined || isClosed) return;
+      const { address, port } = options.offer;
+      const socket = connect({ port, host: address });
+      socket.setTimeout(connectLimitMs, () => socket.destroy());
+      socket.once('connect', () => {
+        socket.setTimeout(0);
+        options.onOpen();
+      });
+      connection = overTcp(options, socket);
+    },
+    send: (packet) => connection?.send(packet) ?? false,
+    close() {
+      isClosed = true;
+      connection?.close();
+    },
+  };
+}

@@ -1,0 +1,261 @@
+import { randomBytes } from 'node:crypto';
+import type { UpperView } from '../../../src-shared/cascade/cascade.protocol.ts';
+import type { ViewVerdict } from '../../features/cascade/cascade.ports.ts';
+import {
+  headerOf,
+  sequenceOf,
+  uriOf,
+  userOf,
+  writeResponse,
+  type SipRequest,
+} from '../sources/gb28181/sipMessage.ts';
+import type { OutgoingRequest } from '../sources/gb28181/sipRequests.ts';
+import type { SipPeer } from '../sources/gb28181/sipTransport.ts';
+import { readUpperOffer, writeUpperAnswer, type UpperOffer } from './upperOffer.ts';
+
+/** The pictures of one view on their way up. */
+export interface ViewMedia {
+  /** For the answer. */
+  port: number;
+  ssrc: number;
+  /** The platform has the answer. */
+  begin(): void;
+  /** A picture that can be shown by itself is wanted, with all that followed it. */
+  again(): void;
+  close(): void;
+}
+
+/** `offline`: the camera shows nothing now. `full`: no port is free. */
+export type OpenedMedia = { ok: true; media: ViewMedia } | { ok: false; why: 'offline' | 'full' };
+
+export interface UpperCallsOptions {
+  ourId: string;
+  maxViews: number;
+  /** Address and port for Contact, and the address for pictures. */
+  own(): { contact: string; address: string };
+  mayView(gbId: string): ViewVerdict;
+  open(viewId: string, cameraId: string, offer: UpperOffer, onEnded: () => void): Promise<OpenedMedia>;
+  send(peer: SipPeer, bytes: Buffer): void;
+  /** Sends a request of ours and forgets it when it is answered. */
+  request(peer: SipPeer, request: OutgoingRequest): void;
+  /** A view began or ended. */
+  onView(event: 'began' | 'ended', view: UpperView): void;
+  nowMs(): number;
+}
+
+interface Call {
+  callId: string;
+  sequence: number;
+  gbId: string;
+  cameraId: string;
+  request: SipRequest;
+  peer: SipPeer;
+  tag: string;
+  way: UpperView['way'];
+  sinceMs: number;
+  media: ViewMedia | undefined;
+  answer: Buffer | undefined;
+  isAcknowledged: boolean;
+  isOver: boolean;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Calls that may begin within a second; what is beyond is refused before anything is opened. */
+const callsPerSecond = 10;
+/** RFC 3261, 13.3.1.4: the answer is sent again until it is acknowledged. Milliseconds. */
+const firstAgainMs = 500;
+const longestAgainMs = 4_000;
+const acknowledgeLimitMs = 12_000;
+
+/** Calls of an upper platform for pictures: one dialog a camera, each bounded, each ended when its right ends. */
+export class UpperCalls {
+  readonly #options: UpperCallsOptions;
+  readonly #calls = new Map<string, Call>();
+  #second = 0;
+  #inSecond = 0;
+
+  constructor(options: UpperCallsOptions) {
+    this.#options = options;
+  }
+
+  views(): UpperView[] {
+    return [...this.#calls.values()].filter(({ answer }) => answer !== undefined).map(viewOf);
+  }
+
+  invite(request: SipRequest, peer: SipPeer): void {
+    const callId = headerOf(request, 'call-id') ?? '';
+    const sequence = sequenceOf(request)?.number ?? 0;
+    const known = this.#calls.get(callId);
+    if (known !== undefined) return this.#again(known, request, peer, sequence);
+    const gbId = userOf(request.start.uri) ?? '';
+    const { mayView, maxViews } = this.#options;
+    const refusal = (status: string): void => this.#reply(request, peer, status);
+    if (callId === '' || callId.length > 256) return refusal('400 Bad Request');
+    if (!this.#isWithinBudget()) return refusal('503 Service Unavailable');
+    const verdict = mayView(gbId);
+    if (verdict.verdict === 'unknown') return refusal('404 Not Found');
+    if (verdict.verdict === 'shut') return refusal('403 Forbidden');
+    const offer = readUpperOffer(request.body);
+    if (offer === undefined) return refusal('488 Not Acceptable Here');
+    const { cameraId } = verdict;
+    // A platform that calls again has lost the call before.
+    for (const call of [...this.#calls.values()]) if (call.cameraId === cameraId) this.#end(call, true);
+    if (this.#calls.size >= maxViews) return refusal('486 Busy Here');
+    const call: Call = {
+      callId,
+      sequence,
+      gbId,
+      cameraId,
+      request,
+      peer,
+      tag: randomBytes(6).toString('hex'),
+      way: offer.way,
+      sinceMs: this.#options.nowMs(),
+      media: undefined,
+      answer: undefined,
+      isAcknowledged: false,
+      isOver: false,
+      timer: undefined,
+    };
+    this.#calls.set(callId, call);
+    refusal('100 Trying');
+    this.#open(call, offer).catch(() => this.#refuse(call, '500 Server Internal Error'));
+  }
+
+  acknowledged(callId: string): void {
+    const call = this.#calls.get(callId);
+    if (call === undefined || call.isAcknowledged || call.answer === undefined) return;
+    call.isAcknowledged = true;
+    clearTimeout(call.timer);
+    call.media?.begin();
+  }
+
+  /** BYE; false when there is no such call. */
+  ended(callId: string): boolean {
+    const call = this.#calls.get(callId);
+    if (call === undefined) return false;
+    this.#end(call, false);
+    return true;
+  }
+
+  /** CANCEL; false when there is no such call, or when it was answered already. */
+  cancelled(callId: string): boolean {
+    const call = this.#calls.get(callId);
+    if (call === undefined || call.answer !== undefined) return false;
+    this.#refuse(call, '487 Request Terminated');
+    return true;
+  }
+
+  /** A key picture is wanted of a camera. */
+  again(cameraId: string): void {
+    for (const call of this.#calls.values()) if (call.cameraId === cameraId) call.media?.again();
+  }
+
+  /** Ends calls at once, each with a word to the platform; how many there were. */
+  end(isMeant: (cameraId: string) => boolean): number {
+    const meant = [...this.#calls.values()].filter(({ cameraId }) => isMeant(cameraId));
+    for (const call of meant) {
+      if (call.answer === undefined) this.#refuse(call, '403 Forbidden');
+      else this.#end(call, true);
+    }
+    return meant.length;
+  }
+
+  async #open(call: Call, offer: UpperOffer): Promise<void> {
+    const { open, own, onView } = this.#options;
+    const opened = await open(call.callId, call.cameraId, offer, () => this.#end(call, true));
+    if (call.isOver) {
+      if (opened.ok) opened.media.close();
+      return;
+    }
+    if (!opened.ok) return this.#refuse(call, '480 Temporarily Unavailable');
+    const { media } = opened;
+    // What it may was asked before the camera was opened, which takes its time.
+    if (this.#options.mayView(call.gbId).verdict !== 'may') {
+      media.close();
+      return this.#refuse(call, '403 Forbidden');
+    }
+    call.media = media;
+    const { contact, address } = own();
+    const { gbId, request, peer, tag } = call;
+    call.answer = writeResponse(request, '200 OK', {
+      from: peer,
+      toTag: tag,
+      headers: [
+        ['Contact', `<sip:${gbId}@${contact}>`],
+        ['Content-Type', 'application/sdp'],
+      ],
+      body: writeUpperAnswer({ gbId, address, port: media.port, offer, ssrc: media.ssrc }),
+    });
+    onView('began', viewOf(call));
+    this.#sendAnswer(call, firstAgainMs, this.#options.nowMs());
+  }
+
+  #sendAnswer(call: Call, waitMs: number, firstAtMs: number): void {
+    const { nowMs, send } = this.#options;
+    if (call.answer === undefined || call.isOver) return;
+    if (nowMs() - firstAtMs > acknowledgeLimitMs) return this.#end(call, true);
+    send(call.peer, call.answer);
+    const next = Math.min(longestAgainMs, waitMs * 2);
+    call.timer = setTimeout(() => this.#sendAnswer(call, next, firstAtMs), waitMs);
+    call.timer.unref();
+  }
+
+  /** The same request once more, or one within the dialog: what was agreed on stays. */
+  #again(call: Call, request: SipRequest, peer: SipPeer, sequence: number): void {
+    if (call.answer === undefined) return this.#reply(request, peer, '100 Trying');
+    if (sequence === call.sequence) return this.#options.send(peer, call.answer);
+    this.#reply(request, peer, '488 Not Acceptable Here');
+  }
+
+  #refuse(call: Call, status: string): void {
+    if (call.isOver) return;
+    this.#reply(call.request, call.peer, status, call.tag);
+    this.#end(call, false);
+  }
+
+  #end(call: Call, saysSo: boolean): void {
+    if (call.isOver) return;
+    call.isOver = true;
+    clearTimeout(call.timer);
+    this.#calls.delete(call.callId);
+    call.media?.close();
+    if (call.answer === undefined) {
+      if (saysSo) this.#reply(call.request, call.peer, '487 Request Terminated', call.tag);
+      return;
+    }
+    this.#options.onView('ended', viewOf(call));
+    if (!saysSo) return;
+    const { request, peer, tag, callId } = call;
+    const to = headerOf(request, 'to') ?? '';
+    this.#options.request(peer, {
+      method: 'BYE',
+      uri:
+        uriOf(headerOf(request, 'contact')) ??
+        `sip:${userOf(headerOf(request, 'from')) ?? ''}@${peer.address}`,
+      callId,
+      sequence: 1,
+      from: /;\s*tag=/i.test(to) ? to : `${to};tag=${tag}`,
+      to: headerOf(request, 'from') ?? '',
+    });
+  }
+
+  #reply(request: SipRequest, peer: SipPeer, status: string, toTag?: string): void {
+    const tagged = status.startsWith('100') ? {} : { toTag: toTag ?? randomBytes(6).toString('hex') };
+    this.#options.send(peer, writeResponse(request, status, { from: peer, ...tagged }));
+  }
+
+  #isWithinBudget(): boolean {
+    const second = Math.floor(this.#options.nowMs() / 1_000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#inSecond = 0;
+    }
+    this.#inSecond += 1;
+    return this.#inSecond <= callsPerSecond;
+  }
+}
+
+function viewOf({ callId, cameraId, sinceMs, way }: Call): UpperView {
+  return { viewId: callId, cameraId, sinceMs, way };
+}

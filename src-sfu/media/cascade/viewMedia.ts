@@ -1,0 +1,97 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { StreamSinks } from '../cameraMedia.ts';
+import type { PsSound } from './psMuxer.ts';
+import { PsSender } from './psSender.ts';
+import { openSendingSocket } from './sendingSocket.ts';
+import type { OpenedMedia } from './upperCalls.ts';
+import type { UpperOffer } from './upperOffer.ts';
+
+/** Cameras as they are passed on upward: a share in a stream is held while a view lasts. */
+export interface SharedStreams {
+  open(
+    holder: string,
+    cameraId: string,
+  ): Promise<{ ok: true; streamId: string; sound: PsSound | undefined } | { ok: false }>;
+  release(holder: string): void;
+  /** The camera itself is asked for a key picture, where it can be. */
+  askKeyPicture(cameraId: string): void;
+}
+
+export interface ViewMediaOptions {
+  sinks: Pick<StreamSinks, 'attachFromKey'>;
+  streams: SharedStreams;
+  /** The address that is listened on. */
+  host: string;
+  ports(): { first: number; last: number };
+  nowMs(): number;
+}
+
+/** A whole group of pictures is sent once more at most this often. Milliseconds. */
+const againEveryMs = 1_000;
+
+/** Opens what a view needs: a share in the camera's stream and a socket; pictures go once the platform has the answer. */
+export function createViewMedia(options: ViewMediaOptions) {
+  const { sinks, streams, host, nowMs } = options;
+  return async (
+    view: { upperId: string; viewId: string; cameraId: string },
+    offer: UpperOffer,
+    onEnded: () => void,
+  ): Promise<OpenedMedia> => {
+    const { cameraId } = view;
+    // Call-IDs are another system's, and as long as it likes.
+    const mark = createHash('sha256').update(`${view.upperId} ${view.viewId}`).digest('hex').slice(0, 24);
+    const holder = `cascade:${mark}`;
+    const opened = await streams.open(holder, cameraId);
+    if (!opened.ok) {
+      streams.release(holder);
+      return { ok: false, why: 'offline' };
+    }
+    const { streamId, sound } = opened;
+    let detach: (() => void) | undefined;
+    let isClosed = false;
+    let sentAtMs = Number.NEGATIVE_INFINITY;
+    const begin = (): void => {
+      if (isClosed) return;
+      detach?.();
+      sentAtMs = nowMs();
+      const attached = sinks.attachFromKey(streamId, sender);
+      detach = attached?.detach;
+      sender.begin(attached?.kept ?? []);
+      // Nothing that could be shown is kept: the camera is asked, so that nobody waits for its usual time.
+      if (attached === undefined || attached.kept.length === 0) streams.askKeyPicture(cameraId);
+    };
+    const socket = await openSendingSocket({
+      offer,
+      host,
+      ports: options.ports(),
+      onOpen: begin,
+      onClosed: () => {
+        if (!isClosed) onEnded();
+      },
+    });
+    if (socket === undefined) {
+      streams.release(holder);
+      return { ok: false, why: 'full' };
+    }
+    const ssrc = offer.ssrc === 0 ? randomBytes(4).readUInt32BE() : offer.ssrc;
+    const { payloadType } = offer;
+    const sender = new PsSender({ ssrc, payloadType, sound, send: (packet) => socket.send(packet) });
+    return {
+      ok: true,
+      media: {
+        port: socket.port,
+        ssrc,
+        begin: () => socket.begin(),
+        again() {
+          if (detach !== undefined && nowMs() - sentAtMs >= againEveryMs) begin();
+        },
+        close() {
+          isClosed = true;
+          detach?.();
+          socket.close();
+          streams.release(holder);
+        },
+      },
+    };
+  };
+}
