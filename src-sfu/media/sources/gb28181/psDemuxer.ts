@@ -166,7 +166,10 @@ export class PsDemuxer {
     const map = bytes.subarray(6, 6 + length);
     const infoBytes = map.length >= 4 ? map.readUInt16BE(2) : 0;
     let at = 4 + infoBytes + 2;
-    while (at + 4 <= map.length) {
+    // Where the lengths fit exactly, the last four bytes are the check sum, which may look like another stream.
+    const streamBytes = at <= map.length ? map.readUInt16BE(at - 2) : 0;
+    const end = at + streamBytes + 4 === map.length ? at + streamBytes : map.length;
+    while (at + 4 <= end) {
       const [type = 0, id = 0] = map.subarray(at, at + 2);
       if (id >= firstAudio && id < firstVideo) this.#events.onAudioType(type);
       if (id >= firstVideo && id <= lastVideo) this.#events.onVideoType(type);
