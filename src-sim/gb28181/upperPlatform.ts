@@ -185,8 +185,9 @@ export class SimulatedUpperPlatform {
       callId,
       answer: asked.body,
       bye: async () => {
+        const { status } = await this.#request('BYE', cameraId, [], '', callId, to);
         receiver.close();
-        return (await this.#request('BYE', cameraId, [], '', callId, to)).status;
+        return status;
       },
       close: () => receiver.close(),
     };

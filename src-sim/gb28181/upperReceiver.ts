@@ -22,7 +22,15 @@ export async function openReceiver(
     socket.on('message', onPacket);
     socket.bind(0, address);
     await once(socket, 'listening');
-    return { port: socket.address().port, answered: () => undefined, close: () => socket.close() };
+    let isClosed = false;
+    return {
+      port: socket.address().port,
+      answered: () => undefined,
+      close() {
+        if (!isClosed) socket.close();
+        isClosed = true;
+      },
+    };
   }
   let connection: Socket | undefined;
   const read = (socket: Socket): void => {
