@@ -52,7 +52,7 @@ describe('the locale files', () => {
 
   it('write no Chinese in an English sentence, no unknown English word in a Chinese one, and a percentage without a space', () => {
     const allowed =
-      /^(?:English|CSV|JSON|XLSX|HTML|PDF|UTF|GB|WHIP|WHEP|SOS|HTTPS|WebGL|Safari|Mingchu|mingchu\.crt|CA|SHA|H|RTSP|GSHHG|LGPL|GeoNames|CC|BY|Enter|Shift|Delete|MB|quanyun|qyzx|wall\.html|fps|WGS|GCJ|BD|rtsp|F|Ctrl|PMTiles|GeoJSON|Basic|Digest|URL|B|G|kHz|OpenDocument|csv|T|SIP|UDP|TCP|SVAC|Protomaps|OpenMapTiles|map\.json|coordinateSystem|wgs|gcj|bd|xlsx|xls|xlsb|et|ods|Excel|WPS|sep)$/;
+      /^(?:English|CSV|JSON|XLSX|HTML|PDF|UTF|GB|WHIP|WHEP|SOS|HTTPS|WebGL|Safari|Mingchu|mingchu\.crt|CA|SHA|H|RTSP|GSHHG|LGPL|GeoNames|CC|BY|ONVIF|Enter|Shift|Delete|MB|quanyun|qyzx|wall\.html|fps|WGS|GCJ|BD|rtsp|F|Ctrl|PMTiles|GeoJSON|Basic|Digest|URL|B|G|kHz|OpenDocument|csv|T|SIP|UDP|TCP|SVAC|Protomaps|OpenMapTiles|map\.json|coordinateSystem|wgs|gcj|bd|xlsx|xls|xlsb|et|ods|Excel|WPS|sep)$/;
     const bilingual = new Set([
       'desk.otherLanguage',
       'field.menu.otherLanguage',
