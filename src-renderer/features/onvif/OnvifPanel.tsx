@@ -41,6 +41,20 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
   const chosenStreams = freeStreams(chosenDevices);
   const shownIds = shown.map(({ deviceId }) => deviceId);
   const chosenShown = shownIds.filter((deviceId) => chosen.has(deviceId)).length;
+  const said = (
+    <>
+      {problem !== undefined && (
+        <p className="desk-not-normal onvif-said" role="alert">
+          {refusalText(problem, t)}
+        </p>
+      )}
+      {done !== undefined && (
+        <p className="onvif-said" role="status" data-done={done.kind}>
+          <DoneText done={done} />
+        </p>
+      )}
+    </>
+  );
   return (
     <div className="desk-page onvif">
       <h1>{t('onvif.title')}</h1>
@@ -55,16 +69,7 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
           onSearch={(input) => void actions.search(input)}
         />
       </section>
-      {problem !== undefined && (
-        <p className="desk-not-normal" role="alert">
-          {refusalText(problem, t)}
-        </p>
-      )}
-      {done !== undefined && (
-        <p role="status" data-done={done.kind}>
-          <DoneText done={done} />
-        </p>
-      )}
+      {devices.length === 0 && said}
       {devices.length > 0 && (
         <div className="onvif-bar">
           <section className="onvif-step">
@@ -86,6 +91,7 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
                 siteId={siteForAll}
                 label={t('onvif.siteForChosen', { count: chosenStreams.length })}
                 isLabelShown
+                isDisabled={chosenStreams.length === 0}
                 onChoose={(siteId) => {
                   setSiteForAll(siteId);
                   actions.draft(
@@ -101,7 +107,7 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
                   aria-disabled={busy !== undefined}
                   data-onvif-place
                   onClick={() => {
-                    if (busy === undefined) void actions.place(planned);
+                    if (busy === undefined) void actions.place(planned).then(() => setSiteForAll(undefined));
                   }}
                 >
                   {busy === 'place' ? t('onvif.placing') : t('onvif.place', { count: planned.length })}
@@ -109,6 +115,7 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
               </May>
             </div>
           </section>
+          {said}
         </div>
       )}
       {devices.length > 0 && (

@@ -30,12 +30,8 @@ export function OnvifSearchForm({
         if (isWhole && !isBusy && !isRunning) onSearch({ probe, addresses });
       }}
     >
-      <Checkbox
-        label={t('onvif.probe')}
-        checked={probe}
-        onChange={(event) => setProbe(event.currentTarget.checked)}
-      />
       <Textarea
+        className="onvif-addresses"
         label={t('onvif.addresses')}
         description={t('onvif.addressesText')}
         placeholder={'192.168.1.20\n192.168.1.10-60'}
@@ -47,7 +43,12 @@ export function OnvifSearchForm({
         value={addresses}
         onChange={(event) => setAddresses(event.currentTarget.value)}
       />
-      <div className="desk-row">
+      <div className="onvif-search-start">
+        <Checkbox
+          label={t('onvif.probe')}
+          checked={probe}
+          onChange={(event) => setProbe(event.currentTarget.checked)}
+        />
         <May asks="onvif:search">
           <Button
             type="submit"

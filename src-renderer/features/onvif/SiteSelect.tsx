@@ -20,12 +20,14 @@ export function SiteSelect({
   siteId,
   label,
   isLabelShown = false,
+  isDisabled = false,
   onChoose,
 }: {
   sites: OnvifSites;
   siteId: string | undefined;
   label: string;
   isLabelShown?: boolean;
+  isDisabled?: boolean;
   onChoose(siteId: string | undefined): void;
 }) {
   const { t, i18n } = useTranslation();
@@ -42,6 +44,7 @@ export function SiteSelect({
       {...(isLabelShown ? { label } : { 'aria-label': label })}
       className="onvif-site-field"
       placeholder={t('onvif.siteHint')}
+      disabled={isDisabled}
       searchable
       clearable
       value={chosen?.siteId ?? null}

@@ -166,7 +166,13 @@ export function createDeskOnvif(options: {
       const drafts = new Map(store.getState().drafts);
       const free = new Set(freeStreams(store.getState().list?.devices ?? []).map(({ key }) => key));
       for (const key of drafts.keys()) if (!free.has(key)) drafts.delete(key);
-      store.setState({ drafts });
+      // What is done is not chosen any more.
+      const { chosen, list } = store.getState();
+      const left = (list?.devices ?? []).filter(
+        (device) =>
+          chosen.has(device.deviceId) && (device.state !== 'ready' || freeStreams([device]).length > 0),
+      );
+      store.setState({ drafts, chosen: new Set(left.map(({ deviceId }) => deviceId)) });
     },
     async forgetDevice(deviceId) {
       const answer = await ask('other', 'onvif:forget', { deviceId });
