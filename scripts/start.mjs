@@ -10,6 +10,7 @@ import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure } from './setup/setupError.mjs';
 import { hubKeys } from './start/hubKey.mjs';
 import { connectDemoAlerts } from './start/demoAlerts.mjs';
+import { enterDemoOnvif } from './start/demoOnvif.mjs';
 import { enterDemoRecorders } from './start/demoRecorders.mjs';
 import { importDemoCameras } from './start/demoCameras.mjs';
 import { formatLogLine, parseLogLine } from './start/logLine.mjs';
@@ -53,6 +54,7 @@ function runDemonstration(mediaWorker) {
     // The city's recorders are on this machine.
     MINGCHU_GB28181_ADDRESS: process.env.MINGCHU_GB28181_ADDRESS || '127.0.0.1',
     MINGCHU_SIM_RECORDERS: process.env.MINGCHU_SIM_RECORDERS || '30',
+    MINGCHU_SIM_ONVIF_SITES: process.env.MINGCHU_SIM_ONVIF_SITES || '2',
   };
   const ending = new AbortController();
   /** @type {ReturnType<typeof superviseProcess>[]} */
@@ -131,6 +133,18 @@ function runDemonstration(mediaWorker) {
       (count) => say(`the cameras of ${count} sites come through recorders (GB/T 28181)`),
       (error) => {
         if (!ending.signal.aborted) say(`the simulated city's recorders are not entered: ${error.message}`);
+      },
+    );
+    enterDemoOnvif({
+      simulatorUrl: `http://127.0.0.1:${simulatorControlPort}`,
+      hubUrl: url,
+      withHubKey,
+      signal: ending.signal,
+    }).then(
+      (count) => say(`the cameras of ${count} sites come by ONVIF`),
+      (error) => {
+        if (!ending.signal.aborted)
+          say(`the simulated city's ONVIF cameras are not brought in: ${error.message}`);
       },
     );
     connectDemoAlerts({

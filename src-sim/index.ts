@@ -6,7 +6,9 @@ function fail(error: unknown): never {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   const message = error instanceof Error ? error.message : String(error);
   const advice =
-    code === 'EADDRINUSE' ? '; end what uses it, or set MINGCHU_SIM_RTSP_PORT or _CONTROL_PORT' : '';
+    code === 'EADDRINUSE'
+      ? '; end what uses it, or set MINGCHU_SIM_RTSP_PORT, _CONTROL_PORT or _ONVIF_PORT'
+      : '';
   process.stderr.write(`${JSON.stringify({ level: 60, msg: `${message}${advice}` })}\n`);
   process.exit(1);
 }

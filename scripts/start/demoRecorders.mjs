@@ -29,7 +29,7 @@ export async function enterDemoRecorders({ simulatorUrl, hubUrl, withHubKey, sig
  * @param {RequestInit} request
  * @param {AbortSignal} signal
  */
-async function untilAnswered(url, request, signal) {
+export async function untilAnswered(url, request, signal) {
   for (;;) {
     signal.throwIfAborted();
     const limit = AbortSignal.any([signal, AbortSignal.timeout(requestMs)]);
