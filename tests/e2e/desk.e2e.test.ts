@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SimulatedRecorder } from '../../src-sim/gb28181/recorder.ts';
 import { TurningCamera } from '../../src-sim/gb28181/turningCamera.ts';
 import type { HeardReport } from '../../src-sim/media/heardSound.ts';
+import type { OnvifReport } from '../../src-sim/onvif/demoOnvif.ts';
 import { openDesk, type DeskPage } from '../support/deskPage.ts';
 import {
   eventually,
@@ -28,7 +29,10 @@ const closes: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   browser = await launchBrowser({ hasMicrophone: true });
-  simulator = await startSimulatorProcess();
+  // The cameras of one site come by ONVIF, of which one is brought in here.
+  simulator = await startSimulatorProcess({
+    settings: { MINGCHU_SIM_ONVIF_SITES: '1', MINGCHU_SIM_ONVIF_PORT: '0' },
+  });
   // Sixteen cameras, as a page that stands still.
   hub = await startHubProcess({
     settings: {
@@ -81,7 +85,10 @@ async function cityCamera(hasAudio: boolean): Promise<{ externalId: string; word
     cameras: { id: string; hasAudio: boolean }[];
   };
   const { sites, cameras: registered } = await registry();
-  const { id: externalId } = cameras.find((one) => one.hasAudio === hasAudio) ?? { id: '' };
+  const isRegistered = (id: string): boolean => registered.some(({ externalId }) => externalId === id);
+  const { id: externalId } = cameras.find((one) => one.hasAudio === hasAudio && isRegistered(one.id)) ?? {
+    id: '',
+  };
   const camera = registered.find((one) => one.externalId === externalId);
   const site = sites.find((one) => one.externalId === camera?.siteExternalId);
   return { externalId, words: `${site?.name} ${camera?.name}`, site: site?.name ?? '' };
@@ -286,6 +293,77 @@ describe('the desk', () => {
     await eventually('the camera that was left', () => !head.isMoving);
     expect(desk.errors).toEqual([]);
   });
+
+  it('finds an ONVIF camera, signs in to it, puts it into the registry and on the wall, and turns it until the pad is released', async () => {
+    const desk = await readyDesk();
+    const { page } = desk;
+    const device = async (): Promise<OnvifReport> => {
+      const answer = await fetch(`${simulator.controlUrl}/onvif`);
+      const { devices } = (await answer.json()) as { devices: OnvifReport[] };
+      const [first] = devices;
+      if (first === undefined) throw new Error('the city has no ONVIF camera');
+      return first;
+    };
+    const { address, username, password, places } = await device();
+    const site = (await registry()).sites.find((one) => one.externalId === places[0]?.siteExternalId);
+    await page.keyboard.press('Alt+4');
+    await page.getByText('ONVIF 摄像头', { exact: true }).first().click();
+    // Other devices of this machine's network are nobody's business here.
+    await page.getByLabel('自动搜索服务器所在的网络').uncheck();
+    await page.getByLabel('按地址搜索（可不填）').fill(address);
+    await page.locator('[data-onvif-search]').click();
+    const row = page.locator('[data-onvif]');
+    await row.getByText('需要密码').waitFor();
+    await row.getByRole('checkbox').check();
+    await page.getByLabel('用户名').fill(username);
+    const passwordField = page.getByLabel('密码', { exact: true });
+    await passwordField.fill('wrong');
+    await page.locator('[data-onvif-sign-in]').click();
+    await row.getByText('用户名或密码不对').waitFor();
+    await passwordField.fill(password);
+    await page.keyboard.press('Enter');
+    await row.locator('img').waitFor();
+    expect(await row.textContent()).toContain('可转动');
+    await page.getByRole('combobox', { name: '选中的 1 路画面所属单位' }).fill(site?.name ?? '');
+    await page.getByRole('option', { name: site?.name ?? '' }).click();
+    await page.locator('[data-onvif-place]').click();
+    await page.locator('[data-done="placed"]').waitFor();
+    const cameraId = (await row.locator('[data-onvif-camera]').getAttribute('data-onvif-camera')) ?? '';
+    cameraCount += 1;
+
+    await find(desk, site?.name ?? '');
+    await page.keyboard.press('Shift+Enter');
+    await page.locator('.carry-bar').waitFor();
+    await page.keyboard.press('1');
+    await page.keyboard.press('Enter');
+    const wall = await openWall(browser, hub.url);
+    closes.push(() => wall.close());
+    await eventually(
+      'its live tile on the wall',
+      async () =>
+        (await wall.tiles()).some((tile) => tile.cameraId === cameraId && tile.state.kind === 'live'),
+      patienceMs,
+    );
+
+    expect(await openLarge(desk, site?.name ?? '')).toBe(cameraId);
+    const pad = await page.locator('.turn-pad').boundingBox();
+    if (pad === null) throw new Error('the pad is not to be seen');
+    const pose = async () => (await device()).poses[0];
+    const before = (await pose())?.pan ?? 1;
+    await page.mouse.move(pad.x + pad.width * 0.9, pad.y + pad.height / 2);
+    await page.mouse.down();
+    await eventually(
+      'the camera that moves to the right',
+      async () => ((await pose())?.pan ?? 0) > before + 0.02,
+    );
+    await page.mouse.up();
+    await eventually('the camera that stands still', async () => (await pose())?.isMoving === false);
+    const there = (await pose())?.pan;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await pose())?.pan).toBe(there);
+    expect(desk.errors).toEqual([]);
+    expect(wall.errors).toEqual([]);
+  }, 90_000);
 
   it('saves a snapshot larger than the picture by the strip of its words', async () => {
     const desk = await readyDesk();
