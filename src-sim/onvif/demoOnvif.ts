@@ -78,6 +78,8 @@ export async function runOnvif(
       lenses,
     })),
   );
+  // Two simulated cities of one machine must not look as one: that of fixed ports is the same again after a restart.
+  const city = (options.port === 0 ? process.pid : options.port).toString(16).padStart(8, '0');
   const running = await Promise.all(
     groups.map(async ({ siteExternalId, lenses }, order) => {
       const [first] = lenses;
@@ -88,7 +90,7 @@ export async function runOnvif(
       const device = new OnvifDevice({
         host: options.host,
         port: options.port === 0 ? 0 : options.port + order,
-        endpoint: `urn:uuid:4d696e67-6368-4075-8000-${serial.slice(5).padStart(12, '0')}`,
+        endpoint: `urn:uuid:4d696e67-6368-4075-8000-${city}${serial.slice(5)}`,
         name: (first?.name ?? serial).slice(0, 40),
         make: 'Mingchu',
         model: lenses.length > 1 ? `Encoder ${lenses.length}` : order === 0 ? 'Dome' : 'Bullet',

@@ -1,7 +1,11 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OnvifDevice } from '../../../src-shared/onvif/onvif.protocol.ts';
 import type { OnvifReport } from '../../../src-sim/onvif/demoOnvif.ts';
 import type { OnvifHabits } from '../../../src-sim/onvif/onvifHabits.ts';
+import { freePort } from '../../support/freePort.ts';
 import {
   eventually,
   registerCity,
@@ -173,3 +177,47 @@ it('is known again after the hub was killed, and what it notices becomes an aler
   );
   expect(alert).toContain(cameraId);
 });
+
+const hasIpycam = spawnSync('python3', ['-c', 'import ipycam']).status === 0;
+
+it.skipIf(!hasIpycam)(
+  'a foreign camera (ipycam) is found at its address, signed in to, placed, seen and turned',
+  async () => {
+    const port = await freePort();
+    const ports = [port, await freePort(), await freePort(), await freePort()].map(String);
+    const script = fileURLToPath(new URL('../../support/ipycamPeer.py', import.meta.url));
+    const peer = spawn('python3', [script, ...ports], { stdio: ['pipe', 'pipe', 'ignore'] });
+    try {
+      await once(peer.stdout, 'data');
+      const searched = await desk.request('onvif:search', { probe: false, addresses: `127.0.0.1:${port}` });
+      expect(searched.ok).toBe(true);
+      const found = await eventually('it answers', async () =>
+        (await listed()).find(
+          ({ address, state }) => address === `127.0.0.1:${port}` && state === 'needs_password',
+        ),
+      );
+      const { deviceId } = found;
+      const signedIn = await withConfirmation(hub.url, () =>
+        desk.request('onvif:signIn', { deviceIds: [deviceId], username: 'admin', password: 'kitchen-7' }),
+      );
+      expect(signedIn).toMatchObject({ ok: true, data: { ready: [deviceId] } });
+      const device = (await listed()).find((one) => one.deviceId === deviceId);
+      expect(device).toMatchObject({ make: 'PythonCam', streams: [{ canTurn: true }] });
+      const directory = await desk.request('cameras:readDirectory', {} as never);
+      const siteId = directory.ok ? (directory.data.sites[0]?.siteId ?? '') : '';
+      const sourceToken = device?.streams[0]?.sourceToken ?? '';
+      const placed = await withConfirmation(hub.url, () =>
+        desk.request('onvif:place', { places: [{ deviceId, sourceToken, siteId, name: 'ipycam' }] }),
+      );
+      cameraId = placed.ok ? (placed.data.cameras[0]?.cameraId ?? '') : '';
+      await eventually('its picture is live', isLive, 20_000);
+      const motion = { pan: 0.5, tilt: 0, zoom: 0, focus: 0 };
+      expect((await desk.request('turning:move', { cameraId, moveId: 1, motion })).ok).toBe(true);
+      expect((await desk.request('turning:stop', { cameraId, moveId: 1 })).ok).toBe(true);
+      expect((await desk.request('turning:savePreset', { cameraId, name: '灶台' })).ok).toBe(true);
+    } finally {
+      peer.stdin.end();
+      await once(peer, 'exit');
+    }
+  },
+);
