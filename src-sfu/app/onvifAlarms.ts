@@ -14,7 +14,7 @@ const askedStates = new Set(['ready', 'silent', 'refused', 'found']);
 export function createOnvifAlarms(
   { logger, nowMs, toJpeg }: Drivers,
   parts: {
-    onvif: Pick<OnvifService, 'device' | 'devices' | 'onChanged'>;
+    onvif: Pick<OnvifService, 'device' | 'devices' | 'onChanged' | 'reported'>;
     cameras: Pick<CamerasFeature, 'directory' | 'health' | 'onRegistryChanged'>;
     alerts: Pick<AlertsFeature, 'forRecorders'>;
   },
@@ -72,7 +72,11 @@ export function createOnvifAlarms(
           description,
         });
       },
-      onChanged: (isOpen) => void (open += isOpen ? 1 : -1),
+      onChanged(isOpen) {
+        open += isOpen ? 1 : -1;
+        if (isOpen) onvif.reported(deviceId, undefined);
+      },
+      onFailed: (error) => onvif.reported(deviceId, error),
       onFault: (error) =>
         logger.error({ err: error, deviceId }, 'events of an ONVIF device could not be read'),
       nowMs,

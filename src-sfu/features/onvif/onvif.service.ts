@@ -8,11 +8,11 @@ import type { Logger } from '../../logger.ts';
 import type { Connect, Discover, OnvifRegistry } from './onvif.ports.ts';
 import type { OnvifRepository } from './onvif.repository.ts';
 import { OnvifBook, type KnownDevice } from './onvifBook.ts';
-import { cameraOfStream, createOnvifPlaces, type OnvifPlaces } from './onvifPlaces.ts';
+import { createOnvifPlaces, PlacedCameras, type OnvifPlaces } from './onvifPlaces.ts';
 import { createOnvifSearcher } from './onvifSearch.ts';
 
 /** Devices at which a password is tried at the same time. */
-const maxTried = 16;
+const maxTried = 64;
 /** Devices and the search change many times a second; desks are notified at most once in this time. Milliseconds. */
 const notifyEveryMs = 1_000;
 /** A picture is sent to a desk whole. Bytes. */
@@ -85,7 +85,10 @@ export async function createOnvifService(options: {
   // One after the other, so that two people do not write one device at the same time.
   const sequence = createSequence();
   const places = createOnvifPlaces({ book, repository, registry, nowMs });
-  const shown = ({ record, client, state, seenAtMs, movedTo }: KnownDevice): OnvifDevice => {
+  const shown = (
+    { record, client, state, seenAtMs, movedTo }: KnownDevice,
+    placed: PlacedCameras,
+  ): OnvifDevice => {
     const { deviceId, name, make, model, serial, foundBy, streams, hasEvents } = record;
     const { host, port } = movedTo ?? record;
     const clockOffsetMs = client.clockOffsetMs();
@@ -100,7 +103,7 @@ export async function createOnvifService(options: {
       foundBy,
       ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
       streams: streams.map((stream) => {
-        const camera = cameraOfStream(registry.cameras(), deviceId, stream);
+        const camera = placed.find(deviceId, stream);
         const { sourceToken, main, sub, turnToken, canHear } = stream;
         return {
           sourceToken,
@@ -117,13 +120,13 @@ export async function createOnvifService(options: {
     };
   };
   return {
-    list: () => ({
-      devices: book
-        .all()
-        .map(shown)
-        .sort((one, other) => one.address.localeCompare(other.address, 'en', { numeric: true })),
-      search: searcher.state(),
-    }),
+    list() {
+      const placed = new PlacedCameras(registry.cameras());
+      const byAddress = new Intl.Collator('en', { numeric: true });
+      const devices = book.all().map((device) => shown(device, placed));
+      devices.sort((one, other) => byAddress.compare(one.address, other.address));
+      return { devices, search: searcher.state() };
+    },
     async search({ isNetworkAsked, places: typed }, actor) {
       if (searcher.state().isRunning) return false;
       await repository.searched({ probe: isNetworkAsked, addresses: typed.length }, actor, nowMs());

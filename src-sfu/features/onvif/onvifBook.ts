@@ -146,11 +146,12 @@ export class OnvifBook {
   #recognise(endpoint: string | undefined, { host, port }: DevicePlace): KnownDevice | undefined {
     const byEndpoint = endpoint === undefined ? undefined : this.#devices.get(deviceIdOf(endpoint));
     if (byEndpoint !== undefined) return byEndpoint;
-    return this.all().find(
-      ({ record }) =>
-        (endpoint !== undefined && record.endpoint === endpoint) ||
-        (record.host === host && record.port === port),
-    );
+    for (const device of this.#devices.values()) {
+      const { record } = device;
+      if (endpoint !== undefined && record.endpoint === endpoint) return device;
+      if (record.host === host && record.port === port) return device;
+    }
+    return undefined;
   }
 
   #enter(

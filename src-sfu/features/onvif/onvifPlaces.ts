@@ -25,17 +25,24 @@ export interface OnvifPlaces {
   cameraOfDevice(deviceId: string): PlacedCamera | undefined;
 }
 
-/** The camera of the registry whose picture is this stream, whichever of its profiles it has. */
-export function cameraOfStream(
-  cameras: readonly PlacedCamera[],
-  deviceId: string,
-  { main, sub }: Pick<DeviceStream, 'main' | 'sub'>,
-): PlacedCamera | undefined {
-  return cameras.find(({ url }) => {
-    const target = parseOnvifUrl(url);
-    if (target?.deviceId !== deviceId) return false;
-    return target.profileToken === main.profileToken || target.profileToken === sub?.profileToken;
-  });
+/** Cameras of the registry by the device and profile that their pictures come from. */
+export class PlacedCameras {
+  readonly #byProfile = new Map<string, PlacedCamera>();
+
+  constructor(cameras: readonly PlacedCamera[]) {
+    for (const camera of cameras) {
+      const target = parseOnvifUrl(camera.url);
+      if (target !== undefined) this.#byProfile.set(`${target.deviceId} ${target.profileToken}`, camera);
+    }
+  }
+
+  /** The camera whose picture is this stream, whichever of its profiles it has. */
+  find(deviceId: string, { main, sub }: Pick<DeviceStream, 'main' | 'sub'>): PlacedCamera | undefined {
+    const profiles = sub === undefined ? [main] : [main, sub];
+    return profiles
+      .map(({ profileToken }) => this.#byProfile.get(`${deviceId} ${profileToken}`))
+      .find((camera) => camera !== undefined);
+  }
 }
 
 interface Planned extends NewCamera {
@@ -53,6 +60,7 @@ export function createOnvifPlaces(options: {
   const plan = (wanted: readonly Place[]): Ack<Planned[]> => {
     const cameras = registry.cameras();
     const usedIds = new Set(cameras.map(({ externalId }) => externalId));
+    const known = new PlacedCameras(cameras);
     const seen = new Set<string>();
     const planned: Planned[] = [];
     for (const { deviceId, sourceToken, siteId, name } of wanted) {
@@ -69,7 +77,7 @@ export function createOnvifPlaces(options: {
         return refuse('not_found', 'The device has no such stream.', { reason: 'onvif.no_such_stream' });
       if (!registry.hasSite(siteId))
         return refuse('not_found', 'There is no such site.', { reason: 'onvif.no_such_site' });
-      const placed = cameraOfStream(cameras, deviceId, stream);
+      const placed = known.find(deviceId, stream);
       if (placed !== undefined)
         return refuse('conflict', `This stream is already a camera: ${placed.name}.`, {
           reason: 'onvif.already_placed',

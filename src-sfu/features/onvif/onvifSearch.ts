@@ -9,7 +9,7 @@ import type { KnownDevice, OnvifBook } from './onvifBook.ts';
 
 /** Addresses that are asked at the same time, and devices that are asked for their profiles at the same time. */
 const maxAsked = 128;
-const maxInspected = 16;
+const maxInspected = 32;
 /** Where a device may be whose port nobody named. */
 const usualPorts = [80, 8080];
 const usualPath = '/onvif/device_service';

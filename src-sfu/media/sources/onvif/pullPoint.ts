@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isOnvifFailure } from '../../../base/onvifError.ts';
+import { isOnvifFailure, type OnvifError } from '../../../base/onvifError.ts';
 import { readWrittenAddress } from './deviceAddress.ts';
 import type { DeviceClient } from './deviceClient.ts';
 import { DeviceEvents, type DeviceEvent } from './deviceEvents.ts';
@@ -33,6 +33,8 @@ export interface PullPointOptions {
   onEvent(event: DeviceEvent): void;
   /** A subscription was made (true), or one ended by a fault. */
   onChanged(isOpen: boolean): void;
+  /** The device failed. */
+  onFailed(error: OnvifError): void;
   /** What is no failure of the device. */
   onFault(error: unknown): void;
   nowMs(): number;
@@ -63,7 +65,10 @@ export function openPullPoint(options: PullPointOptions): PullPoint {
             },
           });
       } catch (error) {
-        if (!isOnvifFailure(error) && !signal.aborted) options.onFault(error);
+        if (!signal.aborted) {
+          if (isOnvifFailure(error)) options.onFailed(error);
+          else options.onFault(error);
+        }
       }
       if (isOpen) onChanged(false);
       const hasWorked = isOpen && nowMs() - startedAtMs >= workedMs;

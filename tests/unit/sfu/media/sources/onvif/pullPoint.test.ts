@@ -31,6 +31,7 @@ async function listened(habits: OnvifHabits = {}): Promise<{
     client: () => client,
     onEvent: (event) => void events.push(event),
     onChanged: (isOpen) => void (opened += isOpen ? 1 : 0),
+    onFailed: () => undefined,
     onFault(error) {
       throw error;
     },
