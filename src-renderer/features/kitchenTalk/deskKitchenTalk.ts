@@ -123,7 +123,7 @@ export function createDeskKitchenTalk(options: {
     const { commandId } = command;
     store.setState({ own: { ...command, phase: 'opening' }, problem: undefined, ended: undefined });
     voice.touched();
-    let hasVoice = false;
+    let hasVoice: boolean;
     try {
       hasVoice = await voice.prepare();
     } catch (error) {

@@ -10,7 +10,7 @@ import {
   type KitchenTalkVerdict,
 } from '../../../src-shared/kitchenTalk/kitchenTalkMachine.ts';
 import { runFrameClock } from './frameClock.ts';
-import { EarError, type OpenEar } from './kitchenTalk.ports.ts';
+import type { EarError, OpenEar } from './kitchenTalk.ports.ts';
 import { VoiceQueue } from './voiceQueue.ts';
 
 type Ended = Extract<KitchenTalkEffect, { type: 'ended' }>;

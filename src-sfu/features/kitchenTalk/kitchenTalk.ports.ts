@@ -1,5 +1,4 @@
 import type { Ear, EarFault } from '../../../src-shared/kitchenTalk/kitchenTalk.protocol.ts';
-import type { StreamAddress } from '../cameras/cameras.repository.ts';
 
 /** A camera could not be spoken to, or not any longer. */
 export class EarError extends Error {
@@ -10,6 +9,15 @@ export class EarError extends Error {
     super(message);
     this.fault = fault;
   }
+}
+
+/** How a camera is reached. Never logged, never sent. */
+export interface EarAddress {
+  url: string;
+  username?: string;
+  password?: string;
+  /** The password is not sent in plain text. */
+  digestOnly?: boolean;
 }
 
 /** A camera that takes a voice. No protocol says whether its loudspeaker can be heard. */
@@ -23,12 +31,9 @@ export interface OpenEar {
 export interface Ears {
   serves(url: string): boolean;
   /** What is known without speaking; the camera may be asked. Never rejects. */
-  read(address: StreamAddress): Promise<Ear>;
+  read(address: EarAddress): Promise<Ear>;
   /** Rejects with EarError. `onEnded`: the camera ended it; not called after `close()`. `signal` gives the opening up. */
-  open(
-    address: StreamAddress,
-    how: { signal: AbortSignal; onEnded(error: EarError): void },
-  ): Promise<OpenEar>;
+  open(address: EarAddress, how: { signal: AbortSignal; onEnded(error: EarError): void }): Promise<OpenEar>;
 }
 
 /** The voices of desks for kitchens: each sends while its key is held. */

@@ -5,10 +5,15 @@ import type { KitchenSpeaker, KitchenTalk } from '../../../src-shared/kitchenTal
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, NoticeOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Logger } from '../../logger.ts';
-import type { StreamAddress } from '../cameras/cameras.repository.ts';
 import { refuseEar } from './earRefusals.ts';
 import { KitchenLine, type LineEnd } from './kitchenLine.ts';
-import { EarError, type Ears, type KitchenVoices, type SpokenCameras } from './kitchenTalk.ports.ts';
+import {
+  EarError,
+  type EarAddress,
+  type Ears,
+  type KitchenVoices,
+  type SpokenCameras,
+} from './kitchenTalk.ports.ts';
 import type { BegunTalk, KitchenTalkRepository } from './kitchenTalk.repository.ts';
 
 /** A desk that speaks, and who sits there. */
@@ -57,7 +62,7 @@ export function createKitchenTalkService(options: {
   ears: readonly Ears[];
   voices: KitchenVoices;
   cameras: SpokenCameras;
-  addressOf(cameraId: string): Promise<StreamAddress | undefined>;
+  addressOf(cameraId: string): Promise<EarAddress | undefined>;
   logger: Logger;
   nowMs(): number;
 }): KitchenTalkService {
@@ -73,7 +78,7 @@ export function createKitchenTalkService(options: {
       .finally(() => writes.delete(done));
     writes.add(done);
   };
-  const find = async (cameraId: string): Promise<{ address: StreamAddress; ears: Ears } | undefined> => {
+  const find = async (cameraId: string): Promise<{ address: EarAddress; ears: Ears } | undefined> => {
     const address = await addressOf(cameraId);
     const kind = address === undefined ? undefined : ears.find(({ serves }) => serves(address.url));
     return address === undefined || kind === undefined ? undefined : { address, ears: kind };

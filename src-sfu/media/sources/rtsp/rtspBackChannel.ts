@@ -1,6 +1,10 @@
 import type { Ear, EarFault } from '../../../../src-shared/kitchenTalk/kitchenTalk.protocol.ts';
-import type { StreamAddress } from '../../../features/cameras/cameras.repository.ts';
-import { EarError, type Ears, type OpenEar } from '../../../features/kitchenTalk/kitchenTalk.ports.ts';
+import {
+  EarError,
+  type EarAddress,
+  type Ears,
+  type OpenEar,
+} from '../../../features/kitchenTalk/kitchenTalk.ports.ts';
 import { ALawPackets } from '../aLawPackets.ts';
 import { interleavedFrame } from './receiverReport.ts';
 import { RtspConnection } from './rtspConnection.ts';
@@ -87,7 +91,7 @@ class TalkSession implements OpenEar {
   #isOpen = false;
   #isClosed = false;
 
-  constructor(address: StreamAddress, onEnded: (error: EarError) => void) {
+  constructor(address: EarAddress, onEnded: (error: EarError) => void) {
     let target: ReturnType<typeof targetOf>;
     try {
       target = targetOf(address.url);

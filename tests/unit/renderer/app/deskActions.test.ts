@@ -11,12 +11,17 @@ import {
 import { createSquadsStore } from '../../../../src-renderer/features/squads/squadsStore.ts';
 
 /** The sounds that are played now, and how they were lowered. */
-const sounds = vi.hoisted(() => ({ playing: [] as string[], lowered: [] as boolean[] }));
+const sounds = vi.hoisted(() => ({
+  playing: [] as string[],
+  lowered: [] as boolean[],
+  muted: [] as boolean[],
+}));
 vi.mock('../../../../src-renderer/media/sound.ts', () => ({
   playSound(_receiver: unknown, { cameraId }: { cameraId: string }) {
     sounds.playing.push(cameraId);
     return {
       lower: (isLow: boolean) => sounds.lowered.push(isLow),
+      mute: (isMuted: boolean) => sounds.muted.push(isMuted),
       stop: () => sounds.playing.splice(sounds.playing.indexOf(cameraId), 1),
     };
   },
@@ -40,6 +45,7 @@ let squads: ReturnType<typeof createSquadsStore>;
 let actions: DeskActions;
 let done: unknown[][];
 let talkChanged: (isTalking: boolean) => void;
+let kitchenTalkChanged: (isSpeaking: boolean) => void;
 let isAsked: boolean;
 /** The alert or order that is opened. */
 let opened: string;
@@ -49,6 +55,7 @@ let denied: Set<string>;
 beforeEach(() => {
   sounds.playing = [];
   sounds.lowered = [];
+  sounds.muted = [];
   done = [];
   isAsked = true;
   opened = '';
@@ -66,6 +73,12 @@ beforeEach(() => {
       void done.push([name, ...details]);
   actions = createDeskActions({
     desk,
+    kitchenTalk: {
+      isSpeaking: () => false,
+      onSpeaking: (listener: typeof kitchenTalkChanged) => {
+        kitchenTalkChanged = listener;
+      },
+    },
     cameras: createCamerasStore(),
     wall,
     wallActions: { placeCamera: note('place'), spotlight: note('spotlight') },
@@ -135,6 +148,10 @@ describe('what an officer does at the desk', () => {
     expect(sounds.playing).toEqual(['c1']);
     talkChanged(true);
     expect(sounds.lowered).toEqual([false, true]);
+    // Who speaks into the kitchen must not hear it.
+    kitchenTalkChanged(true);
+    kitchenTalkChanged(false);
+    expect(sounds.muted).toEqual([false, true, false]);
     // The same camera again changes nothing.
     actions.watch('c1');
     expect(sounds.playing).toEqual(['c1']);

@@ -146,7 +146,6 @@ describe('a desk that speaks into a kitchen', () => {
         );
         const open: string[] = [];
         const begun = new Set<string>();
-        let lastWord = 0;
         for (const effect of effects) {
           if (effect.type === 'open') {
             expect(open).toEqual([]);
@@ -154,9 +153,8 @@ describe('a desk that speaks into a kitchen', () => {
             begun.add(effect.talk.commandId);
             open.push(effect.talk.commandId);
           } else expect(open).toEqual([effect.talk.commandId]);
-          lastWord = effect.talk.lastWordAtMs;
           if (effect.type === 'ended') open.pop();
-          expect(effect.atMs - lastWord).toBeLessThanOrEqual(silenceMs);
+          expect(effect.atMs - effect.talk.lastWordAtMs).toBeLessThanOrEqual(silenceMs);
         }
         expect(open).toEqual([]);
         expect(state.talk).toBeUndefined();

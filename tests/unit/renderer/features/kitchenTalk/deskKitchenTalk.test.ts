@@ -1,0 +1,131 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createDeskKitchenTalk } from '../../../../../src-renderer/features/kitchenTalk/deskKitchenTalk.ts';
+import { keepEveryMs } from '../../../../../src-shared/kitchenTalk/kitchenTalkMachine.ts';
+import type { Ack } from '../../../../../src-shared/protocol/define.ts';
+
+const camera = { cameraId: 'c1', siteId: 's1' };
+const speaking = (speakerId: string, phase: 'tone' | 'speaking') => ({
+  ...camera,
+  speaker: { speakerId, name: '值班席 1' },
+  phase,
+});
+
+/** A desk whose hub answers `begin` when the test says so. */
+function desk({ hasMicrophone = true } = {}) {
+  const sent: string[] = [];
+  const answers: ((answer: Ack<unknown>) => void)[] = [];
+  const opened: boolean[] = [];
+  const window = new EventTarget();
+  const document = Object.assign(new EventTarget(), { hidden: false, hasFocus: () => true });
+  let id = 0;
+  const talk = createDeskKitchenTalk({
+    request: ((name: string) => {
+      sent.push(name.slice('kitchenTalk:'.length));
+      if (name === 'kitchenTalk:read')
+        return Promise.resolve({ ok: true, data: { ear: { has: 'unknown' }, speakerId: 'desk-1' } });
+      if (name === 'kitchenTalk:begin' || name === 'kitchenTalk:takeOver')
+        return new Promise((resolve) => answers.push(resolve));
+      return Promise.resolve({ ok: true, data: {} });
+    }) as never,
+    maySpeak: () => true,
+    voice: {
+      touched: () => undefined,
+      prepare: () => Promise.resolve(hasMicrophone),
+      open: (isOpen) => opened.push(isOpen),
+    },
+    newId: () => `press-${(id += 1)}`,
+    page: { window, document },
+  });
+  return { talk, sent, answers, opened, window, document };
+}
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => void vi.useFakeTimers());
+
+describe('the key for a kitchen', () => {
+  it('opens the microphone once the camera has accepted, says again and again that it is held, and closes it at the release', async () => {
+    const { talk, sent, answers, opened } = desk();
+    talk.watch(camera);
+    await settle();
+    talk.press();
+    await settle();
+    await vi.advanceTimersByTimeAsync(2 * keepEveryMs);
+    expect(sent).toEqual(['read', 'begin', 'keep', 'keep']);
+    expect(talk.isSpeaking()).toBe(false);
+    expect(opened).not.toContain(true);
+    answers[0]?.({ ok: true, data: { toneMs: 360 } });
+    await settle();
+    expect(talk.store.getState().own?.phase).toBe('tone');
+    expect(opened.at(-1)).toBe(true);
+    talk.changed({ siteId: 's1', speaking: speaking('desk-1', 'speaking') });
+    expect(talk.store.getState().own?.phase).toBe('speaking');
+    talk.release();
+    expect([sent.at(-1), opened.at(-1), talk.isSpeaking()]).toEqual(['end', false, false]);
+    await vi.advanceTimersByTimeAsync(5 * keepEveryMs);
+    expect(sent.at(-1)).toBe('end');
+  });
+
+  it('is let go by whatever may hide a release: another window, a hidden page, another camera', async () => {
+    for (const letGo of [
+      ({ window }: ReturnType<typeof desk>) => window.dispatchEvent(new Event('blur')),
+      ({ document }: ReturnType<typeof desk>) => {
+        document.hidden = true;
+        document.dispatchEvent(new Event('visibilitychange'));
+      },
+      ({ talk }: ReturnType<typeof desk>) => talk.watch({ cameraId: 'c2', siteId: 's2' }),
+    ]) {
+      const one = desk();
+      one.talk.watch(camera);
+      one.talk.press();
+      await settle();
+      letGo(one);
+      expect(one.sent).toContain('end');
+      // An answer that comes now opens nothing.
+      one.answers[0]?.({ ok: true, data: { toneMs: 360 } });
+      await settle();
+      expect(one.opened).not.toContain(true);
+    }
+  });
+
+  it('says why nothing came of a press: no microphone, a camera without an ear, somebody else', async () => {
+    const mute = desk({ hasMicrophone: false });
+    mute.talk.watch(camera);
+    mute.talk.press();
+    await settle();
+    expect(mute.talk.store.getState()).toMatchObject({ own: undefined, problem: 'microphone' });
+    expect(mute.sent).not.toContain('begin');
+    const { talk, answers } = desk();
+    talk.watch(camera);
+    talk.press();
+    await settle();
+    const refused = {
+      ok: false,
+      code: 'unsupported',
+      reason: 'kitchenTalk.no_back_channel',
+      message: '',
+    } as const;
+    answers[0]?.(refused);
+    await settle();
+    expect(talk.store.getState()).toMatchObject({ own: undefined, problem: refused });
+    talk.changed({ siteId: 's1', speaking: speaking('desk-2', 'tone') });
+    expect(talk.store.getState().speaking.get('s1')?.speaker.speakerId).toBe('desk-2');
+    talk.changed({ siteId: 's1' });
+    expect(talk.store.getState().speaking.size).toBe(0);
+  });
+
+  it('ends when the hub ends it, and shows by whom or why', async () => {
+    const { talk, answers, opened } = desk();
+    talk.watch(camera);
+    talk.press();
+    await settle();
+    answers[0]?.({ ok: true, data: { toneMs: 360 } });
+    await settle();
+    const ended = { commandId: 'press-1', speakerId: 'desk-1', end: 'taken', by: '指挥长席 1' } as const;
+    talk.changed({ siteId: 's1', speaking: speaking('desk-2', 'tone'), ended });
+    expect(talk.store.getState()).toMatchObject({
+      own: undefined,
+      ended: { end: 'taken', by: '指挥长席 1' },
+    });
+    expect(opened.at(-1)).toBe(false);
+  });
+});
