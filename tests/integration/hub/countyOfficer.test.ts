@@ -6,6 +6,7 @@ import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.
 import { hubFetch } from '../../support/testAccount.ts';
 import { addSquads, granted, openDesk, type Desk } from '../talk/talkHub.ts';
 import { filteredRequests, type FilteredCheck } from './filteredChecks.ts';
+import { filteredRoutes, type RouteCheck } from './filteredRoutes.ts';
 import { openFilteredStage } from './filteredStage.ts';
 
 /** What only the other county has; none of it may come to the county's officer through any door. */
@@ -32,7 +33,9 @@ const said = (value: unknown, words: readonly string[]): string[] => {
 };
 
 beforeAll(async () => {
-  hub = await startHubProcess({ settings: { MINGCHU_MEDIA_WORKERS: '1' } });
+  hub = await startHubProcess({
+    settings: { MINGCHU_MEDIA_WORKERS: '1', MINGCHU_PUBLIC_URL: 'https://open.test' },
+  });
   const site = (id: string, name: string, district: string) => ({
     ...{ externalId: `site-${id}`, name, type: 'school_canteen', district, latitude: 29.8, longitude: 114.3 },
   });
@@ -200,9 +203,12 @@ describe('each answer to a filtered request', () => {
   let supervisor: SurfaceClient;
   let site: SurfaceClient;
   let checks: FilteredCheck[];
+  let routes: Record<string, RouteCheck>;
+  let askOverHttp: Awaited<ReturnType<typeof openFilteredStage>>['askOverHttp'];
 
   beforeAll(async () => {
-    ({ supervisor, site, checks } = await openFilteredStage(hub, city, { alerts, raise }));
+    const stage = await openFilteredStage(hub, city, { alerts, raise });
+    ({ supervisor, site, checks, routes, askOverHttp } = stage);
   });
   afterAll(() => {
     supervisor.close();
@@ -246,5 +252,45 @@ describe('each answer to a filtered request', () => {
     }
     const answer = await ask(asker, input);
     expect([said(answer, mine), said(answer, [...theirs, ...foreign])]).toEqual([[...mine], []]);
+  });
+
+  it('over HTTP has a check for each route', () => {
+    expect(Object.keys(routes).sort()).toEqual(filteredRoutes.toSorted());
+  });
+
+  it.each(filteredRoutes)('%s has nothing of another district', async (route) => {
+    const check = routes[route];
+    if (check === undefined) throw new Error(`${route} has no check`);
+    const [method = ''] = route.split(' ');
+    if ('same' in check) return expect(check.same).not.toBe('');
+    if ('mine' in check) {
+      const { asked, mine, theirs } = check;
+      const all =
+        asked.byKey === undefined
+          ? await hubFetch(`${hub.url}${asked.path}`)
+          : await askOverHttp(method, { ...asked, byKey: 'city' });
+      expect([all.status, said(await all.text(), [mine, theirs])]).toEqual([200, [mine, theirs]]);
+      const part = await askOverHttp(method, asked);
+      const text = await part.text();
+      return expect([part.status, said(text, [mine]), said(text, [theirs, ...foreign])]).toEqual([
+        200,
+        [mine],
+        [],
+      ]);
+    }
+    const texts: string[] = [];
+    const answers: string[] = [];
+    for (const asked of [check.own, check.other]) {
+      const answer = await askOverHttp(method, asked);
+      const text = await answer.text();
+      const code = answer.ok ? [] : [(JSON.parse(text) as { error: { code: string } }).error.code];
+      texts.push(text);
+      answers.push([answer.status, ...code].join(' '));
+    }
+    expect(answers).toEqual(check.answers);
+    // A refusal may repeat what was asked for.
+    const named = JSON.stringify(check.other);
+    const unnamed = foreign.filter((word) => !named.includes(word));
+    expect(said(texts, unnamed)).toEqual([]);
   });
 });
