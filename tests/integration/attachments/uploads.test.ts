@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendPhotograph } from '../../../src-sim/squads/scenePhotograph.ts';
+import { makeAlertKey, postAlerts, report, taken } from '../../support/alertSender.ts';
 import { eventually, startHubProcess, type HubProcess } from '../../support/processes.ts';
 import { hubFetch } from '../../support/testAccount.ts';
 import { addSquads, granted, openDesk, signIn, type Desk, type Phone } from '../talk/talkHub.ts';
@@ -184,6 +185,36 @@ describe('a photograph over HTTP', () => {
     expect((await ask('/d1/thumbnail.jpg', { token: ann.token })).status).toBe(200);
     expect((await ask('/d1/thumbnail.jpg', { token: chen.token })).status).toBe(404);
     expect(ofOrder(chen)).toEqual([]);
+  });
+
+  it('of the alert is with its order once, for those who have the order alone', async () => {
+    const key = await makeAlertKey(hub.url);
+    const sent = report({ cameraId: 'camera-1', kind: 'rat', snapshot: { base64: jpeg.toString('base64') } });
+    const alertId = (await taken(await postAlerts(hub.url, key, sent))).results[0]?.alertId ?? '';
+    const content = {
+      ...{ kind: 'alert' as const, priority: 1 as const },
+      ...{ place: { name: '一店' }, instructions: '', checklist: [] },
+    };
+    const ofAlert = { orderId: 'of-alert', content: { ...content, alertId } };
+    const crew = { memberIds: ['ann'], inChargeId: 'ann' };
+    granted(await desk.request('orders:create', { ...ofAlert, crew }));
+    const owner = { kind: 'order', id: 'of-alert' } as const;
+    const listed = async (asker: Pick<Desk, 'request'>) =>
+      granted(await asker.request('attachments:list', { owner })).attachments;
+    await eventually('the picture', async () => (await listed(desk)).length > 0);
+    const [picture] = await listed(ann);
+    expect(picture).toMatchObject({ kind: 'photograph', mediaType: 'image/jpeg', width: 600, height: 400 });
+    const path = `/${picture?.attachmentId}/file`;
+    const file = await ask(path, { token: ann.token });
+    expect(file.status).toBe(200);
+    expect(await sharp(Buffer.from(await file.arrayBuffer())).metadata()).toMatchObject({ width: 600 });
+    expect((await ask(path, { token: chen.token })).status).toBe(404);
+    // A repeat of the order, and of the alert, puts it there no second time.
+    granted(await desk.request('orders:create', { ...ofAlert, crew }));
+    await taken(await postAlerts(hub.url, key, sent));
+    granted(await desk.request('orders:read', { orderId: 'of-alert' }));
+    expect(await listed(desk)).toHaveLength(1);
+    expect((await hubFetch(new URL(`/api/v1/alerts/${alertId}/snapshot.jpg`, hub.url))).status).toBe(200);
   });
 
   it('goes on after the hub was killed, and belongs to the order also when that was given to others', async () => {
