@@ -154,12 +154,15 @@ describe('accounts at the desk', () => {
     await page.locator('[data-person="管理员"]').waitFor();
     return page;
   }
-  /** The next account that is made is answered as when nothing was confirmed for more than 5 min. */
-  const forgetConfirmation = async (page: Page): Promise<void> => {
+  /** What is asked next, by default an account that is made, is answered as when nothing was confirmed for more than 5 min. */
+  const forgetConfirmation = async (
+    page: Page,
+    asked: { path: string; method: string } = { path: '**/api/v1/accounts', method: 'POST' },
+  ): Promise<void> => {
     const error = { code: 'forbidden', reason: 'accounts.confirm_first', parameters: {}, message: '' };
     let isForgotten = true;
-    await page.route('**/api/v1/accounts', async (route) => {
-      if (route.request().method() !== 'POST' || !isForgotten) return route.continue();
+    await page.route(asked.path, async (route) => {
+      if (route.request().method() !== asked.method || !isForgotten) return route.continue();
       isForgotten = false;
       return route.fulfill({ status: 403, json: { error } });
     });
@@ -198,6 +201,16 @@ describe('accounts at the desk', () => {
     expect(await own.count()).toBeGreaterThan(0);
     await page.getByText('Sign-ins', { exact: true }).click();
     await shootPage(page, 'sign-ins-en');
+    // A file that leaves the server asks for it as well, and comes once it was given.
+    await page.getByText('Findings', { exact: true }).click();
+    await page.getByText('Clauses', { exact: true }).click();
+    await forgetConfirmation(page, { path: '**/api/v1/clauses/export?*', method: 'GET' });
+    await page.getByRole('button', { name: 'Export as CSV' }).click();
+    await page.locator('[data-step-up]').waitFor();
+    const download = page.waitForEvent('download');
+    await page.keyboard.type(password);
+    await page.keyboard.press('Enter');
+    expect((await download).suggestedFilename()).toBe('clauses.csv');
   });
 
   it('are worked by the keyboard alone: each window gives the focus back to what opened it', async () => {
