@@ -44,6 +44,7 @@ import { wallBenches } from './wall.bench.ts';
 import { benchWallBurst } from './wallBurst.bench.ts';
 import { benchWallFaults } from './wallFaults.bench.ts';
 import { wallFramesBenches } from './wallFrames.bench.ts';
+import { benchCascadeFirstPicture } from './cascade.bench.ts';
 import { benchWhep } from './whep.bench.ts';
 import { benchWallSync } from './wallSync.bench.ts';
 import type { Bench, BenchOptions } from './figures.ts';
@@ -100,6 +101,7 @@ const benches: Record<string, Bench> = {
   'trust.flood': benchTrustFlood,
   'trust.fuzz': benchTrustFuzz,
   'trust.kills': benchTrustKills,
+  'cascade.first_picture': benchCascadeFirstPicture,
   'whep.first_frame': benchWhep,
   soak: benchSoak,
   'showcase.soak': benchShowcaseSoak,
