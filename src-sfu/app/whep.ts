@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StreamStatus } from '../../src-shared/cameras/cameras.protocol.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { AuditViews } from '../features/audit/auditViews.service.ts';
 import type { CameraDirectory } from '../features/cameras/cameraDirectory.ts';
@@ -7,6 +9,19 @@ import { createWhepRoutes } from '../http/whep/whepRoutes.ts';
 import { createWhepMedia } from '../media/whep/whepMedia.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+
+/** A camera that is being opened says within this whether it has sound, or is offered without. Milliseconds. */
+const describeLimitMs = 1_000;
+const describeStepMs = 25;
+
+/** Resolves when a stream that starts has said what it consists of, or takes too long for it. */
+async function described(status: () => StreamStatus | undefined): Promise<void> {
+  for (let waitedMs = 0; waitedMs < describeLimitMs; waitedMs += describeStepMs) {
+    const { state, codec } = status() ?? {};
+    if (state !== 'starting' || codec !== undefined) return;
+    await delay(describeStepMs);
+  }
+}
 
 /** Cameras for other systems of the city, by WHEP. */
 export interface WhepFeature extends HubFeature {
@@ -19,7 +34,7 @@ export function createWhepFeature(
   parts: {
     cameras: {
       directory: CameraDirectory;
-      cameras: Pick<CamerasService, 'openStream' | 'releaseShares' | 'listCameras'>;
+      cameras: Pick<CamerasService, 'openStream' | 'releaseShares' | 'listCameras' | 'status'>;
       onRegistryChanged(listener: () => void): void;
     };
     /** When a key ends, Unix milliseconds; undefined for one that is good no more. */
@@ -37,7 +52,11 @@ export function createWhepFeature(
     cameras: {
       async open(connectionId, cameraId, stream) {
         const opened = await cameras.openStream(share(connectionId), cameraId, stream);
-        if (opened.ok) return { ok: true, streamId: opened.data.streamId };
+        if (opened.ok) {
+          const { streamId } = opened.data;
+          await described(() => cameras.status(streamId));
+          return { ok: true, streamId };
+        }
         const status = opened.code === 'not_found' ? 404 : 503;
         return { ok: false, status, code: opened.code, message: opened.message };
       },

@@ -2,7 +2,7 @@ import type { types } from 'mediasoup';
 import { cameraVideoCodec, routerCodecs } from '../routerCodecs.ts';
 import type { MediaWorker } from '../workerPool.ts';
 
-/** A camera's picture on a router that numbers H.264 as one client does. */
+/** A camera's picture, or its sound, on a router that numbers H.264 as one client does. */
 export interface NumberedPicture {
   router: types.Router;
   producerId: string;
@@ -32,8 +32,8 @@ export function createNumberedRouters(): {
 
   const routerOf = (worker: MediaWorker, payloadType: number): Promise<types.Router> => {
     const mediaCodecs = routerCodecs
-      .filter(({ mimeType }) => mimeType === cameraVideoCodec.mimeType)
-      .map((codec) => ({ ...codec, preferredPayloadType: payloadType }));
+      .filter(({ mimeType }) => mimeType === cameraVideoCodec.mimeType || /PCM[AU]$/.test(mimeType))
+      .map((codec) => (codec.kind === 'video' ? { ...codec, preferredPayloadType: payloadType } : codec));
     return (worker.router.appData.worker as types.Worker).createRouter({ mediaCodecs });
   };
 

@@ -1,5 +1,6 @@
 import { parseParams, type MediaDescription } from 'sdp-transform';
 import type { OfferRefusal } from '../../base/iceSessions.ts';
+import { cameraAudioCodecs } from '../routerCodecs.ts';
 import { offeredPath, parseOffer, unusable, word, type OfferedPath } from '../whip/offeredPath.ts';
 
 /** What a WHEP client offers to receive, as far as the hub sends it. */
@@ -12,9 +13,14 @@ export interface WhepOffer extends OfferedPath {
   payloadType: number;
   /** What the client wrote of that codec, `a=fmtp`; undefined where it wrote nothing. */
   codecConfig: string | undefined;
+  /** The section that sound goes into, with the kinds of G.711 that the client takes there; undefined: it takes none. */
+  sound: { index: number; codecs: readonly SoundCodec[] } | undefined;
 }
 
-/** Reads an offer to receive (RFC 8866, 8829) and chooses the section and the codec of the picture. Sound is never taken. */
+/** The sound of cameras, by the numbers that it always has (RFC 3551). */
+export type SoundCodec = keyof typeof cameraAudioCodecs;
+
+/** Reads an offer to receive (RFC 8866, 8829) and chooses the sections and the codecs of picture and sound. */
 export function readWhepOffer(text: string): { ok: true; offer: WhepOffer } | OfferRefusal {
   const parsed = parseOffer(text);
   if (!parsed.ok) return parsed;
@@ -37,13 +43,40 @@ export function readWhepOffer(text: string): { ok: true; offer: WhepOffer } | Of
     mid: one.mid === undefined ? undefined : String(one.mid),
   }));
   const mid = sections[pictureIndex]?.mid;
-  const isBundled = (session.groups ?? []).some(
-    ({ type, mids }) => type === 'BUNDLE' && mid !== undefined && String(mids).split(' ').includes(mid),
+  const bundle = (session.groups ?? [])
+    .filter(({ type }) => type === 'BUNDLE')
+    .map(({ mids }) => String(mids).split(' '))
+    .find((mids) => mid !== undefined && mids.includes(mid));
+  // Sound comes by the same transport or not at all.
+  const soundIndex = sections.findIndex(
+    (one) => one.media.type === 'audio' && receives(one.media) && bundle?.includes(one.mid ?? '') === true,
   );
+  const codecs = soundCodecs(sections[soundIndex]?.media);
   return {
     ok: true,
-    offer: { sections, pictureIndex, isBundled, dtls: path.dtls, ice: path.ice, ...codec },
+    offer: {
+      sections,
+      pictureIndex,
+      isBundled: bundle !== undefined,
+      dtls: path.dtls,
+      ice: path.ice,
+      ...codec,
+      sound: codecs.length === 0 ? undefined : { index: soundIndex, codecs },
+    },
   };
+}
+
+/** G.711 under its own number: who knows it by another one is sent none. */
+function soundCodecs(media: MediaDescription | undefined): SoundCodec[] {
+  if (media?.rtcpMux === undefined) return [];
+  return (['PCMA', 'PCMU'] as const).filter((name) =>
+    media.rtp.some(
+      ({ payload, codec, rate }) =>
+        payload === cameraAudioCodecs[name].payloadType &&
+        word(codec).toUpperCase() === name &&
+        rate === cameraAudioCodecs[name].clockRate,
+    ),
+  );
 }
 
 function receives({ port, direction }: MediaDescription): boolean {

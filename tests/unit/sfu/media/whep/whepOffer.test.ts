@@ -41,8 +41,30 @@ describe('an offer to receive a camera', () => {
     expect(answer).toContain('a=sendonly\r\n');
     expect(answer).toContain('a=setup:passive\r\n');
     expect(answer).toContain('a=group:BUNDLE 0\r\n');
-    // Sound is never sent.
+    // Cameras send no Opus.
     expect(answer).toContain('m=audio 0 UDP/TLS/RTP/SAVPF 111\r\n');
+  });
+
+  it('is answered with the sound of the camera where the client takes it by the same path, and without it elsewhere', () => {
+    const alaw = `${sound.replace('SAVPF 111', 'SAVPF 111 8 0')}a=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\n`;
+    const offer = offerOf(head + alaw + picture(h264(103, '42e01f')));
+    expect(offer.sound).toEqual({ index: 0, codecs: ['PCMA', 'PCMU'] });
+    const pictured = { ssrc: 77, cname: 'c', feedback: [] };
+    const answer = writeWhepAnswer(offer, transport, pictured, { codec: 'PCMA', ssrc: 78, cname: 'c' });
+    expect(answer).toContain('m=audio 9 UDP/TLS/RTP/SAVPF 8\r\n');
+    expect(answer).toContain('a=rtpmap:8 PCMA/8000\r\n');
+    expect(answer).toContain('a=ssrc:78 cname:c\r\n');
+    expect(answer).toContain('a=group:BUNDLE 1 0\r\n');
+    const silent = writeWhepAnswer(offer, transport, pictured);
+    expect(silent).toContain('a=group:BUNDLE 0\r\n');
+    expect(silent).toContain('m=audio 0 UDP/TLS/RTP/SAVPF');
+    for (const other of [
+      head.replace('BUNDLE 0 1', 'BUNDLE 0') + alaw,
+      head + alaw.replace('a=rtcp-mux\r\n', ''),
+      head + alaw.replace('a=recvonly', 'a=sendonly'),
+      head + alaw.replace(/:8 PCMA/, ':97 PCMA').replace(/:0 PCMU/, ':98 PCMU'),
+    ])
+      expect(offerOf(other + picture(h264(103, '42e01f'))).sound, other).toBeUndefined();
   });
 
   it.each([
