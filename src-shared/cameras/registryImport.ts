@@ -29,10 +29,16 @@ const streamUrl = z
   })
   .trim()
   .max(2048)
-  .refine((value) => /^rtsp:\/\/[^/?#]|^gb28181:\/\/\d{20}\/\d{20}(?:\?stream=sub)?$|^onvif:\/\/[\w-]{1,64}\/[\w.~%-]{1,400}$/i.test(value), {
-    error: 'must be an rtsp:// URL',
-    ...faultParams('notRtsp'),
-  })
+  .refine(
+    (value) =>
+      /^rtsp:\/\/[^/?#]|^gb28181:\/\/\d{20}\/\d{20}(?:\?stream=sub)?$|^onvif:\/\/[\w-]{1,64}\/[\w.~%-]{1,400}$/i.test(
+        value,
+      ),
+    {
+      error: 'must be an rtsp:// URL',
+      ...faultParams('notRtsp'),
+    },
+  )
   .refine((value) => !/\s/.test(value) && printable(value), {
     error: 'must not hold spaces or control characters',
     ...faultParams('spacesInUrl'),

@@ -11,6 +11,7 @@ import {
   registerCity,
   startHubProcess,
   startSimulatorProcess,
+  temporaryFolder,
   type HubProcess,
   type SimulatorProcess,
 } from '../../support/processes.ts';
@@ -186,9 +187,12 @@ it.skipIf(!hasIpycam)(
     const port = await freePort();
     const ports = [port, await freePort(), await freePort(), await freePort()].map(String);
     const script = fileURLToPath(new URL('../../support/ipycamPeer.py', import.meta.url));
-    const peer = spawn('python3', [script, ...ports], { stdio: ['pipe', 'pipe', 'ignore'] });
+    // It writes its presets into the folder where it runs.
+    const folder = temporaryFolder('mingchu-ipycam-');
+    const peer = spawn('python3', [script, ...ports], { stdio: ['pipe', 'pipe', 'ignore'], cwd: folder });
+    const ended = once(peer, 'exit');
     try {
-      await once(peer.stdout, 'data');
+      await Promise.race([once(peer.stdout, 'data'), ended]);
       const searched = await desk.request('onvif:search', { probe: false, addresses: `127.0.0.1:${port}` });
       expect(searched.ok).toBe(true);
       const found = await eventually('it answers', async () =>
@@ -217,7 +221,7 @@ it.skipIf(!hasIpycam)(
       expect((await desk.request('turning:savePreset', { cameraId, name: '灶台' })).ok).toBe(true);
     } finally {
       peer.stdin.end();
-      await once(peer, 'exit');
+      await ended;
     }
   },
 );
