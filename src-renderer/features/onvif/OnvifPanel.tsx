@@ -1,4 +1,4 @@
-import { Button, Checkbox, SegmentedControl } from '@mantine/core';
+import { Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -14,6 +14,8 @@ import { SiteSelect, type OnvifSites } from './SiteSelect.tsx';
 import './onvif.css';
 
 const shownParts = ['all', 'todo', 'placed'] as const;
+/** Rows that are drawn; the others are found by the field above. */
+const maxRows = 200;
 type ShownPart = (typeof shownParts)[number];
 
 export interface OnvifPanelProps {
@@ -29,6 +31,7 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
   const { list, chosen, drafts, pictures, busy, done, problem } = useStore(actions.store);
   const { isAllowed, helper } = useMay('onvif:list');
   const [part, setPart] = useState<ShownPart>('all');
+  const [words, setWords] = useState('');
   const [siteForAll, setSiteForAll] = useState<string | undefined>(undefined);
   useEffect(() => {
     if (isAllowed) void actions.read();
@@ -36,10 +39,13 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
   const devices = useMemo(() => list?.devices ?? [], [list]);
   const names = useMemo(() => namesOf(devices, drafts, sites.cameraNames), [devices, drafts, sites]);
   const planned = plannedPlaces(devices, drafts, names);
-  const shown = devices.filter((device) => part === 'all' || (part === 'placed') === isPlaced(device));
+  const found = devices.filter(
+    (device) => (part === 'all' || (part === 'placed') === isPlaced(device)) && isFound(device, words),
+  );
+  const shown = found.slice(0, maxRows);
   const chosenDevices = devices.filter(({ deviceId }) => chosen.has(deviceId));
   const chosenStreams = freeStreams(chosenDevices);
-  const shownIds = shown.map(({ deviceId }) => deviceId);
+  const shownIds = found.map(({ deviceId }) => deviceId);
   const chosenShown = shownIds.filter((deviceId) => chosen.has(deviceId)).length;
   const said = (
     <>
@@ -126,6 +132,12 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
               onChange={(value) => setPart(shownParts.find((one) => one === value) ?? 'all')}
               data={shownParts.map((value) => ({ value, label: t(`onvif.shown.${value}`) }))}
             />
+            <TextInput
+              aria-label={t('onvif.find')}
+              placeholder={t('onvif.find')}
+              value={words}
+              onChange={(event) => setWords(event.currentTarget.value)}
+            />
             <span className="desk-dim">
               {t('onvif.count', {
                 count: devices.length,
@@ -162,6 +174,9 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
               ))}
             </tbody>
           </table>
+          {found.length > maxRows && (
+            <p className="desk-dim">{t('onvif.listedOf', { listed: maxRows, total: found.length })}</p>
+          )}
         </>
       )}
     </div>
@@ -176,6 +191,15 @@ function DoneText({ done }: { done: OnvifDone }) {
     count: done.ready,
     failed: done.failed,
   });
+}
+
+/** Whether all the words are in what the list shows of a device. */
+function isFound({ name, make, model, address, serial }: OnvifDevice, words: string): boolean {
+  const text = [name, make, model, address, serial].join(' ').toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }
 
 function isPlaced({ streams }: OnvifDevice): boolean {
