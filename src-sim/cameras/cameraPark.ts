@@ -21,7 +21,7 @@ export function showsOf(sceneId: string): Show[] {
 }
 
 /** The cook has understood and puts right what is wrong: the picture shows an ordinary kitchen again. */
-function answer(camera: SimulatedCamera): void {
+export function answerOfficer(camera: SimulatedCamera): void {
   if (camera.show !== 'black') camera.show = 'normal';
 }
 
@@ -56,7 +56,7 @@ export function makeCameras(records: readonly CameraImport[]): Map<string, Simul
         show: 'normal',
         ear: {
           habit: order % 4 === 3 ? 'none' : 'plays',
-          heard: new HeardSound(() => answer(camera)),
+          heard: new HeardSound(() => answerOfficer(camera)),
         },
       };
       return [camera.id, camera];

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { RegistryImport } from '../../src-shared/cameras/registryImport.ts';
 import { framesPerSecond } from '../../src-shared/simulation/frameStrip.ts';
 import type { SimulatedCamera } from '../cameras/camera.ts';
+import { answerOfficer } from '../cameras/cameraPark.ts';
 import { splitAccessUnits } from '../media/accessUnits.ts';
 import { seededRandom } from '../random.ts';
 import { clipFileName, clipFolder, type StreamName } from '../scenes/catalogue.ts';
 import type { SentPicture } from './channelSender.ts';
 import { SimulatedRecorder } from './recorder.ts';
+import type { RecorderHabits } from './recorderHabits.ts';
 import { TurningCamera } from './turningCamera.ts';
 
 /** Channels of one recorder; those without a camera of the registry are free. */
@@ -69,6 +71,14 @@ export function giveRecorders(registry: RegistryImport, count: number, seed: num
   });
 }
 
+/** In what recorders differ when somebody speaks through them: most as the norm says, some want another way, one has no loudspeaker. */
+const earHabits: readonly RecorderHabits[] = [
+  {},
+  { ear: 'needsTalk' },
+  { earWay: 'connects' },
+  { ear: 'refuses' },
+];
+
 /** Runs the recorders: each registers, and sends only while it is watched. The first channel of the first one turns. */
 export function runDemoRecorders(
   demo: readonly DemoRecorder[],
@@ -100,6 +110,12 @@ export function runDemoRecorders(
       pictures: [],
       picturesOf: (channelId) => clipOf(sceneOf(channelId), 'sub'),
       picturesPerSecond: framesPerSecond,
+      habits: earHabits[order % earHabits.length] ?? {},
+      onUnderstood(channelId) {
+        const cameraId = channels.find((channel) => channel.channelId === channelId)?.cameraId;
+        const camera = cameraId === undefined ? undefined : options.camera(cameraId);
+        if (camera !== undefined) answerOfficer(camera);
+      },
       ...(order === 0 && first !== undefined
         ? { turning: new Map([[first.channelId, new TurningCamera()]]) }
         : {}),

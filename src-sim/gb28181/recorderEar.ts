@@ -45,6 +45,11 @@ export class RecorderEar {
     return this.#sound?.report();
   }
 
+  /** When the last packets came, and how loud each was. */
+  get levels(): readonly { atMs: number; level: number }[] {
+    return this.#sound?.levels ?? [];
+  }
+
   /** Whether a channel hears somebody at this moment. */
   isHearing(channelId: string): boolean {
     return this.#hearing === channelId && this.#sound?.isHearing === true;

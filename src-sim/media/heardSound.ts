@@ -13,6 +13,8 @@ export interface HeardReport {
 
 /** Quieter is silence. */
 const audible = 0.01;
+/** 20 s. */
+const mostLevels = 1_000;
 /** Who hears speech for so long knows that it is meant for the kitchen. Packets of 20 ms. */
 const understoodPackets = 50;
 
@@ -27,6 +29,7 @@ export class HeardSound {
   #firstAtMs: number | undefined;
   #lastAtMs: number | undefined;
   #next: number | undefined;
+  #levels: { atMs: number; level: number }[] = [];
 
   /** `onUnderstood` is called once in each talk, when the cook has heard a second of it. */
   constructor(onUnderstood: () => void = () => undefined, nowMs: () => number = Date.now) {
@@ -43,6 +46,7 @@ export class HeardSound {
     this.#firstAtMs = undefined;
     this.#lastAtMs = undefined;
     this.#next = undefined;
+    this.#levels = [];
   }
 
   packet(packet: Buffer): void {
@@ -54,11 +58,18 @@ export class HeardSound {
     this.#packets += 1;
     this.#lastAtMs = now;
     const level = levelOf(packet.subarray(12));
+    this.#levels.push({ atMs: now, level });
+    if (this.#levels.length > mostLevels) this.#levels.shift();
     this.#loudest = Math.max(this.#loudest, level);
     if (level < audible) return;
     this.#firstAtMs ??= now;
     this.#loud += 1;
     if (this.#loud === understoodPackets) this.#onUnderstood();
+  }
+
+  /** When the last packets came, and how loud each was. */
+  get levels(): readonly { atMs: number; level: number }[] {
+    return this.#levels;
   }
 
   /** Whether something audible came within the last half second. */

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import type { DeskProbe } from '../../src-renderer/app/desk/DeskProbe.ts';
 import type { ProbedTile } from '../../src-renderer/app/shared/probe.ts';
 import { signInBrowser } from './testAccount.ts';
@@ -19,7 +19,13 @@ export interface DeskPage {
 export async function openDesk(
   browser: Browser,
   hubUrl: string,
-  options: { query?: string; width?: number; height?: number; permissions?: string[] } = {},
+  options: {
+    query?: string;
+    width?: number;
+    height?: number;
+    permissions?: string[];
+    prepare?(context: BrowserContext): Promise<void>;
+  } = {},
 ): Promise<DeskPage> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1920, height: options.height ?? 1080 },
@@ -27,6 +33,7 @@ export async function openDesk(
     ...(options.permissions === undefined ? {} : { permissions: options.permissions }),
   });
   await signInBrowser(context, hubUrl);
+  await options.prepare?.(context);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
