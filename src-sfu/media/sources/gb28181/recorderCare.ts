@@ -23,6 +23,8 @@ export class RecorderCare {
   readonly #options: RecorderCareOptions;
   readonly #probedAtMs = new Map<string, number>();
   readonly #foreign = new Map<string, number>();
+  /** By recorder, the address to which it seems to have moved. */
+  readonly #moving = new Map<string, string>();
   #foreignRunning = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -58,7 +60,8 @@ export class RecorderCare {
 
   /**
    * A registered recorder's id comes from another address. Its router may have changed its address while only keepalives go
-   * on, or somebody uses its id: it has moved only when it answers there and no longer where it was.
+   * on, or somebody uses its id: it seems to have moved when it answers there and no longer where it was. It is there once it has
+   * shown its password, because whoever keeps the old address from answering can answer elsewhere as well.
    */
   foreign(recorderId: string, peer: SipPeer): void {
     const { directory, nowMs } = this.#options;
@@ -73,16 +76,33 @@ export class RecorderCare {
 
   async #lookInto(recorderId: string, place: SipPeer, peer: SipPeer): Promise<void> {
     const { directory } = this.#options;
-    if (await this.#ask(recorderId, place))
+    if (await this.#ask(recorderId, place)) {
+      this.#moving.delete(recorderId);
       return directory.failed(
         recorderId,
         `A device at ${peer.address} uses this id as well; the recorder is at ${place.address}. Give each its own.`,
       );
+    }
     // It may have registered elsewhere meanwhile, or been removed.
     const isThere = (): boolean => directory.placeOf(recorderId)?.address === place.address;
     if (!isThere()) return;
     const answersThere = await this.#options.probe(recorderId, peer);
-    if (answersThere && isThere()) directory.heard(recorderId, peer);
+    if (!answersThere || !isThere()) return;
+    this.#moving.set(recorderId, peer.address);
+    directory.failed(
+      recorderId,
+      `It answers at ${peer.address} now and no longer at ${place.address}. It is received from there once it has shown its password: restart it, or save its platform settings again.`,
+    );
+  }
+
+  /** Whether a recorder seems to have moved to this address, so that it is asked to show its password there. */
+  isMoving(recorderId: string, address: string): boolean {
+    return this.#moving.get(recorderId) === address;
+  }
+
+  /** It has shown where it is, or was removed: it is not asked any more. */
+  settled(recorderId: string): void {
+    this.#moving.delete(recorderId);
   }
 
   async #ask(recorderId: string, place: SipPeer): Promise<boolean> {

@@ -1,5 +1,11 @@
 import type { RecorderDirectory } from './recorderDirectory.ts';
-import { challengeHeader, isAnsweredWith, readDigestAnswer, type Nonces } from './sipDigest.ts';
+import {
+  challengeHeader,
+  isAnsweredWith,
+  readDigestAnswer,
+  type DigestAnswer,
+  type Nonces,
+} from './sipDigest.ts';
 import { headerOf, parameterOf, type SipRequest } from './sipMessage.ts';
 import type { SipPeer } from './sipTransport.ts';
 
@@ -14,25 +20,59 @@ export interface RegistrationAnswer {
   isRegistered: boolean;
 }
 
+interface Asked {
+  request: SipRequest;
+  peer: SipPeer;
+  id: string;
+}
+
+interface Parts {
+  directory: Pick<RecorderDirectory, 'passwordOf'>;
+  nonces: Nonces;
+  realm: string;
+}
+
+/** The challenge by which a device shows that it has the password. */
+export function challengeOf(
+  { peer, id }: Pick<Asked, 'peer' | 'id'>,
+  { nonces, realm }: Pick<Parts, 'nonces' | 'realm'>,
+): readonly [name: string, value: string] {
+  return ['WWW-Authenticate', challengeHeader(realm, nonces.make(peer.address, id))];
+}
+
+/** The answer of a request to a challenge of ours for this address and id; undefined where it has none that is fresh. */
+function freshAnswer(
+  { request, peer, id }: Asked,
+  { nonces, realm }: Pick<Parts, 'nonces' | 'realm'>,
+): DigestAnswer | undefined {
+  const answer = readDigestAnswer(headerOf(request, 'authorization'));
+  const isFresh =
+    answer?.username === id && nonces.isGood(answer.nonce, peer.address, id) && answer.realm === realm;
+  return isFresh ? answer : undefined;
+}
+
+/** Whether a request shows by its answer to a challenge that its sender has the recorder's password. */
+export function showsPassword(asked: Asked, parts: Parts): boolean {
+  const answer = freshAnswer(asked, parts);
+  const password = parts.directory.passwordOf(asked.id);
+  if (answer === undefined || password === undefined) return false;
+  return isAnsweredWith(answer, asked.request.start.method, password);
+}
+
 /** Judges a REGISTER and says to the directory what follows from it. */
 export function judgeRegistration(
-  { request, peer, id }: { request: SipRequest; peer: SipPeer; id: string },
-  parts: { directory: RecorderDirectory; nonces: Nonces; realm: string },
+  asked: Asked,
+  parts: Parts & { directory: RecorderDirectory },
 ): RegistrationAnswer {
-  const { directory, nonces, realm } = parts;
+  const { request, peer, id } = asked;
+  const { directory } = parts;
   const refused = (status: string, ...headers: (readonly [string, string])[]): RegistrationAnswer => ({
     status,
     headers,
     isRegistered: false,
   });
-  const answer = readDigestAnswer(headerOf(request, 'authorization'));
-  const isFresh =
-    answer?.username === id && nonces.isGood(answer.nonce, peer.address, id) && answer.realm === realm;
-  if (!isFresh)
-    return refused('401 Unauthorized', [
-      'WWW-Authenticate',
-      challengeHeader(realm, nonces.make(peer.address, id)),
-    ]);
+  const answer = freshAnswer(asked, parts);
+  if (answer === undefined) return refused('401 Unauthorized', challengeOf(asked, parts));
   const password = directory.passwordOf(id);
   // The same work and the same answer whether the recorder is unknown or its password is wrong.
   const isRight = isAnsweredWith(answer, 'REGISTER', password ?? '');

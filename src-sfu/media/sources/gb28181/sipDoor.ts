@@ -16,7 +16,8 @@ import {
 } from './manscdp.ts';
 import { RecorderCare } from './recorderCare.ts';
 import type { RecorderDirectory } from './recorderDirectory.ts';
-import { judgeRegistration } from './registration.ts';
+import { manscdpRequest, type RecorderRequest } from './recorderRequest.ts';
+import { challengeOf, judgeRegistration, showsPassword } from './registration.ts';
 import { Nonces } from './sipDigest.ts';
 import {
   headerOf,
@@ -29,7 +30,7 @@ import {
   type SipResponse,
 } from './sipMessage.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
-import { newBranch, SipRequests, type OutgoingRequest } from './sipRequests.ts';
+import { newBranch, SipRequests } from './sipRequests.ts';
 import { Subscriptions } from './subscriptions.ts';
 import {
   createSipTransport,
@@ -138,6 +139,7 @@ export class SipDoor {
     this.voices.revoke(recorderId);
     this.#subscriptions.revoke(recorderId);
     this.#catalogues.forget(recorderId);
+    this.#care.settled(recorderId);
     if (place === undefined) return;
     for (const other of this.#directory.places())
       if (other.recorderId !== recorderId && isSamePlace(other.place, place)) return;
@@ -158,7 +160,7 @@ export class SipDoor {
     how: { isRepeated: boolean; signal?: AbortSignal },
   ): Promise<boolean> {
     this.#sequence += 1;
-    const wanted = { ...manscdp(turnControl(channelId, this.#sequence, command)), how };
+    const wanted = { ...manscdpRequest(turnControl(channelId, this.#sequence, command)), how };
     const answer = await this.#request(recorderId, wanted, this.#directory.placeOf(recorderId));
     return answer !== undefined && answer.start.status < 300;
   }
@@ -196,9 +198,12 @@ export class SipDoor {
     }
     // Who has no password cannot have shown it: it was taken from it, or cannot be read any more.
     if (this.#directory.passwordOf(id) === undefined) return this.#reply(request, peer, '403 Forbidden');
-    // Refused, a device registers again: after a restart of its network it may be another address.
-    if (place?.address !== peer.address) {
-      this.#reply(request, peer, '403 Forbidden');
+    if (place?.address !== peer.address && !this.#hasMoved(request, peer, id)) {
+      // Refused, a device registers again: after a restart of its network it may be another address. One that only goes on with
+      // keepalives, and no longer answers where it was, is challenged: many answer with the password, whatever the request is.
+      if (this.#care.isMoving(id, peer.address))
+        this.#reply(request, peer, '401 Unauthorized', [challengeOf({ peer, id }, this.#proof)]);
+      else this.#reply(request, peer, '403 Forbidden');
       return this.#care.foreign(id, peer);
     }
     this.#directory.heard(id, peer);
@@ -209,10 +214,24 @@ export class SipDoor {
     this.#reply(request, peer, request.start.method === 'OPTIONS' ? '200 OK' : '405 Method Not Allowed');
   }
 
+  /** Whether a registered recorder shows by this request that it is at this address now. */
+  #hasMoved(request: SipRequest, peer: SipPeer, id: string): boolean {
+    const isIt = this.#care.isMoving(id, peer.address) && showsPassword({ request, peer, id }, this.#proof);
+    if (isIt) this.#care.settled(id);
+    return isIt && this.#directory.placeOf(id) !== undefined;
+  }
+
+  /** What a password is shown by. */
+  get #proof() {
+    return { directory: this.#directory, nonces: this.#nonces, realm: this.#realm };
+  }
+
   #register(request: SipRequest, peer: SipPeer, id: string): void {
-    const parts = { directory: this.#directory, nonces: this.#nonces, realm: this.#realm };
-    const { status, headers, isRegistered } = judgeRegistration({ request, peer, id }, parts);
-    if (isRegistered) this.#subscriptions.registered(id);
+    const { status, headers, isRegistered } = judgeRegistration({ request, peer, id }, this.#proof);
+    if (isRegistered) {
+      this.#care.settled(id);
+      this.#subscriptions.registered(id);
+    }
     this.#reply(request, peer, status, headers);
     if (isRegistered) this.#catalogues.ask(id);
   }
@@ -238,13 +257,13 @@ export class SipDoor {
 
   async #probe(recorderId: string, peer: SipPeer): Promise<boolean> {
     this.#sequence += 1;
-    const query = { ...manscdp(statusQuery(recorderId, this.#sequence)), limitMs: probeLimitMs };
+    const query = { ...manscdpRequest(statusQuery(recorderId, this.#sequence)), limitMs: probeLimitMs };
     return (await this.#request(recorderId, query, peer)) !== undefined;
   }
 
   /** Sends a MESSAGE to a recorder, if it is there. */
   #notify(recorderId: string, body: Buffer): void {
-    void this.#request(recorderId, manscdp(body), this.#directory.placeOf(recorderId));
+    void this.#request(recorderId, manscdpRequest(body), this.#directory.placeOf(recorderId));
   }
 
   /** Sends a request to a recorder; undefined when no answer came. An answer from where it is, is a sign of life. */
@@ -293,19 +312,6 @@ export class SipDoor {
   }
 }
 
-type RecorderRequest = Pick<OutgoingRequest, 'method' | 'headers' | 'body'> &
-  Partial<Pick<OutgoingRequest, 'callId' | 'sequence'>> & {
-    /** The tag of our From, and the To of a dialog. */
-    tag?: string;
-    to?: string | undefined;
-    limitMs?: number;
-    how?: { isRepeated?: boolean; signal?: AbortSignal };
-  };
-
 function isSamePlace(one: SipPeer, other: SipPeer): boolean {
   return one.address === other.address && one.port === other.port && one.protocol === other.protocol;
-}
-
-function manscdp(body: Buffer): RecorderRequest {
-  return { method: 'MESSAGE', headers: [['Content-Type', 'Application/MANSCDP+xml']], body };
 }

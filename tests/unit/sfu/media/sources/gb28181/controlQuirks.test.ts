@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createRecordersService } from '../../../../../../src-sfu/features/recorders/recorders.service.ts';
 import { RTP_HEADER_BYTES, writeRtpHeader } from '../../../../../../src-sfu/media/ingest/rtpPacket.ts';
+import { digestResponse } from '../../../../../../src-sfu/media/sources/gb28181/sipDigest.ts';
 import { headerOf, parameterOf } from '../../../../../../src-sfu/media/sources/gb28181/sipMessage.ts';
 import {
   at,
@@ -59,9 +60,10 @@ it('3 takes a new port of the same address at once', () => {
   expect(stage.recorders.directory.placeOf(recorderId)?.port).toBe(61_000);
 });
 
-it('3 adopts a new address when the recorder answers there and no longer where it was', async () => {
+const moved = at('10.77.0.50', 5_070);
+/** Keepalives come from another address, where the device answers; it does not answer any more where it was. */
+async function seemsToHaveMoved(): Promise<void> {
   stage.register();
-  const moved = at('10.77.0.50', 5_070);
   expect(stage.request('MESSAGE', { ...message(keepalive), from: moved })[0]?.status).toBe(403);
   const [atOld] = asked(stage.sent, 'DeviceStatus');
   expect(atOld?.to.address).toBe(home.address);
@@ -70,8 +72,55 @@ it('3 adopts a new address when the recorder answers there and no longer where i
   expect(atNew).toBeDefined();
   if (atNew !== undefined) stage.answer(atNew);
   await passes(0);
-  expect(stage.recorders.directory.placeOf(recorderId)).toEqual(moved);
+}
+/** The keepalive once more, with an answer to this challenge. */
+function answered(challenge: SentMessage | undefined, password: string, from = moved): number | undefined {
+  const header = challenge && headerOf(challenge.message, 'www-authenticate');
+  const nonce = /nonce="([^"]+)"/.exec(header ?? '')?.[1] ?? '';
+  const digest = { username: recorderId, realm: '4212000000', nonce, uri: 'sip:hub', response: '' };
+  const response = digestResponse({ ...digest, nc: '', cnonce: '' }, 'MESSAGE', password);
+  const authorization = `Digest username="${recorderId}", realm="4212000000", nonce="${nonce}", uri="sip:hub", response="${response}"`;
+  const headers = [['Authorization', authorization]] as const;
+  return stage.request('MESSAGE', { ...message(keepalive), from, headers })[0]?.status;
+}
+const placeNow = () => stage.recorders.directory.placeOf(recorderId);
+
+it('3 adopts a new address where the recorder answers, and no longer where it was, once it shows its password', async () => {
+  await seemsToHaveMoved();
+  expect(placeNow()).toEqual(home);
+  expect(listed()?.lastError?.message).toMatch(/answers at 10\.77\.0\.50 now and no longer at .* password/);
+  const [challenge] = stage.request('MESSAGE', { ...message(keepalive), from: moved });
+  expect(challenge?.status).toBe(401);
+  expect(answered(challenge, stage.password)).toBe(200);
+  expect(placeNow()).toEqual(moved);
   expect(stage.request('MESSAGE', { ...message(keepalive), from: moved })[0]?.status).toBe(200);
+});
+
+it('3 adopts a new address by a registration there, which ends the challenges', async () => {
+  await seemsToHaveMoved();
+  expect(stage.register(moved).map(({ status }) => status)).toContain(200);
+  expect(placeNow()).toEqual(moved);
+  expect(stage.request('MESSAGE', { ...message(keepalive), from: moved })[0]?.status).toBe(200);
+});
+
+it('sends nothing of the recorder’s to an address that answers for it without its password', async () => {
+  await seemsToHaveMoved();
+  const [challenge] = stage.request('MESSAGE', { ...message(keepalive), from: moved });
+  expect(answered(challenge, 'guessed')).toBe(401);
+  expect(answered(undefined, stage.password)).toBe(401);
+  // What was made for one address is of no use at another.
+  expect(answered(challenge, stage.password, at('10.66.0.6'))).toBe(403);
+  for (let turn = 0; turn < 20; turn += 1)
+    expect(stage.request('MESSAGE', { ...message(keepalive), from: moved })[0]?.status).toBe(401);
+  await passes(60_000);
+  stage.door.askCatalogue(recorderId);
+  expect(placeNow()).toEqual(home);
+  const there = stage.sent.filter(({ to, method }) => to.address === moved.address && method !== '');
+  expect(there.length).toBeGreaterThan(0);
+  expect(there.every(({ body }) => body.includes('<CmdType>DeviceStatus</CmdType>'))).toBe(true);
+  // The recorder itself comes back where it was.
+  expect(stage.register().map(({ status }) => status)).toContain(200);
+  expect(stage.request('MESSAGE', { ...message(keepalive), from: moved })[0]?.status).toBe(403);
 });
 
 it('a stolen id from another address moves nothing, and is said', async () => {
@@ -102,7 +151,6 @@ it('two devices with one id and the right password are said to be two', async ()
 
 it('a recorder that is removed while it is found at another address does not come back by that', async () => {
   stage.register();
-  const moved = at('10.77.0.50', 5_070);
   stage.request('MESSAGE', { ...message(keepalive), from: moved });
   await passes(3_100);
   const atNew = asked(stage.news(), 'DeviceStatus').find(({ to }) => to.address === moved.address);
