@@ -34,6 +34,7 @@ import { newBranch, SipRequests } from './sipRequests.ts';
 import { Subscriptions } from './subscriptions.ts';
 import {
   createSipTransport,
+  isSamePlace,
   type SipPeer,
   type SipTransport,
   type SipTransportOptions,
@@ -310,8 +311,4 @@ export class SipDoor {
   ): void {
     this.#transport.send(peer, writeResponse(request, status, { from: peer, headers }));
   }
-}
-
-function isSamePlace(one: SipPeer, other: SipPeer): boolean {
-  return one.address === other.address && one.port === other.port && one.protocol === other.protocol;
 }

@@ -12,6 +12,11 @@ export interface SipPeer {
   protocol: 'udp' | 'tcp';
 }
 
+/** Whether two peers are reached by the same address, port and protocol. */
+export function isSamePlace(one: SipPeer, other: SipPeer): boolean {
+  return one.address === other.address && one.port === other.port && one.protocol === other.protocol;
+}
+
 export interface SipTransport {
   /** Rejects with a sentence when the port is taken. */
   open(): Promise<{ port: number }>;
