@@ -41,6 +41,10 @@ export const profilePackages = {
     { name: 'gstreamer1.0-plugins-good', purpose: 'the RTSP server of the tests' },
     { name: 'gstreamer1.0-plugins-bad', purpose: 'the RTSP server of the tests' },
     { name: 'gstreamer1.0-plugins-ugly', purpose: 'the RTSP server of the tests' },
+    // A WHEP client that is not ours: webrtcbin with its bindings, its network and a decoder.
+    { name: 'gir1.2-gst-plugins-bad-1.0', purpose: 'the WHEP client of the tests' },
+    { name: 'gstreamer1.0-nice', purpose: 'the WHEP client of the tests' },
+    { name: 'gstreamer1.0-libav', purpose: 'the WHEP client of the tests' },
     { name: 'iproute2', purpose: 'bad networks in the tests' },
     { name: 'xvfb', purpose: 'displays for the desktop application in the tests' },
     { name: 'x11-xserver-utils', purpose: 'displays for the desktop application in the tests' },

@@ -33,24 +33,29 @@ export const benchCascadeFirstPicture: Bench = async (report, progress) => {
     if (!added.ok) throw new Error(added.message);
     const shared = { districts: [], cameraIds: [cameraId] };
     await desk.request('cascade:share', { upperId: added.data.upperId, shared });
-    await eventually('it is registered', () => Promise.resolve(province.registrations.length > 0), 10_000);
+    await eventually(
+      'it is registered',
+      async () => {
+        const listed = await desk.request('cascade:list', {});
+        return listed.ok && listed.data.platforms[0]?.standing.state === 'registered';
+      },
+      10_000,
+    );
     const items = await province.catalogue(ourId);
     const gbId = /<DeviceID>(\d{10}132\d{7})/.exec(items.join(''))?.[1] ?? '';
     await desk.request('cameras:openStream', { cameraId, stream: 'main' });
     const samples: number[] = [];
     for (let round = -3; round < rounds; round += 1) {
+      const way = ways[Math.abs(round) % ways.length] ?? 'udp';
+      const first = Promise.withResolvers<number>();
+      const limit = setTimeout(() => first.reject(new Error('no picture came')), 20_000);
+      const above = receivedPictures(() => first.resolve(performance.now() - beganMs));
       const beganMs = performance.now();
-      const firstMs = await new Promise<number>((resolve, reject) => {
-        const limit = setTimeout(() => reject(new Error('no picture came')), 20_000);
-        const above = receivedPictures(() => {
-          clearTimeout(limit);
-          resolve(performance.now() - beganMs);
-        });
-        const way = ways[Math.abs(round) % ways.length] ?? 'udp';
-        province
-          .invite(gbId, way, above.write)
-          .then((call) => setTimeout(() => void call.bye().catch(() => undefined), 150), reject);
-      });
+      const call = await province.invite(gbId, way, above.write);
+      if (call.status !== 200) throw new Error(`the call was answered with ${call.status}`);
+      const firstMs = await first.promise;
+      clearTimeout(limit);
+      await call.bye();
       if (round >= 0) samples.push(firstMs);
       // Every moment between two key pictures comes up.
       await new Promise((resolve) => setTimeout(resolve, 200 + (((round + 3) * 137) % 500)));

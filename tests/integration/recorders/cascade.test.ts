@@ -3,7 +3,9 @@ import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts
 import type { UpperPlatform } from '../../../src-shared/cascade/cascade.protocol.ts';
 import { SimulatedUpperPlatform } from '../../../src-sim/gb28181/upperPlatform.ts';
 import type { SimulatedRecorder } from '../../../src-sim/gb28181/recorder.ts';
+import { makeAlertKey } from '../../support/alertSender.ts';
 import { decodePicture } from '../../support/decodePicture.ts';
+import { hasGstreamerWhep, receiveByGstreamer } from '../../support/gstreamerWhep.ts';
 import {
   eventually,
   registerCity,
@@ -230,6 +232,19 @@ it('registers a second hub of this make above it, which shows the camera of the 
   );
   above.close();
 });
+
+it.skipIf(!hasGstreamerWhep)(
+  'gives a camera with its sound to GStreamer by WHEP (skipped where its bindings are not installed)',
+  async () => {
+    const { secret } = await makeAlertKey(hub.url, { purpose: 'pictures' });
+    const cameraId = cameras.find(({ cameraName }) => cameraName === '录像机通道')?.cameraId ?? '';
+    const received = await receiveByGstreamer(`${hub.url}/whep/${cameraId}?stream=main`, secret);
+    expect(received.problem).toBe('');
+    expect(received.pictures).toBeGreaterThanOrEqual(10);
+    expect(received.sounds).toBeGreaterThanOrEqual(10);
+  },
+  40_000,
+);
 
 it('registers again by itself after its platform forgot it, and signs off when it is removed', async () => {
   const before = province.registrations.length;
