@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registryImportSchema } from '../../../src-shared/cameras/registryImport.ts';
+import type { OnvifReport } from '../../../src-sim/onvif/demoOnvif.ts';
 import { createSimulator } from '../../../src-sim/simulator.ts';
 import type { Simulator } from '../../../src-sim/simulatorReports.ts';
 
@@ -58,6 +59,40 @@ describe('the control interface', () => {
       scheme: 'none',
       clients: { main: 0, sub: 0 },
     });
+  });
+
+  it('takes the cameras of sites that come by ONVIF out of the registry, and shows and changes their devices', async () => {
+    const other = await createSimulator({ sites: 30, cameras: 48, onvifSites: 1 });
+    try {
+      const at = async (method: string, path: string, body?: unknown) => {
+        const headers = { 'content-type': 'application/json' };
+        const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+        const answer = await fetch(`${other.controlUrl}${path}`, { method, ...sent });
+        return { status: answer.status, body: (await answer.json()) as { devices: OnvifReport[] } };
+      };
+      const [first, ...others] = (await at('GET', '/onvif')).body.devices;
+      const lenses = [first, ...others].flatMap((device) => device?.places ?? []).length;
+      expect(lenses).toBeGreaterThanOrEqual(2);
+      expect(other.registry().cameras).toHaveLength(48 - lenses);
+      expect(other.registry().sites).toHaveLength(30);
+      expect([first?.poses.length, ...others.map(({ poses }) => poses.length)]).toEqual([
+        1,
+        ...others.map(() => 0),
+      ]);
+      const path = `/onvif/${first?.serial}`;
+      expect((await at('PUT', `${path}/habits`, { stop: 'unknown' })).body).toMatchObject({
+        habits: { stop: 'unknown' },
+      });
+      expect((await at('POST', `${path}/events`, { kind: 'motion' })).status).toBe(200);
+      const refused = [
+        await at('PUT', `${path}/habits`, { mood: 'bad' }),
+        await at('POST', `${path}/events`, { kind: 'fire' }),
+        await at('PUT', '/onvif/nobody/habits', {}),
+      ];
+      expect(refused.map(({ status }) => status)).toEqual([400, 400, 404]);
+    } finally {
+      await other.close();
+    }
   });
 
   it.each([
