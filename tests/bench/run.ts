@@ -27,6 +27,7 @@ import { benchShowcaseCurtain } from './showcase.bench.ts';
 import { benchShowcaseChild } from './showcaseChild.bench.ts';
 import { benchShowcaseSoak } from './showcaseSoak.bench.ts';
 import { benchOrdersRank } from './ordersRank.bench.ts';
+import { benchKitchenTalk } from './kitchenTalk.bench.ts';
 import { benchPtz, benchPtzRunaways } from './ptz.bench.ts';
 import { benchPosition } from './position.bench.ts';
 import { benchRegistry } from './registry.bench.ts';
@@ -89,6 +90,7 @@ const benches: Record<string, Bench> = {
   'public.flood': benchPublicFlood,
   'orders.burst': benchOrdersBurst,
   'timeline.open': benchTimelineOpen,
+  'kitchen.talk': benchKitchenTalk,
   'ptz.keys': benchPtz,
   'ptz.runaways': benchPtzRunaways,
   'gb.register': benchGbRegister,
