@@ -118,6 +118,12 @@ export function createDeskKitchenTalk(options: {
     else speaking.set(siteId, one);
     return speaking;
   };
+  /** A talk that the hub does not know any more is over here too: the desk is locked, or was too slow. */
+  const keep = async (command: InputOf<'kitchenTalk:keep'>): Promise<void> => {
+    const answer = await request('kitchenTalk:keep', command);
+    const isHeard = answer.ok || answer.code === 'timeout' || answer.code === 'unavailable';
+    if (!isHeard && isOwn(command.commandId) && isSpeaking()) forget({ ended: { end: 'silence' } });
+  };
   const begin = async (target: KitchenTarget, takesOver: boolean): Promise<void> => {
     const command = { commandId: newId(), cameraId: target.cameraId };
     const { commandId } = command;
@@ -134,7 +140,7 @@ export function createDeskKitchenTalk(options: {
     if (!hasVoice) return forget({ problem: 'microphone' });
     keeping = setInterval(() => {
       if (page.document.hidden || !page.document.hasFocus()) return release();
-      void request('kitchenTalk:keep', command);
+      void keep(command);
     }, keepEveryMs);
     const name = takesOver ? 'kitchenTalk:takeOver' : 'kitchenTalk:begin';
     const answer = await request(name, command, beginLimitMs);

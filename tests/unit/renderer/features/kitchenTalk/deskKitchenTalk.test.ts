@@ -11,7 +11,7 @@ const speaking = (speakerId: string, phase: 'tone' | 'speaking') => ({
 });
 
 /** A desk whose hub answers `begin` when the test says so. */
-function desk({ hasMicrophone = true } = {}) {
+function desk({ hasMicrophone = true, keptBy = () => ({ ok: true, data: {} }) as Ack<unknown> } = {}) {
   const sent: string[] = [];
   const answers: ((answer: Ack<unknown>) => void)[] = [];
   const opened: boolean[] = [];
@@ -25,7 +25,7 @@ function desk({ hasMicrophone = true } = {}) {
         return Promise.resolve({ ok: true, data: { ear: { has: 'unknown' }, speakerId: 'desk-1' } });
       if (name === 'kitchenTalk:begin' || name === 'kitchenTalk:takeOver')
         return new Promise((resolve) => answers.push(resolve));
-      return Promise.resolve({ ok: true, data: {} });
+      return Promise.resolve(name === 'kitchenTalk:keep' ? keptBy() : { ok: true, data: {} });
     }) as never,
     maySpeak: () => true,
     voice: {
@@ -111,6 +111,18 @@ describe('the key for a kitchen', () => {
     expect(talk.store.getState().speaking.get('s1')?.speaker.speakerId).toBe('desk-2');
     talk.changed({ siteId: 's1' });
     expect(talk.store.getState().speaking.size).toBe(0);
+  });
+
+  it('ends when the hub does not know of it any more, so that no microphone stays open at a desk that was locked', async () => {
+    const over = { ok: false, code: 'forbidden', reason: 'session.forbidden', message: '' } as const;
+    const { talk, answers, opened } = desk({ keptBy: () => over });
+    talk.watch(camera);
+    talk.press();
+    await settle();
+    answers[0]?.({ ok: true, data: { toneMs: 360 } });
+    await vi.advanceTimersByTimeAsync(keepEveryMs);
+    expect(talk.store.getState()).toMatchObject({ own: undefined, ended: { end: 'silence' } });
+    expect(opened.at(-1)).toBe(false);
   });
 
   it('ends when the hub ends it, and shows by whom or why', async () => {
