@@ -94,7 +94,9 @@ function SharedCameraRow({
           {isShut && <span className="cascade-bad">{t('cascade.isShut')}</span>}
           <TextInput
             aria-label={t('cascade.hoursFrom')}
-            type="time"
+            placeholder="07:30"
+            maxLength={5}
+            className="cascade-time"
             size="xs"
             value={from}
             onChange={(event) => setFrom(event.currentTarget.value)}
@@ -102,7 +104,9 @@ function SharedCameraRow({
           –
           <TextInput
             aria-label={t('cascade.hoursTo')}
-            type="time"
+            placeholder="18:00"
+            maxLength={5}
+            className="cascade-time"
             size="xs"
             value={to}
             onChange={(event) => setTo(event.currentTarget.value)}

@@ -139,7 +139,8 @@ export function UpperForm({ known, isBusy, onSave, onCancel }: UpperFormProps) {
         <TextInput
           label={t('cascade.hoursFrom')}
           description={t('cascade.hoursText')}
-          type="time"
+          placeholder="07:30"
+          maxLength={5}
           value={from}
           error={hours === undefined ? t('cascade.hoursForm') : undefined}
           onChange={(event) => setFrom(event.currentTarget.value)}
@@ -147,7 +148,8 @@ export function UpperForm({ known, isBusy, onSave, onCancel }: UpperFormProps) {
         <TextInput
           label={t('cascade.hoursTo')}
           description={t('cascade.hoursToText')}
-          type="time"
+          placeholder="18:00"
+          maxLength={5}
           value={to}
           onChange={(event) => setTo(event.currentTarget.value)}
         />

@@ -1,6 +1,6 @@
 import type { ViewHours } from '../../../src-shared/cascade/viewHours.ts';
 
-/** `07:30`, as a field for times takes it; midnight at the end of the day is `24:00` nowhere, so it is `00:00`. */
+/** `07:30`; the end of a day is written as its beginning, `00:00`. */
 export function timeText(minute: number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${two(Math.floor(minute / 60) % 24)}:${two(minute % 60)}`;
@@ -16,6 +16,6 @@ export function hoursOf(from: string, to: string): ViewHours | null | undefined 
 }
 
 function minuteOf(text: string): number | undefined {
-  const match = /^(\d{2}):(\d{2})$/.exec(text);
+  const match = /^([01]?\d|2[0-3])[:：]([0-5]\d)$/.exec(text.trim());
   return match === null ? undefined : Number(match[1]) * 60 + Number(match[2]);
 }
