@@ -7,7 +7,7 @@ import './rankedPeople.css';
 export interface RankedPerson {
   id: string;
   name: string;
-  /** The words of the key: the name, and what tells this one from others of that name. */
+  /** The words of the key: the name, and what distinguishes this one from others of that name. */
   label: string;
   reasons: string;
   /** The one that is meant by default. */
