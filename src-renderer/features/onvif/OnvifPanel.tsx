@@ -6,7 +6,7 @@ import { maxSignIns, type OnvifDevice } from '../../../src-shared/onvif/onvif.pr
 import { May, useMay } from '../../ui/May.tsx';
 import { refusalText } from '../../ui/refusalText.ts';
 import type { DeskOnvif, OnvifDone } from './deskOnvif.ts';
-import { freeStreams, namesOf, plannedPlaces } from './onvifDrafts.ts';
+import { freeStreams, namesOf, plannedPlaces, signInTargets } from './onvifDrafts.ts';
 import { OnvifDeviceRow } from './OnvifDeviceRow.tsx';
 import { OnvifSearchForm } from './OnvifSearchForm.tsx';
 import { OnvifSignInForm } from './OnvifSignInForm.tsx';
@@ -44,6 +44,7 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
   );
   const shown = found.slice(0, maxRows);
   const chosenDevices = devices.filter(({ deviceId }) => chosen.has(deviceId));
+  const targets = signInTargets(devices, chosen);
   const chosenStreams = freeStreams(chosenDevices);
   const shownIds = found.map(({ deviceId }) => deviceId);
   const chosenShown = shownIds.filter((deviceId) => chosen.has(deviceId)).length;
@@ -80,12 +81,8 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
         <div className="onvif-bar">
           <section className="onvif-step">
             <h2>{t('onvif.step.signIn')}</h2>
-            <OnvifSignInForm
-              chosen={chosenDevices.length}
-              isBusy={busy === 'signIn'}
-              onSignIn={actions.signIn}
-            />
-            {chosenDevices.length > maxSignIns && (
+            <OnvifSignInForm chosen={targets.length} isBusy={busy === 'signIn'} onSignIn={actions.signIn} />
+            {targets.length > maxSignIns && (
               <p className="desk-not-normal">{t('onvif.tooMany', { limit: maxSignIns })}</p>
             )}
           </section>
@@ -133,6 +130,7 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
               data={shownParts.map((value) => ({ value, label: t(`onvif.shown.${value}`) }))}
             />
             <TextInput
+              className="onvif-find"
               aria-label={t('onvif.find')}
               placeholder={t('onvif.find')}
               value={words}

@@ -3,7 +3,7 @@ import { maxPlaces, type OnvifDevice } from '../../../src-shared/onvif/onvif.pro
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
-import { freeStreams, streamKey, type OnvifDraft, type PlannedPlace } from './onvifDrafts.ts';
+import { freeStreams, signInTargets, streamKey, type OnvifDraft, type PlannedPlace } from './onvifDrafts.ts';
 
 /** What was done last, for the status line. */
 export type OnvifDone =
@@ -138,9 +138,7 @@ export function createDeskOnvif(options: {
     },
     async signIn(account) {
       const { chosen, list } = store.getState();
-      const deviceIds = (list?.devices ?? [])
-        .map(({ deviceId }) => deviceId)
-        .filter((deviceId) => chosen.has(deviceId));
+      const deviceIds = signInTargets(list?.devices ?? [], chosen).map(({ deviceId }) => deviceId);
       const answer = await ask('signIn', 'onvif:signIn', { ...account, deviceIds }, signInMs);
       if (answer === undefined) return false;
       const { ready, failed } = answer;

@@ -39,6 +39,16 @@ export function freeStreams(
 }
 
 /**
+ * The chosen devices at which a password is tried: those that are not signed in to, because a wrong password may lock a camera. Where all
+ * of them are, a person wants another account for them.
+ */
+export function signInTargets(devices: readonly OnvifDevice[], chosen: ReadonlySet<string>): OnvifDevice[] {
+  const all = devices.filter(({ deviceId }) => chosen.has(deviceId));
+  const left = all.filter(({ state }) => state !== 'ready');
+  return left.length > 0 ? left : all;
+}
+
+/**
  * The name of each free stream, by its key: what a person typed, else the device's name for its only lens, and the name of the lens where there are
  * several. Equal suggestions are numbered, also beside the cameras that a site has: many makers call each device the same.
  */

@@ -4,6 +4,7 @@ import {
   clockDifference,
   namesOf,
   plannedPlaces,
+  signInTargets,
   streamKey,
   type OnvifDraft,
 } from '../../../../../src-renderer/features/onvif/onvifDrafts.ts';
@@ -114,6 +115,19 @@ it('a password is tried on the chosen devices alone, and of a device that is gon
   devices.shift();
   await desk.read();
   expect([...desk.store.getState().chosen]).toEqual([]);
+});
+
+it('a password is not tried again where one was right, unless there is nothing else to try', () => {
+  const devices = [
+    device('a', ['x']),
+    device('b', [], { state: 'wrong_password' }),
+    device('c', [], { state: 'needs_password' }),
+  ];
+  const idsOf = (...ids: string[]): string[] =>
+    signInTargets(devices, new Set(ids)).map(({ deviceId }) => deviceId);
+  expect(idsOf('a', 'b')).toEqual(['b']);
+  expect(idsOf('a')).toEqual(['a']);
+  expect(idsOf()).toEqual([]);
 });
 
 it('the picture of each lens is asked for once, and again when a person wants it', async () => {
