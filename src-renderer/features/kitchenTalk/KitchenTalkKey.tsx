@@ -11,7 +11,16 @@ import type { DeskKitchenTalk, KitchenTalkState } from './deskKitchenTalk.ts';
 import './kitchenTalk.css';
 
 /** The key that speaks into the kitchen of the camera in view, with whom it speaks to and how that stands. */
-export function KitchenTalkKey({ actions, target }: { actions: DeskKitchenTalk; target: string }) {
+export function KitchenTalkKey({
+  actions,
+  target,
+  isBrief = false,
+}: {
+  actions: DeskKitchenTalk;
+  target: string;
+  /** The key alone, where the same words stand beside it. */
+  isBrief?: boolean;
+}) {
   const { t } = useTranslation();
   const state = useStore(actions.store);
   const { own } = state;
@@ -24,14 +33,16 @@ export function KitchenTalkKey({ actions, target }: { actions: DeskKitchenTalk; 
   const phase = own?.phase ?? 'quiet';
   return (
     <section
-      className="kitchen-talk"
-      aria-label={t('kitchenTalk.title')}
+      className={isBrief ? 'kitchen-talk kitchen-talk--brief' : 'kitchen-talk'}
+      aria-label={`${t('kitchenTalk.title')} ${target}`}
       data-kitchen-talk={phase}
       data-kitchen-ear={state.ear?.has ?? 'unread'}
     >
-      <p className="kitchen-talk-target">
-        <span className="desk-dim">{t('kitchenTalk.title')}</span> {target}
-      </p>
+      {!isBrief && (
+        <p className="kitchen-talk-target">
+          <span className="desk-dim">{t('kitchenTalk.title')}</span> {target}
+        </p>
+      )}
       <div className="kitchen-talk-row">
         {other === undefined || own !== undefined ? (
           <May asks="kitchenTalk:begin">
@@ -47,7 +58,7 @@ export function KitchenTalkKey({ actions, target }: { actions: DeskKitchenTalk; 
           </May>
         )}
       </div>
-      <KitchenTalkWords state={state} other={other} />
+      {!isBrief && <KitchenTalkWords state={state} other={other} />}
     </section>
   );
 }

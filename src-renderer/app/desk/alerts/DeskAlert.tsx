@@ -108,7 +108,7 @@ export function DeskAlert({
       finding={
         <>
           <AlertFinding alerts={alerts} findings={findings} desk={desk} enabled={enabled} />
-          <LargeKitchenKey kitchenTalk={kitchenTalk} directory={directory} />
+          <LargeKitchenKey kitchenTalk={kitchenTalk} directory={directory} isBrief />
         </>
       }
       mark={<AlertSiteMark alerts={alerts} findings={findings} desk={desk} />}

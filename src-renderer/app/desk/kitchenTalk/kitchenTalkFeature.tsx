@@ -75,7 +75,8 @@ function isWindowOpen(): boolean {
 export function LargeKitchenKey({
   kitchenTalk,
   directory,
-}: Pick<KitchenTalkParts, 'kitchenTalk' | 'directory'>) {
+  isBrief = false,
+}: Pick<KitchenTalkParts, 'kitchenTalk' | 'directory'> & { isBrief?: boolean }) {
   const { t, i18n } = useTranslation();
   const cameraId = useStore(kitchenTalk.store, ({ target }) => target?.cameraId);
   const sites = useStore(directory, (state) => state.sites);
@@ -83,5 +84,11 @@ export function LargeKitchenKey({
   const view = cameraId === undefined ? undefined : viewOfCamera({ sites, cameras }, cameraId);
   if (view === undefined) return null;
   const { camera, site } = cameraTitle(view, i18n.language);
-  return <KitchenTalkKey actions={kitchenTalk} target={t('kitchenTalk.target', { camera, site })} />;
+  return (
+    <KitchenTalkKey
+      actions={kitchenTalk}
+      target={t('kitchenTalk.target', { camera, site })}
+      isBrief={isBrief}
+    />
+  );
 }
