@@ -3,6 +3,7 @@ import json
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 
 import gi
@@ -15,7 +16,7 @@ from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402
 url, secret = sys.argv[1], sys.argv[2]
 Gst.init(None)
 loop = GLib.MainLoop()
-counts = {"pictures": 0, "sounds": 0, "width": 0, "firstPictureMs": 0}
+counts = {"pictures": 0, "sounds": 0, "firstPictureMs": 0}
 began = [0.0]
 pipeline = Gst.Pipeline.new("whep")
 webrtc = Gst.ElementFactory.make("webrtcbin", "receiver")
@@ -89,9 +90,20 @@ def post(text):
 
 
 def on_offer(promise, _data):
-    offer = promise.get_reply().get_value("offer")
+    promise.wait()
+    # The reply must be held for as long as anything of it is used.
+    reply = promise.get_reply()
+    offer = reply.get_value("offer")
+    text = offer.sdp.as_text()
+    GLib.idle_add(send, text)
+
+
+def send(text):
+    _result, session = GstSdp.SDPMessage.new_from_text(text)
+    offer = GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.OFFER, session)
     webrtc.emit("set-local-description", offer, Gst.Promise.new())
-    threading.Thread(target=lambda: GLib.idle_add(take, post(offer.sdp.as_text()))).start()
+    threading.Thread(target=lambda: GLib.idle_add(take, post(text))).start()
+    return False
 
 
 def take(text):

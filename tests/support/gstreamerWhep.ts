@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -17,6 +18,11 @@ export const hasGstreamerWhep =
       "sys.exit(any(Gst.ElementFactory.find(name) is None for name in ('webrtcbin', 'nicesrc', 'avdec_h264')))",
     ].join('\n'),
   ]).status === 0;
+
+/** An address of this machine that is not its loopback, which GStreamer's ICE leaves out; undefined where there is none. */
+export const outsideAddress = Object.values(networkInterfaces())
+  .flat()
+  .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;
 
 /** What GStreamer decoded of a camera that it took by WHEP. `problem` is empty where ten pictures and ten pieces of sound came. */
 export async function receiveByGstreamer(

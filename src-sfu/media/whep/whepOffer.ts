@@ -49,7 +49,11 @@ export function readWhepOffer(text: string): { ok: true; offer: WhepOffer } | Of
     .find((mids) => mid !== undefined && mids.includes(mid));
   // Sound comes by the same transport or not at all.
   const soundIndex = sections.findIndex(
-    (one) => one.media.type === 'audio' && receives(one.media) && bundle?.includes(one.mid ?? '') === true,
+    ({ media: { type, direction, port, bundleOnly }, mid: own }) =>
+      type === 'audio' &&
+      // Of a section that is only for the bundle, the port says nothing (RFC 9143, 6).
+      receives({ direction, port: bundleOnly === undefined ? port : 9 }) &&
+      bundle?.includes(own ?? '') === true,
   );
   const codecs = soundCodecs(sections[soundIndex]?.media);
   return {
@@ -79,7 +83,7 @@ function soundCodecs(media: MediaDescription | undefined): SoundCodec[] {
   );
 }
 
-function receives({ port, direction }: MediaDescription): boolean {
+function receives({ port, direction }: Pick<MediaDescription, 'port' | 'direction'>): boolean {
   return port !== 0 && (direction === undefined || direction === 'recvonly' || direction === 'sendrecv');
 }
 

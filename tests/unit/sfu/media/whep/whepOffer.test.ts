@@ -58,6 +58,12 @@ describe('an offer to receive a camera', () => {
     const silent = writeWhepAnswer(offer, transport, pictured);
     expect(silent).toContain('a=group:BUNDLE 0\r\n');
     expect(silent).toContain('m=audio 0 UDP/TLS/RTP/SAVPF');
+    // Bundled at most, as GStreamer offers it.
+    const bundleOnly = alaw.replace('m=audio 9', 'm=audio 0').replace('a=mid', 'a=bundle-only\r\na=mid');
+    expect(offerOf(head + bundleOnly + picture(h264(103, '42e01f'))).sound?.index).toBe(0);
+    expect(
+      offerOf(head + alaw.replace('m=audio 9', 'm=audio 0') + picture(h264(103, '42e01f'))).sound,
+    ).toBeUndefined();
     for (const other of [
       head.replace('BUNDLE 0 1', 'BUNDLE 0') + alaw,
       head + alaw.replace('a=rtcp-mux\r\n', ''),
