@@ -83,7 +83,13 @@ function soundCodecs(media: MediaDescription | undefined): SoundCodec[] {
   );
 }
 
-function receives({ port, direction }: Pick<MediaDescription, 'port' | 'direction'>): boolean {
+function receives({
+  port,
+  direction,
+}: {
+  port: number;
+  direction?: MediaDescription['direction'] | undefined;
+}): boolean {
   return port !== 0 && (direction === undefined || direction === 'recvonly' || direction === 'sendrecv');
 }
 
