@@ -25,6 +25,8 @@ const maxDepth = 32;
 const maxElements = 20_000;
 const maxAttributes = 64;
 const maxPrefixes = 128;
+/** Of the whole document: devices that declare a prefix again at each element stay below. */
+const maxDeclarations = 10_000;
 const maxNameLength = 256;
 
 const nameForm = /[^\s<>/=&"'?!]+/y;
@@ -38,20 +40,29 @@ const namedEntities: Readonly<Record<string, string>> = {
   apos: "'",
 };
 
+/** Prefixes that one tag declares, and those of the tags around it. Nothing is copied, whatever a tag declares. */
+interface Scope {
+  own: Map<string, string>;
+  outer: Scope | undefined;
+  /** Different prefixes of it and of those around it. */
+  size: number;
+}
+
 interface OpenElement extends XmlElement {
   fullName: string;
-  prefixes: ReadonlyMap<string, string>;
+  scope: Scope | undefined;
   pieces: string[];
   text: string;
   children: XmlElement[];
 }
 
-/** Reads a document and gives its root. The time it takes grows with its length only. Throws XmlError. */
+/** Reads a document and gives its root. The time it takes grows with its length only, also where each tag declares prefixes. Throws XmlError. */
 export function readXml(source: string): XmlElement {
   const text = source.replaceAll('\0', '').replace(/^\uFEFF/, '');
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;
   let elements = 0;
+  let declarations = 0;
   let at = 0;
   while (at < text.length) {
     const next = text.indexOf('<', at);
@@ -78,10 +89,12 @@ export function readXml(source: string): XmlElement {
       // Some devices send rubbish behind the document.
       break;
     } else {
-      const tag = readTag(text, next + 1, parent?.prefixes ?? noPrefixes);
+      const tag = readTag(text, next + 1, parent?.scope);
       at = tag.end;
       elements += 1;
+      declarations += tag.declarations;
       if (elements > maxElements) throw new XmlError(`it has more than ${maxElements} elements`);
+      if (declarations > maxDeclarations) throw new XmlError('it declares prefixes again and again');
       parent?.children.push(tag.element);
       if (!tag.isEmpty) {
         if (open.length >= maxDepth) throw new XmlError(`it is nested deeper than ${maxDepth}`);
@@ -96,19 +109,18 @@ export function readXml(source: string): XmlElement {
   return root;
 }
 
-const noPrefixes: ReadonlyMap<string, string> = new Map();
-
 function readTag(
   text: string,
   start: number,
-  outer: ReadonlyMap<string, string>,
-): { element: OpenElement; end: number; isEmpty: boolean } {
+  outer: Scope | undefined,
+): { element: OpenElement; end: number; isEmpty: boolean; declarations: number } {
   nameForm.lastIndex = start;
   const fullName = nameForm.exec(text)?.[0] ?? '';
   if (fullName === '' || fullName.length > maxNameLength) throw new XmlError('a tag has no name');
   const attributes = new Map<string, string>();
-  let prefixes = outer;
+  const own = new Map<string, string>();
   let count = 0;
+  let declarations = 0;
   let at = start + fullName.length;
   for (;;) {
     attributeForm.lastIndex = at;
@@ -118,27 +130,43 @@ function readTag(
     count += 1;
     if (count > maxAttributes) throw new XmlError('a tag has too many attributes');
     const plain = plainText(value.slice(1, -1));
-    if (name === 'xmlns' || name.startsWith('xmlns:'))
-      prefixes = new Map([...prefixes, [name.slice('xmlns:'.length), plain]]);
-    else attributes.set(localName(name), plain);
+    if (name === 'xmlns' || name.startsWith('xmlns:')) {
+      own.set(name.slice('xmlns:'.length), plain);
+      declarations += 1;
+    } else attributes.set(localName(name), plain);
     at += all.length;
   }
   tagEndForm.lastIndex = at;
   const tagEnd = tagEndForm.exec(text);
   if (tagEnd === null) throw new XmlError('a tag is malformed');
-  if (prefixes.size > maxPrefixes) throw new XmlError('it declares too many prefixes');
+  const scope = own.size === 0 ? outer : within(own, outer);
+  if (scope !== undefined && scope.size > maxPrefixes) throw new XmlError('it declares too many prefixes');
   const prefix = fullName.includes(':') ? fullName.slice(0, fullName.indexOf(':')) : '';
   const element = {
     name: localName(fullName),
-    namespace: prefixes.get(prefix) ?? '',
+    namespace: namespaceOf(prefix, scope) ?? '',
     fullName,
-    prefixes,
+    scope,
     attributes,
     pieces: [],
     text: '',
     children: [],
   };
-  return { element, end: at + tagEnd[0].length, isEmpty: tagEnd[1] === '/' };
+  return { element, end: at + tagEnd[0].length, isEmpty: tagEnd[1] === '/', declarations };
+}
+
+function within(own: Map<string, string>, outer: Scope | undefined): Scope {
+  const added = [...own.keys()].filter((prefix) => namespaceOf(prefix, outer) === undefined).length;
+  return { own, outer, size: (outer?.size ?? 0) + added };
+}
+
+/** At most as many steps as a document may be deep. */
+function namespaceOf(prefix: string, scope: Scope | undefined): string | undefined {
+  for (let at = scope; at !== undefined; at = at.outer) {
+    const found = at.own.get(prefix);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function behind(text: string, mark: string, from: number): number {

@@ -118,6 +118,26 @@ describe('broken messages', () => {
     expect(slow).toBeLessThan(5);
   });
 
+  it('whose every tag declares prefixes are done with as fast as others', () => {
+    const names = Array.from({ length: 64 }, (_unused, index) => ` xmlns:p${index}="u"`).join('');
+    const tag = `<p0:a${names}/>`;
+    const flooded = (bytes: number): Buffer =>
+      Buffer.from(envelope(tag.repeat(Math.floor(bytes / tag.length))));
+    const shortest = (work: () => unknown): number =>
+      Math.min(
+        ...Array.from({ length: 3 }, () => {
+          const startedAtMs = performance.now();
+          work();
+          return performance.now() - startedAtMs;
+        }),
+      );
+    expect(shortest(() => readProbeMatches(flooded(60_000)))).toBeLessThan(longestMs);
+    expect(shortest(() => readSoap(flooded(1024 * 1024)))).toBeLessThan(4 * longestMs);
+    expect(readSoap(flooded(1024 * 1024)).type).toBe('foreign');
+    // The same prefixes in each of some tags are no attack.
+    expect(readSoap(flooded(60_000)).type).toBe('answer');
+  });
+
   it('in answers are refused or read, and what is read can be used', async () => {
     const texts = Object.values(answers);
     const slow = await slowOnes(2, count, (below) => {
