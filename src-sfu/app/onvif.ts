@@ -6,6 +6,7 @@ import { createPresetTokens } from '../features/onvif/presetTokens.ts';
 import { createDeviceClient } from '../media/sources/onvif/deviceClient.ts';
 import { discoverDevices, ownInterfaces } from '../media/sources/onvif/discovery.ts';
 import type { PresetTokens } from '../media/sources/onvif/onvifTurning.ts';
+import { Rests } from '../media/sources/onvif/passwordRests.ts';
 import { createOnvifRepository } from '../storage/onvif.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
@@ -26,12 +27,14 @@ export async function createOnvifFeature(
   { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'registry'> },
 ): Promise<OnvifFeature> {
   const repository = createOnvifRepository(store, secrets);
+  const passwords = new Rests(nowMs);
   const connecting =
     (timeoutMs?: number): Connect =>
     (place, credentials) =>
       createDeviceClient({
         ...place,
         nowMs,
+        passwords,
         ...(credentials === undefined ? {} : { credentials }),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });

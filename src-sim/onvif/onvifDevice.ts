@@ -147,6 +147,8 @@ export class OnvifDevice {
     this.#received.push(operation.name);
     if (this.#received.length > 1_000) this.#received.shift();
     if (!openRequests.has(operation.name)) this.#refuseStrangers(message, request);
+    if (this.habits.forbidden?.includes(operation.name) === true)
+      throw new SoapFault('ter:NotAuthorized', 'Sender not authorized', 400);
     const answer = Object.hasOwn(answers, operation.name) ? answers[operation.name] : undefined;
     if (answer === undefined)
       throw new SoapFault('ter:ActionNotSupported', `${operation.name} is not known here`, 500);

@@ -13,6 +13,8 @@ export const onvifHabitsSchema = z.strictObject({
   mediaOneOnly: z.boolean().optional(),
   /** It takes only this way to prove the password. */
   authentication: z.enum(['digest', 'token']).optional(),
+  /** Requests that its user may not make, by name, such as `Stop`; the password is right all the same. */
+  forbidden: z.array(z.string()).optional(),
   /** `refused`: a fault; `unknown`: it does not know the request; `ignored`: yes, and it turns on. */
   stop: z.enum(['refused', 'unknown', 'ignored']).optional(),
   ignoresTimeout: z.boolean().optional(),

@@ -6,6 +6,7 @@ import {
   usualDevicePath,
   type DeviceClient,
 } from '../../src-sfu/media/sources/onvif/deviceClient.ts';
+import type { Rests } from '../../src-sfu/media/sources/onvif/passwordRests.ts';
 
 /** The account of devices in tests. */
 export const deviceAccount = { username: 'admin', password: 'kitchen-7' };
@@ -22,7 +23,7 @@ export function deviceSettings(settings: Partial<OnvifDeviceSettings> = {}): Onv
     make: 'Mingchu',
     model: 'M1',
     serial: host,
-    account: deviceAccount,
+    account: { ...deviceAccount },
     sources: [
       {
         token: 'V1',
@@ -54,9 +55,10 @@ export function clientOf(
     credentials?: { username: string; password: string } | null;
     nowMs?: () => number;
     timeoutMs?: number;
+    passwords?: Rests;
   } = {},
 ): DeviceClient {
-  const { credentials = deviceAccount, nowMs = Date.now, timeoutMs = 2_000 } = options;
+  const { credentials = deviceAccount, nowMs = Date.now, timeoutMs = 2_000, passwords } = options;
   return createDeviceClient({
     host: device.settings.host,
     port: device.port,
@@ -64,5 +66,6 @@ export function clientOf(
     nowMs,
     timeoutMs,
     ...(credentials === null ? {} : { credentials }),
+    ...(passwords === undefined ? {} : { passwords }),
   });
 }

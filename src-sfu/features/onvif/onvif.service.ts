@@ -163,7 +163,7 @@ export async function createOnvifService(options: {
             return await device.client.readPicture(profile.profileToken, maxPictureBytes);
         } catch (error) {
           if (!isOnvifFailure(error)) throw error;
-          if (!isOnvifFailure(error, 'foreign', 'unknown', 'refused')) return null;
+          if (!isOnvifFailure(error, 'foreign', 'unknown', 'refused', 'forbidden')) return null;
         }
       return null;
     },

@@ -189,7 +189,7 @@ async function ask(client: DeviceClient): Promise<{ state: OnvifDeviceState; fou
     await client.readClock();
     const facts = await client.readFacts().catch((error: unknown) => {
       // Streams are what counts.
-      if (isOnvifFailure(error, 'unknown', 'refused', 'foreign')) return {};
+      if (isOnvifFailure(error, 'unknown', 'refused', 'foreign', 'forbidden')) return {};
       throw error;
     });
     return { state: 'ready', found: { ...facts, ...(await client.readStreams()) } };
@@ -207,6 +207,7 @@ function stateOf(error: unknown, { credentials }: DeviceClient): OnvifDeviceStat
     case 'unauthorized':
       return credentials === undefined ? 'needs_password' : 'wrong_password';
     case 'foreign':
+    case 'forbidden':
     case 'unknown':
     case 'refused':
       return 'refused';

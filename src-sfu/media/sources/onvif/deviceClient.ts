@@ -2,6 +2,7 @@ import type { Credentials } from '../rtsp/rtspAuthentication.ts';
 import { readWrittenAddress, shownAddress } from './deviceAddress.ts';
 import { readStreams, type DeviceStream } from './deviceProfiles.ts';
 import { isOnvifFailure, OnvifError } from '../../../base/onvifError.ts';
+import type { Rests } from './passwordRests.ts';
 import { createSoapClient } from './soapClient.ts';
 import { serviceNamespaces, type OnvifService } from './soapMessage.ts';
 import { childrenOf, descend, escapeXml, textAt, type XmlElement } from './xmlReader.ts';
@@ -25,6 +26,8 @@ export interface ServiceWish {
   action?: string;
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** As in SoapWish. */
+  isUrgent?: boolean;
 }
 
 /** One ONVIF device. Everything rejects with OnvifError. */
@@ -58,6 +61,8 @@ export function createDeviceClient(options: {
   credentials?: Credentials;
   nowMs(): number;
   timeoutMs?: number;
+  /** Passwords that devices refused, for all clients; left out: those of this client only. */
+  passwords?: Rests;
 }): DeviceClient {
   const { host, port, path, credentials, nowMs, timeoutMs } = options;
   let offsetMs: number | undefined;
@@ -66,7 +71,12 @@ export function createDeviceClient(options: {
   let clock: Promise<void> | undefined;
   const soap = createSoapClient({
     ...options,
-    clockOffsetMs: () => offsetMs ?? 0,
+    clockOffsetMs: () => offsetMs,
+    reading: {
+      path,
+      action: `${serviceNamespaces.device}/GetDeviceInformation`,
+      body: '<tds:GetDeviceInformation/>',
+    },
     readClockAgain: () => readClock().catch(() => undefined),
   });
   const limited = timeoutMs === undefined ? {} : { timeoutMs };
@@ -132,7 +142,7 @@ export function createDeviceClient(options: {
       const listed = servicesOf(answer);
       if (listed.size > 0) return listed;
     } catch (error) {
-      if (!isOnvifFailure(error, 'unknown', 'refused', 'foreign')) throw error;
+      if (!isOnvifFailure(error, 'unknown', 'refused', 'foreign', 'forbidden')) throw error;
     }
     const answer = await openCall(
       'GetCapabilities',
@@ -152,7 +162,7 @@ export function createDeviceClient(options: {
         mediaInUse = service;
         return result;
       } catch (error) {
-        if (!isOnvifFailure(error, 'unknown', 'refused', 'foreign')) throw error;
+        if (!isOnvifFailure(error, 'unknown', 'refused', 'foreign', 'forbidden')) throw error;
         last = error;
       }
     throw last;

@@ -32,6 +32,7 @@ const failures: Readonly<Record<OnvifFailure, SourceFailure>> = {
   silent: 'timeout',
   foreign: 'protocolError',
   unauthorized: 'unauthorized',
+  forbidden: 'refused',
   unknown: 'refused',
   refused: 'refused',
 };

@@ -88,7 +88,7 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
       if (states.length === 0 || states.includes('UNKNOWN')) return undefined;
       return states.includes('MOVING');
     } catch (error) {
-      if (isOnvifFailure(error, 'unknown', 'refused', 'foreign')) return undefined;
+      if (isOnvifFailure(error, 'unknown', 'refused', 'foreign', 'forbidden')) return undefined;
       throw error;
     }
   };

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Rests } from '../../../../../../src-sfu/media/sources/onvif/passwordRests.ts';
 import type { OnvifDevice } from '../../../../../../src-sim/onvif/onvifDevice.ts';
 import type { OnvifHabits } from '../../../../../../src-sim/onvif/onvifHabits.ts';
 import { clientOf, openDevice, smallJpeg } from '../../../../../support/onvifDevices.ts';
@@ -88,6 +89,68 @@ describe('an ONVIF device', () => {
     const before = tries();
     await expect(client.readFacts()).rejects.toMatchObject({ failure: 'unauthorized' });
     expect(tries()).toBe(before);
+  });
+
+  const passwordsShown = (): { shown: string[]; answer: RequestListener } => {
+    const shown: string[] = [];
+    return {
+      shown,
+      answer(request, response) {
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+        request.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if (text.includes('GetSystemDateAndTime')) {
+            const now = new Date();
+            return void response.end(
+              `<Envelope><Body><G><SystemDateAndTime><UTCDateTime><Time><Hour>${now.getUTCHours()}</Hour><Minute>${now.getUTCMinutes()}</Minute><Second>${now.getUTCSeconds()}</Second></Time><Date><Year>${now.getUTCFullYear()}</Year><Month>${now.getUTCMonth() + 1}</Month><Day>${now.getUTCDate()}</Day></Date></UTCDateTime></SystemDateAndTime></G></Body></Envelope>`,
+            );
+          }
+          if (text.includes('UsernameToken')) shown.push('token');
+          if (request.headers.authorization !== undefined) shown.push('digest');
+          response.writeHead(401, { 'www-authenticate': 'Digest realm="x", nonce="1", qop="auth"' }).end();
+        });
+      },
+    };
+  };
+
+  it('with a right clock costs a wrong password two refusals, also from several requests and clients at once', async () => {
+    const { shown, answer } = passwordsShown();
+    const device = (await scripted(answer)) as OnvifDevice;
+    let nowMs = Date.now();
+    const passwords = new Rests(() => nowMs);
+    const client = clientOf(device, { passwords });
+    const move = { operation: 'Stop', body: '<tptz:Stop/>', path: '/ptz' };
+    await Promise.allSettled([client.readFacts(), client.readFacts(), client.call('ptz', move)]);
+    expect(shown).toEqual(['token', 'digest']);
+    // Who signs in again with the same password shows it to nobody within a minute.
+    await expect(clientOf(device, { passwords }).readFacts()).rejects.toMatchObject({
+      failure: 'unauthorized',
+    });
+    expect(shown.length).toBe(2);
+    nowMs += 61_000;
+    await expect(clientOf(device, { passwords }).readFacts()).rejects.toBeInstanceOf(Error);
+    expect(shown.length).toBe(4);
+  });
+
+  it('that forbids one request to its user goes on with the others', async () => {
+    const device = await open({ forbidden: ['CreatePullPointSubscription'] });
+    const client = clientOf(device);
+    const subscribe = () =>
+      client.call('events', {
+        operation: 'CreatePullPointSubscription',
+        body: '<tev:CreatePullPointSubscription/>',
+      });
+    const asked = () => device.received.filter((name) => name === 'CreatePullPointSubscription').length;
+    await expect(subscribe()).rejects.toMatchObject({ failure: 'forbidden' });
+    expect(asked()).toBe(1);
+    expect(await client.readStreamUrl('V1_main')).toBe('rtsp://127.0.0.1:8554/v1/main');
+    await expect(subscribe()).rejects.toMatchObject({ failure: 'forbidden' });
+    expect(asked()).toBe(1);
+    // The password itself was changed: that is no matter of one request.
+    device.settings.account.password = 'another';
+    device.habits = {};
+    await expect(client.readStreamUrl('V1_sub')).rejects.toMatchObject({ failure: 'unauthorized' });
   });
 
   it('wants a password where none is known', async () => {
