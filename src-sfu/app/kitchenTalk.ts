@@ -8,6 +8,7 @@ import { createKitchenTalkService } from '../features/kitchenTalk/kitchenTalk.se
 import { createKitchenVoices } from '../media/kitchenVoices.ts';
 import type { SendingMedia } from '../media/sendingMedia.ts';
 import { gb28181Ears } from '../media/sources/gb28181/gb28181Ears.ts';
+import { onvifEars } from '../media/sources/onvif/onvifEars.ts';
 import { rtspEars } from '../media/sources/rtsp/rtspBackChannel.ts';
 import type { SurfaceContext } from '../signaling/handlers.ts';
 import { createKitchenTalkRepository } from '../storage/kitchenTalk.sql.ts';
@@ -19,7 +20,7 @@ import type { SquadsFeature } from './squads.ts';
 
 /** Officers who speak into kitchens. */
 export function createKitchenTalkFeature(
-  { logger, nowMs, store, camerasRepository, recorderDoors }: Drivers,
+  { logger, nowMs, store, camerasRepository, recorderDoors, onvifDirectory }: Drivers,
   parts: {
     cameras: Pick<CamerasFeature, 'directory' | 'onRegistryChanged'>;
     recorders: Pick<RecordersFeature, 'service'>;
@@ -31,9 +32,14 @@ export function createKitchenTalkFeature(
   const voices = createKitchenVoices(parts.sending);
   const desks = createDeskIds();
   const joined = new Map<string, SurfaceContext>();
+  const rtsp = rtspEars(nowMs);
   const talk = createKitchenTalkService({
     repository: createKitchenTalkRepository(store),
-    ears: [gb28181Ears(recorderDoors, parts.recorders.service.directory), rtspEars(nowMs)],
+    ears: [
+      gb28181Ears(recorderDoors, parts.recorders.service.directory),
+      onvifEars(onvifDirectory, rtsp),
+      rtsp,
+    ],
     voices,
     cameras: directory,
     addressOf: (cameraId) => camerasRepository.findStreamAddress(cameraId, 'main'),

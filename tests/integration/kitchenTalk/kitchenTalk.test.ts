@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { toneMs, frameMs } from '../../../src-shared/kitchenTalk/aLaw.ts';
 import { keepEveryMs } from '../../../src-shared/kitchenTalk/kitchenTalkMachine.ts';
-import type { ProducedRtpParameters } from '../../../src-shared/talk/sending.protocol.ts';
 import { createSimulator } from '../../../src-sim/simulator.ts';
 import type { Simulator } from '../../../src-sim/simulatorReports.ts';
 import type { SimulatedRecorder } from '../../../src-sim/gb28181/recorder.ts';
@@ -15,7 +13,7 @@ import {
   startRecorderHub,
 } from '../../support/recorderStage.ts';
 import { hubFetch } from '../../support/testAccount.ts';
-import { addSquads, granted, openDesk, opus, signIn, type Desk } from '../talk/talkHub.ts';
+import { addSquads, giveKitchenVoice, granted, openDesk, opus, signIn, type Desk } from '../talk/talkHub.ts';
 
 const within = { timeout: 10_000, interval: 20 };
 const toneFrames = toneMs / frameMs;
@@ -40,19 +38,14 @@ let bob: Desk;
 let cameraIds: Map<string, string>;
 let presses = 0;
 
-/** Declares a voice, as a browser would; no packet of it ever comes, so that the kitchen hears the tone and silence. */
+/** Declares a voice for kitchens, after one that is refused. */
 async function giveVoice(desk: Desk): Promise<void> {
   const { transport } = granted(await desk.request('talk:openSending', {}));
-  const rtpParameters: ProducedRtpParameters = {
-    codecs: [{ mimeType: 'audio/PCMA', payloadType: 8, clockRate: 8_000, channels: 1 }],
-    encodings: [{ ssrc: randomBytes(4).readUInt32BE() }],
-    rtcp: { cname: 'desk' },
-  };
   const { transportId } = transport;
   expect(
     await desk.request('kitchenTalk:produceVoice', { transportId, rtpParameters: opus(7) }),
   ).toMatchObject({ ok: false, reason: 'kitchenTalk.voice_must_be_alaw' });
-  granted(await desk.request('kitchenTalk:produceVoice', { transportId, rtpParameters }));
+  await giveKitchenVoice(desk);
 }
 
 /** Presses the key of a desk and holds it until the function that it answers with is called. */

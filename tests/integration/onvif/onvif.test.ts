@@ -17,6 +17,7 @@ import {
 } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
 import { withConfirmation } from '../../support/testAccount.ts';
+import { giveKitchenVoice } from '../talk/talkHub.ts';
 
 let city: SimulatorProcess;
 let hub: HubProcess;
@@ -124,6 +125,20 @@ it('is in the registry at once, and its picture comes as that of any camera', as
   await eventually('the picture is live', isLive);
   const forgotten = await withConfirmation(hub.url, () => desk.request('onvif:forget', { deviceId: domeId }));
   expect(forgotten).toMatchObject({ ok: false, reason: 'onvif.in_use' });
+});
+
+it('is spoken to by the back channel of the address that it names', async () => {
+  await giveKitchenVoice(desk);
+  const reading = await desk.request('kitchenTalk:read', { cameraId });
+  expect(reading).toMatchObject({ ok: true, data: { ear: { has: 'yes' } } });
+  const command = { commandId: 'onvif-1', cameraId };
+  expect(await desk.request('kitchenTalk:begin', command)).toMatchObject({ ok: true });
+  await eventually('the kitchen hears it', async () => {
+    const answer = await fetch(`${city.controlUrl}/cameras`);
+    const { cameras } = (await answer.json()) as { cameras: { ear: { heard: { packets: number } } }[] };
+    return cameras.some(({ ear }) => ear.heard.packets > 0);
+  });
+  expect(await desk.request('kitchenTalk:end', command)).toMatchObject({ ok: true });
 });
 
 it('turns, and stands still whatever it makes of Stop', async () => {

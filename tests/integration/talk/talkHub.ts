@@ -83,6 +83,18 @@ export async function makeVoice(client: Pick<SurfaceClient, 'request'>): Promise
   return granted(made).producerId;
 }
 
+/** Declares a voice for kitchens, as a browser would; no packet of it ever comes, so that a kitchen hears the tone and silence. */
+export async function giveKitchenVoice(client: Pick<SurfaceClient, 'request'>): Promise<void> {
+  const { transport } = granted(await client.request('talk:openSending', {}));
+  const rtpParameters: ProducedRtpParameters = {
+    codecs: [{ mimeType: 'audio/PCMA', payloadType: 8, clockRate: 8_000, channels: 1 }],
+    encodings: [{ ssrc: randomBytes(4).readUInt32BE() }],
+    rtcp: { cname: 'desk' },
+  };
+  const { transportId } = transport;
+  granted(await client.request('kitchenTalk:produceVoice', { transportId, rtpParameters }));
+}
+
 export function opus(ssrc: number): ProducedRtpParameters {
   return {
     codecs: [

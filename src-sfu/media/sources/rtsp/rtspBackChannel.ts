@@ -44,17 +44,19 @@ export function rtspEars(nowMs: () => number): Ears {
     async read(address) {
       const before = known.get(address.url);
       if (before !== undefined && nowMs() - before.atMs < believedMs) return before.ear;
-      const session = new TalkSession(address, () => undefined);
+      let session: TalkSession | undefined;
       try {
+        session = new TalkSession(address, () => undefined);
         await session.describe();
         return learn(address.url, { has: 'yes' });
       } catch (error) {
         const { fault } = earErrorOf(error);
         // A camera that is away now may have an ear.
         if (fault === 'notReached') return { has: 'unknown' };
-        return learn(address.url, { has: 'no', fault });
+        const ear: Ear = { has: 'no', fault };
+        return isLasting(fault) ? learn(address.url, ear) : ear;
       } finally {
-        session.close();
+        session?.close();
       }
     },
     async open(address, { signal, onEnded }) {
@@ -68,8 +70,7 @@ export function rtspEars(nowMs: () => number): Ears {
       } catch (error) {
         session.close();
         const known = earErrorOf(error);
-        if (known.fault === 'noBackChannel' || known.fault === 'noALaw')
-          learn(address.url, { has: 'no', fault: known.fault });
+        if (isLasting(known.fault)) learn(address.url, { has: 'no', fault: known.fault });
         throw known;
       } finally {
         signal.removeEventListener('abort', giveUp);
@@ -188,6 +189,11 @@ class TalkSession implements OpenEar {
     this.#connection.close();
     if (wasOpen) this.#onEnded(fault('endedByDevice', 'The camera ended the connection.'));
   }
+}
+
+/** Whether a camera is so by itself: a password is set right, and who has the loudspeaker now lets it go, within moments. */
+function isLasting(of: EarFault): boolean {
+  return of === 'noBackChannel' || of === 'noALaw';
 }
 
 function fault(of: EarFault, message: string): EarError {
