@@ -70,6 +70,8 @@ export class UpperLink {
   #retries = 0;
   #lostKeepalives = 0;
   #isClosed = false;
+  /** Counts registrations, so that one that was overtaken says nothing any more. */
+  #round = 0;
   #timer: NodeJS.Timeout | undefined;
   #keepalive: NodeJS.Timeout | undefined;
 
@@ -85,7 +87,11 @@ export class UpperLink {
       host,
       peer: { address, port },
       onMessage: (message, peer) => this.#received(message, peer),
-      onLost: () => this.#lost('no_connection'),
+      onLost: () => {
+        // What waits for an answer over this connection gets none.
+        this.#requests.close();
+        this.#lost('no_connection');
+      },
     });
     const send = (peer: SipPeer, bytes: Buffer): boolean => this.#transport.send(peer, bytes);
     this.#requests = new SipRequests({
@@ -97,6 +103,7 @@ export class UpperLink {
       password,
       contact: () => this.#contact(),
       request: (request) => this.#requests.send(this.#peer, request, messageLimitMs),
+      onSeen: (seenAs) => (this.#seenAs = seenAs.includes(':') ? seenAs : undefined),
     });
     this.#calls = new UpperCalls({
       ourId,
@@ -206,37 +213,44 @@ export class UpperLink {
     return this.#seenAs ?? `${this.#options.ownAddress()}:${this.#transport.port()}`;
   }
 
-  async #register(): Promise<void> {
+  async #register(isRepeated = false): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#isClosed) return;
+    this.#round += 1;
+    const round = this.#round;
+    const isOver = (): boolean => this.#isClosed || round !== this.#round;
     const { isOurselves, record, logger } = this.#options;
     try {
-      if (await isOurselves()) {
+      const isOurs = await isOurselves();
+      if (isOver()) return;
+      if (isOurs) {
         this.#stand('ourselves');
         this.#later(longestRetryMs);
         return;
       }
       await this.#transport.open();
     } catch {
-      return this.#failed('no_connection');
+      if (!isOver()) this.#failed('no_connection');
+      return;
     }
-    if (this.#isClosed) return;
+    if (isOver()) return;
     const outcome = await this.#registration.register(record.settings.registerSeconds);
-    if (this.#isClosed) return;
+    if (isOver()) return;
     if (!outcome.isRegistered) return this.#failed(outcome.problem, outcome.status);
-    const { seconds, seenAs, make } = outcome;
+    const { seconds, seenAs, make, contact } = outcome;
     this.#retries = 0;
     this.#lostKeepalives = 0;
-    this.#seenAs = seenAs?.includes(':') === true ? seenAs : undefined;
     if (this.#standing.state !== 'registered')
       logger.info({ platform: record.settings.name }, 'registered at an upper platform');
     this.#stand('registered', {
       ...(seenAs === undefined ? {} : { seenAs }),
       ...(make === undefined ? {} : { make }),
     });
+    if (this.#keepalive === undefined) this.#keepAliveLater();
+    // It would call us at an address that is not ours until the next renewal.
+    if (contact !== this.#contact() && !isRepeated) return this.#register(true);
     // Renewed well before it ends, so that one lost round costs nothing.
     this.#later(Math.max(20, seconds * 0.8) * 1_000);
-    if (this.#keepalive === undefined) this.#keepAliveLater();
   }
 
   #keepAliveLater(): void {
@@ -252,9 +266,10 @@ export class UpperLink {
     const response = await this.#message(keepaliveText(ourId, this.#nextNumber(), edition));
     if (this.#isClosed || this.#standing.state !== 'registered') return;
     if (isAccepted(response)) this.#lostKeepalives = 0;
-    // A platform that was started again knows nobody: what it wants is to be registered at.
+    // A platform that was started again knows nobody, nor what it watched: what it wants is to be registered at.
     else if (response !== undefined && methodNotKnown.has(response.start.status)) {
-      this.#keepAliveLater();
+      this.#endAll();
+      this.#stand('registering');
       return this.#register();
     } else {
       this.#lostKeepalives += 1;
@@ -289,6 +304,7 @@ export class UpperLink {
   #endAll(): void {
     clearTimeout(this.#keepalive);
     this.#keepalive = undefined;
+    this.#seenAs = undefined;
     this.#calls.end(() => true);
     this.#lists.forget();
   }

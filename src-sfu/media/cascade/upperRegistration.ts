@@ -6,7 +6,13 @@ import type { OutgoingRequest } from '../sources/gb28181/sipRequests.ts';
 
 /** What became of a registration. */
 export type RegisterOutcome =
-  | { isRegistered: true; seconds: number; seenAs: string | undefined; make: string | undefined }
+  | {
+      isRegistered: true;
+      seconds: number;
+      seenAs: string | undefined;
+      make: string | undefined;
+      contact: string;
+    }
   | { isRegistered: false; problem: UpperProblem; status?: number };
 
 export interface RegistrationParts {
@@ -20,6 +26,8 @@ export interface RegistrationParts {
   /** The address for Contact: as the platform sees us where it has said so. */
   contact(): string;
   request(request: OutgoingRequest): Promise<SipResponse | undefined>;
+  /** An answer says by which address it sees us: the challenge already does. */
+  onSeen(seenAs: string): void;
 }
 
 /** Registers at an upper platform (GB/T 28181-2016, 9.1), with the digest that it asks for: with qop, without, MD5 or SHA-256. */
@@ -28,6 +36,8 @@ export class UpperRegistration {
   readonly #callId = randomBytes(12).toString('hex');
   readonly #tag = randomBytes(6).toString('hex');
   #sequence = 0;
+  /** The Contact that was sent last. */
+  #contact = '';
 
   constructor(parts: RegistrationParts) {
     this.#parts = parts;
@@ -53,17 +63,21 @@ export class UpperRegistration {
       const value = authenticator.authorization('REGISTER', this.#uri);
       response = await this.#send(seconds, [[isProxy ? 'Proxy-Authorization' : 'Authorization', value]]);
     }
-    return outcomeOf(response, seconds);
+    return outcomeOf(response, seconds, this.#contact);
   }
 
   get #uri(): string {
     return `sip:${this.#parts.theirId}@${this.#parts.domain}`;
   }
 
-  #send(seconds: number, headers: readonly (readonly [string, string])[]): Promise<SipResponse | undefined> {
+  async #send(
+    seconds: number,
+    headers: readonly (readonly [string, string])[],
+  ): Promise<SipResponse | undefined> {
     const { ourId, domain, edition } = this.#parts;
     this.#sequence += 1;
-    return this.#parts.request({
+    this.#contact = this.#parts.contact();
+    const response = await this.#parts.request({
       method: 'REGISTER',
       uri: this.#uri,
       callId: this.#callId,
@@ -71,31 +85,40 @@ export class UpperRegistration {
       from: `<sip:${ourId}@${domain}>;tag=${this.#tag}`,
       to: `<sip:${ourId}@${domain}>`,
       headers: [
-        ['Contact', `<sip:${ourId}@${this.#parts.contact()}>`],
+        ['Contact', `<sip:${ourId}@${this.#contact}>`],
         ['Expires', String(seconds)],
         ['User-Agent', 'Mingchu'],
         ...(edition === '2022' ? ([['X-GB-Ver', '3.0']] as const) : []),
         ...headers,
       ],
     });
+    const seenAs = response === undefined ? undefined : seenIn(response);
+    if (seenAs !== undefined) this.#parts.onSeen(seenAs);
+    return response;
   }
 }
 
-function outcomeOf(response: SipResponse | undefined, asked: number): RegisterOutcome {
+/** Our address as the other side sees it (RFC 3581), with the port where it says that too. */
+function seenIn(response: SipResponse): string | undefined {
+  const via = headerOf(response, 'via');
+  const received = /^[\d.]{7,15}$/.exec(parameterOf(via, 'received') ?? '')?.[0];
+  const rport = /^\d{1,5}$/.exec(parameterOf(via, 'rport') ?? '')?.[0];
+  return received === undefined ? undefined : `${received}${rport === undefined ? '' : `:${rport}`}`;
+}
+
+function outcomeOf(response: SipResponse | undefined, asked: number, contact: string): RegisterOutcome {
   if (response === undefined) return { isRegistered: false, problem: 'no_answer' };
   const { status } = response.start;
   if (status < 300) {
     const said = headerOf(response, 'expires') ?? parameterOf(headerOf(response, 'contact'), 'expires');
     const seconds = /^\d{1,6}$/.test(said ?? '') ? Number(said) : asked;
-    const via = headerOf(response, 'via');
-    const received = /^[\d.]{7,15}$/.exec(parameterOf(via, 'received') ?? '')?.[0];
-    const rport = /^\d{1,5}$/.exec(parameterOf(via, 'rport') ?? '')?.[0];
     const make = (headerOf(response, 'user-agent') ?? headerOf(response, 'server'))?.slice(0, 60);
     return {
       isRegistered: true,
       // A platform that says 0 by mistake would be asked without end.
       seconds: seconds === 0 ? asked : Math.min(asked, seconds),
-      seenAs: received === undefined ? undefined : `${received}${rport === undefined ? '' : `:${rport}`}`,
+      seenAs: seenIn(response),
+      contact,
       make: make === undefined || make === '' ? undefined : Buffer.from(make, 'latin1').toString('utf8'),
     };
   }

@@ -7,7 +7,7 @@ import type { SipPeer } from '../sources/gb28181/sipTransport.ts';
 
 /** The way of messages to one upper platform and back. */
 export interface UpperTransport {
-  /** Rejects when the other side cannot be reached. */
+  /** Rejects when the other side cannot be reached, and once it is closed. */
   open(): Promise<void>;
   /** False when there is no connection. */
   send(peer: SipPeer, bytes: Buffer): boolean;
@@ -35,12 +35,22 @@ export function createUpperTransport(options: UpperTransportOptions): UpperTrans
   return options.protocol === 'udp' ? overUdp(options) : overTcp(options);
 }
 
+const closed = 'The way to the upper platform is closed.';
+
+/** Who opens while it is being opened waits for the same opening: there is never a second socket. */
+function sharedOpening(open: () => Promise<void>): () => Promise<void> {
+  let opening: Promise<void> | undefined;
+  return () => (opening ??= open().finally(() => (opening = undefined)));
+}
+
 function overUdp({ host, peer, onMessage }: UpperTransportOptions): UpperTransport {
   let socket: UdpSocket | undefined;
   let port = 0;
+  let isClosed = false;
   return {
-    async open() {
+    open: sharedOpening(async () => {
       if (socket !== undefined) return;
+      if (isClosed) throw new Error(closed);
       const made = createSocket('udp4');
       made.on('message', (bytes, from) => {
         if (from.address !== peer.address) return;
@@ -56,15 +66,20 @@ function overUdp({ host, peer, onMessage }: UpperTransportOptions): UpperTranspo
         throw error;
       }
       made.on('error', () => undefined);
+      if (isClosed) {
+        made.close();
+        throw new Error(closed);
+      }
       socket = made;
       port = made.address().port;
-    },
+    }),
     send(to, bytes) {
       socket?.send(bytes, to.port, to.address, () => undefined);
       return socket !== undefined;
     },
     port: () => port,
     close() {
+      isClosed = true;
       socket?.close();
       socket = undefined;
     },
@@ -73,17 +88,30 @@ function overUdp({ host, peer, onMessage }: UpperTransportOptions): UpperTranspo
 
 function overTcp({ peer, onMessage, onLost }: UpperTransportOptions): UpperTransport {
   let socket: Socket | undefined;
+  /** The connection that is being opened. */
+  let pending: Socket | undefined;
+  let isClosed = false;
   return {
-    async open() {
+    open: sharedOpening(async () => {
       if (socket !== undefined) return;
+      if (isClosed) throw new Error(closed);
       const made = connect({ host: peer.address, port: peer.port });
+      pending = made;
       made.on('error', () => undefined);
       made.setTimeout(connectLimitMs, () => made.destroy());
       const stream = new SipStream((message) => onMessage(message, { ...peer, protocol: 'tcp' }));
-      await new Promise<void>((resolve, reject) => {
-        made.once('connect', resolve);
-        made.once('close', () => reject(new Error('The upper platform takes no connection.')));
-      });
+      try {
+        await new Promise<void>((resolve, reject) => {
+          made.once('connect', resolve);
+          made.once('close', () => reject(new Error('The upper platform takes no connection.')));
+        });
+      } finally {
+        pending = undefined;
+      }
+      if (isClosed) {
+        made.destroy();
+        throw new Error(closed);
+      }
       made.setTimeout(0);
       made.setKeepAlive(true, 30_000);
       socket = made;
@@ -95,7 +123,7 @@ function overTcp({ peer, onMessage, onLost }: UpperTransportOptions): UpperTrans
         socket = undefined;
         onLost();
       });
-    },
+    }),
     send(_to, bytes) {
       if (socket === undefined || socket.destroyed) return false;
       if (socket.writableLength > maxUnsentBytes) socket.destroy();
@@ -104,6 +132,8 @@ function overTcp({ peer, onMessage, onLost }: UpperTransportOptions): UpperTrans
     },
     port: () => socket?.localPort ?? 0,
     close() {
+      isClosed = true;
+      pending?.destroy();
       const ending = socket;
       socket = undefined;
       // What was said last, that the hub signs off, is still to arrive.

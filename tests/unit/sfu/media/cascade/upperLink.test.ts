@@ -1,199 +1,33 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { UpperSettings } from '../../../../../src-shared/cascade/cascade.protocol.ts';
-import type { UpperItem, ViewVerdict } from '../../../../../src-sfu/features/cascade/cascade.ports.ts';
 import type { OpenedMedia } from '../../../../../src-sfu/media/cascade/upperCalls.ts';
-import { UpperLink } from '../../../../../src-sfu/media/cascade/upperLink.ts';
-import type { UpperTransportOptions } from '../../../../../src-sfu/media/cascade/upperTransport.ts';
 import { decodeManscdp, readCatalogue } from '../../../../../src-sfu/media/sources/gb28181/manscdp.ts';
 import {
   headerOf,
   isRequest,
   parseDatagram,
   writeMessage,
-  writeResponse,
-  type SipMessage,
 } from '../../../../../src-sfu/media/sources/gb28181/sipMessage.ts';
-import { silentLogger } from '../../../../support/ingestAttempt.ts';
 import fc from '../../../../support/properties.ts';
-import { ourId, upperId, upperPassword, upperSettings } from '../../../../support/upperStage.ts';
-
-const above = { address: '127.0.0.1', port: 5060, protocol: 'udp' as const };
-const cameraGbId = '42120000001320000001';
-const folder: UpperItem = { gbId: '42120000002160000001', parentId: ourId, name: '咸安区' };
-const camera = (number: number, isOn = true): UpperItem => ({
-  gbId: `42120000001320${String(number).padStart(6, '0')}`,
-  parentId: folder.gbId,
-  name: `实验小学食堂 <后厨> ${number}`,
-  camera: { cameraId: `c${number}`, isOn, canTurn: false },
-});
-
-/** A link with the upper platform's side in the hands of the test. */
-function stage(more: Partial<UpperSettings> = {}, parts: { ours?: boolean; random?: () => number } = {}) {
-  const sent: SipMessage[] = [];
-  const bytes: Buffer[] = [];
-  let deliver: UpperTransportOptions['onMessage'] = () => undefined;
-  let items: readonly UpperItem[] = [folder, camera(1)];
-  let verdict: (gbId: string) => ViewVerdict = (gbId) =>
-    gbId === cameraGbId ? { verdict: 'may', cameraId: 'c1' } : { verdict: 'unknown' };
-  const media = { opened: 0, begun: 0, closed: 0, again: 0 };
-  const views: string[] = [];
-  const turned: string[] = [];
-  let open = (): Promise<OpenedMedia> => {
-    media.opened += 1;
-    return Promise.resolve({
-      ok: true,
-      media: {
-        port: 30_000,
-        ssrc: 1,
-        begin: () => void (media.begun += 1),
-        again: () => void (media.again += 1),
-        close: () => void (media.closed += 1),
-      },
-    });
-  };
-  const link = new UpperLink({
-    record: {
-      upperId: 'u',
-      settings: upperSettings(5060, more),
-      password: upperPassword,
-      shared: { districts: [], cameraIds: [] },
-    },
-    host: '127.0.0.1',
-    ownAddress: () => '10.0.0.2',
-    isOurselves: () => Promise.resolve(parts.ours ?? false),
-    items: () => items,
-    mayView: (gbId) => verdict(gbId),
-    open: () => open(),
-    onView: (event, { cameraId }) => void views.push(`${event} ${cameraId}`),
-    turn(cameraId, motion) {
-      turned.push(`${cameraId} ${motion.pan}`);
-      return Promise.resolve(true);
-    },
-    askKeyPicture: (cameraId) => void turned.push(`key ${cameraId}`),
-    onChanged: () => undefined,
-    version: '1.0.0',
-    nowMs: () => Date.now(),
-    wallMs: () => Date.now(),
-    random: parts.random ?? (() => 0.5),
-    logger: silentLogger,
-    createTransport(options) {
-      deliver = options.onMessage;
-      return {
-        open: () => Promise.resolve(),
-        send(_peer, out) {
-          const message = parseDatagram(out);
-          if (message === undefined) throw new Error('the hub sent what is no SIP');
-          sent.push(message);
-          bytes.push(out);
-          return true;
-        },
-        port: () => 40_000,
-        close: () => undefined,
-      };
-    },
-  });
-  let seen = 0;
-  const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-  const news = (): SipMessage[] => sent.slice(seen, (seen = sent.length));
-  const answer = (
-    request: SipMessage,
-    status: string,
-    headers: readonly (readonly [string, string])[] = [],
-  ): void => {
-    const written = writeResponse(request, status, {
-      from: { address: '172.16.0.9', port: 61_000 },
-      headers,
-    });
-    const message = parseDatagram(written);
-    if (message !== undefined) deliver(message, above);
-  };
-  const text = (body: string): Buffer => Buffer.from(`<?xml version="1.0"?>${body}`);
-  let calls = 0;
-  return {
-    link,
-    news,
-    tick,
-    answer,
-    media,
-    views,
-    turned,
-    bytes,
-    deliver: (message: SipMessage) => deliver(message, above),
-    setItems: (next: readonly UpperItem[]) => (items = next),
-    setVerdict: (next: typeof verdict) => (verdict = next),
-    setOpen: (next: typeof open) => (open = next),
-    statuses: () => news().map(({ start }) => ('status' in start ? start.status : start.method)),
-    /** A request from above. */
-    async ask(
-      method: string,
-      user: string,
-      {
-        body = '',
-        headers = [],
-        callId = `call-${(calls += 1)}`,
-        from = upperId,
-        sequence = 1,
-      }: {
-        body?: string;
-        headers?: readonly (readonly [string, string])[];
-        callId?: string;
-        from?: string;
-        sequence?: number;
-      } = {},
-    ): Promise<string> {
-      const written = writeMessage(
-        `${method} sip:${user}@10.0.0.2 SIP/2.0`,
-        [
-          ['Via', 'SIP/2.0/UDP 127.0.0.1:5060;rport;branch=z9hG4bK1'],
-          ['From', `<sip:${from}@4200000000>;tag=up`],
-          ['To', `<sip:${user}@4200000000>`],
-          ['Call-ID', callId],
-          ['CSeq', `${sequence} ${method}`],
-          ...headers,
-        ],
-        method === 'MESSAGE' ? text(body) : Buffer.from(body),
-      );
-      const message = parseDatagram(written);
-      if (message !== undefined) deliver(message, above);
-      await tick();
-      return callId;
-    },
-    async register(challenge = 'Digest realm="4200000000", nonce="n1", algorithm=MD5, qop="auth"') {
-      link.open();
-      await tick();
-      const [first] = news();
-      if (first === undefined) throw new Error('no REGISTER came');
-      answer(first, '401 Unauthorized', [['WWW-Authenticate', challenge]]);
-      await tick();
-      const [second] = news();
-      if (second === undefined) throw new Error('no second REGISTER came');
-      return { first, second };
-    },
-    async registered() {
-      const { second } = await this.register();
-      answer(second, '200 OK', [
-        ['Expires', '3600'],
-        ['User-Agent', 'WVP 2.7'],
-      ]);
-      await tick();
-      expect(link.standing().state).toBe('registered');
-    },
-  };
-}
-
-const offer = ['v=0', 's=Play', 'c=IN IP4 127.0.0.1', 'm=video 6000 RTP/AVP 96', 'y=0200000042', ''].join(
-  '\r\n',
-);
+import {
+  camera,
+  cameraGbId,
+  folder,
+  offer,
+  stageUpperLink as stage,
+} from '../../../../support/upperLinkStage.ts';
+import { ourId, upperId } from '../../../../support/upperStage.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 it('registers with the digest that is asked for, and takes the address by which it is seen for its Contact', async () => {
-  const withQop = stage();
+  const withQop = stage({ registerSeconds: 100 });
   const { first, second } = await withQop.register();
   expect(headerOf(first, 'authorization')).toBeUndefined();
   expect(headerOf(second, 'authorization')).toMatch(/qop=auth, nc=00000001/);
-  expect(headerOf(second, 'contact')).toBe(`<sip:${ourId}@10.0.0.2:40000>`);
+  expect(headerOf(first, 'contact')).toBe(`<sip:${ourId}@10.0.0.2:40000>`);
+  // The challenge already says by which address it sees us.
+  expect(headerOf(second, 'contact')).toBe(`<sip:${ourId}@172.16.0.9:61000>`);
   withQop.answer(second, '200 OK', [['Server', 'Upper']]);
   await withQop.tick();
   expect(withQop.link.standing()).toMatchObject({
@@ -201,7 +35,7 @@ it('registers with the digest that is asked for, and takes the address by which 
     seenAs: '172.16.0.9:61000',
     make: 'Upper',
   });
-  await withQop.tick(3_600_000 * 0.8);
+  await withQop.tick(100_000 * 0.8);
   const again = withQop.news().find((message) => isRequest(message) && message.start.method === 'REGISTER');
   expect(again && headerOf(again, 'contact')).toBe(`<sip:${ourId}@172.16.0.9:61000>`);
   const without = stage();
