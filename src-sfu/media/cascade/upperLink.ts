@@ -142,7 +142,8 @@ export class UpperLink {
           headers,
           body,
         };
-        return isAccepted(await this.#requests.send(this.#peer, request, messageLimitMs));
+        const response = await this.#requests.send(this.#peer, request, messageLimitMs);
+        return response?.start.status;
       },
       nowMs,
       nextNumber: () => this.#nextNumber(),

@@ -10,8 +10,8 @@ export interface UpperListsOptions {
   items(): readonly UpperItem[];
   /** Sends a MESSAGE; resolves when it is answered, false when it is not. */
   message(body: Buffer): Promise<boolean>;
-  /** Sends a NOTIFY within a subscription; false when the platform does not know it any more. */
-  notify(subscription: Subscription, body: Buffer): Promise<boolean>;
+  /** Sends a NOTIFY within a subscription; the status of its answer, undefined when none came. */
+  notify(subscription: Readonly<Subscription>, body: Buffer): Promise<number | undefined>;
   nowMs(): number;
   nextNumber(): number;
 }
@@ -32,7 +32,12 @@ export interface Subscription {
 const maxItemsBytes = { udp: 800, tcp: 16_000 } as const;
 const maxItems = { udp: 3, tcp: 50 } as const;
 /** Questions that wait for the one that is being answered. */
-const mostWaiting = 2;
+const mostWaiting = 32;
+/** Changes within this time go up together: hundreds of cameras may go off at once. Milliseconds. */
+const gatherMs = 300;
+/** A notice that was not taken is sent again after this, and later each time. Milliseconds. */
+const firstAgainMs = 5_000;
+const longestAgainMs = 60_000;
 /** Messages of a list that are on their way at one time. */
 const atOnce = 4;
 const longestSubscriptionSeconds = 86_400;
@@ -44,9 +49,12 @@ export class UpperLists {
   #isAnswering = false;
   #isClosed = false;
   #subscription: Subscription | undefined;
-  /** What the platform has been notified of last. */
-  #notified = new Map<string, UpperItem>();
-  #notifying: Promise<void> = Promise.resolve();
+  /** What the platform knows of the list: what it was notified of, and has taken. Undefined before it subscribed. */
+  #notified: Map<string, UpperItem> | undefined;
+  #isChanged = false;
+  #isNotifying = false;
+  #notTaken = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: UpperListsOptions) {
     this.#options = options;
@@ -57,11 +65,13 @@ export class UpperLists {
     return untilMs > this.#options.nowMs() ? untilMs : undefined;
   }
 
-  /** A question for the list: of all, of a folder, or of one camera. */
-  asked(sequence: number, deviceId: string): void {
-    if (this.#waiting.length >= mostWaiting) return;
+  /** A question for the list: of all, of a folder, or of one camera. False when too many wait already. */
+  asked(sequence: number, deviceId: string): boolean {
+    if (this.#waiting.some((one) => one.sequence === sequence && one.deviceId === deviceId)) return true;
+    if (this.#waiting.length >= mostWaiting) return false;
     this.#waiting.push({ sequence, deviceId });
     if (!this.#isAnswering) void this.#answerAll();
+    return true;
   }
 
   /** SUBSCRIBE; how long it holds in seconds, or undefined for something else than the list. */
@@ -79,27 +89,37 @@ export class UpperLists {
       return { seconds, tag };
     }
     const contact = /<([^>]{1,128})>/.exec(headerOf(request, 'contact') ?? '')?.[1];
-    this.#subscription = {
+    const wish = {
       callId,
       from: /;\s*tag=/i.test(to) ? to : `${to};tag=${tag}`,
       to: headerOf(request, 'from') ?? '',
       uri: contact,
-      sequence: before?.sequence ?? 0,
       number: this.#options.nextNumber(),
       untilMs: this.#options.nowMs() + seconds * 1_000,
     };
-    if (before === undefined) this.#notified = byId(this.#options.items());
+    // A renewal goes on in what is being sent.
+    if (before === undefined) this.#subscription = { ...wish, sequence: 0 };
+    else Object.assign(before, wish);
+    this.#notTaken = 0;
+    // Who subscribes once more in this registration gets what changed in between.
+    if (this.#notified === undefined) this.#notified = byId(this.#options.items());
+    else this.changed();
     return { seconds, tag };
   }
 
-  /** The list may be another one: who subscribed is notified of what came, went, or is on or off. */
+  /** The list may be another one: who subscribed is notified soon of what came, went, or is on or off. */
   changed(): void {
-    this.#notifying = this.#notifying.then(() => this.#notify()).catch(() => undefined);
+    this.#isChanged = true;
+    if (this.#notTaken === 0) this.#notifyLater(gatherMs);
   }
 
   /** The registration is over, and with it what was agreed on. */
   forget(): void {
     this.#subscription = undefined;
+    this.#notified = undefined;
+    this.#notTaken = 0;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#waiting = [];
   }
 
@@ -125,11 +145,12 @@ export class UpperLists {
       deviceId === ourId
         ? all
         : all.filter(({ gbId, parentId }) => gbId === deviceId || parentId === deviceId);
-    const texts = meant.map((item) => itemText(item));
+    const texts = meant.map((item) => ({ text: itemText(item) }));
     const pieces = texts.length === 0 ? [[]] : this.#pieces(texts);
-    const bodies = pieces.map((piece) =>
-      catalogueText({ kind: 'Response', sequence, deviceId, sum: meant.length, items: piece }, edition),
-    );
+    const bodies = pieces.map((piece) => {
+      const part = { kind: 'Response', sequence, deviceId, sum: meant.length } as const;
+      return catalogueText({ ...part, items: piece.map(({ text }) => text) }, edition);
+    });
     const sendNext = async (): Promise<void> => {
       for (let body = bodies.shift(); body !== undefined && !this.#isClosed; body = bodies.shift())
         // Who does not answer is not there: the rest would only be lost as well.
@@ -138,42 +159,75 @@ export class UpperLists {
     await Promise.all(Array.from({ length: atOnce }, sendNext));
   }
 
-  async #notify(): Promise<void> {
-    const { items, notify, ourId, edition, nowMs } = this.#options;
-    const subscription = this.#subscription;
-    if (subscription === undefined || subscription.untilMs <= nowMs()) return;
-    const before = this.#notified;
-    const after = byId(items());
-    const texts = changes(before, after).map(({ item, event }) => itemText(item, event));
-    this.#notified = after;
-    for (const piece of this.#pieces(texts)) {
-      if (this.#subscription !== subscription || this.#isClosed) return;
-      const sequence = subscription.number;
-      const part = { kind: 'Notify', sequence, deviceId: ourId, sum: texts.length, items: piece } as const;
-      subscription.sequence += 1;
-      if (await notify(subscription, catalogueText(part, edition))) continue;
-      if (this.#subscription === subscription) this.#subscription = undefined;
-      return;
-    }
+  /** One timer for all that changes: the list is never made while a notice of it is under way. */
+  #notifyLater(waitMs: number): void {
+    if (this.#isClosed || this.#isNotifying || this.#timer !== undefined) return;
+    if (this.subscribedUntilMs === undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#notifyNow();
+    }, waitMs).unref();
   }
 
-  #pieces(texts: readonly string[]): string[][] {
+  async #notifyNow(): Promise<void> {
+    this.#isNotifying = true;
+    this.#isChanged = false;
+    const isTaken = await this.#notify().catch(() => false);
+    this.#isNotifying = false;
+    this.#notTaken = isTaken ? 0 : this.#notTaken + 1;
+    if (!isTaken)
+      this.#notifyLater(Math.min(longestAgainMs, firstAgainMs * 2 ** Math.min(4, this.#notTaken - 1)));
+    else if (this.#isChanged) this.#notifyLater(gatherMs);
+  }
+
+  /** False when a part was not taken and is to be sent again. */
+  async #notify(): Promise<boolean> {
+    const { items, notify, ourId, edition } = this.#options;
+    const subscription = this.#subscription;
+    const known = this.#notified;
+    if (subscription === undefined || known === undefined) return true;
+    const isOver = (): boolean =>
+      this.#isClosed || this.#subscription !== subscription || this.subscribedUntilMs === undefined;
+    const parts = changes(known, byId(items())).map((change) => ({
+      ...change,
+      text: itemText(change.item, change.event),
+    }));
+    for (const piece of this.#pieces(parts)) {
+      if (isOver()) return true;
+      const texts = piece.map(({ text }) => text);
+      const sequence = subscription.number;
+      const part = { kind: 'Notify', sequence, deviceId: ourId, sum: parts.length, items: texts } as const;
+      subscription.sequence += 1;
+      const status = await notify(subscription, catalogueText(part, edition));
+      if (status === undefined || status >= 300) {
+        // RFC 6665, 4.2.2: it does not know the subscription any more; whatever else is wrong may pass.
+        if (status === 481 && this.#subscription === subscription) this.#subscription = undefined;
+        return status === 481;
+      }
+      for (const { item, event } of piece)
+        if (event === 'DEL') known.delete(item.gbId);
+        else known.set(item.gbId, item);
+    }
+    return true;
+  }
+
+  #pieces<Part extends { text: string }>(parts: readonly Part[]): Part[][] {
     const { protocol } = this.#options;
-    const pieces: string[][] = [];
+    const pieces: Part[][] = [];
     let bytes = 0;
-    for (const text of texts) {
+    for (const part of parts) {
       const last = pieces.at(-1);
       // Two bytes a character at most in the charset that is written, for nearly all.
-      const added = Buffer.byteLength(text, 'utf8');
+      const added = Buffer.byteLength(part.text, 'utf8');
       if (
         last === undefined ||
         last.length >= maxItems[protocol] ||
         bytes + added > maxItemsBytes[protocol]
       ) {
-        pieces.push([text]);
+        pieces.push([part]);
         bytes = added;
       } else {
-        last.push(text);
+        last.push(part);
         bytes += added;
       }
     }

@@ -109,8 +109,8 @@ export class UpperRequests {
     const asked = deviceId ?? ourId;
     const item = items().find(({ gbId }) => gbId === asked);
     if (asked !== ourId && item === undefined) return '404 Not Found';
-    if (command === 'Catalog') lists.asked(sequence, asked);
-    else if (command === 'DeviceInfo') {
+    if (command === 'Catalog') return lists.asked(sequence, asked) ? '200 OK' : '503 Service Unavailable';
+    if (command === 'DeviceInfo') {
       const cameras = items().filter(({ camera }) => camera !== undefined).length;
       const info = {
         deviceId: asked,

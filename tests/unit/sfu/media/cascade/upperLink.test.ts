@@ -141,7 +141,7 @@ it('notifies who subscribed of what came, went, and is on or off, until it ends'
   expect(one.link.standing().subscribedUntilMs).toBe(Date.now() + 600_000);
   one.setItems([folder, camera(1, false), camera(2)]);
   one.link.listChanged();
-  await one.tick();
+  await one.tick(500);
   const [notice] = one.news();
   expect(notice && headerOf(notice, 'call-id')).toBe(callId);
   const events = readCatalogue({ text: decodeManscdp(notice?.body ?? Buffer.alloc(0)) }).items;
@@ -152,7 +152,7 @@ it('notifies who subscribed of what came, went, and is on or off, until it ends'
   one.news();
   one.setItems([]);
   one.link.listChanged();
-  await one.tick();
+  await one.tick(500);
   expect(one.news()).toEqual([]);
   expect((await one.ask('SUBSCRIBE', ourId, { headers: [['Event', 'presence']] }), one.statuses())).toEqual([
     489,
