@@ -17,6 +17,8 @@ export const onvifHabitsSchema = z.strictObject({
   forbidden: z.array(z.string()).optional(),
   /** `refused`: a fault; `unknown`: it does not know the request; `ignored`: yes, and it turns on. */
   stop: z.enum(['refused', 'unknown', 'ignored']).optional(),
+  /** It answers a move at a speed, and does it, so much later. Milliseconds. */
+  slowMoveMs: z.number().optional(),
   ignoresTimeout: z.boolean().optional(),
   /** Its subscriptions are forgotten after so long, whatever was agreed. Milliseconds. */
   pullPointDiesAfterMs: z.number().optional(),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pose, TurningHead } from '../turning/turningHead.ts';
 import { tokenOf, type OnvifAnswers, type OnvifAsked } from './deviceAnswers.ts';
 import { profileOf } from './mediaAnswers.ts';
@@ -36,10 +37,12 @@ export class TurningService {
             `<tptz:PTZConfiguration token="ptz_${token}"><tt:Name>PTZ ${token}</tt:Name><tt:UseCount>2</tt:UseCount><tt:NodeToken>node_${token}</tt:NodeToken><tt:DefaultPTZTimeout>PT10S</tt:DefaultPTZTimeout></tptz:PTZConfiguration>`,
         )
         .join('')}</tptz:GetConfigurationsResponse>`,
-    ContinuousMove: (asked) => {
+    ContinuousMove: async (asked) => {
       const { head, heads } = this.#at(asked);
       const turn = find(asked.request, 'Velocity/PanTilt')?.attributes;
       const zoom = find(asked.request, 'Velocity/Zoom')?.attributes;
+      const isAtZero = ![turn?.get('x'), turn?.get('y'), zoom?.get('x')].some((x) => speedOf(x) !== 0);
+      if (asked.habits.slowMoveMs !== undefined && !isAtZero) await delay(asked.habits.slowMoveMs);
       // ONVIF counts upward, the picture downward.
       head.move({
         pan: speedOf(turn?.get('x')),

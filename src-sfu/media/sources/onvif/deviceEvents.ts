@@ -52,11 +52,16 @@ const maxTokenLength = 128;
 const sourceNames =
   /^(Source|VideoSourceToken|VideoSource|VideoSourceConfigurationToken|InputToken|Token|VideoSourceConfiguration)$/i;
 
+/** Data by which a rule says who or since when, not whether: such an event happens and does not last. */
+const momentary = /^(ObjectId|Since)$/i;
+
 interface Read {
   kind: (typeof kinds)[number];
   key: string;
   token: string;
   isOn: boolean;
+  /** It has no state that could end, such as a crossed line. */
+  isMomentary: boolean;
   isInitial: boolean;
 }
 
@@ -77,7 +82,8 @@ export class DeviceEvents {
       });
   }
 
-  #begins({ key, isOn, isInitial }: Read): boolean {
+  #begins({ key, isOn, isMomentary, isInitial }: Read): boolean {
+    if (isMomentary) return isOn && !isInitial;
     const before = this.#states.get(key);
     this.#states.delete(key);
     this.#states.set(key, isOn);
@@ -96,15 +102,23 @@ function readMessage(notification: XmlElement): Read | undefined {
   const operation = message.attributes.get('PropertyOperation') ?? '';
   const source = itemsOf(descend(message, 'Source'));
   const data = itemsOf(descend(message, 'Data'));
-  const value = data.find(({ name }) => kind.data.test(name))?.value;
-  if (value === undefined && operation !== 'Deleted') return undefined;
+  const found = data.filter(({ name }) => kind.data.test(name));
+  // A rule that says both counts by its state.
+  const item = found.find(({ name }) => !momentary.test(name)) ?? found[0];
+  const isDeleted = operation === 'Deleted';
+  if (item === undefined && !isDeleted) return undefined;
   const token = source.find(({ name }) => sourceNames.test(name))?.value ?? '';
-  // Events without a state, such as a crossed line, are on by themselves and never off.
-  const isState = /^(true|false|1|0)$/i.test(value ?? '');
-  const isOn = operation !== 'Deleted' && (isState ? /^(true|1)$/i.test(value ?? '') : true);
+  const value = item?.value ?? '';
+  const isState = /^(true|false|1|0)$/i.test(value) && item !== undefined && !momentary.test(item.name);
   const names = source.map(({ name, value: own }) => `${name}=${own}`).join(' ');
-  const key = isState || operation === 'Deleted' ? `${topic} ${names}` : `${topic} ${names} ${value ?? ''}`;
-  return { kind, key: key.slice(0, 500), token, isOn, isInitial: operation === 'Initialized' };
+  return {
+    kind,
+    key: `${topic} ${names}`.slice(0, 500),
+    token,
+    isOn: !isDeleted && (!isState || /^(true|1)$/i.test(value)),
+    isMomentary: !isDeleted && !isState,
+    isInitial: operation === 'Initialized',
+  };
 }
 
 function itemsOf(element: XmlElement | undefined): { name: string; value: string }[] {

@@ -54,9 +54,15 @@ export function onvifTurnHeads(directory: OnvifDirectory, presets: PresetTokens)
 
 function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens): TurnHead {
   const token = escapeXml(turnToken);
-  const ask = (operation: string, content: string, signal?: AbortSignal): Promise<XmlElement> =>
+  const ask = (
+    operation: string,
+    content: string,
+    signal?: AbortSignal,
+    isUrgent = false,
+  ): Promise<XmlElement> =>
     client.call('ptz', {
       operation,
+      isUrgent,
       body: `<tptz:${operation}><tptz:ProfileToken>${token}</tptz:ProfileToken>${content}</tptz:${operation}>`,
       timeoutMs: commandMs,
       ...(signal === undefined ? {} : { signal }),
@@ -70,12 +76,17 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
       throw error;
     }
   };
-  const moveAt = ({ pan, tilt, zoom }: Omit<Motion, 'focus'>, signal?: AbortSignal): Promise<boolean> =>
+  const moveAt = (
+    { pan, tilt, zoom }: Omit<Motion, 'focus'>,
+    signal: AbortSignal,
+    isUrgent = false,
+  ): Promise<boolean> =>
     isDone(
       ask(
         'ContinuousMove',
         `<tptz:Velocity><tt:PanTilt x="${pan}" y="${tilt}"/><tt:Zoom x="${zoom}"/></tptz:Velocity><tptz:Timeout>PT${timeoutS}S</tptz:Timeout>`,
         signal,
+        isUrgent,
       ),
     );
   /** Undefined where the device does not say whether it moves. */
@@ -96,6 +107,8 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
   let sent: { motion: Motion; atMs: number } | undefined;
   /** The command that is under way: the next one waits for it, because two connections may overtake each other. */
   let underWay: Promise<unknown> | undefined;
+  /** Cuts that command: a stop does not wait for it. */
+  let cutting = new AbortController();
   const next = async (): Promise<void> => {
     while (wanted !== undefined) {
       const motion = wanted;
@@ -103,16 +116,15 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
       const isSame = sent !== undefined && JSON.stringify(sent.motion) === JSON.stringify(motion);
       if (isSame && performance.now() - (sent?.atMs ?? 0) < driveAgainMs) continue;
       sent = { motion, atMs: performance.now() };
-      if (!(await moveAt(motion))) sent = undefined;
+      if (!(await moveAt(motion, cutting.signal))) sent = undefined;
     }
-    underWay = undefined;
   };
   /** Stop, and a move at speed 0: some devices know only one of them, or do not do what they confirm. */
   const stopOnce = async (signal: AbortSignal): Promise<boolean> => {
     const isStopped = await isDone(
-      ask('Stop', '<tptz:PanTilt>true</tptz:PanTilt><tptz:Zoom>true</tptz:Zoom>', signal),
+      ask('Stop', '<tptz:PanTilt>true</tptz:PanTilt><tptz:Zoom>true</tptz:Zoom>', signal, true),
     );
-    const isAtZero = await moveAt({ pan: 0, tilt: 0, zoom: 0 }, signal);
+    const isAtZero = await moveAt({ pan: 0, tilt: 0, zoom: 0 }, signal, true);
     if (!isStopped && !isAtZero) return false;
     await delay(settleMs, undefined, { signal }).catch(() => undefined);
     // Who does not say whether it moves is believed.
@@ -123,15 +135,22 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
       // ONVIF focuses by another service, which few cameras of kitchens have.
       if (isAtRest({ ...motion, focus: 0 })) return;
       wanted = motion;
-      underWay ??= next();
+      underWay ??= next()
+        // What is no failure of the device is one of this command only; the next one is sent all the same.
+        .catch(() => void (sent = undefined))
+        .finally(() => void (underWay = undefined));
     },
     async stop(signal) {
       wanted = undefined;
-      await underWay;
       sent = undefined;
+      // The device may still do what was cut: one stop that it confirms is not enough then.
+      let needed = underWay === undefined ? 1 : 2;
+      cutting.abort();
+      cutting = new AbortController();
       for (let left = stopTries; left > 0 && !signal.aborted; left -= 1)
         try {
-          if (await stopOnce(signal)) return true;
+          if (await stopOnce(signal)) needed -= 1;
+          if (needed === 0) return true;
           await delay(stopPauseMs, undefined, { signal }).catch(() => undefined);
         } catch (error) {
           if (!isOnvifFailure(error)) throw error;

@@ -71,6 +71,19 @@ describe('a camera that is turned by ONVIF', () => {
     expect(motor.isMoving).toBe(false);
   });
 
+  it('is stopped at once while it has not answered the move, and again for the case that it does it late', async () => {
+    const { device, motor, head, stop } = await turning({ ignoresTimeout: true, slowMoveMs: 300 });
+    head.drive({ ...atRest, pan: 1 });
+    await expect.poll(() => device.received).toContain('ContinuousMove');
+    const startedAtMs = performance.now();
+    const stopping = stop();
+    await expect.poll(() => device.received).toContain('Stop');
+    expect(performance.now() - startedAtMs).toBeLessThan(250);
+    expect(await stopping).toBe(true);
+    expect(device.received.filter((name) => name === 'Stop').length).toBeGreaterThan(1);
+    expect(motor.isMoving).toBe(false);
+  });
+
   it('has not confirmed its stop when it is not there', async () => {
     const { device, stop } = await turning();
     await device.close();

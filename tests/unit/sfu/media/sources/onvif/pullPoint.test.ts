@@ -115,6 +115,21 @@ describe('what a device notices', () => {
     ]);
   });
 
+  it.each(['0', '1', '17', 'true'])('is one event each time where it only happens: object %s', (id) => {
+    const crossed = (operation?: string): string =>
+      message('RuleEngine/LineDetector/Crossed', item('ObjectId', id), operation);
+    expect(readAll(crossed('Initialized'), crossed(), crossed(), crossed('Deleted'), crossed())).toEqual([
+      '5.5',
+      '5.5',
+      '5.5',
+    ]);
+    const state = item('ObjectId', id) + item('State', 'true');
+    const both = message('RuleEngine/LineDetector/Crossed', state);
+    expect(readAll(both, both)).toEqual(['5.5']);
+    const since = message('RuleEngine/LoiteringDetector/Loitering', item('Since', id));
+    expect(readAll(since, since)).toEqual(['5.8', '5.8']);
+  });
+
   it('is left out where it is not understood', () => {
     expect(readAll(message('Media/ProfileChanged', item('State', 'true')))).toEqual([]);
     expect(
