@@ -32,10 +32,13 @@ export async function createOnvifFeature(
     (timeoutMs?: number): Connect =>
     (place, credentials) =>
       createDeviceClient({
-        ...place,
+        host: place.host,
+        port: place.port,
+        path: place.path,
         nowMs,
         passwords,
         ...(credentials === undefined ? {} : { credentials }),
+        ...(place.serial === undefined ? {} : { serial: place.serial }),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
   const service = await createOnvifService({
@@ -73,6 +76,7 @@ export async function createOnvifFeature(
     announceTo(surfaces) {
       service.onChanged(() => surfaces.broadcast('onvif:changed', {}));
     },
+    start: () => void service.checkStored(),
     close: service.close,
   };
 }

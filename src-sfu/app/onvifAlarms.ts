@@ -1,3 +1,4 @@
+import type { OnvifDeviceState } from '../../src-shared/onvif/onvif.protocol.ts';
 import { parseOnvifUrl } from '../base/onvifUrl.ts';
 import { createRecorderAlarms } from '../features/recorders/recorderAlarms.ts';
 import type { OnvifService } from '../features/onvif/onvif.service.ts';
@@ -7,8 +8,8 @@ import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
-/** States in which a device is asked for its events: a password that is wrong is not shown again and again. */
-const askedStates = new Set(['ready', 'silent', 'refused', 'found']);
+/** A device that must not be asked is not asked for its events. How often a refused password is shown is the client's to limit. */
+const isAsked = (state: OnvifDeviceState): boolean => state !== 'not_allowed';
 
 /** What ONVIF devices notice becomes alerts of the cameras whose pictures come from them, as alarms of recorders do. */
 export function createOnvifAlarms(
@@ -58,7 +59,7 @@ export function createOnvifAlarms(
     openPullPoint({
       client() {
         const device = onvif.device(deviceId);
-        return device !== undefined && askedStates.has(device.state) ? device.client : undefined;
+        return device !== undefined && isAsked(device.state) ? device.client : undefined;
       },
       onEvent({ token, method, type, description }) {
         events += 1;

@@ -68,6 +68,7 @@ export function createOnvifRepository(store: Store, secrets: SecretBox): OnvifRe
         const document = documentOf(row.document);
         if (document === undefined) return [];
         const { id: deviceId, endpoint, host, port } = row;
+        const credentials = opened(row);
         return [
           {
             ...document,
@@ -75,7 +76,8 @@ export function createOnvifRepository(store: Store, secrets: SecretBox): OnvifRe
             endpoint: endpoint ?? undefined,
             host,
             port: Number(port),
-            credentials: opened(row),
+            credentials,
+            ...(credentials === undefined && row.password_sealed !== null ? { isLocked: true } : {}),
           },
         ];
       });
@@ -83,21 +85,19 @@ export function createOnvifRepository(store: Store, secrets: SecretBox): OnvifRe
     async save(devices, { action, actor, atMs }) {
       await store.transaction().execute(async (transaction) => {
         for (const device of devices) {
-          const { deviceId, endpoint, host, port, credentials, ...document } = device;
-          const kept = {
-            endpoint: endpoint ?? null,
-            host,
-            port,
+          const { deviceId, host, port, credentials, isLocked } = device;
+          const plain = { ...plainColumns(device), host, port, changed_at_ms: atMs };
+          const secret = {
             username: credentials?.username ?? null,
             password_sealed:
               credentials === undefined ? null : secrets.seal(credentials.password, binding(device)),
-            document: JSON.stringify(document),
-            changed_at_ms: atMs,
           };
+          // The right key may come back: what it opens is not thrown away.
+          const kept = credentials === undefined && isLocked === true ? plain : { ...plain, ...secret };
           await transaction
             .withTables<OnvifTables>()
             .insertInto('onvif_devices')
-            .values({ id: deviceId, ...kept })
+            .values({ id: deviceId, ...plain, ...secret })
             .onConflict((conflict) => conflict.column('id').doUpdateSet(kept))
             .execute();
         }
@@ -112,6 +112,15 @@ export function createOnvifRepository(store: Store, secrets: SecretBox): OnvifRe
           })),
         );
       });
+    },
+    async keep(device, atMs) {
+      await tables
+        .updateTable('onvif_devices')
+        .set({ ...plainColumns(device), changed_at_ms: atMs })
+        .where('id', '=', device.deviceId)
+        .where('host', '=', device.host)
+        .where('port', '=', device.port)
+        .execute();
     },
     async remove(deviceId, actor, atMs) {
       await store.transaction().execute(async (transaction) => {
@@ -154,6 +163,13 @@ export function createOnvifRepository(store: Store, secrets: SecretBox): OnvifRe
         .execute();
     },
   };
+}
+
+/** The columns of what a device says of itself. */
+function plainColumns(device: OnvifDeviceRecord): { endpoint: string | null; document: string } {
+  const { path, name, foundBy, make, model, serial, hasEvents, streams, endpoint } = device;
+  const document = { path, name, foundBy, make, model, serial, hasEvents, streams };
+  return { endpoint: endpoint ?? null, document: JSON.stringify(document) };
 }
 
 /** What an earlier version stored and this one does not know is searched again. */

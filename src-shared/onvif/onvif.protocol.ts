@@ -3,18 +3,21 @@ import { notice, request } from '../protocol/define.ts';
 import { storableText } from '../protocol/storableText.ts';
 
 /**
- * How a device stands. `found`: it announced itself and its services were not asked yet. `needs_password`: it refuses without one;
+ * How a device stands. `unasked`: it is kept from before the hub started, and is asked soon. `found`: it announced itself and its services were not asked yet. `needs_password`: it refuses without one;
  * passwords are tried only on devices that a person named. `ready`: its streams are known. `silent`: it does not answer any more.
- * `refused`: it answers what is not ONVIF, or refuses. `not_allowed`: its announcement names another machine than the one that
+ * `refused`: it answers what is not ONVIF, or refuses. `other_device`: another device answers
+ * at its address. `not_allowed`: its announcement names another machine than the one that
  * sent it, such as localhost, which is never followed.
  */
 export const onvifDeviceStates = [
+  'unasked',
   'found',
   'needs_password',
   'wrong_password',
   'ready',
   'silent',
   'refused',
+  'other_device',
   'not_allowed',
 ] as const;
 export type OnvifDeviceState = (typeof onvifDeviceStates)[number];

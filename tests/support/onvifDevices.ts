@@ -56,9 +56,10 @@ export function clientOf(
     nowMs?: () => number;
     timeoutMs?: number;
     passwords?: Rests;
+    serial?: string;
   } = {},
 ): DeviceClient {
-  const { credentials = deviceAccount, nowMs = Date.now, timeoutMs = 2_000, passwords } = options;
+  const { credentials = deviceAccount, nowMs = Date.now, timeoutMs = 2_000, passwords, serial } = options;
   return createDeviceClient({
     host: device.settings.host,
     port: device.port,
@@ -66,6 +67,7 @@ export function clientOf(
     nowMs,
     timeoutMs,
     ...(credentials === null ? {} : { credentials }),
+    ...(serial === undefined ? {} : { serial }),
     ...(passwords === undefined ? {} : { passwords }),
   });
 }

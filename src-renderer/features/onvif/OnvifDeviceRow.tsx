@@ -20,7 +20,7 @@ export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowPro
   const isPlaced = streams.length > 0 && streams.every(({ cameraId }) => cameraId !== undefined);
   const isUsed = streams.some(({ cameraId }) => cameraId !== undefined);
   const standing = state === 'ready' && isPlaced ? 'placed' : state;
-  const isTrouble = state !== 'ready' && state !== 'found' && state !== 'needs_password';
+  const isTrouble = !['ready', 'unasked', 'found', 'needs_password'].includes(state);
   const clock = clockDifference(device.clockOffsetMs);
   const rows = streams.length === 0 ? [undefined] : streams;
   const made = [device.make, device.model].filter((word) => word !== undefined && word !== '').join(' ');

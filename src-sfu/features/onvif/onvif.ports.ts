@@ -7,6 +7,8 @@ export interface DevicePlace {
   port: number;
   /** Of the device service. */
   path: string;
+  /** The number by which the device is known there; another device that answers is not used. */
+  serial?: string;
 }
 
 /** Begins to speak with a device; nothing is sent before it is asked something. */

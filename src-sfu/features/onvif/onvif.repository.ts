@@ -14,6 +14,8 @@ export interface OnvifDeviceRecord extends DeviceFacts {
   foundBy: 'probe' | 'address';
   /** Undefined where the device wants none, or where it cannot be read any more. */
   credentials: { username: string; password: string } | undefined;
+  /** A password is kept for it that cannot be opened, with the key that the hub has now. It stays kept until another one is right. */
+  isLocked?: boolean;
   streams: DeviceStream[];
   hasEvents: boolean;
 }
@@ -34,6 +36,8 @@ export interface OnvifRepository {
     devices: readonly OnvifDeviceRecord[],
     why: { action: 'onvif:signIn' | 'onvif:place'; actor: string; atMs: number },
   ): Promise<void>;
+  /** Keeps what a device says of itself, without a line of the audit; nothing where it was forgotten or is elsewhere. */
+  keep(device: OnvifDeviceRecord, atMs: number): Promise<void>;
   remove(deviceId: string, actor: string, atMs: number): Promise<void>;
   /** Writes that somebody searched; `detail` says where. */
   searched(detail: { probe: boolean; addresses: number }, actor: string, atMs: number): Promise<void>;

@@ -6,13 +6,15 @@ import { isOnvifFailure } from '../../base/onvifError.ts';
 import { createSequence } from '../../base/sequence.ts';
 import type { Logger } from '../../logger.ts';
 import type { Connect, Discover, OnvifRegistry } from './onvif.ports.ts';
-import type { OnvifRepository } from './onvif.repository.ts';
+import type { OnvifDeviceRecord, OnvifRepository } from './onvif.repository.ts';
 import { OnvifBook, type KnownDevice } from './onvifBook.ts';
 import { createOnvifPlaces, PlacedCameras, type OnvifPlaces } from './onvifPlaces.ts';
 import { createOnvifSearcher } from './onvifSearch.ts';
 
 /** Devices at which a password is tried at the same time. */
 const maxTried = 64;
+/** Stored devices that are asked at the same time after a start: cameras that open then come first. */
+const maxChecked = 4;
 /** Devices and the search change many times a second; desks are notified at most once in this time. Milliseconds. */
 const notifyEveryMs = 1_000;
 /** A picture is sent to a desk whole. Bytes. */
@@ -40,6 +42,8 @@ export interface OnvifService {
   device(deviceId: string): KnownDevice | undefined;
   devices(): KnownDevice[];
   reported: OnvifBook['reported'];
+  /** Asks the stored devices how they are, some at a time. Resolves when each was asked, or the service is closed. */
+  checkStored(): Promise<void>;
   /** Devices changed, or the search went on; at most once a second. */
   onChanged(listener: () => void): void;
   /** Resolves when the present search is over. */
@@ -73,7 +77,28 @@ export async function createOnvifService(options: {
     // What changes in one turn of the event loop is one change.
     timer = setTimeout(say, 0);
   };
-  const book = new OnvifBook({ stored: await repository.list(), connect, nowMs, changed: touched });
+  // One after the other, so that two people do not write one device at the same time.
+  const sequence = createSequence();
+  let isClosed = false;
+  let checking = Promise.resolve();
+  const keep = (record: OnvifDeviceRecord): void =>
+    void sequence.exclusive(() =>
+      repository
+        .keep(record, nowMs())
+        .catch((error: unknown) =>
+          logger.error(
+            { err: error, deviceId: record.deviceId },
+            'what an ONVIF device says of itself was not kept',
+          ),
+        ),
+    );
+  const book = new OnvifBook({
+    stored: await repository.list(),
+    connect,
+    nowMs,
+    changed: touched,
+    learned: keep,
+  });
   const searcher = createOnvifSearcher({
     book,
     discover,
@@ -82,9 +107,16 @@ export async function createOnvifService(options: {
     nowMs,
     changed: touched,
   });
-  // One after the other, so that two people do not write one device at the same time.
-  const sequence = createSequence();
   const places = createOnvifPlaces({ book, repository, registry, nowMs });
+  type Tried = Awaited<ReturnType<OnvifBook['tryPassword']>>;
+  /** A device whose number shows that it is a stored one elsewhere is that one from now on. */
+  const asMoved = (device: KnownDevice, tried: Tried): { device: KnownDevice; tried: Tried } => {
+    const moved = book.movedHere(device, tried.record);
+    if (moved === undefined) return { device, tried };
+    const { deviceId, name, endpoint, foundBy } = moved.record;
+    const record = { ...tried.record, deviceId, name, foundBy, endpoint: endpoint ?? tried.record.endpoint };
+    return { device: moved, tried: { ...tried, record } };
+  };
   const shown = (
     { record, client, state, seenAtMs, movedTo }: KnownDevice,
     placed: PlacedCameras,
@@ -135,12 +167,12 @@ export async function createOnvifService(options: {
     signIn: (deviceIds, credentials, actor) =>
       sequence.exclusive(async () => {
         const failed: { deviceId: string; state: OnvifDeviceState }[] = [];
-        const passed: { device: KnownDevice; tried: Awaited<ReturnType<OnvifBook['tryPassword']>> }[] = [];
+        const passed: { device: KnownDevice; tried: Tried }[] = [];
         await inParallel([...new Set(deviceIds)], maxTried, async (deviceId) => {
           const device = book.find(deviceId);
           if (device === undefined) return void failed.push({ deviceId, state: 'silent' });
           const tried = await book.tryPassword(device, credentials);
-          if (tried.state === 'ready') return void passed.push({ device, tried });
+          if (tried.state === 'ready') return void passed.push(asMoved(device, tried));
           failed.push({ deviceId, state: tried.state });
           // One that a right password is kept for stays as it is.
           if (device.record.credentials === undefined && device.state !== 'ready') device.state = tried.state;
@@ -182,13 +214,22 @@ export async function createOnvifService(options: {
         book.forget(deviceId);
         return 'forgotten';
       }),
+    checkStored() {
+      const stored = book.all().filter(({ isStored }) => isStored);
+      checking = inParallel(stored, maxChecked, async (device) => {
+        if (!isClosed && device.state === 'unasked') await book.inspect(device);
+      }).catch((error: unknown) => logger.error({ err: error }, 'stored ONVIF devices could not be asked'));
+      return checking;
+    },
     device: (deviceId) => book.find(deviceId),
     devices: () => book.all(),
     reported: (deviceId, error) => book.reported(deviceId, error),
     onChanged: (listener) => void changed.add(listener),
     searched: searcher.settled,
     async close() {
-      await searcher.close();
+      isClosed = true;
+      await Promise.all([searcher.close(), checking]);
+      await sequence.exclusive(() => Promise.resolve());
       clearTimeout(timer);
     },
   };

@@ -38,18 +38,21 @@ export class OnvifBook {
   readonly #connect: Connect;
   readonly #nowMs: () => number;
   readonly #changed: () => void;
+  readonly #learned: (record: OnvifDeviceRecord) => void;
 
-  /** `changed` is called when something of a device changed. */
+  /** `changed` is called when something of a device changed, `learned` when a stored one says something else of itself than before. */
   constructor(parts: {
     stored: readonly OnvifDeviceRecord[];
     connect: Connect;
     nowMs: () => number;
     changed: () => void;
+    learned?: (record: OnvifDeviceRecord) => void;
   }) {
     this.#connect = parts.connect;
     this.#nowMs = parts.nowMs;
     this.#changed = parts.changed;
-    for (const record of parts.stored) this.#enter(record, { isStored: true, state: 'ready', seenAtMs: 0 });
+    this.#learned = parts.learned ?? (() => undefined);
+    for (const record of parts.stored) this.#enter(record, { isStored: true, state: 'unasked', seenAtMs: 0 });
   }
 
   find(deviceId: string): KnownDevice | undefined {
@@ -95,8 +98,11 @@ export class OnvifBook {
     const outcome = await ask(client);
     if (this.#devices.get(device.record.deviceId) !== device || device.client !== client) return;
     device.state = outcome.state;
-    if (outcome.found !== undefined) device.record = { ...device.record, ...outcome.found };
-    const isGone = outcome.state === 'silent';
+    const before = device.record;
+    if (outcome.found !== undefined) device.record = { ...before, ...outcome.found };
+    if (device.isStored && JSON.stringify(before) !== JSON.stringify(device.record))
+      this.#learned(device.record);
+    const isGone = outcome.state === 'silent' || outcome.state === 'other_device';
     const { host, port } = device.record;
     if (!isGone) {
       delete device.movedTo;
@@ -114,17 +120,42 @@ export class OnvifBook {
     const { record } = device;
     if (device.state === 'not_allowed') return { state: 'not_allowed', record, client: device.client };
     const place = device.movedTo ?? record;
-    const client = this.#connect({ host: place.host, port: place.port, path: place.path }, credentials);
-    const { state, found = {} } = await ask(client);
     const { host, port, path } = place;
+    const { serial } = record;
+    const client = this.#connect(
+      { host, port, path, ...(serial === undefined ? {} : { serial }) },
+      credentials,
+    );
+    const { state, found = {} } = await ask(client);
     return { state, record: { ...record, ...found, host, port, path, credentials }, client };
   }
 
   /** The device has this password, address and profiles from now on. */
   signedIn(device: KnownDevice, record: OnvifDeviceRecord, client: DeviceClient): void {
     Object.assign(device, { record, client, state: 'ready', isStored: true, seenAtMs: this.#nowMs() });
+    // It was listed under its new address as well, as one that nobody knew.
+    for (const { record: other, isStored } of this.all())
+      if (!isStored && other.host === record.host && other.port === record.port)
+        this.#devices.delete(other.deviceId);
     delete device.movedTo;
     this.#changed();
+  }
+
+  /** The stored device that this one is, which is at another address now: it has the same number, and is not where it was. */
+  movedHere(
+    device: KnownDevice,
+    { serial, make, model, endpoint }: OnvifDeviceRecord,
+  ): KnownDevice | undefined {
+    if (serial === undefined || device.isStored) return undefined;
+    return this.all().find(
+      ({ record, state, isStored }) =>
+        isStored &&
+        (state === 'silent' || state === 'other_device') &&
+        record.serial === serial &&
+        record.make === make &&
+        record.model === model &&
+        !areDifferent(record.endpoint, endpoint),
+    );
   }
 
   forget(deviceId: string): void {
@@ -136,7 +167,10 @@ export class OnvifBook {
     const device = this.#devices.get(deviceId);
     if (device === undefined || device.state === 'not_allowed') return;
     const state = error === undefined ? 'ready' : stateOf(error, device.client);
-    if (error === undefined) device.seenAtMs = this.#nowMs();
+    if (error === undefined) {
+      device.seenAtMs = this.#nowMs();
+      delete device.movedTo;
+    }
     // One request that is refused says nothing of the device.
     if (state === 'refused' || state === device.state) return;
     device.state = state;
@@ -149,7 +183,9 @@ export class OnvifBook {
     for (const device of this.#devices.values()) {
       const { record } = device;
       if (endpoint !== undefined && record.endpoint === endpoint) return device;
-      if (record.host === host && record.port === port) return device;
+      // Two that name themselves differently are two, whichever address they have.
+      const isThere = record.host === host && record.port === port;
+      if (isThere && !areDifferent(record.endpoint, endpoint)) return device;
     }
     return undefined;
   }
@@ -182,6 +218,10 @@ export class OnvifBook {
   }
 }
 
+function areDifferent(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}
+
 type Found = Partial<Pick<OnvifDeviceRecord, 'make' | 'model' | 'serial' | 'streams' | 'hasEvents'>>;
 
 async function ask(client: DeviceClient): Promise<{ state: OnvifDeviceState; found?: Found }> {
@@ -206,6 +246,8 @@ function stateOf(error: unknown, { credentials }: DeviceClient): OnvifDeviceStat
       return 'silent';
     case 'unauthorized':
       return credentials === undefined ? 'needs_password' : 'wrong_password';
+    case 'another':
+      return 'other_device';
     case 'foreign':
     case 'forbidden':
     case 'unknown':

@@ -49,6 +49,8 @@ export interface DeviceClient {
 }
 
 export const usualDevicePath = '/onvif/device_service';
+/** A device that starts again takes longer. Milliseconds. */
+const provedMs = 20_000;
 const pictureTimeoutMs = 8_000;
 /** All of China has one time zone, which counts where a device gives only its local time. */
 const zoneMs = 8 * 3_600_000;
@@ -61,6 +63,8 @@ export function createDeviceClient(options: {
   credentials?: Credentials;
   nowMs(): number;
   timeoutMs?: number;
+  /** Its serial number as it was read before; left out: unknown. Where another device answers, everything fails with `another`. */
+  serial?: string;
   /** Passwords that devices refused, for all clients; left out: those of this client only. */
   passwords?: Rests;
 }): DeviceClient {
@@ -69,6 +73,9 @@ export function createDeviceClient(options: {
   let services: ReadonlyMap<OnvifService, string> | undefined;
   let mediaInUse: 'media' | 'media2' | undefined;
   let clock: Promise<void> | undefined;
+  let { serial } = options;
+  let provedAtMs = Number.NEGATIVE_INFINITY;
+  let proving: Promise<void> | undefined;
   const soap = createSoapClient({
     ...options,
     clockOffsetMs: () => offsetMs,
@@ -79,12 +86,22 @@ export function createDeviceClient(options: {
     },
     readClockAgain: () => readClock().catch(() => undefined),
   });
+  const send: typeof soap.call = async (wish) => {
+    try {
+      return await soap.call(wish);
+    } catch (error) {
+      // Who was away may be another one when he answers again.
+      const isGone = isOnvifFailure(error, 'unreachable', 'silent') && wish.signal?.aborted !== true;
+      if (isGone) provedAtMs = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
+  };
   const limited = timeoutMs === undefined ? {} : { timeoutMs };
 
   const measureClock = async (): Promise<void> => {
     const sentAtMs = nowMs();
     try {
-      const answer = await soap.call({
+      const answer = await send({
         ...limited,
         path,
         action: `${serviceNamespaces.device}/GetSystemDateAndTime`,
@@ -109,21 +126,54 @@ export function createDeviceClient(options: {
   /** Before a password is first shown: a token is made for the device's clock. */
   const knowClock = (): Promise<void> =>
     credentials === undefined ? Promise.resolve() : (clock ?? readClock());
-  const call: DeviceClient['call'] = async (service, wish) => {
+  const ask: DeviceClient['call'] = async (service, wish) => {
     const servicePath = wish.path ?? (await pathOf(service));
     await knowClock();
     const { operation, action = `${serviceNamespaces[service]}/${operation}` } = wish;
-    return soap.call({ ...limited, ...wish, path: servicePath, action });
+    return send({ ...limited, ...wish, path: servicePath, action });
+  };
+  const readFacts = async (): Promise<DeviceFacts> => {
+    const answer = await ask('device', {
+      operation: 'GetDeviceInformation',
+      body: '<tds:GetDeviceInformation/>',
+    });
+    const facts = factsOf(answer);
+    if (serial !== undefined && facts.serial !== undefined && facts.serial !== serial) {
+      provedAtMs = Number.NEGATIVE_INFINITY;
+      throw new OnvifError('another', 'Another device answers at this address.');
+    }
+    serial ??= facts.serial;
+    provedAtMs = nowMs();
+    return facts;
+  };
+  const prove = async (): Promise<void> => {
+    try {
+      await readFacts();
+    } catch (error) {
+      // Who keeps its number to itself is believed.
+      if (!isOnvifFailure(error, 'forbidden', 'unknown', 'refused', 'foreign')) throw error;
+      provedAtMs = nowMs();
+    }
+  };
+  /** Addresses move from one device to another, and all may have one password: before it is used, a device shows its number. */
+  const call: DeviceClient['call'] = async (service, wish) => {
+    // A pull point was made by the device that it is at, and a stop must not wait.
+    const isOfSame = wish.path !== undefined || wish.isUrgent === true;
+    if (serial !== undefined && !isOfSame && Math.abs(nowMs() - provedAtMs) > provedMs) {
+      proving ??= prove().finally(() => (proving = undefined));
+      await proving;
+    }
+    return ask(service, wish);
   };
   /** Some devices answer it to everybody, and others with a password only. */
   const openCall = async (operation: string, body: string): Promise<XmlElement> => {
     const wish = { ...limited, path, action: `${serviceNamespaces.device}/${operation}`, body };
     try {
-      return await soap.call({ ...wish, isOpen: true });
+      return await send({ ...wish, isOpen: true });
     } catch (error) {
       if (credentials === undefined || !isOnvifFailure(error, 'unauthorized')) throw error;
       await knowClock();
-      return soap.call(wish);
+      return send(wish);
     }
   };
   const pathOf = async (service: OnvifService): Promise<string> => {
@@ -180,23 +230,7 @@ export function createDeviceClient(options: {
     credentials,
     clockOffsetMs: () => offsetMs,
     readClock,
-    async readFacts() {
-      const answer = await call('device', {
-        operation: 'GetDeviceInformation',
-        body: '<tds:GetDeviceInformation/>',
-      });
-      const fact = (key: keyof DeviceFacts, name: string): DeviceFacts => {
-        const text = textAt(answer, name)
-          ?.replace(/\p{Cc}/gu, '')
-          .slice(0, 60);
-        return text === undefined ? {} : { [key]: text };
-      };
-      return {
-        ...fact('make', 'Manufacturer'),
-        ...fact('model', 'Model'),
-        ...fact('serial', 'SerialNumber'),
-      };
-    },
+    readFacts,
     async readStreams() {
       const streams = await fromMedia(async (service) => {
         const body =
@@ -225,6 +259,20 @@ export function createDeviceClient(options: {
       return body;
     },
     call,
+  };
+}
+
+function factsOf(answer: XmlElement): DeviceFacts {
+  const fact = (key: keyof DeviceFacts, name: string): DeviceFacts => {
+    const text = textAt(answer, name)
+      ?.replace(/\p{Cc}/gu, '')
+      .slice(0, 60);
+    return text === undefined || text === '' ? {} : { [key]: text };
+  };
+  return {
+    ...fact('make', 'Manufacturer'),
+    ...fact('model', 'Model'),
+    ...fact('serial', 'SerialNumber'),
   };
 }
 

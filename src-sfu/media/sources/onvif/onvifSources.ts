@@ -27,23 +27,27 @@ export interface OnvifDirectory {
   devices: OnvifDevices | undefined;
 }
 
+/** A device that starts again takes longer, and another one may have its address then: the device is asked again. Milliseconds. */
+const keptMs = 20_000;
+
 const failures: Readonly<Record<OnvifFailure, SourceFailure>> = {
   unreachable: 'unreachable',
   silent: 'timeout',
   foreign: 'protocolError',
   unauthorized: 'unauthorized',
   forbidden: 'refused',
+  another: 'notFound',
   unknown: 'refused',
   refused: 'refused',
 };
 
 /**
  * Profiles of ONVIF devices, such as `onvif://8f0a22c1b3d4e5f6/Profile_1`: the device is asked for the address, which is then opened by
- * RTSP as that of any other camera. The address is remembered until it fails.
+ * RTSP as that of any other camera. The address is remembered for some seconds, until it fails.
  */
 export function onvifSources(directory: OnvifDirectory, rtsp: StreamSourceKind): StreamSourceKind {
-  /** Addresses by profile; those of a device go with its client, when it gets another password or address. */
-  const known = new WeakMap<DeviceClient, Map<string, string>>();
+  /** Addresses by profile, with the time at which they were read; those of a device go with its client, when it gets another password or address. */
+  const known = new WeakMap<DeviceClient, Map<string, { url: string; atMs: number }>>();
   const lookUp = async (url: string): Promise<{ address: SourceAddress; forget(): void }> => {
     const target = parseOnvifUrl(url);
     const { devices } = directory;
@@ -54,13 +58,14 @@ export function onvifSources(directory: OnvifDirectory, rtsp: StreamSourceKind):
         'The ONVIF device is not known. Search for it and sign in to it at an administrator’s desk, under Recorders.',
       );
     const { deviceId, profileToken } = target;
-    const addresses = known.get(client) ?? new Map<string, string>();
+    const addresses = known.get(client) ?? new Map<string, { url: string; atMs: number }>();
     known.set(client, addresses);
-    let found = addresses.get(profileToken);
+    const kept = addresses.get(profileToken);
+    let found = kept !== undefined && performance.now() - kept.atMs < keptMs ? kept.url : undefined;
     if (found === undefined)
       try {
         found = await client.readStreamUrl(profileToken);
-        addresses.set(profileToken, found);
+        addresses.set(profileToken, { url: found, atMs: performance.now() });
         devices.reported(deviceId, undefined);
       } catch (error) {
         devices.reported(deviceId, error);

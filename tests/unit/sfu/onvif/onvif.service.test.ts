@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type {
+  DevicePlace,
   NewCamera,
   OnvifRegistry,
   PlacedCamera,
@@ -57,16 +58,12 @@ const registry: OnvifRegistry = {
     return Promise.resolve(refusal);
   },
 };
-const start = async (): Promise<OnvifService> => {
+const start = async (box = secrets): Promise<OnvifService> => {
   const connecting =
-    (timeoutMs: number) =>
-    (
-      place: { host: string; port: number; path: string },
-      credentials?: { username: string; password: string },
-    ) =>
+    (timeoutMs: number) => (place: DevicePlace, credentials?: { username: string; password: string }) =>
       createDeviceClient({ ...place, nowMs: Date.now, timeoutMs, ...(credentials && { credentials }) });
   const service = await createOnvifService({
-    repository: createOnvifRepository(store, secrets),
+    repository: createOnvifRepository(store, box),
     registry,
     connect: connecting(1_000),
     connectBriefly: connecting(500),
@@ -80,9 +77,13 @@ const start = async (): Promise<OnvifService> => {
   services.push(service);
   return service;
 };
-const announce = (device: Pick<OnvifDevice, 'port'>, place?: Announcement['place']): void => {
+const announce = (
+  device: Pick<OnvifDevice, 'port'>,
+  place?: Announcement['place'],
+  own: string | undefined = endpoint,
+): void => {
   announcements.push({
-    endpoint,
+    endpoint: own,
     name: '红灯笼',
     model: 'M1',
     sender: '127.0.0.1',
@@ -175,6 +176,8 @@ describe('ONVIF devices', () => {
     expect(kept).toContain('admin');
     expect(kept).not.toContain(deviceAccount.password);
     const again = await start();
+    expect(again.list().devices).toMatchObject([{ deviceId, state: 'unasked' }]);
+    await again.checkStored();
     expect(again.list().devices).toMatchObject([
       { deviceId, state: 'ready', streams: [{ sourceToken: 'V1' }] },
     ]);
@@ -201,6 +204,95 @@ describe('ONVIF devices', () => {
     expect(stranger.received).toEqual([]);
     expect((await service.signIn([deviceId], deviceAccount, '王芳')).ready).toEqual([deviceId]);
     expect(service.list().devices).toMatchObject([{ state: 'ready', address: `127.0.0.1:${stranger.port}` }]);
+  });
+
+  const other = 'urn:uuid:00000000-0000-4000-8000-000000000002';
+
+  it('are not taken for one another when an address moves, and are followed to their new one', async () => {
+    const first = await open({ serial: 'A' });
+    const { port } = first;
+    announce(first);
+    const service = await start();
+    const deviceId = await signedIn(service);
+    await first.close();
+    expect((await searched(service))[0]?.state).toBe('silent');
+    const second = await open({ serial: 'B', port });
+    // It has the same password, and nothing of it is shown as the first one.
+    await expect(service.device(deviceId)?.client.readStreamUrl('V1_main')).rejects.toMatchObject({
+      failure: 'another',
+    });
+    announcements = [];
+    announce(second, undefined, other);
+    const found = await searched(service, [{ host: '127.0.0.1', port }]);
+    expect(found.map((one) => [one.deviceId === deviceId, one.state, one.serial]).toSorted()).toEqual([
+      [false, 'needs_password', undefined],
+      [true, 'other_device', 'A'],
+    ]);
+    expect(await service.readPicture(deviceId, 'V1')).toBeNull();
+    expect(await service.signIn([deviceId], deviceAccount, '王芳')).toEqual({
+      ready: [],
+      failed: [{ deviceId, state: 'other_device' }],
+    });
+    const moved = await open({ serial: 'A' });
+    announce(moved);
+    await searched(service);
+    expect((await service.signIn([deviceId], deviceAccount, '王芳')).ready).toEqual([deviceId]);
+    expect(service.list().devices.find((one) => one.deviceId === deviceId)).toMatchObject({
+      state: 'ready',
+      address: `127.0.0.1:${moved.port}`,
+    });
+  });
+
+  it('that have no name of their own are recognised at another address by their number', async () => {
+    const first = await open({ serial: 'A' });
+    const { port } = first;
+    const service = await start();
+    const [found] = await searched(service, [{ host: '127.0.0.1', port }]);
+    const deviceId = found?.deviceId ?? '';
+    await service.signIn([deviceId], deviceAccount, '王芳');
+    await first.close();
+    const moved = await open({ serial: 'A' });
+    const listed = await searched(service, [
+      { host: '127.0.0.1', port },
+      { host: '127.0.0.1', port: moved.port },
+    ]);
+    expect(listed.length).toBe(2);
+    const fresh = listed.find((one) => one.deviceId !== deviceId);
+    await service.signIn([fresh?.deviceId ?? ''], deviceAccount, '王芳');
+    expect(service.list().devices).toMatchObject([
+      { deviceId, state: 'ready', address: `127.0.0.1:${moved.port}` },
+    ]);
+  });
+
+  it('are asked after a start, and what they then say is kept', async () => {
+    const device = await open();
+    announce(device);
+    await signedIn(await start());
+    const [lens] = device.settings.sources;
+    if (lens !== undefined) lens.name = '冷菜间';
+    const later = await start();
+    await later.checkStored();
+    await later.close();
+    await device.close();
+    const last = await start();
+    expect(last.list().devices).toMatchObject([{ state: 'unasked', streams: [{ name: '冷菜间' }] }]);
+    await last.checkStored();
+    expect(last.list().devices[0]?.state).toBe('silent');
+  });
+
+  it('keep a password that cannot be opened for now', async () => {
+    const device = await open();
+    announce(device);
+    const deviceId = await signedIn(await start());
+    const without = await start(createSecretBox(Buffer.alloc(32, 8)));
+    await without.checkStored();
+    expect(without.list().devices[0]?.state).toBe('needs_password');
+    const { record } = without.device(deviceId) ?? {};
+    if (record === undefined) throw new Error('it is not known');
+    const repository = createOnvifRepository(store, createSecretBox(Buffer.alloc(32, 8)));
+    await repository.save([record], { action: 'onvif:place', actor: '王芳', atMs: 1 });
+    const [kept] = await createOnvifRepository(store, secrets).list();
+    expect(kept?.credentials).toEqual(deviceAccount);
   });
 
   it('become cameras, all or none, and are kept while one has them', async () => {

@@ -153,6 +153,21 @@ describe('an ONVIF device', () => {
     await expect(client.readStreamUrl('V1_sub')).rejects.toMatchObject({ failure: 'unauthorized' });
   });
 
+  it('is asked for its number again after it was away, and another one at its address is not used', async () => {
+    const first = await open();
+    const client = clientOf(first);
+    const { port } = first;
+    await client.readFacts();
+    await client.readStreamUrl('V1_main');
+    await first.close();
+    await expect(client.readClock()).rejects.toMatchObject({ failure: 'unreachable' });
+    const second = await openDevice({ serial: 'another', port });
+    devices.push(second);
+    await expect(client.readStreamUrl('V1_main')).rejects.toMatchObject({ failure: 'another' });
+    await expect(client.readPicture('V1_main', 1_000)).rejects.toMatchObject({ failure: 'another' });
+    expect(second.received).not.toContain('GetStreamUri');
+  });
+
   it('wants a password where none is known', async () => {
     const client = clientOf(await open(), { credentials: null });
     await expect(client.readFacts()).rejects.toMatchObject({ failure: 'unauthorized' });
