@@ -19,6 +19,7 @@ import { newBranch, type OutgoingRequest, type SipRequests } from './sipRequests
 import type { SipPeer } from './sipTransport.ts';
 import { readVoice, writeVoice, type VoiceTaken } from './voiceDescription.ts';
 import { openVoiceSocket, type VoiceSocket } from './voiceSocket.ts';
+import { VoiceTurns } from './voiceTurns.ts';
 
 /** A channel of a recorder that is to be spoken to. */
 export interface VoiceWish {
@@ -41,15 +42,17 @@ export interface GbVoicesOptions {
 }
 
 interface VoiceCall extends StoredCall {
+  targetId: string;
   peer: SipPeer;
   socket: VoiceSocket;
   sequence: number;
   onEnded(error: EarError): void;
 }
 
-/** A broadcast that a recorder was notified of: it calls us. */
+/** A broadcast that a recorder was notified of, and of which nothing is decided yet: it calls us. */
 interface Expected {
   recorderId: string;
+  channelId: string;
   targetId: string;
   sequence: number;
   peer: SipPeer;
@@ -57,10 +60,10 @@ interface Expected {
   refused(fault: EarFault): void;
 }
 
-/** An invitation of a device that was answered; it is repeated until the device acknowledges it. */
+/** An invitation of a device that was taken; once it is answered, the answer is repeated until the device acknowledges it. */
 interface Answered {
   peer: SipPeer;
-  bytes: Buffer;
+  bytes: Buffer | undefined;
   acknowledged(): void;
 }
 
@@ -83,6 +86,10 @@ export class GbVoices {
   readonly #expected = new Set<Expected>();
   readonly #answered = new Map<string, Answered>();
   readonly #ending = new Set<Promise<void>>();
+  /** Talks that end at a target are over there before the next begins: most devices have one voice. */
+  readonly #ends = new VoiceTurns();
+  /** One broadcast of a recorder after the other: many call with their own id, whatever the target is. */
+  readonly #broadcasts = new VoiceTurns();
   #sequence = 0;
   #serial = 0;
 
@@ -108,7 +115,8 @@ export class GbVoices {
       }
     }
     if (faults.every((fault) => fault === 'refused')) directory.learn(recorderId, { voice: 'none' });
-    const fault = faults.find((one) => one !== 'silent') ?? 'silent';
+    const saysMore = (one: EarFault): boolean => one !== 'silent' && one !== 'refused';
+    const fault = faults.find(saysMore) ?? faults.find((one) => one !== 'silent') ?? 'silent';
     throw new EarError(fault, 'The recorder takes no voice.');
   }
 
@@ -116,6 +124,9 @@ export class GbVoices {
   async #openBy(way: VoiceWay, wish: VoiceWish, other: VoiceWay | undefined): Promise<OpenEar> {
     const { recorderId } = wish;
     const { directory } = this.#options;
+    const targetId = voiceOutputOf(wish.channelId, directory.channelIdsOf(recorderId));
+    await this.#ends.free(`${recorderId} ${targetId}`, wish.signal);
+    if (wish.signal.aborted) throw new EarError('silent', 'The talk is over.');
     const peer = directory.placeOf(recorderId);
     if (peer === undefined) throw new EarError('away', 'The recorder has not registered.');
     let openedAtMs = performance.now();
@@ -148,18 +159,37 @@ export class GbVoices {
 
   /** An INVITE of a device; false when none is awaited from there. */
   invited(request: SipRequest, peer: SipPeer): boolean {
-    const known = this.#answered.get(headerOf(request, 'call-id') ?? '');
+    const callId = headerOf(request, 'call-id') ?? '';
+    const known = this.#answered.get(callId);
     if (known?.peer.address === peer.address) {
-      this.#options.send(peer, known.bytes);
+      if (known.bytes !== undefined) this.#options.send(peer, known.bytes);
       return true;
     }
-    const id = userOf(headerOf(request, 'from'));
-    const expected = [...this.#expected].find(
-      (one) => one.peer.address === peer.address && (id === one.recorderId || id === one.targetId),
-    );
-    if (expected === undefined) return false;
+    const expected = this.#expectedBy(request, peer);
+    if (expected === undefined || known !== undefined || this.#calls.has(callId)) return false;
+    this.#expected.delete(expected);
+    this.#answered.set(callId, { peer, bytes: undefined, acknowledged: () => undefined });
     expected.invited(request);
     return true;
+  }
+
+  /**
+   * The broadcast that an INVITE belongs to. Most devices name the target, as sender or in the subject; others call with the recorder's id alone,
+   * and mean the broadcast that is under way there.
+   */
+  #expectedBy(request: SipRequest, peer: SipPeer): Expected | undefined {
+    const from = userOf(headerOf(request, 'from'));
+    const subject = headerOf(request, 'subject')?.slice(0, 200).match(/\d{20}/g) ?? [];
+    const named = new Set([from, userOf(headerOf(request, 'to')), ...subject]);
+    const here = [...this.#expected].filter((one) => one.peer.address === peer.address);
+    const meant = here.find(({ targetId }) => named.has(targetId));
+    if (meant !== undefined) return meant;
+    return here.find(({ recorderId, channelId }) => {
+      if (from !== recorderId) return false;
+      if (named.has(channelId)) return true;
+      // A late call for another channel must not take this voice into the wrong kitchen.
+      return ![...this.#options.directory.channelIdsOf(recorderId)].some((id) => named.has(id));
+    });
   }
 
   acknowledged(request: SipRequest, peer: SipPeer): void {
@@ -171,7 +201,7 @@ export class GbVoices {
   broadcastAnswered(recorderId: string, message: Pick<Manscdp, 'sequence' | 'text'>): void {
     for (const expected of this.#expected)
       if (expected.recorderId === recorderId && expected.sequence === message.sequence)
-        if (fieldOf(message.text, 'Result')?.toUpperCase() === 'ERROR') expected.refused('refused');
+        if (fieldOf(message.text, 'Result')?.toUpperCase() === 'ERROR') expected.refused('cameraRefused');
   }
 
   /** The device says that it ends a call; false when it has none of this id. */
@@ -210,52 +240,68 @@ export class GbVoices {
     const { recorderId, channelId, signal } = wish;
     const { settings, directory } = this.#options;
     const targetId = voiceOutputOf(channelId, directory.channelIdsOf(recorderId));
+    const pass = await this.#broadcasts.take(recorderId, signal);
+    if (signal.aborted) {
+      pass();
+      throw new EarError('silent', 'The talk is over.');
+    }
     this.#sequence += 1;
     const called = Promise.withResolvers<SipRequest>();
     called.promise.catch(() => undefined);
+    const refused = (fault: EarFault): void => {
+      this.#expected.delete(expected);
+      called.reject(new EarError(fault, 'The recorder refused the broadcast.'));
+    };
     const expected: Expected = {
-      ...{ recorderId, targetId, sequence: this.#sequence, peer },
+      ...{ recorderId, channelId, targetId, sequence: this.#sequence, peer },
       invited: called.resolve,
-      refused: (fault) => called.reject(new EarError(fault, 'The recorder refused the broadcast.')),
+      refused,
     };
     this.#expected.add(expected);
-    const giveUp = (): void => called.reject(new EarError('silent', 'The talk is over.'));
+    const giveUp = (): void => refused('silent');
     signal.addEventListener('abort', giveUp);
     let timer: NodeJS.Timeout | undefined;
+    let request: SipRequest;
     try {
       const body = broadcastNotice(settings.platformId, targetId, expected.sequence);
       const asked = this.#options.notify(recorderId, body, messageLimitMs).then((response) => {
         if (response === undefined) expected.refused('silent');
-        else if (response.start.status >= 300) expected.refused('refused');
+        else if (response.start.status >= 300) expected.refused(faultOfStatus(response.start.status));
         else timer = setTimeout(() => expected.refused('silent'), calledWithinMs);
       });
-      const request = await called.promise;
+      request = await called.promise;
       void asked;
-      return await this.#answerInvitation(wish, peer, request);
     } finally {
       clearTimeout(timer);
       this.#expected.delete(expected);
       signal.removeEventListener('abort', giveUp);
+      pass();
     }
+    return this.#answerInvitation(wish, peer, request);
   }
 
   async #answerInvitation(wish: VoiceWish, peer: SipPeer, request: SipRequest): Promise<OpenEar> {
     const { settings, directory, send } = this.#options;
-    const reply = (status: string): void =>
-      void send(peer, writeResponse(request, status, { from: peer, toTag: localTag }));
+    const callId = headerOf(request, 'call-id') ?? '';
+    const refuse = (status: string): void => {
+      this.#answered.delete(callId);
+      send(peer, writeResponse(request, status, { from: peer, toTag: localTag }));
+    };
     const localTag = randomBytes(6).toString('hex');
     const voice = readVoice(request.body);
     if (voice === undefined) {
-      reply('488 Not Acceptable Here');
+      refuse('488 Not Acceptable Here');
       throw new EarError('noALaw', 'The recorder takes no G.711 A-law.');
     }
-    const callId = headerOf(request, 'call-id') ?? '';
     const from = headerOf(request, 'from') ?? '';
     const call = await this.#prepare(wish, peer, voice.way, {
       callId,
       localTag,
       remote: from,
       remoteUri: uriOf(headerOf(request, 'contact')) ?? uriOf(from) ?? '',
+    }).catch((error: unknown) => {
+      refuse('503 Service Unavailable');
+      throw error;
     });
     const acknowledged = Promise.withResolvers<void>();
     const bytes = writeResponse(request, '200 OK', {
@@ -310,9 +356,10 @@ export class GbVoices {
       try {
         return await this.#invite(wish, peer, one);
       } catch (error) {
-        // Who says nothing at all is not asked twice.
-        if (!(error instanceof EarError) || error.fault !== 'refused') throw error;
-        refused = error;
+        // Who says nothing at all, or is busy, is not asked twice.
+        if (!(error instanceof EarError) || !(error.fault === 'refused' || error.fault === 'notReached'))
+          throw error;
+        if (refused?.fault !== 'notReached') refused = error;
       }
     }
     throw refused ?? new EarError('refused', 'The recorder refused the talk.');
@@ -366,7 +413,10 @@ export class GbVoices {
     const remote = headerOf(response, 'to') ?? to;
     if (response.start.status >= 300) {
       requests.sendOnly(peer, { ...bare, method: 'ACK', to: remote }, branch);
-      return give('refused', `The recorder refused the talk (${response.start.status}).`);
+      return give(
+        faultOfStatus(response.start.status),
+        `The recorder refused the talk (${response.start.status}).`,
+      );
     }
     call.remote = remote;
     call.remoteUri = uriOf(headerOf(response, 'contact')) ?? uri;
@@ -396,12 +446,13 @@ export class GbVoices {
       to: peer.address,
       onClosed: () => this.#lost(dialog.callId),
     }).catch((error: unknown) => {
-      throw new EarError('refused', String(error));
+      throw new EarError('notReached', String(error));
     });
     const { recorderId, channelId } = wish;
+    const targetId = voiceOutputOf(channelId, this.#options.directory.channelIdsOf(recorderId));
     return {
       ...dialog,
-      ...{ recorderId, channelId, peer, socket, sequence: 1 },
+      ...{ recorderId, channelId, targetId, peer, socket, sequence: 1 },
       // Until it is open, whoever opens it says what became of it.
       onEnded: () => undefined,
     };
@@ -412,7 +463,7 @@ export class GbVoices {
       await call.socket.reached(voice.port);
     } catch {
       this.#close(call);
-      throw new EarError('refused', 'No connection for the voice came about.');
+      throw new EarError('notReached', 'No connection for the voice came about.');
     }
     if (signal.aborted || !this.#calls.has(call.callId)) {
       this.#close(call);
@@ -437,6 +488,7 @@ export class GbVoices {
     if (!this.#forget(call)) return;
     const bye = this.#within(call, 'BYE', call.sequence + 1);
     const ending = this.#options.requests.send(call.peer, bye, byeLimitMs).then(() => undefined);
+    this.#ends.hold(`${call.recorderId} ${call.targetId}`, ending);
     this.#ending.add(ending);
     void ending.finally(() => this.#ending.delete(ending));
   }
@@ -461,6 +513,13 @@ export class GbVoices {
       to: call.remote,
     };
   }
+}
+
+/** Statuses by which a device says that it cannot do this at all; all others may be over by the next press. */
+const unsupported: readonly number[] = [400, 404, 405, 406, 415, 420, 488, 501, 505, 606];
+
+function faultOfStatus(status: number): EarFault {
+  return unsupported.includes(status) ? 'refused' : 'cameraRefused';
 }
 
 /**

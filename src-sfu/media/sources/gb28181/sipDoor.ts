@@ -88,7 +88,7 @@ export class SipDoor {
       ...{ settings, directory, requests: this.#requests, own },
       send: (peer, bytes) => this.#transport.send(peer, bytes),
       notify: (recorderId, body, limitMs) =>
-        this.#request(recorderId, { ...manscdp(body), limitMs }, directory.placeOf(recorderId)),
+        this.#request(recorderId, { ...manscdpRequest(body), limitMs }, directory.placeOf(recorderId)),
     });
     this.lines = new ChannelLines({ directory, call: (wish) => this.#calls.begin(wish), nowMs });
     this.#catalogues = new CatalogueAsker({
