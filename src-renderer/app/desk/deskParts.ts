@@ -13,6 +13,7 @@ import { createRegistryActions } from '../../features/cameras/registryActions.ts
 import { createStepUp, fetchWithStepUp, linkWithStepUp } from '../../features/accounts/stepUp.ts';
 import { createSearchTimings } from '../../features/cameras/searchTimings.ts';
 import { saveBlob } from '../../features/cameras/snapshot.ts';
+import { squadKeyOf } from '../../features/talk/talkStore.ts';
 import { commandText } from '../../features/wall/commandText.ts';
 import { createDeskWebhooks } from '../../features/webhooks/webhooksStore.ts';
 import { newCommandId } from '../../features/wall/commandId.ts';
@@ -102,6 +103,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     request: (name, input, timeoutMs) => link.request(name, input, timeoutMs),
     maySpeak: () => rights.standing('kitchenTalk:begin') === 'may',
     voice: talk.kitchenVoice,
+    squadKey: squadKeyOf(talk.store),
     newId: () => newCommandId(),
     page: { window, document },
   });

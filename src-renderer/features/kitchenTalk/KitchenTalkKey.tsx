@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { EarFault } from '../../../src-shared/kitchenTalk/kitchenTalk.protocol.ts';
@@ -31,6 +31,10 @@ export function KitchenTalkKey({
       ? undefined
       : seatWords(speaking.speaker.name, t);
   const phase = own?.phase ?? 'quiet';
+  const takesOver = other !== undefined && own === undefined;
+  const label = takesOver
+    ? t('kitchenTalk.takeOver')
+    : t(own === undefined ? 'kitchenTalk.hold' : `kitchenTalk.${own.phase}`);
   return (
     <section
       className={isBrief ? 'kitchen-talk kitchen-talk--brief' : 'kitchen-talk'}
@@ -44,19 +48,10 @@ export function KitchenTalkKey({
         </p>
       )}
       <div className="kitchen-talk-row">
-        {other === undefined || own !== undefined ? (
-          <May asks="kitchenTalk:begin">
-            <HeldKey
-              label={own === undefined ? t('kitchenTalk.hold') : t(`kitchenTalk.${own.phase}`)}
-              actions={actions}
-              takesOver={false}
-            />
-          </May>
-        ) : (
-          <May asks="kitchenTalk:takeOver">
-            <HeldKey label={t('kitchenTalk.takeOver')} actions={actions} takesOver />
-          </May>
-        )}
+        {/* One key, also when it becomes another: what is held must not go while it is held. */}
+        <May asks={takesOver ? 'kitchenTalk:takeOver' : 'kitchenTalk:begin'}>
+          <HeldKey label={label} actions={actions} takesOver={takesOver} />
+        </May>
       </div>
       {!isBrief && <KitchenTalkWords state={state} other={other} />}
     </section>
@@ -77,7 +72,7 @@ function KitchenTalkWords({ state, other }: { state: KitchenTalkState; other: st
   if (own === undefined && problem !== undefined)
     return (
       <p className="desk-not-normal" role="alert" data-kitchen-problem>
-        {problem === 'microphone' ? t('kitchenTalk.microphone') : refusalText(problem, t)}
+        {typeof problem === 'string' ? t(`kitchenTalk.${problem}`) : refusalText(problem, t)}
       </p>
     );
   if (own === undefined && other !== undefined)
@@ -127,11 +122,19 @@ function HeldKey({
     isDown.current = true;
     actions.press(takesOver);
   };
-  const release = (): void => {
+  const release = useCallback((): void => {
     if (!isDown.current) return;
     isDown.current = false;
     actions.release();
-  };
+  }, [actions]);
+  // A key that goes while it is held hears no release any more: another view, a desk that is locked.
+  useEffect(() => {
+    window.addEventListener('pointerup', release);
+    return () => {
+      window.removeEventListener('pointerup', release);
+      release();
+    };
+  }, [release]);
   return (
     <button
       type="button"

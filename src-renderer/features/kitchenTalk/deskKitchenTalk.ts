@@ -26,8 +26,8 @@ export interface KitchenTalkState {
   speaking: ReadonlyMap<string, KitchenSpeaking>;
   /** What is said from here. */
   own: { commandId: string; cameraId: string; phase: TalkPhase } | undefined;
-  /** Why the last press had no effect. */
-  problem: RefusalWords | 'microphone' | undefined;
+  /** Why the last press had no effect. `squadKey`: a squad is spoken to; `asked`: the browser asks for the microphone. */
+  problem: RefusalWords | 'microphone' | 'asked' | 'squadKey' | undefined;
   /** How the last talk from here ended, where it was not by the release. */
   ended: { end: TalkEnd; by?: string | undefined } | undefined;
 }
@@ -56,6 +56,9 @@ export interface KitchenPage {
   document: Pick<EventTarget, 'addEventListener'> & { readonly hidden: boolean; hasFocus(): boolean };
 }
 
+/** Whether there is a microphone; `asking`: nobody has answered the browser's question for it yet. */
+export type VoiceReadiness = 'ready' | 'asking' | 'missing';
+
 /** A recorder that is silent is asked in two ways, one after the other. */
 const beginLimitMs = 15_000;
 const noneSpeaks: ReadonlyMap<string, KitchenSpeaking> = new Map();
@@ -71,13 +74,19 @@ export function createDeskKitchenTalk(options: {
     /** Asks for the microphone, in a gesture. */
     touched(): void;
     /** Resolves with whether there is a microphone, once the hub has the voice. Rejects with a refusal. */
-    prepare(): Promise<boolean>;
+    prepare(): Promise<VoiceReadiness>;
     open(isOpen: boolean): void;
+  };
+  /** The key that speaks to squads: there is one microphone, and who speaks to one speaks to no other. */
+  squadKey: {
+    /** Whether it asks for a floor, waits for one, or has one. */
+    isHeld(): boolean;
+    onHeld(listener: () => void): void;
   };
   newId(): string;
   page: KitchenPage;
 }): DeskKitchenTalk {
-  const { request, maySpeak, voice, newId, page } = options;
+  const { request, maySpeak, voice, squadKey, newId, page } = options;
   const store = createStore<KitchenTalkState>(() => ({
     target: undefined,
     ear: undefined,
@@ -129,15 +138,16 @@ export function createDeskKitchenTalk(options: {
     const { commandId } = command;
     store.setState({ own: { ...command, phase: 'opening' }, problem: undefined, ended: undefined });
     voice.touched();
-    let hasVoice: boolean;
+    let readiness: VoiceReadiness;
     try {
-      hasVoice = await voice.prepare();
+      readiness = await voice.prepare();
     } catch (error) {
       if (isOwn(commandId)) forget({ problem: refusalOf(error) });
       return;
     }
     if (!isOwn(commandId)) return;
-    if (!hasVoice) return forget({ problem: 'microphone' });
+    // Who answers the browser's question has let the key go, or holds it without looking: the next press speaks.
+    if (readiness !== 'ready') return forget({ problem: readiness === 'asking' ? 'asked' : 'microphone' });
     keeping = setInterval(() => {
       if (page.document.hidden || !page.document.hasFocus()) return release();
       void keep(command);
@@ -164,6 +174,7 @@ export function createDeskKitchenTalk(options: {
   page.document.addEventListener('visibilitychange', () => {
     if (page.document.hidden) release();
   });
+  squadKey.onHeld(release);
   return {
     store,
     watch(target) {
@@ -200,7 +211,9 @@ export function createDeskKitchenTalk(options: {
     },
     press(takesOver = false) {
       const { target, own } = store.getState();
-      if (target !== undefined && own === undefined && maySpeak()) void begin(target, takesOver);
+      if (target === undefined || own !== undefined || !maySpeak()) return;
+      if (squadKey.isHeld()) return store.setState({ problem: 'squadKey', ended: undefined });
+      void begin(target, takesOver);
     },
     release,
     isSpeaking,

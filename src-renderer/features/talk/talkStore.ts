@@ -37,6 +37,19 @@ export function createTalkStore(): TalkStore {
   }));
 }
 
+/** Whether the key asks for a floor, waits for one or has one, and when that changes to another of these. */
+export function squadKeyOf(store: TalkStore): { isHeld(): boolean; onHeld(listener: () => void): void } {
+  const isHeld = ({ key }: TalkState): boolean => key.phase !== quietTalkKey.phase;
+  return {
+    isHeld: () => isHeld(store.getState()),
+    onHeld(listener) {
+      store.subscribe((state, before) => {
+        if (state.key.phase !== before.key.phase && isHeld(state)) listener();
+      });
+    },
+  };
+}
+
 /** A snapshot came. The chosen group stays while it is there; else it is `preferred` where that is there, or none. */
 export function resetTalk(store: TalkStore, talk: TalkSnapshot | undefined, preferred?: string): void {
   const floors = new Map((talk?.floors ?? []).map((floor) => [floor.groupId, floor]));

@@ -7,13 +7,11 @@ import { KitchenTalkKey } from '../../../features/kitchenTalk/KitchenTalkKey.tsx
 import type { DeskFeature } from '../deskFeature.ts';
 import { isChoice, isField } from '../deskFocus.ts';
 import type { DeskStore } from '../DeskState.ts';
-import type { DeskTalk } from '../talk/DeskTalk.ts';
 
 export interface KitchenTalkParts {
   desk: DeskStore;
   directory: DirectoryStore;
   kitchenTalk: DeskKitchenTalk;
-  talk: Pick<DeskTalk, 'store'>;
 }
 
 /** Speaking into the kitchen of the large picture, by the key K or by the key beside the picture. */
@@ -21,7 +19,6 @@ export function createKitchenTalkFeature({
   desk,
   directory,
   kitchenTalk,
-  talk,
 }: KitchenTalkParts): DeskFeature<'kitchenTalk:changed'> {
   const watch = (): void => {
     const cameraId = desk.getState().largeCameraId ?? '';
@@ -33,10 +30,6 @@ export function createKitchenTalkFeature({
   });
   directory.subscribe((state, before) => {
     if (state.cameras !== before.cameras) watch();
-  });
-  // One microphone, one key: who speaks to a squad speaks to no kitchen.
-  talk.store.subscribe(({ key }, before) => {
-    if (key.phase !== before.key.phase && key.phase !== 'has_no_permission') kitchenTalk.release();
   });
   let heldCode: string | undefined;
   window.addEventListener('keyup', ({ code, metaKey }) => {

@@ -14,6 +14,7 @@ import {
   withOrderGroup,
   withPrivateCall,
 } from '../../../features/talk/deskGroups.ts';
+import type { VoiceReadiness } from '../../../features/kitchenTalk/deskKitchenTalk.ts';
 import type { HoldKey } from '../../../features/talk/holdKey.ts';
 import { createTalkHistory, type TalkHistory } from '../../../features/talk/talkHistory.ts';
 import type { TalkState, TalkStore } from '../../../features/talk/talkStore.ts';
@@ -44,7 +45,7 @@ export interface DeskTalk extends Pick<SurfaceTalk, 'takeNotice' | 'connectionLo
   kitchenVoice: {
     /** Asks for the microphone, in a gesture. */
     touched(): void;
-    prepare(): Promise<boolean>;
+    prepare(): Promise<VoiceReadiness>;
     open(isOpen: boolean): void;
   };
   /** Whether anybody is heard, or speaks here: other sounds are lower meanwhile. */
@@ -161,7 +162,10 @@ export function createDeskTalk({ link, receiver, storage, squads, route, notify 
     },
     kitchenVoice: {
       touched: talk.touched,
-      prepare: () => media.prepareKitchenVoice(),
+      async prepare() {
+        if (await media.prepareKitchenVoice()) return 'ready';
+        return store.getState().microphone === 'asking' ? 'asking' : 'missing';
+      },
       open: (isOpen) => media.openKitchenVoice(isOpen),
     },
     isTalking: () => isTalking(store.getState()),

@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDeskKitchenTalk } from '../../../../../src-renderer/features/kitchenTalk/deskKitchenTalk.ts';
+import {
+  createDeskKitchenTalk,
+  type VoiceReadiness,
+} from '../../../../../src-renderer/features/kitchenTalk/deskKitchenTalk.ts';
+import { quietTalkKey } from '../../../../../src-renderer/features/talk/talkKey.ts';
+import { createTalkStore, squadKeyOf } from '../../../../../src-renderer/features/talk/talkStore.ts';
 import { keepEveryMs } from '../../../../../src-shared/kitchenTalk/kitchenTalkMachine.ts';
 import type { Ack } from '../../../../../src-shared/protocol/define.ts';
 
@@ -11,12 +16,16 @@ const speaking = (speakerId: string, phase: 'tone' | 'speaking') => ({
 });
 
 /** A desk whose hub answers `begin` when the test says so. */
-function desk({ hasMicrophone = true, keptBy = () => ({ ok: true, data: {} }) as Ack<unknown> } = {}) {
+function desk({
+  microphone = 'ready' as VoiceReadiness,
+  keptBy = () => ({ ok: true, data: {} }) as Ack<unknown>,
+} = {}) {
   const sent: string[] = [];
   const answers: ((answer: Ack<unknown>) => void)[] = [];
   const opened: boolean[] = [];
   const window = new EventTarget();
   const document = Object.assign(new EventTarget(), { hidden: false, hasFocus: () => true });
+  const squads = createTalkStore();
   let id = 0;
   const talk = createDeskKitchenTalk({
     request: ((name: string) => {
@@ -30,13 +39,14 @@ function desk({ hasMicrophone = true, keptBy = () => ({ ok: true, data: {} }) as
     maySpeak: () => true,
     voice: {
       touched: () => undefined,
-      prepare: () => Promise.resolve(hasMicrophone),
+      prepare: () => Promise.resolve(microphone),
       open: (isOpen) => opened.push(isOpen),
     },
+    squadKey: squadKeyOf(squads),
     newId: () => `press-${(id += 1)}`,
     page: { window, document },
   });
-  return { talk, sent, answers, opened, window, document };
+  return { talk, sent, answers, opened, window, document, squads };
 }
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
@@ -88,12 +98,17 @@ describe('the key for a kitchen', () => {
   });
 
   it('says why nothing came of a press: no microphone, a camera without an ear, somebody else', async () => {
-    const mute = desk({ hasMicrophone: false });
+    const mute = desk({ microphone: 'missing' });
     mute.talk.watch(camera);
     mute.talk.press();
     await settle();
     expect(mute.talk.store.getState()).toMatchObject({ own: undefined, problem: 'microphone' });
     expect(mute.sent).not.toContain('begin');
+    const asked = desk({ microphone: 'asking' });
+    asked.talk.watch(camera);
+    asked.talk.press();
+    await settle();
+    expect(asked.talk.store.getState()).toMatchObject({ own: undefined, problem: 'asked' });
     const { talk, answers } = desk();
     talk.watch(camera);
     talk.press();
@@ -123,6 +138,26 @@ describe('the key for a kitchen', () => {
     await vi.advanceTimersByTimeAsync(keepEveryMs);
     expect(talk.store.getState()).toMatchObject({ own: undefined, ended: { end: 'silence' } });
     expect(opened.at(-1)).toBe(false);
+  });
+
+  it('and the key for squads never open two voices, whichever is held first', async () => {
+    const asking = { phase: 'pending_request', press: 1, groupId: 'all' } as const;
+    const first = desk();
+    first.talk.watch(camera);
+    first.squads.setState({ key: asking });
+    first.talk.press();
+    await settle();
+    expect(first.talk.store.getState()).toMatchObject({ own: undefined, problem: 'squadKey' });
+    expect(first.sent).toEqual(['read']);
+    first.squads.setState({ key: quietTalkKey });
+    first.talk.press();
+    await settle();
+    expect(first.sent.at(-1)).toBe('begin');
+    first.answers[0]?.({ ok: true, data: { toneMs: 360 } });
+    await settle();
+    expect(first.opened.at(-1)).toBe(true);
+    first.squads.setState({ key: asking });
+    expect([first.sent.at(-1), first.opened.at(-1)]).toEqual(['end', false]);
   });
 
   it('ends when the hub ends it, and shows by whom or why', async () => {
