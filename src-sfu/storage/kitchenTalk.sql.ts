@@ -5,7 +5,7 @@ import type { Store } from './database.ts';
 
 type KitchenTalkTables = {
   kitchen_talks: {
-    command_id: string;
+    talk_id: string;
     camera_id: string;
     site_id: string;
     speaker: string;
@@ -18,26 +18,23 @@ type KitchenTalkTables = {
 export function createKitchenTalkRepository(store: Store): KitchenTalkRepository {
   const tables = store.withTables<KitchenTalkTables>();
   return {
-    async began({ commandId, cameraId, siteId, speaker, principal, startedAtMs }) {
+    async began({ talkId, cameraId, siteId, speaker, principal, startedAtMs }) {
       const kept = {
+        talk_id: talkId,
         camera_id: cameraId,
         site_id: siteId,
         speaker,
         principal: principal === null ? null : JSON.stringify(principal),
         started_at_ms: startedAtMs,
       };
-      await tables
-        .insertInto('kitchen_talks')
-        .values({ command_id: commandId, ...kept })
-        .onConflict((conflict) => conflict.column('command_id').doUpdateSet(kept))
-        .execute();
+      await tables.insertInto('kitchen_talks').values(kept).execute();
     },
-    async ended({ commandId, cameraId, siteId, speaker, principal, startedAtMs }, end) {
+    async ended({ talkId, cameraId, siteId, speaker, principal, startedAtMs }, end) {
       await store.transaction().execute(async (transaction) => {
         await transaction
           .withTables<KitchenTalkTables>()
           .deleteFrom('kitchen_talks')
-          .where('command_id', '=', commandId)
+          .where('talk_id', '=', talkId)
           .execute();
         await appendAudit(transaction, {
           atMs: startedAtMs,
@@ -52,7 +49,7 @@ export function createKitchenTalkRepository(store: Store): KitchenTalkRepository
     async left() {
       const rows = await tables.selectFrom('kitchen_talks').selectAll().execute();
       return rows.map((row) => ({
-        commandId: row.command_id,
+        talkId: row.talk_id,
         cameraId: row.camera_id,
         siteId: row.site_id,
         speaker: row.speaker,

@@ -2,7 +2,8 @@ import type { TalkEnd } from '../../../src-shared/kitchenTalk/kitchenTalkMachine
 
 /** A talk into a kitchen that has begun. */
 export interface BegunTalk {
-  commandId: string;
+  /** The hub's own. */
+  talkId: string;
   cameraId: string;
   siteId: string;
   /** For people. */

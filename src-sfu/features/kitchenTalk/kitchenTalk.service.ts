@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { toneMs } from '../../../src-shared/kitchenTalk/aLaw.ts';
 import type { EarFault, KitchenSpeaking } from '../../../src-shared/kitchenTalk/kitchenTalk.protocol.ts';
@@ -132,20 +133,30 @@ export function createKitchenTalkService(options: {
         nowMs,
         async open(talk, how) {
           const principal = speakers.get(talk.speaker.speakerId)?.principal ?? null;
-          const { commandId, cameraId, startedAtMs } = talk;
-          const begun = { commandId, cameraId, siteId, speaker: talk.speaker.name, principal, startedAtMs };
+          const { cameraId, startedAtMs } = talk;
+          // The ids of presses are those of desks: two desks may choose the same.
+          const talkId = randomUUID();
+          const begun = { talkId, cameraId, siteId, speaker: talk.speaker.name, principal, startedAtMs };
           const kept = repository.began(begun);
           site.begun = { talk: begun, kept };
           // It is awaited below; the camera is asked meanwhile.
           kept.catch(() => undefined);
           const found = await find(cameraId);
           if (found === undefined) throw new EarError('notReached', 'The camera is not in the registry.');
+          const { signal } = how;
+          signal.throwIfAborted();
           const ear = await found.ears.open(found.address, how);
+          // The store may be slow; a camera is not kept busy by a key that was let go meanwhile.
+          const close = (): void => ear.close();
+          signal.addEventListener('abort', close);
           try {
+            signal.throwIfAborted();
             await kept;
           } catch (error) {
             ear.close();
             throw error;
+          } finally {
+            signal.removeEventListener('abort', close);
           }
           return ear;
         },

@@ -6,7 +6,7 @@ export const migration: Migration = {
   async up(database: Kysely<unknown>) {
     await database.schema
       .createTable('kitchen_talks')
-      .addColumn('command_id', 'text', (column) => column.primaryKey())
+      .addColumn('talk_id', 'text', (column) => column.primaryKey())
       .addColumn('camera_id', 'text', (column) => column.notNull())
       .addColumn('site_id', 'text', (column) => column.notNull())
       .addColumn('speaker', 'text', (column) => column.notNull())
