@@ -64,18 +64,19 @@ export async function createCascadeFeature(
     ports: () => platform.mediaPorts,
     nowMs,
   });
+  const isOwnAddress = (address: string): boolean =>
+    address === platform.address ||
+    Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === address));
   const isOurselves = async ({ address, port, theirId }: UpperSettings): Promise<boolean> => {
     platform = await recorders.platform();
-    const own = Object.values(networkInterfaces()).flatMap((entries) =>
-      (entries ?? []).map((entry) => entry.address),
-    );
-    const isHere = own.includes(address) || address === platform.address || address.startsWith('127.');
+    const isHere = isOwnAddress(address) || address.startsWith('127.');
     return isHere && platform.state === 'open' && port === platform.port && theirId === platform.platformId;
   };
   const links = createUpperLinks({
     create: (record) => {
       const { upperId, settings } = record;
-      const viewer = { actor: settings.name, principal: null };
+      /** It may have another name since the connection was made. */
+      const name = (): string => cascade.nameOf(upperId) ?? settings.name;
       return new UpperLink({
         record,
         host: config.host,
@@ -84,13 +85,16 @@ export async function createCascadeFeature(
         items: () => cascade.rights.items(upperId),
         mayView: (gbId) => cascade.rights.mayView(upperId, gbId),
         open: (viewId, cameraId, offer, onEnded) => openView({ upperId, viewId, cameraId }, offer, onEnded),
-        onView(event, { viewId, cameraId, way }) {
-          const viewerId = `upper ${upperId} ${viewId}`;
+        isOwnAddress,
+        onView(event, { cameraId, way }, target) {
+          const viewerId = `upper ${upperId}`;
           if (event === 'ended') return views.closed(viewerId, 'cascade:view', cameraId);
           began += 1;
-          views.opened(viewerId, viewer, 'cascade:view', cameraId, { upperId, way });
+          views.opened(viewerId, { actor: name(), principal: null }, 'cascade:view', cameraId, {
+            ...{ upperId, way, target },
+          });
         },
-        turn: (cameraId, motion) => turning.turn({ upperId, name: settings.name }, cameraId, motion),
+        turn: (cameraId, motion) => turning.turn({ upperId, name: name() }, cameraId, motion),
         askKeyPicture,
         onChanged: () => (isTouched = true),
         version,

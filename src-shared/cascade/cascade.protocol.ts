@@ -34,6 +34,8 @@ export const upperSettingsSchema = z.object({
   mayWatch: z.boolean(),
   /** Cameras that it may watch at one time. */
   maxViews: z.number().int().min(1).max(64),
+  /** Where pictures may be sent besides its own address: its media servers. */
+  mediaAddresses: z.array(z.ipv4()).max(16).default([]),
   /** Times of day at which it may watch; null: at any. */
   hours: viewHoursSchema.nullable(),
   isOn: z.boolean(),
@@ -65,6 +67,7 @@ export const upperProblems = [
   'password_unreadable',
   'keepalives_lost',
   'no_media_port',
+  'media_address',
 ] as const;
 export type UpperProblem = (typeof upperProblems)[number];
 
@@ -72,7 +75,13 @@ export const upperStandingSchema = z.object({
   state: z.enum(upperStates),
   sinceMs: z.number(),
   lastProblem: z
-    .object({ atMs: z.number(), problem: z.enum(upperProblems), status: z.number().int().optional() })
+    .object({
+      atMs: z.number(),
+      problem: z.enum(upperProblems),
+      status: z.number().int().optional(),
+      /** Where it wanted pictures that is no address of it. */
+      address: z.string().optional(),
+    })
     .optional(),
   /** The id by which it calls itself, where it is another one than was given. */
   saysId: z.string().optional(),

@@ -15,7 +15,6 @@ import {
 import { silentLogger } from './ingestAttempt.ts';
 import { ourId, upperId, upperPassword, upperSettings } from './upperStage.ts';
 
-const above = { address: '127.0.0.1', port: 5060, protocol: 'udp' as const };
 export const cameraGbId = '42120000001320000001';
 export const folder: UpperItem = { gbId: '42120000002160000001', parentId: ourId, name: '咸安区' };
 export const camera = (number: number, isOn = true): UpperItem => ({
@@ -36,12 +35,15 @@ export function stageUpperLink(
   let lose: () => void = () => undefined;
   /** Our tag of each dialog. */
   const tags = new Map<string, string>();
+  const { address = '127.0.0.1' } = more;
+  const above = { address, port: 5060, protocol: 'udp' as const };
   const seenFrom = parts.seenAs ?? { address: '172.16.0.9', port: 61_000 };
   let items: readonly UpperItem[] = [folder, camera(1)];
   let verdict: (gbId: string) => ViewVerdict = (gbId) =>
     gbId === cameraGbId ? { verdict: 'may', cameraId: 'c1' } : { verdict: 'unknown' };
   const media = { opened: 0, begun: 0, closed: 0, again: 0 };
   const views: string[] = [];
+  const targets: string[] = [];
   const turned: string[] = [];
   let open = (): Promise<OpenedMedia> => {
     media.opened += 1;
@@ -69,7 +71,11 @@ export function stageUpperLink(
     items: () => items,
     mayView: (gbId) => verdict(gbId),
     open: () => open(),
-    onView: (event, { cameraId }) => void views.push(`${event} ${cameraId}`),
+    isOwnAddress: (address) => address === '10.0.0.2',
+    onView(event, { cameraId }, target) {
+      views.push(`${event} ${cameraId}`);
+      targets.push(target);
+    },
     turn(cameraId, motion) {
       turned.push(`${cameraId} ${motion.pan}`);
       return Promise.resolve(true);
@@ -91,7 +97,7 @@ export function stageUpperLink(
           if (message === undefined) throw new Error('the hub sent what is no SIP');
           sent.push(message);
           const tag = parameterOf(headerOf(message, 'to'), 'tag');
-          if (tag !== undefined && 'status' in message.start)
+          if (tag !== undefined && 'status' in message.start && message.start.status === 200)
             tags.set(headerOf(message, 'call-id') ?? '', tag);
           bytes.push(out);
           return true;
@@ -125,6 +131,7 @@ export function stageUpperLink(
     answer,
     media,
     views,
+    targets,
     turned,
     bytes,
     deliver: (message: SipMessage) => deliver(message, above),

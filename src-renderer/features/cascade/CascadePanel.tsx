@@ -101,7 +101,7 @@ export function CascadePanel({ actions, times, titleOf, pick }: CascadePanelProp
             <tr>
               <th>{t('cascade.platform')}</th>
               <th>{t('cascade.standing')}</th>
-              <th>{t('cascade.given')}</th>
+              <th>{t('cascade.sharing')}</th>
               <th>{t('cascade.watched')}</th>
               <th>
                 <span className="visually-hidden">{t('cascade.actions')}</span>

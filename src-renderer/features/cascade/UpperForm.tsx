@@ -35,6 +35,7 @@ export function UpperForm({ known, isBusy, onSave, onCancel }: UpperFormProps) {
     registerSeconds: String(known?.registerSeconds ?? usual.register),
     keepaliveSeconds: String(known?.keepaliveSeconds ?? usual.keepalive),
     maxViews: String(known?.maxViews ?? usual.views),
+    mediaAddresses: (known?.mediaAddresses ?? []).join(', '),
   });
   const [password, setPassword] = useState('');
   const [transport, setTransport] = useState<string>(known?.transport ?? 'udp');
@@ -59,6 +60,7 @@ export function UpperForm({ known, isBusy, onSave, onCancel }: UpperFormProps) {
     registerSeconds: numberOf(fields.registerSeconds),
     keepaliveSeconds: numberOf(fields.keepaliveSeconds),
     maxViews: numberOf(fields.maxViews),
+    mediaAddresses: fields.mediaAddresses.split(/[\s,，、;；]+/).filter((address) => address !== ''),
     transport,
     edition,
     hours,
@@ -71,7 +73,7 @@ export function UpperForm({ known, isBusy, onSave, onCancel }: UpperFormProps) {
       label={t(`cascade.field.${name}`)}
       description={t(`cascade.fieldText.${name}`)}
       value={fields[name]}
-      maxLength={64}
+      maxLength={name === 'mediaAddresses' ? 300 : 64}
       autoComplete="off"
       placeholder={placeholder}
       // What is still empty is no mistake yet.
@@ -136,6 +138,7 @@ export function UpperForm({ known, isBusy, onSave, onCancel }: UpperFormProps) {
         {field('registerSeconds')}
         {field('keepaliveSeconds')}
         {field('maxViews')}
+        {field('mediaAddresses', '10.0.0.9')}
         <TextInput
           label={t('cascade.hoursFrom')}
           description={t('cascade.hoursText')}

@@ -47,7 +47,10 @@ export function UpperRow({
         {lastProblem !== undefined && (
           <div className={standing.state === 'registered' ? 'desk-dim' : 'cascade-bad'}>
             {t('cascade.lastProblem', { at: times.timeOfDay(lastProblem.atMs) })}{' '}
-            {t(`cascade.problem.${lastProblem.problem}`, { status: lastProblem.status ?? '' })}
+            {t(`cascade.problem.${lastProblem.problem}`, {
+              status: lastProblem.status ?? '',
+              address: lastProblem.address ?? '',
+            })}
           </div>
         )}
         {says.map((word) => (

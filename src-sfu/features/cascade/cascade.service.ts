@@ -20,6 +20,7 @@ type Done = Promise<Ack<Record<string, never>>>;
 export interface CascadeService {
   rights: UpperRights;
   list(): UpperPlatform[];
+  nameOf(upperId: string): string | undefined;
   cameras(): SharedCamera[];
   add(settings: UpperSettings, password: string, actor: string): Promise<Ack<{ upperId: string }>>;
   change(upperId: string, settings: UpperSettings, password: string | undefined, actor: string): Done;
@@ -164,6 +165,7 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
           views: links.views(upperId),
         };
       }),
+    nameOf: (upperId) => records.get(upperId)?.settings.name,
     cameras() {
       const found = new Map<string, SharedCamera>();
       for (const record of records.values())

@@ -1,6 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { takePort } from '../sources/gb28181/mediaSocket.ts';
+import { RecorderPictureError } from '../sources/gb28181/recorderPictureError.ts';
 import { plainAddress } from '../sources/gb28181/sipTransport.ts';
 import type { UpperOffer } from './upperOffer.ts';
 import { PacedPackets } from './pacedPackets.ts';
@@ -25,27 +27,31 @@ export interface SendingSocketOptions {
   onOpen(): void;
   /** The connection is over, or could not be opened. */
   onClosed(): void;
+  nowMs(): number;
 }
 
 /** A receiver that does not read is sent nothing more until the next key picture. */
 const maxUnsentBytes = 4 * 1024 * 1024;
 /** A connection that does not come about within this ends the view. Milliseconds. */
 const connectLimitMs = 10_000;
+/** Datagrams that are refused for so long end the view; a pause longer than the second begins it again. Milliseconds. */
+const refusedLimitMs = 5_000;
+const refusedPauseMs = 2_000;
 /** The port of an answer by a side that connects has no meaning (RFC 4145, 4.1). */
 const meaninglessPort = 9;
 
 /** Undefined when no port is free. */
 export async function openSendingSocket(options: SendingSocketOptions): Promise<SendingSocket | undefined> {
   if (options.offer.way === 'tcpActive') return connecting(options);
-  const { first, last } = options.ports;
-  const count = last - first + 1;
-  const start = Math.floor(Math.random() * count);
-  for (let tried = 0; tried < count; tried += 1) {
-    const port = first + ((start + tried) % count);
-    const opened = await (options.offer.way === 'udp' ? openUdp(options, port) : listening(options, port));
-    if (opened !== undefined) return opened;
+  const { way } = options.offer;
+  try {
+    return await takePort(options.ports, (port) =>
+      way === 'udp' ? openUdp(options, port) : listening(options, port),
+    );
+  } catch (error) {
+    if (error instanceof RecorderPictureError) return undefined;
+    throw error;
   }
-  return undefined;
 }
 
 async function openUdp(options: SendingSocketOptions, port: number): Promise<SendingSocket | undefined> {
@@ -57,11 +63,27 @@ async function openUdp(options: SendingSocketOptions, port: number): Promise<Sen
     socket.close();
     return undefined;
   }
-  socket.on('error', () => undefined);
-  const { address, port: theirs } = options.offer;
   let isClosed = false;
+  let refused = { firstAtMs: 0, lastAtMs: Number.NEGATIVE_INFINITY };
+  /** Nobody listens there: a platform that was started again is not sent pictures without end. */
+  const noticed = (error: NodeJS.ErrnoException | null): void => {
+    if (isClosed || error?.code !== 'ECONNREFUSED') return;
+    const nowMs = options.nowMs();
+    const goesOn = nowMs - refused.lastAtMs <= refusedPauseMs;
+    refused = { firstAtMs: goesOn ? refused.firstAtMs : nowMs, lastAtMs: nowMs };
+    if (nowMs - refused.firstAtMs >= refusedLimitMs) options.onClosed();
+  };
+  socket.on('error', noticed);
+  try {
+    // Connected, so that the system says when datagrams are refused.
+    socket.connect(options.offer.port, options.offer.address);
+    await once(socket, 'connect');
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
   const paced = new PacedPackets((packet) => {
-    if (!isClosed) socket.send(packet, theirs, address, () => undefined);
+    if (!isClosed) socket.send(packet, noticed);
   });
   return {
     port,

@@ -3,6 +3,7 @@ import type { UpperView } from '../../../src-shared/cascade/cascade.protocol.ts'
 import type { ViewVerdict } from '../../features/cascade/cascade.ports.ts';
 import {
   headerOf,
+  parameterOf,
   sequenceOf,
   uriOf,
   userOf,
@@ -38,8 +39,14 @@ export interface UpperCallsOptions {
   send(peer: SipPeer, bytes: Buffer): void;
   /** Sends a request of ours and forgets it when it is answered. */
   request(peer: SipPeer, request: OutgoingRequest): void;
-  /** A view began or ended. */
-  onView(event: 'began' | 'ended', view: UpperView): void;
+  /** Whether pictures may be sent there. */
+  mayReceive(address: string): boolean;
+  /** Pictures begin to go to `target`, an address and port, or end. */
+  onView(event: 'began' | 'ended', view: UpperView, target: string): void;
+  /** What keeps a view from beginning that somebody can mend; `address`: where pictures were wanted. */
+  onProblem(problem: 'no_media_port' | 'media_address', address?: string): void;
+  /** The calls are others now. */
+  onChanged(): void;
   nowMs(): number;
 }
 
@@ -52,6 +59,7 @@ interface Call {
   peer: SipPeer;
   tag: string;
   way: UpperView['way'];
+  target: string;
   sinceMs: number;
   media: ViewMedia | undefined;
   answer: Buffer | undefined;
@@ -97,6 +105,10 @@ export class UpperCalls {
     if (verdict.verdict === 'shut') return refusal('403 Forbidden');
     const offer = readUpperOffer(request.body);
     if (offer === undefined) return refusal('488 Not Acceptable Here');
+    if (!this.#options.mayReceive(offer.address)) {
+      this.#options.onProblem('media_address', offer.address);
+      return refusal('403 Forbidden');
+    }
     const { cameraId } = verdict;
     // A platform that calls again has lost the call before.
     for (const call of [...this.#calls.values()]) if (call.cameraId === cameraId) this.#end(call, true);
@@ -108,8 +120,9 @@ export class UpperCalls {
       cameraId,
       request,
       peer,
-      tag: randomBytes(6).toString('hex'),
+      tag: parameterOf(headerOf(request, 'to'), 'tag') ?? randomBytes(6).toString('hex'),
       way: offer.way,
+      target: `${offer.address}:${offer.port}`,
       sinceMs: this.#options.nowMs(),
       media: undefined,
       answer: undefined,
@@ -122,18 +135,20 @@ export class UpperCalls {
     this.#open(call, offer).catch(() => this.#refuse(call, '500 Server Internal Error'));
   }
 
-  acknowledged(callId: string): void {
+  /** ACK. Who knows the Call-ID alone does not know the call: our tag belongs to it. */
+  acknowledged(callId: string, tag: string | undefined): void {
     const call = this.#calls.get(callId);
-    if (call === undefined || call.isAcknowledged || call.answer === undefined) return;
+    if (call?.tag !== tag || call?.answer === undefined || call.isAcknowledged) return;
     call.isAcknowledged = true;
     clearTimeout(call.timer);
+    this.#options.onView('began', viewOf(call), call.target);
     call.media?.begin();
   }
 
   /** BYE; false when there is no such call. */
-  ended(callId: string): boolean {
+  ended(callId: string, tag: string | undefined): boolean {
     const call = this.#calls.get(callId);
-    if (call === undefined) return false;
+    if (call === undefined || call.tag !== tag) return false;
     this.#end(call, false);
     return true;
   }
@@ -162,11 +177,15 @@ export class UpperCalls {
   }
 
   async #open(call: Call, offer: UpperOffer): Promise<void> {
-    const { open, own, onView } = this.#options;
+    const { open, own, onChanged, onProblem } = this.#options;
     const opened = await open(call.callId, call.cameraId, offer, () => this.#end(call, true));
     if (call.isOver) {
       if (opened.ok) opened.media.close();
       return;
+    }
+    if (!opened.ok && opened.why === 'full') {
+      onProblem('no_media_port');
+      return this.#refuse(call, '503 Service Unavailable');
     }
     if (!opened.ok) return this.#refuse(call, '480 Temporarily Unavailable');
     const { media } = opened;
@@ -187,7 +206,7 @@ export class UpperCalls {
       ],
       body: writeUpperAnswer({ gbId, address, port: media.port, offer, ssrc: media.ssrc }),
     });
-    onView('began', viewOf(call));
+    onChanged();
     this.#sendAnswer(call, firstAgainMs, this.#options.nowMs());
   }
 
@@ -224,7 +243,8 @@ export class UpperCalls {
       if (saysSo) this.#reply(call.request, call.peer, '487 Request Terminated', call.tag);
       return;
     }
-    this.#options.onView('ended', viewOf(call));
+    if (call.isAcknowledged) this.#options.onView('ended', viewOf(call), call.target);
+    this.#options.onChanged();
     if (!saysSo) return;
     const { request, peer, tag, callId } = call;
     const to = headerOf(request, 'to') ?? '';

@@ -9,6 +9,7 @@ import { newBranch, SipRequests, type OutgoingRequest } from '../sources/gb28181
 import type { SipPeer } from '../sources/gb28181/sipTransport.ts';
 import { UpperCalls, type UpperCallsOptions } from './upperCalls.ts';
 import { UpperLists } from './upperLists.ts';
+import { mayReceive } from './upperOffer.ts';
 import { UpperRegistration } from './upperRegistration.ts';
 import { UpperRequests } from './upperRequests.ts';
 import { keepaliveText } from './upperTexts.ts';
@@ -25,6 +26,8 @@ export interface UpperLinkOptions {
   mayView(gbId: string): ViewVerdict;
   open: UpperCallsOptions['open'];
   onView: UpperCallsOptions['onView'];
+  /** Whether an address is one of this machine. */
+  isOwnAddress(address: string): boolean;
   turn(cameraId: string, motion: Motion): Promise<boolean>;
   askKeyPicture(cameraId: string): void;
   onChanged(): void;
@@ -113,10 +116,13 @@ export class UpperLink {
       open: options.open,
       send: (peer, bytes) => void send(peer, bytes),
       request: (peer, request) => void this.#requests.send(peer, request, messageLimitMs),
-      onView: (event, view) => {
-        options.onView(event, view);
+      mayReceive: (address) => mayReceive(address, settings, options.isOwnAddress),
+      onView: options.onView,
+      onProblem: (problem, address) => {
+        this.#note(problem, address === undefined ? {} : { address });
         options.onChanged();
       },
+      onChanged: () => options.onChanged(),
       nowMs,
     });
     this.#lists = new UpperLists({
@@ -293,7 +299,7 @@ export class UpperLink {
     const isNews = this.#standing.lastProblem?.problem !== problem || this.#standing.state !== 'failed';
     if (isNews)
       logger.warn({ platform: record.settings.name, problem, status }, 'not registered at an upper platform');
-    this.#note(problem, status);
+    this.#note(problem, status === undefined ? {} : { status });
     this.#endAll();
     this.#stand('failed');
     this.#retries += 1;
@@ -315,10 +321,9 @@ export class UpperLink {
     this.#timer = setTimeout(() => void this.#register(), waitMs).unref();
   }
 
-  #note(problem: UpperProblem, status?: number): void {
+  #note(problem: UpperProblem, more: { status?: number; address?: string } = {}): void {
     const atMs = this.#options.nowMs();
-    const lastProblem = { atMs, problem, ...(status === undefined ? {} : { status }) };
-    this.#standing = { ...this.#standing, lastProblem };
+    this.#standing = { ...this.#standing, lastProblem: { atMs, problem, ...more } };
   }
 
   #stand(state: UpperStanding['state'], says: Pick<UpperStanding, 'seenAs' | 'make'> = {}): void {

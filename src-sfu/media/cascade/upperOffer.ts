@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { BlockList, isIPv4 } from 'node:net';
 import type { UpperView } from '../../../src-shared/cascade/cascade.protocol.ts';
 
 /** What an upper platform asks for in its INVITE. */
@@ -47,6 +47,23 @@ function isReceiver(address: string): boolean {
   if (!isIPv4(address)) return false;
   const first = Number(address.split('.')[0]);
   return first > 0 && first < 224;
+}
+
+const special = new BlockList();
+special.addSubnet('127.0.0.0', 8);
+special.addSubnet('169.254.0.0', 16);
+
+/**
+ * Whether pictures may go to an address that a platform names: to its own, and to those that were entered as its media servers,
+ * but to nothing of this machine.
+ */
+export function mayReceive(
+  address: string,
+  platform: { address: string; mediaAddresses: readonly string[] },
+  isOwn: (address: string) => boolean,
+): boolean {
+  if (address === platform.address) return true;
+  return platform.mediaAddresses.includes(address) && !special.check(address) && !isOwn(address);
 }
 
 /** The answer: the hub sends. The lines are in the order that older platforms ask for, `y` and `f` at the end. */

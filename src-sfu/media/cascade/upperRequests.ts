@@ -4,7 +4,13 @@ import type { Motion } from '../../../src-shared/turning/motion.ts';
 import type { UpperItem, ViewVerdict } from '../../features/cascade/cascade.ports.ts';
 import { fieldOf, readManscdp, type Manscdp } from '../sources/gb28181/manscdp.ts';
 import { readPtzMotion } from '../sources/gb28181/ptzCommand.ts';
-import { headerOf, userOf, writeResponse, type SipRequest } from '../sources/gb28181/sipMessage.ts';
+import {
+  headerOf,
+  parameterOf,
+  userOf,
+  writeResponse,
+  type SipRequest,
+} from '../sources/gb28181/sipMessage.ts';
 import type { SipPeer } from '../sources/gb28181/sipTransport.ts';
 import type { UpperCalls } from './upperCalls.ts';
 import type { UpperLists } from './upperLists.ts';
@@ -60,7 +66,8 @@ export class UpperRequests {
     const { calls, lists, isRegistered, onSaysId, contact, settings } = this.#options;
     const { method } = request.start;
     const callId = headerOf(request, 'call-id') ?? '';
-    if (method === 'ACK') return calls.acknowledged(callId);
+    const ourTag = parameterOf(headerOf(request, 'to'), 'tag');
+    if (method === 'ACK') return calls.acknowledged(callId, ourTag);
     const key = `${callId} ${headerOf(request, 'cseq') ?? ''}`.slice(0, 300);
     const answered = method === 'INVITE' ? undefined : this.#answers.get(key);
     if (answered !== undefined) return this.#options.send(peer, answered);
@@ -72,7 +79,7 @@ export class UpperRequests {
       const toTag = tag ?? randomBytes(6).toString('hex');
       this.#answered(key, request, peer, status, { headers, ...(method === 'MESSAGE' ? {} : { toTag }) });
     };
-    if (method === 'BYE') return answer(calls.ended(callId) ? '200 OK' : '481 Call Does Not Exist');
+    if (method === 'BYE') return answer(calls.ended(callId, ourTag) ? '200 OK' : '481 Call Does Not Exist');
     if (method === 'CANCEL') return answer(calls.cancelled(callId) ? '200 OK' : '481 Call Does Not Exist');
     if (method === 'OPTIONS') return answer('200 OK');
     // Who does not know us may not ask either.

@@ -60,14 +60,19 @@ export function createViewMedia(options: ViewMediaOptions) {
       // Nothing that could be shown is kept: the camera is asked, so that nobody waits for its usual time.
       if (attached === undefined || attached.kept.length === 0) streams.askKeyPicture(cameraId);
     };
-    const socket = await openSendingSocket({
+    const opening = openSendingSocket({
       offer,
       host,
       ports: options.ports(),
+      nowMs,
       onOpen: begin,
       onClosed: () => {
         if (!isClosed) onEnded();
       },
+    });
+    const socket = await opening.catch((error: unknown) => {
+      streams.release(holder);
+      throw error;
     });
     if (socket === undefined) {
       streams.release(holder);

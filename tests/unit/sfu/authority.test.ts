@@ -189,6 +189,7 @@ const upperSettings = {
   mayTurn: false,
   mayWatch: true,
   maxViews: 16,
+  mediaAddresses: [],
   hours: null,
   isOn: true,
 };

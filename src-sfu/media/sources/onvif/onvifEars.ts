@@ -12,6 +12,8 @@ const faults: Readonly<Record<OnvifFailure, EarFault>> = {
   unauthorized: 'wrongPassword',
   unknown: 'cameraRefused',
   refused: 'cameraRefused',
+  forbidden: 'cameraRefused',
+  another: 'notReached',
 };
 
 /**
