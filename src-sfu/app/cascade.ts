@@ -147,6 +147,7 @@ export async function createCascadeFeature(
       return date.getHours() * 60 + date.getMinutes();
     },
     nowMs,
+    logger,
   });
   onRegistryChanged(() => cascade.registryChanged());
   onOnlineChanged(() => links.listChanged());

@@ -108,6 +108,8 @@ export type UpperView = z.output<typeof upperViewSchema>;
 export const upperPlatformSchema = z.object({
   upperId: z.string(),
   settings: upperSettingsSchema,
+  /** Of the settings and of the set, each as it is now: who changes one says which they read. */
+  revisions: z.object({ settings: z.string(), shared: z.string() }),
   standing: upperStandingSchema,
   shared: sharedSetSchema,
   /** Cameras that it has now. */
@@ -131,6 +133,8 @@ export const sharedCameraSchema = z.object({
 export type SharedCamera = z.output<typeof sharedCameraSchema>;
 
 const named = z.object({ upperId: z.string().min(1).max(64) });
+/** Refused when it is another one meanwhile: a platform that was shut at once is never opened by a form that was read before. */
+const revision = z.string().min(1).max(64);
 const ofCamera = z.object({ cameraId: z.string().min(1).max(64) });
 
 export const cascadeRequests = {
@@ -155,7 +159,11 @@ export const cascadeRequests = {
   'cascade:change': request({
     capability: 'cascade:manage',
     needs: 'step_up',
-    input: named.extend({ settings: upperSettingsSchema, password: upperPasswordSchema.optional() }),
+    input: named.extend({
+      settings: upperSettingsSchema,
+      password: upperPasswordSchema.optional(),
+      revision,
+    }),
     output: z.object({}),
   }),
   'cascade:remove': request({
@@ -168,7 +176,7 @@ export const cascadeRequests = {
   'cascade:share': request({
     capability: 'cascade:manage',
     needs: 'step_up',
-    input: named.extend({ shared: sharedSetSchema }),
+    input: named.extend({ shared: sharedSetSchema, revision }),
     output: z.object({}),
   }),
   /** Ends every view of a platform at once, and lets none begin until `mayWatch` is set again. */

@@ -5,4 +5,5 @@ export const cascadeRefusals = {
   'cascade.too_many': ['most'],
   'cascade.already_there': ['name'],
   'cascade.ourselves': [],
+  'cascade.changed_meanwhile': ['name'],
 } as const;

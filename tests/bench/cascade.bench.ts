@@ -32,7 +32,9 @@ export const benchCascadeFirstPicture: Bench = async (report, progress) => {
     const added = await desk.request('cascade:add', { settings, password: upperPassword });
     if (!added.ok) throw new Error(added.message);
     const shared = { districts: [], cameraIds: [cameraId] };
-    await desk.request('cascade:share', { upperId: added.data.upperId, shared });
+    const before = await desk.request('cascade:list', {});
+    const revision = before.ok ? (before.data.platforms[0]?.revisions.shared ?? '') : '';
+    await desk.request('cascade:share', { upperId: added.data.upperId, shared, revision });
     await eventually(
       'it is registered',
       async () => {

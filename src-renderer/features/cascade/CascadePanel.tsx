@@ -75,18 +75,20 @@ export function CascadePanel({ actions, times, titleOf, pick }: CascadePanelProp
           {detail.kind === 'change' && chosen !== undefined && (
             <UpperForm
               key={chosen.upperId}
-              known={chosen.settings}
+              known={{ settings: chosen.settings, revision: chosen.revisions.settings }}
               isBusy={isBusy}
-              onSave={(settings, password) => void actions.change(chosen.upperId, settings, password)}
+              onSave={(settings, password, revision) =>
+                void actions.change(chosen.upperId, settings, password, revision)
+              }
               onCancel={close}
             />
           )}
           {detail.kind === 'share' && chosen !== undefined && (
             <SharedSetForm
               key={chosen.upperId}
-              known={chosen.shared}
+              known={{ shared: chosen.shared, revision: chosen.revisions.shared }}
               {...{ isBusy, titleOf, pick }}
-              onSave={(shared) => void actions.share(chosen.upperId, shared)}
+              onSave={(shared, revision) => void actions.share(chosen.upperId, shared, revision)}
               onCancel={close}
             />
           )}

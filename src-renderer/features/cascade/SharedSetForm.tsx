@@ -6,27 +6,29 @@ import { districts } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { May } from '../../ui/May.tsx';
 
 export interface SharedSetFormProps {
-  known: SharedSet;
+  known: { shared: SharedSet; revision: string };
   isBusy: boolean;
   /** Site and camera, such as `实验小学 · 后厨一号`. */
   titleOf(cameraId: string): string;
   /** Opens the search for a camera. */
   pick(onPicked: (cameraId: string) => void): void;
-  onSave(shared: SharedSet): void;
+  /** `revision`: of the set with which the form began. */
+  onSave(shared: SharedSet, revision: string): void;
   onCancel(): void;
 }
 
 /** Which cameras an upper platform has: whole districts, and single cameras beside them. */
 export function SharedSetForm({ known, isBusy, titleOf, pick, onSave, onCancel }: SharedSetFormProps) {
   const { t } = useTranslation();
-  const [chosen, setChosen] = useState<readonly string[]>(known.districts);
-  const [cameraIds, setCameraIds] = useState<readonly string[]>(known.cameraIds);
+  const [{ shared, revision }] = useState(known);
+  const [chosen, setChosen] = useState<readonly string[]>(shared.districts);
+  const [cameraIds, setCameraIds] = useState<readonly string[]>(shared.cameraIds);
   return (
     <form
       className="cascade-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isBusy) onSave({ districts: [...chosen], cameraIds: [...cameraIds] });
+        if (!isBusy) onSave({ districts: [...chosen], cameraIds: [...cameraIds] }, revision);
       }}
     >
       <p className="desk-dim">{t('cascade.shareText')}</p>

@@ -11,10 +11,10 @@ import { hoursOf, timeText } from './hoursText.ts';
 
 export interface UpperFormProps {
   /** The settings that are changed; left out: a new platform. */
-  known?: UpperSettings | undefined;
+  known?: { settings: UpperSettings; revision: string } | undefined;
   isBusy: boolean;
-  /** Without a password the one that is kept stays. */
-  onSave(settings: UpperSettings, password: string | undefined): void;
+  /** Without a password the one that is kept stays. `revision`: of the settings with which the form began; empty for a new platform. */
+  onSave(settings: UpperSettings, password: string | undefined, revision: string): void;
   onCancel(): void;
 }
 
@@ -22,8 +22,11 @@ export interface UpperFormProps {
 const usual = { port: '5060', register: '3600', keepalive: '60', views: '16' } as const;
 
 /** An upper platform as its sheet names it: each setting with what it is for, checked before it is saved. */
-export function UpperForm({ known, isBusy, onSave, onCancel }: UpperFormProps) {
+export function UpperForm({ known: read, isBusy, onSave, onCancel }: UpperFormProps) {
   const { t } = useTranslation();
+  // What is read meanwhile is not what the fields were filled with.
+  const [began] = useState(read);
+  const known = began?.settings;
   const [fields, setFields] = useState({
     name: known?.name ?? '',
     address: known?.address ?? '',
@@ -96,7 +99,7 @@ export function UpperForm({ known, isBusy, onSave, onCancel }: UpperFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         if (parsed.success && isPasswordGood && !isBusy)
-          onSave(parsed.data, password === '' ? undefined : password);
+          onSave(parsed.data, password === '' ? undefined : password, began?.revision ?? '');
       }}
     >
       <div className="cascade-fields">

@@ -29,9 +29,15 @@ export interface DeskCascade {
   read(): Promise<void>;
   show(detail: CascadeDetail | undefined): Promise<void>;
   add(settings: UpperSettings, password: string): Promise<void>;
-  change(upperId: string, settings: UpperSettings, password: string | undefined): Promise<void>;
+  /** `revision`: of what was read, here and below. */
+  change(
+    upperId: string,
+    settings: UpperSettings,
+    password: string | undefined,
+    revision: string,
+  ): Promise<void>;
   remove(upperId: string): Promise<void>;
-  share(upperId: string, shared: SharedSet): Promise<void>;
+  share(upperId: string, shared: SharedSet, revision: string): Promise<void>;
   shutPlatform(upperId: string): Promise<void>;
   shutCamera(cameraId: string): Promise<void>;
   openCamera(cameraId: string, hours: ViewHours | null): Promise<void>;
@@ -90,15 +96,15 @@ export function createDeskCascade(
       // The next thing is to choose what it has: until then it has nothing.
       if (made !== undefined) store.setState({ detail: { kind: 'share', upperId: made.upperId } });
     },
-    async change(upperId, settings, password) {
+    async change(upperId, settings, password, revision) {
       const given = password === undefined ? {} : { password };
-      if ((await ask('cascade:change', { upperId, settings, ...given })) !== undefined) close();
+      if ((await ask('cascade:change', { upperId, settings, revision, ...given })) !== undefined) close();
     },
     async remove(upperId) {
       if ((await ask('cascade:remove', { upperId })) !== undefined) close();
     },
-    async share(upperId, shared) {
-      if ((await ask('cascade:share', { upperId, shared })) !== undefined) close();
+    async share(upperId, shared, revision) {
+      if ((await ask('cascade:share', { upperId, shared, revision })) !== undefined) close();
     },
     async shutPlatform(upperId) {
       const answer = await ask('cascade:shutPlatform', { upperId });

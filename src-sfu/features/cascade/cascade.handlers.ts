@@ -42,11 +42,11 @@ export function createCascadeHandlers(
     },
     'cascade:add': (context, { settings, password }) =>
       after(cascade.add(settings, password, deskName(context))),
-    'cascade:change': (context, { upperId, settings, password }) =>
-      after(cascade.change(upperId, settings, password, deskName(context))),
+    'cascade:change': (context, { upperId, ...wanted }) =>
+      after(cascade.change(upperId, wanted, deskName(context))),
     'cascade:remove': (context, { upperId }) => after(cascade.remove(upperId, deskName(context))),
-    'cascade:share': (context, { upperId, shared }) =>
-      after(cascade.share(upperId, shared, deskName(context))),
+    'cascade:share': (context, { upperId, ...wanted }) =>
+      after(cascade.share(upperId, wanted, deskName(context))),
     'cascade:shutPlatform': (context, { upperId }) => after(cascade.shutPlatform(upperId, deskName(context))),
     'cascade:shutCamera': (context, { cameraId }) => after(cascade.shutCamera(cameraId, deskName(context))),
     'cascade:openCamera': (context, { cameraId, hours }) =>

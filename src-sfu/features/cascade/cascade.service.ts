@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   maxUpperPlatforms,
   type SharedCamera,
@@ -9,6 +9,7 @@ import {
 import { isWithinHours, type ViewHours } from '../../../src-shared/cascade/viewHours.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { createSequence } from '../../base/sequence.ts';
+import type { Logger } from '../../logger.ts';
 import type { CascadeCameras, SharedCandidate, UpperItem, UpperLinks, UpperRights } from './cascade.ports.ts';
 import type { CameraLimit, CascadeDeed, CascadeRepository, UpperRecord } from './cascade.repository.ts';
 import { createGivenIds } from './givenIds.ts';
@@ -23,9 +24,15 @@ export interface CascadeService {
   nameOf(upperId: string): string | undefined;
   cameras(): SharedCamera[];
   add(settings: UpperSettings, password: string, actor: string): Promise<Ack<{ upperId: string }>>;
-  change(upperId: string, settings: UpperSettings, password: string | undefined, actor: string): Done;
+  /** `revision`: of the settings as they were read. */
+  change(
+    upperId: string,
+    wanted: { settings: UpperSettings; password?: string | undefined; revision: string },
+    actor: string,
+  ): Done;
   remove(upperId: string, actor: string): Done;
-  share(upperId: string, shared: SharedSet, actor: string): Done;
+  /** `revision`: of the set as it was read. */
+  share(upperId: string, wanted: { shared: SharedSet; revision: string }, actor: string): Done;
   shutPlatform(upperId: string, actor: string): Promise<Ack<{ ended: number }>>;
   shutCamera(cameraId: string, actor: string): Promise<Ack<{ ended: number }>>;
   openCamera(cameraId: string, hours: ViewHours | null, actor: string): Done;
@@ -33,7 +40,9 @@ export interface CascadeService {
   start(): void;
   /** The registry is another one: new cameras get their ids, and views of those that are gone end. */
   registryChanged(): Promise<void>;
-  /** Ends views that may not go on, because an hour is over. */
+  /** A recorder registered, or at another address: what is never sent back may be another set. */
+  placesChanged(): void;
+  /** Ends views that may not go on, because an hour is over; called every second. */
   enforce(): void;
 }
 
@@ -50,8 +59,11 @@ export interface CascadeServiceOptions {
   /** Minutes since midnight, by the time of this machine's place. */
   minuteOfDay(): number;
   nowMs(): number;
+  logger: Pick<Logger, 'error'>;
 }
 
+/** Ids that could not be kept are tried again this often. Milliseconds. */
+const tryAgainMs = 5_000;
 const unlimited: CameraLimit = { isShut: false, hours: null };
 const missing = (): Ack<never> =>
   refuse('not_found', 'There is no such upper platform.', { reason: 'cascade.no_such_platform' });
@@ -63,6 +75,9 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
   const limits = new Map<string, CameraLimit>(
     (await repository.limits()).map(({ cameraId, ...limit }) => [cameraId, limit]),
   );
+  /** What is being shut: from the request on, however long its write takes. */
+  const shutting = new Set<{ subject: string }>();
+  let tryAgainAtMs: number | undefined;
   const ids = await createGivenIds(repository, options.idPrefix);
   /** What each platform has, until something changes. */
   let chosen = new Map<string, ChosenCameras & { members: ReadonlySet<string> }>();
@@ -77,9 +92,11 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     chosen.set(record.upperId, whole);
     return whole;
   };
-  const mayWatch = ({ settings }: UpperRecord, cameraId: string): boolean => {
+  const mayWatch = ({ upperId, settings }: UpperRecord, cameraId: string): boolean => {
     const { isShut, hours } = limits.get(cameraId) ?? unlimited;
     const minute = options.minuteOfDay();
+    for (const { subject } of shutting)
+      if (subject === platformOf(upperId) || subject === cameraOf(cameraId)) return false;
     return (
       settings.isOn &&
       settings.mayWatch &&
@@ -96,13 +113,34 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
   /** What is shared is another set now: ids are kept before anybody above hears of them. */
   const settle = async (): Promise<void> => {
     chosen = new Map();
-    const wanted = [...records.values()].flatMap((record) => chosenOf(record).cameras);
-    await ids.give([
-      ...wanted.map(({ district }) => ({ kind: 'district' as const, subject: district })),
-      ...wanted.map(({ cameraId }) => ({ kind: 'camera' as const, subject: cameraId })),
-    ]);
     enforce();
+    const wanted = [...records.values()].flatMap((record) => chosenOf(record).cameras);
+    tryAgainAtMs = undefined;
+    try {
+      await ids.give([
+        ...wanted.map(({ district }) => ({ kind: 'district' as const, subject: district })),
+        ...wanted.map(({ cameraId }) => ({ kind: 'camera' as const, subject: cameraId })),
+      ]);
+    } catch (error) {
+      // What has no id yet is left out of the list; the change itself stands, and others wait for it.
+      options.logger.error({ err: error }, 'ids for upper platforms could not be kept; tried again soon');
+      tryAgainAtMs = nowMs() + tryAgainMs;
+    }
     links.listChanged();
+  };
+  /** Who watches is out at once: neither another request nor a slow write is waited for. */
+  const shutAtOnce = async (
+    subject: string,
+    write: (ended: number) => Promise<Ack<{ ended: number }>>,
+  ): Promise<Ack<{ ended: number }>> => {
+    const mark = { subject };
+    shutting.add(mark);
+    try {
+      const ended = enforce();
+      return await turns.exclusive(() => write(ended));
+    } finally {
+      shutting.delete(mark);
+    }
   };
   const connect = (): void => links.connect([...records.values()]);
   const deed = (action: CascadeDeed['action'], actor: string, detail: object): CascadeDeed => ({
@@ -130,6 +168,12 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     const message = 'This address and id are this hub’s own. Enter those of the upper platform.';
     return refuse('conflict', message, { reason: 'cascade.ourselves' });
   };
+
+  const changedMeanwhile = ({ settings: { name } }: UpperRecord): Ack<never> =>
+    refuse('conflict', `${name} was changed meanwhile. Open it again and repeat the change.`, {
+      reason: 'cascade.changed_meanwhile',
+      name,
+    });
 
   const items = (upperId: string): readonly UpperItem[] => {
     const record = records.get(upperId);
@@ -159,6 +203,7 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
           upperId,
           settings,
           shared,
+          revisions: { settings: revisionOf(settings), shared: revisionOf(shared) },
           standing: links.standing(upperId),
           sharedCameras: has.length,
           fromThere,
@@ -195,10 +240,11 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
         connect();
         return ok({ upperId });
       }),
-    change: (upperId, settings, password, actor) =>
+    change: (upperId, { settings, password, revision }, actor) =>
       turns.exclusive(async () => {
         const before = records.get(upperId);
         if (before === undefined) return missing();
+        if (revision !== revisionOf(before.settings)) return changedMeanwhile(before);
         const refusal = await refusalOf(settings, upperId);
         if (refusal !== undefined) return refusal;
         const detail = { before: before.settings, after: settings, hasNewPassword: password !== undefined };
@@ -221,10 +267,11 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
         connect();
         return ok({});
       }),
-    share: (upperId, shared, actor) =>
+    share: (upperId, { shared, revision }, actor) =>
       turns.exclusive(async () => {
         const before = records.get(upperId);
         if (before === undefined) return missing();
+        if (revision !== revisionOf(before.shared)) return changedMeanwhile(before);
         const record = { ...before, shared };
         await repository.change(
           record,
@@ -235,23 +282,21 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
         return ok({});
       }),
     shutPlatform: (upperId, actor) =>
-      turns.exclusive(async () => {
+      shutAtOnce(platformOf(upperId), async (ended) => {
         const before = records.get(upperId);
         if (before === undefined) return missing();
         const record = { ...before, settings: { ...before.settings, mayWatch: false } };
-        // Who watches is out before anything is written, which may take its time.
+        // Shut also where it cannot be written.
         records.set(upperId, record);
-        const ended = enforce();
         await repository.change(record, deed('cascade:shutPlatform', actor, { ended }));
         connect();
         return ok({ ended });
       }),
     shutCamera: (cameraId, actor) =>
-      turns.exclusive(async () => {
+      shutAtOnce(cameraOf(cameraId), async (ended) => {
         if (!cameras.all().some((one) => one.cameraId === cameraId)) return noSuchCamera();
         const limit = { hours: limits.get(cameraId)?.hours ?? null, isShut: true };
         limits.set(cameraId, limit);
-        const ended = enforce();
         await repository.limit(cameraId, limit, deed('cascade:shutCamera', actor, { ended }));
         return ok({ ended });
       }),
@@ -266,8 +311,25 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
       }),
     start: connect,
     registryChanged: () => turns.exclusive(settle),
-    enforce: () => void enforce(),
+    placesChanged() {
+      chosen = new Map();
+      tryAgainAtMs = nowMs();
+      enforce();
+    },
+    enforce() {
+      enforce();
+      if (tryAgainAtMs === undefined || nowMs() < tryAgainAtMs) return;
+      tryAgainAtMs = undefined;
+      void turns.exclusive(settle);
+    },
   };
+}
+
+const platformOf = (upperId: string): string => `platform ${upperId}`;
+const cameraOf = (cameraId: string): string => `camera ${cameraId}`;
+
+function revisionOf(content: object): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22);
 }
 
 function noSuchCamera(): Ack<never> {

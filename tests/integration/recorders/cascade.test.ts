@@ -62,6 +62,13 @@ async function add(
   return answer.data.upperId;
 }
 
+/** Shares every camera. */
+async function shareAll(id: string): Promise<void> {
+  const revision = (await platforms()).find((platform) => platform.upperId === id)?.revisions.shared ?? '';
+  const shared = { districts: [...new Set(cameras.map(({ district }) => district))], cameraIds: [] };
+  expect(await desk.request('cascade:share', { upperId: id, shared, revision })).toMatchObject({ ok: true });
+}
+
 const stateOf = async (id: string) =>
   (await platforms()).find((platform) => platform.upperId === id)?.standing.state;
 
@@ -106,8 +113,7 @@ afterAll(async () => {
 
 it('is registered, has nothing to show before something is chosen, and then lists folders and cameras', async () => {
   expect(await province.catalogue(ourId)).toEqual([]);
-  const shared = { districts: [...new Set(cameras.map(({ district }) => district))], cameraIds: [] };
-  expect(await desk.request('cascade:share', { upperId: provinceId, shared })).toMatchObject({ ok: true });
+  await shareAll(provinceId);
   const items = await province.catalogue(ourId);
   expect(items.filter((item) => item.includes('<Status>'))).toHaveLength(cameras.length);
   expect(items.some((item) => item.includes('<DeviceID>42120000002160000001'))).toBe(true);
@@ -199,8 +205,7 @@ it('registers a second hub of this make above it, which shows the camera of the 
     platform.port,
     password,
   );
-  const shared = { districts: [...new Set(cameras.map(({ district }) => district))], cameraIds: [] };
-  expect(await desk.request('cascade:share', { upperId: secondId, shared })).toMatchObject({ ok: true });
+  await shareAll(secondId);
   await eventually('it is registered above', async () => (await stateOf(secondId)) === 'registered', 10_000);
   const listed = async () => {
     const answer = await hubFetch(`${upperHub.hub.url}/api/v1/recorders`);

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isWithinHours } from '../../../../src-shared/cascade/viewHours.ts';
 import type { SharedCandidate, UpperLinks } from '../../../../src-sfu/features/cascade/cascade.ports.ts';
+import type { CascadeRepository } from '../../../../src-sfu/features/cascade/cascade.repository.ts';
 import { createCascadeService } from '../../../../src-sfu/features/cascade/cascade.service.ts';
 import { createUpperTurning, longestMoveMs } from '../../../../src-sfu/features/cascade/upperTurning.ts';
 import { createCascadeRepository } from '../../../../src-sfu/storage/cascade.sql.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
 import { createSecretBox } from '../../../../src-sfu/storage/secretBox.ts';
 import { turn, untouched, type TurnState } from '../../../../src-shared/turning/turningMachine.ts';
+import { silentLogger } from '../../../support/ingestAttempt.ts';
 import { ourId, upperPassword, upperSettings } from '../../../support/upperStage.ts';
 
 const candidate = (cameraId: string, district = '咸安区', url = 'rtsp://10.0.0.9/'): SharedCandidate => ({
@@ -16,10 +18,14 @@ const candidate = (cameraId: string, district = '咸安区', url = 'rtsp://10.0.
   url,
 });
 
-async function stage(store: Awaited<ReturnType<typeof openStore>>) {
+async function stage(
+  store: Awaited<ReturnType<typeof openStore>>,
+  around: (repository: CascadeRepository) => CascadeRepository = (repository) => repository,
+) {
   let all = [candidate('c1'), candidate('c2'), candidate('c3', '嘉鱼县')];
   let minute = 600;
   let running: { upperId: string; cameraId: string }[] = [];
+  let fromThere = 'gb28181://42000';
   const connected: string[][] = [];
   const links: UpperLinks = {
     connect: (records) => void connected.push(records.map(({ settings }) => settings.name)),
@@ -32,23 +38,45 @@ async function stage(store: Awaited<ReturnType<typeof openStore>>) {
     },
     listChanged: () => undefined,
   };
-  const repository = createCascadeRepository(store, createSecretBox(Buffer.alloc(32, 3)));
+  const repository = around(createCascadeRepository(store, createSecretBox(Buffer.alloc(32, 3))));
+  let nowMs = 1_000;
   const cascade = await createCascadeService({
     repository,
     cameras: { all: () => all, isOnline: (id) => id !== 'c2', canTurn: () => false },
     idPrefix: '4212000000',
     links,
-    isFromThere: ({ url }) => url.startsWith('gb28181://42000'),
+    isFromThere: ({ url }) => url.startsWith(fromThere),
     isOurselves: ({ address }) => Promise.resolve(address === '10.0.0.2'),
     minuteOfDay: () => minute,
-    nowMs: () => 1_000,
+    nowMs: () => nowMs,
+    logger: silentLogger,
   });
   const made = await cascade.add(upperSettings(5060), upperPassword, 'tests');
   const upperId = made.ok ? made.data.upperId : (cascade.list()[0]?.upperId ?? '');
   const idOf = (cameraId: string): string | undefined =>
     cascade.rights.items(upperId).find(({ camera }) => camera?.cameraId === cameraId)?.gbId;
+  const read = () => {
+    const [platform] = cascade.list();
+    if (platform === undefined) throw new Error('there is no platform');
+    return platform;
+  };
   return {
     cascade,
+    read,
+    share: (districts: string[], cameraIds: string[] = []) =>
+      cascade.share(
+        upperId,
+        { shared: { districts, cameraIds }, revision: read().revisions.shared },
+        'tests',
+      ),
+    change: (more: Parameters<typeof upperSettings>[1] = {}) =>
+      cascade.change(
+        upperId,
+        { settings: upperSettings(5060, more), revision: read().revisions.settings },
+        'tests',
+      ),
+    setFromThere: (next: string) => (fromThere = next),
+    pass: (ms: number) => (nowMs += ms),
     repository,
     made,
     upperId,
@@ -70,7 +98,7 @@ describe('upper platforms', () => {
   it('gives each camera an id that it keeps for ever, in a folder of its district', async () => {
     const one = await stage(store);
     expect(one.cascade.rights.items(one.upperId)).toEqual([]);
-    await one.cascade.share(one.upperId, { districts: ['咸安区'], cameraIds: ['c3'] }, 'tests');
+    await one.share(['咸安区'], ['c3']);
     expect(one.cascade.rights.items(one.upperId)).toMatchObject([
       { gbId: '42120000002160000001', parentId: ourId, name: '咸安区' },
       { gbId: '42120000002160000002', parentId: ourId, name: '嘉鱼县' },
@@ -98,7 +126,7 @@ describe('upper platforms', () => {
       candidate('c1'),
       candidate('c5', '咸安区', 'gb28181://42000000002000000001/42000000001320000001'),
     ]);
-    await one.cascade.share(one.upperId, { districts: ['咸安区'], cameraIds: [] }, 'tests');
+    await one.share(['咸安区']);
     expect(one.cascade.list()[0]).toMatchObject({ sharedCameras: 1, fromThere: 1 });
     expect(one.idOf('c5')).toBeUndefined();
     const own = await one.cascade.add(upperSettings(5060, { address: '10.0.0.2' }), upperPassword, 'tests');
@@ -108,7 +136,7 @@ describe('upper platforms', () => {
   it('ends views at once that may not go on: shut, taken out of the set, out of hours, or of a camera that is gone', async () => {
     const one = await stage(store);
     const { cascade, upperId } = one;
-    await cascade.share(upperId, { districts: ['咸安区'], cameraIds: ['c3'] }, 'tests');
+    await one.share(['咸安区'], ['c3']);
     const [first, third] = [one.idOf('c1'), one.idOf('c3')];
     expect([one.may(first), one.may(third), one.may('42120000001320000099')]).toEqual([
       'may',
@@ -124,7 +152,7 @@ describe('upper platforms', () => {
     one.setMinute(610);
     cascade.enforce();
     expect([one.may(first), one.running()]).toEqual(['shut', ['c2', 'c3']]);
-    await cascade.share(upperId, { districts: ['咸安区'], cameraIds: [] }, 'tests');
+    await one.share(['咸安区']);
     expect([one.may(third), one.running()]).toEqual(['unknown', ['c2']]);
     expect(await cascade.shutPlatform(upperId, 'tests')).toMatchObject({ data: { ended: 1 } });
     expect(one.may(one.idOf('c2'))).toBe('shut');
@@ -132,7 +160,7 @@ describe('upper platforms', () => {
     const two = await stage(store);
     two.setMinute(600);
     expect([two.may(two.idOf('c2')), two.cascade.list()[0]?.settings.mayWatch]).toEqual(['shut', false]);
-    await two.cascade.change(two.upperId, upperSettings(5060), undefined, 'tests');
+    await two.change();
     expect([two.may(two.idOf('c1')), two.may(two.idOf('c2'))]).toEqual(['may', 'may']);
     two.setMinute(700);
     expect([two.may(two.idOf('c1')), two.may(two.idOf('c2'))]).toEqual(['shut', 'may']);
@@ -142,6 +170,95 @@ describe('upper platforms', () => {
     expect(two.running()).toEqual([]);
     await two.cascade.remove(two.upperId, 'tests');
     expect(two.cascade.list()).toEqual([]);
+  });
+
+  it('refuses what was read before somebody else changed it, so that a form never opens what was shut at once', async () => {
+    const one = await stage(store);
+    const { upperId, cascade } = one;
+    await one.share(['咸安区']);
+    const stale = one.read();
+    await cascade.shutPlatform(upperId, 'tests');
+    const wanted = { settings: stale.settings, revision: stale.revisions.settings };
+    expect(await cascade.change(upperId, wanted, 'tests')).toMatchObject({
+      ok: false,
+      reason: 'cascade.changed_meanwhile',
+    });
+    expect(one.read().settings.mayWatch).toBe(false);
+    await one.share(['嘉鱼县']);
+    const set = { shared: { districts: [], cameraIds: ['c1'] }, revision: stale.revisions.shared };
+    expect(await cascade.share(upperId, set, 'tests')).toMatchObject({ reason: 'cascade.changed_meanwhile' });
+    expect(one.read().shared.districts).toEqual(['嘉鱼县']);
+    // The set was changed, the settings were not.
+    expect(await one.change()).toMatchObject({ ok: true });
+    expect(one.read().settings.mayWatch).toBe(true);
+  });
+
+  it('shuts at once, whatever is being written, and keeps it shut', async () => {
+    let finish: () => void = () => undefined;
+    const one = await stage(store, (repository) => ({
+      ...repository,
+      async change(record, deed) {
+        if (record.settings.name === '慢') await new Promise<void>((resolve) => (finish = resolve));
+        await repository.change(record, deed);
+      },
+    }));
+    await one.share(['咸安区']);
+    one.watch('c1', 'c2');
+    const slow = one.change({ name: '慢' });
+    await Promise.resolve();
+    const shutCamera = one.cascade.shutCamera('c1', 'tests');
+    expect([one.running(), one.may(one.idOf('c1')), one.may(one.idOf('c2'))]).toEqual([
+      ['c2'],
+      'shut',
+      'may',
+    ]);
+    const shutPlatform = one.cascade.shutPlatform(one.upperId, 'tests');
+    expect([one.running(), one.may(one.idOf('c2'))]).toEqual([[], 'shut']);
+    await vi.waitFor(() => finish());
+    await vi.waitFor(async () => {
+      finish();
+      expect(await Promise.race([slow, undefined])).toMatchObject({ ok: true });
+    });
+    expect(await shutCamera).toMatchObject({ data: { ended: 1 } });
+    expect(await shutPlatform).toMatchObject({ data: { ended: 1 } });
+    expect(one.may(one.idOf('c2'))).toBe('shut');
+    expect(one.read().settings).toMatchObject({ name: '慢', mayWatch: false });
+    expect((await one.repository.limits())[0]).toMatchObject({ cameraId: 'c1', isShut: true });
+  });
+
+  it('lets a change stand whose new ids cannot be kept yet, and gives them later', async () => {
+    let isBusy = false;
+    const one = await stage(store, (repository) => ({
+      ...repository,
+      addIds: (ids) => (isBusy ? Promise.reject(new Error('busy')) : repository.addIds(ids)),
+    }));
+    await one.share(['咸安区']);
+    one.watch('c1', 'c2');
+    isBusy = true;
+    one.setAll([candidate('c1'), candidate('c4')]);
+    await one.cascade.registryChanged();
+    // What is gone is not watched any longer.
+    expect(one.running()).toEqual(['c1']);
+    const before = one.connected.length;
+    expect(await one.change({ name: '新名' })).toMatchObject({ ok: true });
+    expect(one.connected.length).toBe(before + 1);
+    expect([one.idOf('c1'), one.idOf('c4')]).toEqual(['42120000001320000001', undefined]);
+    isBusy = false;
+    one.cascade.enforce();
+    one.pass(5_000);
+    one.cascade.enforce();
+    await vi.waitFor(() => expect(one.idOf('c4')).toBe('42120000001320000003'));
+  });
+
+  it('stops sending to a platform what turns out to come from there, as soon as that is known', async () => {
+    const one = await stage(store);
+    one.setAll([candidate('c1'), candidate('c5', '咸安区', 'gb28181://51000000001180000001/1')]);
+    await one.share(['咸安区']);
+    one.watch('c1', 'c5');
+    one.setFromThere('gb28181://51');
+    one.cascade.placesChanged();
+    expect(one.running()).toEqual(['c1']);
+    expect(one.cascade.list()[0]).toMatchObject({ sharedCameras: 1, fromThere: 1 });
   });
 });
 
