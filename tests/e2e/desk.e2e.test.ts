@@ -534,6 +534,23 @@ describe('the desk', () => {
     expect(await desk.page.title()).toBe('Mingchu · Desk');
     await desk.page.reload();
     await desk.page.getByText('Find a camera').first().waitFor();
+    // English names are longer: all views stand in one row of the usual display all the same, with room for figures of what is late.
+    const bar = await desk.page.evaluate(() => {
+      const boxes = [...document.querySelectorAll('.desk-views label')].map((tab) =>
+        tab.getBoundingClientRect(),
+      );
+      const top = document.querySelector('.desk-frame-top')?.getBoundingClientRect();
+      const right = document.querySelector('.desk-top-right')?.getBoundingClientRect();
+      const find = document.querySelector('.desk-find')?.getBoundingClientRect();
+      return {
+        views: boxes.length,
+        rows: new Set(boxes.map(({ top: at }) => Math.round(at))).size,
+        isInside: boxes.every(({ bottom }) => bottom <= (top?.bottom ?? 0)),
+        spare: (right?.left ?? 0) - (find?.right ?? 0),
+      };
+    });
+    expect(bar).toMatchObject({ views: 16, rows: 1, isInside: true });
+    expect(bar.spare).toBeGreaterThan(100);
     expect(desk.errors).toEqual([]);
   });
 });

@@ -161,21 +161,30 @@ function StateWords({ alert, times, nowMs }: { alert: Alert; times: TimeFormat; 
   const { acknowledged, closed } = alert;
   const isOpen = closed === undefined;
   const age = ageText((closed?.atMs ?? nowMs) - alert.raisedAtMs, t);
-  return (
-    <p className="alert-detail-state" role="status">
-      <strong>{t(`alerts.state.${alert.state}`)}</strong> <AcknowledgeTimer alert={alert} nowMs={nowMs} />{' '}
-      {closed !== undefined
-        ? t('alerts.closedBy', {
+  const words = [
+    ...(closed !== undefined
+      ? [
+          t('alerts.closedBy', {
             by: closed.by.type === 'hub' ? t('alerts.hub') : seatWords(closed.by.name, t),
             at: times.timeOfDay(closed.atMs),
-          })
-        : acknowledged !== undefined &&
-          t('alerts.takenBy', {
-            by: seatWords(acknowledged.by.name, t),
-            at: times.timeOfDay(acknowledged.atMs),
-          })}{' '}
-      {closed?.reason !== undefined && `（${t(`alerts.reason.${closed.reason}`)}） `}
+          }),
+        ]
+      : acknowledged !== undefined
+        ? [
+            t('alerts.takenBy', {
+              by: seatWords(acknowledged.by.name, t),
+              at: times.timeOfDay(acknowledged.atMs),
+            }),
+          ]
+        : []),
+    ...(closed?.reason === undefined ? [] : [t(`alerts.reason.${closed.reason}`)]),
+  ];
+  return (
+    <p className="alert-detail-state" role="status">
+      <strong>{t(`alerts.state.${alert.state}`)}</strong> <AcknowledgeTimer alert={alert} nowMs={nowMs} />
+      {words.map((word) => ` · ${word}`)}
       <span className="desk-dim">
+        {' · '}
         {t('alerts.since', { at: times.timeOfDay(alert.raisedAtMs) })} ·{' '}
         {t(isOpen ? 'alerts.age' : 'alerts.lasted', { age })}
       </span>

@@ -60,7 +60,7 @@ export function OrderCrew({
         );
       })}
       {declined.map(({ memberId, squadId, atMs, reason, note }) => (
-        <li key={memberId} data-declined-member-id={memberId}>
+        <li key={memberId} className="order-crew-declined" data-declined-member-id={memberId}>
           <span>
             {memberOf(memberId, people, t)}
             <span className="desk-dim"> · {squadOf(squadId, people, t, i18n.language)}</span>
@@ -97,7 +97,7 @@ function TakeOffKey({
   return (
     <May asks="orders:direct">
       {isAsked ? (
-        <>
+        <span className="order-crew-keys">
           <Button
             size="compact-sm"
             color="red"
@@ -113,18 +113,20 @@ function TakeOffKey({
           <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setAsked(false)}>
             {t('dialog.close')}
           </Button>
-        </>
+        </span>
       ) : (
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          disabled={!enabled}
-          data-take-off={memberId}
-          aria-label={t('orders.crew.takeOffNow', { name })}
-          onClick={() => setAsked(true)}
-        >
-          {t('orders.crew.takeOff')}…
-        </Button>
+        <span className="order-crew-keys">
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={!enabled}
+            data-take-off={memberId}
+            aria-label={t('orders.crew.takeOffNow', { name })}
+            onClick={() => setAsked(true)}
+          >
+            {t('orders.crew.takeOff')}…
+          </Button>
+        </span>
       )}
     </May>
   );

@@ -33,7 +33,7 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
         <h1>
           <span className="order-number">{order.number}</span> {placeName(order.place, i18n.language)}
         </h1>
-        <p>
+        <p className="order-head-words">
           <strong>{t(`orders.state.${order.state}`)}</strong> · {t(`orders.kind.${order.kind}`)} ·{' '}
           {t(`orders.priority.${order.priority}`)} <OrderTimer dueAtMs={orderDueAtMs(order)} nowMs={nowMs} />{' '}
           <OrderDue order={order} nowMs={nowMs} />
