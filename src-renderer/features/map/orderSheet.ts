@@ -1,5 +1,6 @@
 import type { Map as MapLibre } from 'maplibre-gl';
 import type { Position } from './coordinates.ts';
+import { freeBelow, type SheetBox } from './freeBelow.ts';
 import { mapColours } from './mapColours.ts';
 import type { MapStore, OrderOnMap } from './mapStore.ts';
 
@@ -12,12 +13,8 @@ export interface OrderSheet {
   destroy(): void;
 }
 
-interface Plate {
+interface Plate extends SheetBox {
   orderId: string;
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
 }
 
 /**
@@ -60,6 +57,15 @@ export function createOrderSheet(options: {
     );
     for (const order of sorted) paintWays(pen, order, order.orderId === focusedOrderId, scale, project);
     plates = sorted.map((order) => paintPlate(pen, order, order.orderId === focusedOrderId, scale, project));
+    // The words of the ways come last, each where neither a plate nor the words of another way stand.
+    const taken: SheetBox[] = [...plates];
+    for (const order of sorted) {
+      const isFocused = order.orderId === focusedOrderId;
+      if (!isFocused && order.ways.length > 1) continue;
+      for (const { line, label } of order.ways) {
+        if (line.length > 0) taken.push(paintLabel(pen, middleOf(line.map(project)), label, scale, taken));
+      }
+    }
     pen.restore();
   };
   const ask = (): void => {
@@ -102,7 +108,7 @@ function paintWays(
   scale: number,
   project: Project,
 ): void {
-  for (const { line, isRoad, label } of ways) {
+  for (const { line, isRoad } of ways) {
     const points = line.map(project);
     const [first, ...rest] = points;
     if (first === undefined) continue;
@@ -123,7 +129,6 @@ function paintWays(
       pen.stroke();
     }
     pen.restore();
-    if (isFocused || ways.length === 1) paintLabel(pen, middleOf(points), label, scale);
   }
 }
 
@@ -151,7 +156,8 @@ function paintLabel(
   { x, y }: { x: number; y: number },
   label: string,
   scale: number,
-): void {
+  taken: readonly SheetBox[],
+): SheetBox {
   const family = getComputedStyle(document.body).fontFamily;
   pen.save();
   pen.font = `${12 * scale}px ${family}`;
@@ -160,11 +166,14 @@ function paintLabel(
   const half = pen.measureText(label).width / 2 + 6 * scale;
   pen.fillStyle = mapColours.halo;
   pen.globalAlpha = 0.85;
-  pen.fillRect(x - half, y - 10 * scale, 2 * half, 20 * scale);
+  const wanted = { left: x - half, top: y - 10 * scale, right: x + half, bottom: y + 10 * scale };
+  const box = freeBelow(wanted, taken, 2 * scale);
+  pen.fillRect(box.left, box.top, 2 * half, 20 * scale);
   pen.globalAlpha = 1;
   pen.fillStyle = mapColours.glyph;
-  pen.fillText(label, x, y);
+  pen.fillText(label, x, box.top + 10 * scale);
   pen.restore();
+  return box;
 }
 
 /** The plate stands below the place, so that it does not hide the site and its alert. */
