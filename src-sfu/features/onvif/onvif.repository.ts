@@ -1,4 +1,4 @@
-import type { DeviceFacts } from '../../media/sources/onvif/deviceClient.ts';
+import type { DeviceFacts } from '../../media/sources/onvif/deviceReplies.ts';
 import type { DeviceStream } from '../../media/sources/onvif/deviceProfiles.ts';
 
 /** A device that somebody signed in to or placed. */
