@@ -23,6 +23,8 @@ export function createOnvifAlarms(
   const { onvif, cameras, alerts } = parts;
   const { directory } = cameras;
   const points = new Map<string, PullPoint>();
+  /** The client and the state that each point was made or woken with. */
+  const standing = new Map<string, { client: unknown; state: OnvifDeviceState }>();
   let open = 0;
   let events = 0;
   let isStarted = false;
@@ -95,8 +97,17 @@ export function createOnvifAlarms(
       if (wanted.has(deviceId)) continue;
       point.close();
       points.delete(deviceId);
+      standing.delete(deviceId);
     }
-    for (const deviceId of wanted) if (!points.has(deviceId)) points.set(deviceId, openPoint(deviceId));
+    for (const deviceId of wanted) {
+      const { client, state } = onvif.device(deviceId) ?? {};
+      if (state === undefined) continue;
+      const before = standing.get(deviceId);
+      standing.set(deviceId, { client, state });
+      const point = points.get(deviceId);
+      if (point === undefined) points.set(deviceId, openPoint(deviceId));
+      else if (client !== before?.client || (state === 'ready' && state !== before?.state)) point.wake();
+    }
   };
   onvif.onChanged(refresh);
   cameras.onRegistryChanged(refresh);
@@ -123,6 +134,7 @@ export function createOnvifAlarms(
       isStarted = false;
       for (const point of points.values()) point.close();
       points.clear();
+      standing.clear();
     },
   };
 }

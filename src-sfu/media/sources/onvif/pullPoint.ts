@@ -12,6 +12,8 @@ const pullS = 10;
 /** What the answer may take beside that. Milliseconds. */
 const graceMs = 6_000;
 const messageLimit = 100;
+/** A device that is gone forgets the subscription by itself. Milliseconds. */
+const unsubscribeMs = 2_000;
 /** After a fault the next subscription is made after this time, twice as long after each that brought nothing. Milliseconds. */
 const firstPauseMs = 1_000;
 const longestPauseMs = 120_000;
@@ -23,6 +25,8 @@ const pullPointManager = 'http://www.onvif.org/ver10/events/wsdl/PullPointSubscr
 
 /** The events of one device. */
 export interface PullPoint {
+  /** The device may have another client, or answer again: what waits is tried now, and what is open with an old client is made again. */
+  wake(): void;
   close(): void;
 }
 
@@ -47,37 +51,51 @@ export function openPullPoint(options: PullPointOptions): PullPoint {
   const ending = new AbortController();
   const { signal } = ending;
   const events = new DeviceEvents();
+  let used: DeviceClient | undefined;
+  let isWaiting = false;
+  let turn = new AbortController();
   const run = async (): Promise<void> => {
     let pauseMs = firstPauseMs;
     while (!signal.aborted) {
       const startedAtMs = nowMs();
       let isOpen = false;
+      turn = new AbortController();
+      const ended = AbortSignal.any([signal, turn.signal]);
+      used = options.client();
       try {
-        const client = options.client();
-        if (client !== undefined)
-          await listen(client, {
+        if (used !== undefined)
+          await listen(used, {
             ...options,
             events,
-            signal,
+            signal: ended,
             onOpen() {
               isOpen = true;
               onChanged(true);
             },
           });
       } catch (error) {
-        if (!signal.aborted) {
+        if (!ended.aborted) {
           if (isOnvifFailure(error)) options.onFailed(error);
           else options.onFault(error);
         }
       }
       if (isOpen) onChanged(false);
       const hasWorked = isOpen && nowMs() - startedAtMs >= workedMs;
-      pauseMs = hasWorked ? firstPauseMs : Math.min(longestPauseMs, 2 * pauseMs);
-      await pause(pauseMs, signal);
+      if (hasWorked) pauseMs = firstPauseMs;
+      else if (used !== undefined) pauseMs = Math.min(longestPauseMs, 2 * pauseMs);
+      isWaiting = true;
+      await pause(pauseMs, ended);
+      isWaiting = false;
+      if (turn.signal.aborted) pauseMs = firstPauseMs;
     }
   };
   void run();
-  return { close: () => ending.abort() };
+  return {
+    wake() {
+      if (isWaiting || options.client() !== used) turn.abort();
+    },
+    close: () => ending.abort(),
+  };
 }
 
 /** One subscription, until something ends it: always by a rejection. */
@@ -109,35 +127,50 @@ async function listen(
   const path = written?.path ?? '/onvif/event_service';
   let renewedAtMs = nowMs();
   onOpen();
-  for (;;) {
-    if (nowMs() - renewedAtMs >= (termS / 2) * 1_000) {
-      const action = `${subscriptionManager}/RenewRequest`;
-      await client.call('events', {
-        operation: 'Renew',
+  try {
+    for (;;) {
+      if (nowMs() - renewedAtMs >= (termS / 2) * 1_000) {
+        const action = `${subscriptionManager}/RenewRequest`;
+        await client.call('events', {
+          operation: 'Renew',
+          action,
+          header: header(action),
+          body: `<wsnt:Renew><wsnt:TerminationTime>PT${termS}S</wsnt:TerminationTime></wsnt:Renew>`,
+          path,
+          signal,
+        });
+        renewedAtMs = nowMs();
+      }
+      const action = `${pullPointManager}/PullMessagesRequest`;
+      const askedAtMs = nowMs();
+      const answer = await client.call('events', {
+        operation: 'PullMessages',
         action,
         header: header(action),
-        body: `<wsnt:Renew><wsnt:TerminationTime>PT${termS}S</wsnt:TerminationTime></wsnt:Renew>`,
+        body: `<tev:PullMessages><tev:Timeout>PT${pullS}S</tev:Timeout><tev:MessageLimit>${messageLimit}</tev:MessageLimit></tev:PullMessages>`,
         path,
+        timeoutMs: pullS * 1_000 + graceMs,
         signal,
       });
-      renewedAtMs = nowMs();
+      const began = events.read(answer);
+      for (const event of began) onEvent(event);
+      // Some devices answer at once, whether or not something happened.
+      if (nowMs() - askedAtMs < 500) await wait(500, signal);
+      if (signal.aborted) throw signal.reason;
     }
-    const action = `${pullPointManager}/PullMessagesRequest`;
-    const askedAtMs = nowMs();
-    const answer = await client.call('events', {
-      operation: 'PullMessages',
-      action,
-      header: header(action),
-      body: `<tev:PullMessages><tev:Timeout>PT${pullS}S</tev:Timeout><tev:MessageLimit>${messageLimit}</tev:MessageLimit></tev:PullMessages>`,
-      path,
-      timeoutMs: pullS * 1_000 + graceMs,
-      signal,
-    });
-    const began = events.read(answer);
-    for (const event of began) onEvent(event);
-    // Some devices answer at once, whether or not something happened.
-    if (nowMs() - askedAtMs < 500) await wait(500, signal);
-    if (signal.aborted) throw signal.reason;
+  } finally {
+    // A device has room for few of them, and keeps each until its term is over.
+    const action = `${subscriptionManager}/UnsubscribeRequest`;
+    await client
+      .call('events', {
+        operation: 'Unsubscribe',
+        action,
+        header: header(action),
+        body: '<wsnt:Unsubscribe/>',
+        path,
+        timeoutMs: unsubscribeMs,
+      })
+      .catch(() => undefined);
   }
 }
 

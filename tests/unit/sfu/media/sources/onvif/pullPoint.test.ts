@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { DeviceClient } from '../../../../../../src-sfu/media/sources/onvif/deviceClient.ts';
 import {
   DeviceEvents,
   type DeviceEvent,
@@ -20,13 +21,15 @@ async function listened(habits: OnvifHabits = {}): Promise<{
   events: DeviceEvent[];
   opened: () => number;
   pauses: number[];
+  point: PullPoint;
+  use(client: DeviceClient | undefined): void;
 }> {
   const device = await openDevice({}, habits);
   closing.push(device);
   const events: DeviceEvent[] = [];
   const pauses: number[] = [];
   let opened = 0;
-  const client = clientOf(device);
+  let client: DeviceClient | undefined = clientOf(device);
   const point: PullPoint = openPullPoint({
     client: () => client,
     onEvent: (event) => void events.push(event),
@@ -43,7 +46,7 @@ async function listened(habits: OnvifHabits = {}): Promise<{
   });
   closing.push(point);
   await expect.poll(() => opened).toBeGreaterThan(0);
-  return { device, events, opened: () => opened, pauses };
+  return { device, events, opened: () => opened, pauses, point, use: (other) => void (client = other) };
 }
 
 describe('the events of a device', () => {
@@ -57,6 +60,30 @@ describe('the events of a device', () => {
     device.raise('motion', false);
     device.raise('motion');
     await expect.poll(() => events.length).toBe(3);
+  });
+
+  it('leave no subscription behind', async () => {
+    const { device, point } = await listened();
+    expect(device.subscriptions).toBe(1);
+    point.close();
+    await expect.poll(() => device.subscriptions).toBe(0);
+    expect(device.received).toContain('Unsubscribe');
+  });
+
+  it('are asked for by the client that the device has now, at once, and not less often while it has none', async () => {
+    const { device, events, opened, pauses, point, use } = await listened();
+    point.wake();
+    use(undefined);
+    point.wake();
+    await expect.poll(() => device.subscriptions).toBe(0);
+    await expect.poll(() => pauses.length).toBeGreaterThan(3);
+    expect(new Set(pauses.slice(1))).toEqual(new Set([1_000]));
+    expect(opened()).toBe(1);
+    use(clientOf(device));
+    point.wake();
+    await expect.poll(() => device.subscriptions).toBe(1);
+    device.raise('motion');
+    await expect.poll(() => events.length).toBe(1);
   });
 
   it('come again after the device was switched off and on', async () => {

@@ -1,0 +1,46 @@
+import pino from 'pino';
+import { afterEach, expect, it } from 'vitest';
+import type { OnvifDeviceState } from '../../../../src-shared/onvif/onvif.protocol.ts';
+import { createOnvifAlarms } from '../../../../src-sfu/app/onvifAlarms.ts';
+import type { OnvifDevice } from '../../../../src-sim/onvif/onvifDevice.ts';
+import { clientOf, openDevice } from '../../../support/onvifDevices.ts';
+
+let device: OnvifDevice | undefined;
+let alarms: ReturnType<typeof createOnvifAlarms> | undefined;
+afterEach(async () => {
+  await alarms?.close?.();
+  await device?.close();
+});
+
+it('events are asked for again by themselves after a refused password', async () => {
+  device = await openDevice();
+  const reports: unknown[] = [];
+  const state: OnvifDeviceState = 'wrong_password';
+  const known = {
+    record: { deviceId: 'd1', hasEvents: true, streams: [] },
+    client: clientOf(device),
+    isStored: true,
+    state,
+  } as never;
+  const silent: unknown = pino({ level: 'silent' });
+  alarms = createOnvifAlarms(
+    { logger: silent, nowMs: Date.now, toJpeg: () => Promise.resolve(undefined) } as never,
+    {
+      onvif: {
+        device: () => known,
+        devices: () => [known],
+        onChanged: () => undefined,
+        reported: (_deviceId, error) => void reports.push(error),
+      },
+      cameras: {
+        directory: { cameras: () => [{ id: 'c1', urls: { main: 'onvif://d1/V1_main' } }] },
+        health: { poster: () => undefined },
+        onRegistryChanged: () => undefined,
+      } as never,
+      alerts: { forRecorders: { report: () => Promise.resolve() } } as never,
+    },
+  );
+  alarms.start?.();
+  await expect.poll(() => device?.subscriptions).toBe(1);
+  expect(reports).toEqual([undefined]);
+});
