@@ -55,6 +55,7 @@ export async function createOnvifFeature(
     nowMs,
   });
   const presets = await createPresetTokens(repository);
+  service.onForgotten(presets.forget);
   onvifDirectory.devices = {
     clientOf(deviceId) {
       const device = service.device(deviceId);

@@ -1,6 +1,7 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { Camera, CamerasRepository, Site } from '../features/cameras/cameras.repository.ts';
 import { addressOfUrl } from '../base/cameraUrl.ts';
+import { parseOnvifUrl } from '../base/onvifUrl.ts';
 import { appendAudit } from './audit.sql.ts';
 import { openCameraPassword } from './cameraPasswords.ts';
 import type { Store } from './database.ts';
@@ -48,7 +49,9 @@ export function createCamerasRepository(store: Store, secrets: SecretBox): Camer
         ...(place !== undefined && row.password_sealed !== null && password === undefined
           ? { isPasswordUnusable: true }
           : {}),
-        digestOnly: signIn !== undefined && signIn.basic_allowed_at_ms === null,
+        // The password of ONVIF devices is that of many, and never shown in clear before a person allows it.
+        digestOnly:
+          signIn === undefined ? parseOnvifUrl(url) !== undefined : signIn.basic_allowed_at_ms === null,
       };
     },
     async rememberDigest(cameraId, url, nowMs) {
@@ -71,10 +74,10 @@ export function createCamerasRepository(store: Store, secrets: SecretBox): Camer
           .select(['main_url', 'sub_url'])
           .where('id', '=', cameraId)
           .executeTakeFirst();
-        const places = [camera?.main_url, camera?.sub_url]
-          .map((url) => (typeof url === 'string' ? addressOfUrl(url) : undefined))
-          .filter((place) => place !== undefined);
+        const urls = [camera?.main_url, camera?.sub_url].filter((url) => typeof url === 'string');
+        const places = urls.map(addressOfUrl).filter((place) => place !== undefined);
         if (places.length === 0) return false;
+        await enterOnvifSignIns(transaction, cameraId, urls, nowMs);
         const allowed = await transaction
           .updateTable('camera_sign_ins')
           .set({ basic_allowed_at_ms: nowMs })
@@ -94,6 +97,24 @@ export function createCamerasRepository(store: Store, secrets: SecretBox): Camer
         return true;
       }),
   };
+}
+
+/** A camera by ONVIF asks for Digest from the beginning: what a person allows needs a row to be written into. */
+export async function enterOnvifSignIns(
+  transaction: Transaction<StoreSchema>,
+  cameraId: string,
+  urls: readonly string[],
+  nowMs: number,
+): Promise<void> {
+  for (const url of urls) {
+    const place = parseOnvifUrl(url) === undefined ? undefined : addressOfUrl(url);
+    if (place === undefined) continue;
+    await transaction
+      .insertInto('camera_sign_ins')
+      .values({ camera_id: cameraId, place, digest_at_ms: nowMs, basic_allowed_at_ms: null })
+      .onConflict((conflict) => conflict.columns(['camera_id', 'place']).doNothing())
+      .execute();
+  }
 }
 
 function siteOfRow(row: SiteRow): Site {

@@ -7,6 +7,7 @@ import type {
 } from '../features/cameras/registry.repository.ts';
 import type { CameraImport } from '../../src-shared/cameras/registryImport.ts';
 import { appendAudit } from './audit.sql.ts';
+import { enterOnvifSignIns } from './cameras.sql.ts';
 import type { Store } from './database.ts';
 import { planCameras, planSites } from './registryPlan.ts';
 import {
@@ -81,6 +82,13 @@ async function allowBasic(
   const allowed: string[] = [];
   for (const camera of cameras) {
     if (camera.allowBasic !== true) continue;
+    const row = await transaction
+      .selectFrom('cameras')
+      .select(['id', 'main_url', 'sub_url'])
+      .where('external_id', '=', camera.externalId)
+      .executeTakeFirst();
+    const urls = [row?.main_url, row?.sub_url].filter((url) => typeof url === 'string');
+    if (row !== undefined) await enterOnvifSignIns(transaction, row.id, urls, nowMs);
     const changed = await transaction
       .updateTable('camera_sign_ins')
       .set({ basic_allowed_at_ms: nowMs })

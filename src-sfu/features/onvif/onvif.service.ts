@@ -44,6 +44,8 @@ export interface OnvifService {
   reported: OnvifBook['reported'];
   /** Asks the stored devices how they are, some at a time. Resolves when each was asked, or the service is closed. */
   checkStored(): Promise<void>;
+  /** A device was forgotten. */
+  onForgotten(listener: (deviceId: string) => void): void;
   /** Devices changed, or the search went on; at most once a second. */
   onChanged(listener: () => void): void;
   /** Resolves when the present search is over. */
@@ -64,6 +66,7 @@ export async function createOnvifService(options: {
 }): Promise<OnvifService> {
   const { repository, registry, connect, connectBriefly, discover, logger, nowMs } = options;
   const changed = createListeners();
+  const forgotten = createListeners<[string]>();
   let timer: NodeJS.Timeout | undefined;
   let isChanged = false;
   const touched = (): void => {
@@ -212,6 +215,7 @@ export async function createOnvifService(options: {
         if (camera !== undefined) return { camera: camera.name };
         await repository.remove(deviceId, actor, nowMs());
         book.forget(deviceId);
+        forgotten.notify(deviceId);
         return 'forgotten';
       }),
     checkStored() {
@@ -224,6 +228,7 @@ export async function createOnvifService(options: {
     device: (deviceId) => book.find(deviceId),
     devices: () => book.all(),
     reported: (deviceId, error) => book.reported(deviceId, error),
+    onForgotten: (listener) => void forgotten.add(listener),
     onChanged: (listener) => void changed.add(listener),
     searched: searcher.settled,
     async close() {

@@ -63,6 +63,11 @@ export class OnvifBook {
     return [...this.#devices.values()];
   }
 
+  /** Whether a device of this name or at this place is known already. */
+  knows({ endpoint, place }: Pick<Finding, 'endpoint' | 'place'>): boolean {
+    return this.#recognise(endpoint, place) !== undefined;
+  }
+
   /** Takes up what was found; the device, which is to be asked next. Undefined where no more devices are remembered. */
   found({ endpoint, place, isNotAllowed = false, name, model, foundBy }: Finding): KnownDevice | undefined {
     const known = this.#recognise(endpoint, place);

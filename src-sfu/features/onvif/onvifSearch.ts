@@ -1,4 +1,4 @@
-import type { OnvifSearch } from '../../../src-shared/onvif/onvif.protocol.ts';
+import { maxOnvifDevices, type OnvifSearch } from '../../../src-shared/onvif/onvif.protocol.ts';
 import type { SearchedAddress } from '../../../src-shared/onvif/searchedAddresses.ts';
 import { inParallel } from '../../base/inParallel.ts';
 import { isOnvifFailure } from '../../base/onvifError.ts';
@@ -15,6 +15,8 @@ const usualPorts = [80, 8080];
 const usualPath = '/onvif/device_service';
 /** Who typed so few addresses wants to see each of them, also those that do not answer. */
 const fewAddresses = 8;
+/** Devices that one search adds by their own word: a flood of forged ones must not push out those that were found before. */
+const maxAnnounced = maxOnvifDevices / 2;
 
 /** One search at a time: by probes, and at addresses that a person typed. */
 export interface OnvifSearcher {
@@ -57,11 +59,14 @@ export function createOnvifSearcher(options: {
       inspecting = inspecting.then(inspected);
       changed();
     };
+    let added = 0;
     const announced = ({ sender, place, ...match }: Announcement): void => {
       heard.add(sender);
       const isNotAllowed = place === 'not_allowed';
       const found = isNotAllowed ? { host: sender, port: 80, path: usualPath } : place;
-      take(book.found({ ...match, place: found, isNotAllowed, foundBy: 'probe' }), found);
+      if (!book.knows({ endpoint: match.endpoint, place: found })) added += 1;
+      if (added <= maxAnnounced)
+        take(book.found({ ...match, place: found, isNotAllowed, foundBy: 'probe' }), found);
     };
     const withoutPort = places.flatMap(({ host, port }) => (port === undefined ? [host] : []));
     const probing = discover({

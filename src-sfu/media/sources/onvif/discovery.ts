@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
+import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { followAnnounced } from './deviceAddress.ts';
 import {
@@ -35,6 +36,8 @@ const listenMs = 2_000;
 /** Answers of one search, and of one sender, that are read: three for each probe and interface are usual. */
 const maxAnswers = 20_000;
 const maxAnswersOfSender = 40;
+/** Devices behind one address: a recorder announces its channels so. */
+const maxDevicesOfSender = 16;
 /** Many devices answer in the same moment. Bytes. */
 const receiveBufferBytes = 1024 * 1024;
 const hostsPerBurst = 64;
@@ -52,8 +55,13 @@ export async function discoverDevices(options: DiscoveryOptions): Promise<void> 
   const { interfaces, hosts = [], port = discoveryPort, onAnnounced, signal } = options;
   const probes = Array.from({ length: rounds }, (): string => randomUUID());
   const counts = new Map<string, number>();
+  const devices = new Map<string, Set<string>>();
+  const own = new Set(ownInterfaces());
+  const asked = new Set(hosts);
   let answers = 0;
-  const take = (message: Buffer, sender: string): void => {
+  /** A sender is easily forged: only who was asked there is heard, and this machine is not asked by a word from outside. */
+  const take = (message: Buffer, sender: string, isAsked: boolean): void => {
+    if (!isAsked) return;
     const count = (counts.get(sender) ?? 0) + 1;
     answers += 1;
     if (answers > maxAnswers || count > maxAnswersOfSender) return;
@@ -62,12 +70,23 @@ export async function discoverDevices(options: DiscoveryOptions): Promise<void> 
     if (read === undefined || !probes.includes(read.answers)) return;
     for (const { addresses, ...match } of read.matches) {
       const place = followAnnounced(addresses, sender);
-      if (place !== undefined) onAnnounced({ ...match, sender, place });
+      if (place === undefined) continue;
+      const known = devices.get(sender) ?? new Set();
+      devices.set(sender, known.add(match.endpoint ?? addresses.join(' ')));
+      if (known.size > maxDevicesOfSender) return;
+      // Whoever lists this machine's addresses for a single search means it.
+      const isOwn = own.has(sender) && !asked.has(sender);
+      onAnnounced({ ...match, sender, place: isOwn ? 'not_allowed' : place });
     }
   };
   const sockets = await Promise.all([
-    ...interfaces.map((address) => openSocket(address, take)),
-    ...(hosts.length === 0 ? [] : [openSocket('0.0.0.0', take)]),
+    ...interfaces.map((address) => {
+      const network = networkOf(address);
+      return openSocket(address, (message, sender) => take(message, sender, network.check(sender)));
+    }),
+    ...(hosts.length === 0
+      ? []
+      : [openSocket('0.0.0.0', (message, sender) => take(message, sender, asked.has(sender)))]),
   ]);
   const multicast = sockets.slice(0, interfaces.length);
   const unicast = sockets[interfaces.length];
@@ -85,6 +104,17 @@ export async function discoverDevices(options: DiscoveryOptions): Promise<void> 
   } finally {
     for (const socket of sockets) socket?.close();
   }
+}
+
+/** The network of an interface; it holds nothing where the interface is gone. */
+function networkOf(address: string): BlockList {
+  const network = new BlockList();
+  const found = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find((one) => one.address === address && one.family === 'IPv4');
+  const bits = Number(found?.cidr?.split('/')[1] ?? Number.NaN);
+  if (bits >= 1 && bits <= 32) network.addSubnet(address, bits, 'ipv4');
+  return network;
 }
 
 /** What cannot be sent is like a probe that was lost. */

@@ -80,6 +80,46 @@ describe('the search for devices', () => {
     });
   });
 
+  it('does not hear who was not asked, nor many devices of one sender', async () => {
+    const port = await freePort();
+    const [device, stranger] = ['127.0.0.1', '127.0.7.7'].map(() => createSocket({ type: 'udp4' }));
+    if (device === undefined || stranger === undefined) throw new Error('there is no socket');
+    closing.push(device, stranger);
+    device.bind(port, '127.0.0.1');
+    stranger.bind(0, '127.0.7.7');
+    await Promise.all([once(device, 'listening'), once(stranger, 'listening')]);
+    const matches = Array.from(
+      { length: 16 },
+      (_unused, index) =>
+        `<ProbeMatch><EndpointReference><Address>urn:uuid:${index}</Address></EndpointReference><Types>NetworkVideoTransmitter</Types><XAddrs>http://127.0.0.1/x</XAddrs></ProbeMatch>`,
+    ).join('');
+    device.on('message', (message, from) => {
+      const asked = /urn:uuid:[\da-f-]+/.exec(message.toString())?.[0] ?? '';
+      for (const [socket, name] of [
+        [stranger, 'forged'],
+        [device, 'a'],
+        [device, 'b'],
+      ] as const)
+        socket.send(
+          `<Envelope><Header><RelatesTo>${asked}</RelatesTo></Header><Body><ProbeMatches>${matches.replaceAll('urn:uuid:', `urn:uuid:${name}`)}</ProbeMatches></Body></Envelope>`,
+          from.port,
+          from.address,
+        );
+    });
+    const heard: Announcement[] = [];
+    const ending = new AbortController();
+    setTimeout(() => ending.abort(), 400);
+    await discoverDevices({
+      interfaces: [],
+      hosts: ['127.0.0.1'],
+      port,
+      signal: ending.signal,
+      onAnnounced: (one) => void heard.push(one),
+    });
+    expect(new Set(heard.map(({ sender }) => sender))).toEqual(new Set(['127.0.0.1']));
+    expect(new Set(heard.map(({ endpoint }) => endpoint)).size).toBe(16);
+  });
+
   it('does not hear answers that nobody asked for, nor a flood of one sender', async () => {
     const port = await freePort();
     const device: Socket = createSocket({ type: 'udp4', reuseAddr: true });
