@@ -7,6 +7,7 @@ import type {
   PlacedCamera,
 } from '../../../../src-sfu/features/onvif/onvif.ports.ts';
 import { createOnvifService, type OnvifService } from '../../../../src-sfu/features/onvif/onvif.service.ts';
+import { createPresetTokens } from '../../../../src-sfu/features/onvif/presetTokens.ts';
 import { createDeviceClient } from '../../../../src-sfu/media/sources/onvif/deviceClient.ts';
 import type { Announcement } from '../../../../src-sfu/media/sources/onvif/discovery.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
@@ -327,6 +328,50 @@ describe('ONVIF devices', () => {
     expect(await service.forget(deviceId, '王芳')).toBe('forgotten');
     expect(await service.forget(deviceId, '王芳')).toBe('unknown');
     expect((await start()).list().devices).toEqual([]);
+  });
+
+  it('that are forged in numbers do not push out those that were found before', async () => {
+    const device = await open();
+    announce(device);
+    const service = await start();
+    await searched(service);
+    announcements = Array.from({ length: 2_500 }, (_unused, index) => ({
+      endpoint: `urn:uuid:${index}`,
+      name: undefined,
+      model: undefined,
+      sender: '127.0.0.9',
+      place: 'not_allowed',
+    }));
+    const found = await searched(service);
+    expect(found.length).toBe(1 + 1_000);
+    expect(found.some(({ state }) => state === 'needs_password')).toBe(true);
+  });
+
+  it('that answer again are not listed at another address any more', async () => {
+    const device = await open();
+    announce(device);
+    const service = await start();
+    const deviceId = await signedIn(service);
+    const address = `127.0.0.1:${device.port}`;
+    await device.close();
+    announcements = [];
+    announce({ port: 9 });
+    expect(await searched(service)).toMatchObject([{ state: 'needs_password', address: '127.0.0.1:9' }]);
+    service.reported(deviceId, undefined);
+    expect(service.list().devices).toMatchObject([{ state: 'ready', address }]);
+  });
+
+  it('take their presets with them when they are forgotten', async () => {
+    announce(await open());
+    const service = await start();
+    const deviceId = await signedIn(service);
+    const presets = await createPresetTokens(createOnvifRepository(store, secrets));
+    service.onForgotten(presets.forget);
+    await presets.keep(deviceId, 'V1_main', 3, 'preset1');
+    await presets.keep('another', 'V1_main', 3, 'preset7');
+    expect(await service.forget(deviceId, '王芳')).toBe('forgotten');
+    expect(presets.tokenOf(deviceId, 'V1_main', 3)).toBeUndefined();
+    expect(presets.tokenOf('another', 'V1_main', 3)).toBe('preset7');
   });
 
   it('are searched once at a time', async () => {
