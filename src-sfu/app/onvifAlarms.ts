@@ -15,7 +15,7 @@ const isAsked = (state: OnvifDeviceState): boolean => state !== 'not_allowed';
 export function createOnvifAlarms(
   { logger, nowMs, toJpeg }: Drivers,
   parts: {
-    onvif: Pick<OnvifService, 'device' | 'devices' | 'onChanged' | 'reported'>;
+    onvif: Pick<OnvifService, 'device' | 'devices' | 'heard' | 'onChanged' | 'reported'>;
     cameras: Pick<CamerasFeature, 'directory' | 'health' | 'onRegistryChanged'>;
     alerts: Pick<AlertsFeature, 'forRecorders'>;
   },
@@ -77,9 +77,14 @@ export function createOnvifAlarms(
       },
       onChanged(isOpen) {
         open += isOpen ? 1 : -1;
-        if (isOpen) onvif.reported(deviceId, undefined);
+        if (!isOpen) return;
+        onvif.heard(deviceId, true);
+        onvif.reported(deviceId, undefined);
       },
-      onFailed: (error) => onvif.reported(deviceId, error),
+      onFailed(error) {
+        onvif.heard(deviceId, false);
+        onvif.reported(deviceId, error);
+      },
       onFault: (error) =>
         logger.error({ err: error, deviceId }, 'events of an ONVIF device could not be read'),
       nowMs,
@@ -98,6 +103,7 @@ export function createOnvifAlarms(
       point.close();
       points.delete(deviceId);
       standing.delete(deviceId);
+      onvif.heard(deviceId, undefined);
     }
     for (const deviceId of wanted) {
       const { client, state } = onvif.device(deviceId) ?? {};

@@ -60,6 +60,8 @@ export const onvifDeviceSchema = z.object({
   /** The device's clock less the hub's, milliseconds; left out where unknown. */
   clockOffsetMs: z.number().optional(),
   streams: z.array(onvifStreamSchema),
+  /** It has cameras whose events should come, and they do not; left out otherwise. */
+  isUnheard: z.literal(true).optional(),
   seenAtMs: z.number(),
 });
 export type OnvifDevice = z.output<typeof onvifDeviceSchema>;

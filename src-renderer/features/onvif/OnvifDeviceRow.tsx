@@ -45,6 +45,11 @@ export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowPro
             <div className="desk-dim">{[made, address].filter((word) => word !== '').join(' · ')}</div>
             <div className={isTrouble ? 'onvif-trouble' : undefined}>{t(`onvif.state.${standing}`)}</div>
             {standing !== 'placed' && <div className="desk-dim">{t(`onvif.todo.${state}`)}</div>}
+            {device.isUnheard === true && (
+              <div className="onvif-trouble" data-onvif-unheard>
+                {t('onvif.unheard')}
+              </div>
+            )}
             {clock !== undefined && (
               <div className="onvif-trouble" data-onvif-clock>
                 {t(`onvif.clock.${clock.unit}.${clock.direction}`, { count: clock.count })}

@@ -44,6 +44,8 @@ export interface OnvifService {
   reported: OnvifBook['reported'];
   /** Asks the stored devices how they are, some at a time. Resolves when each was asked, or the service is closed. */
   checkStored(): Promise<void>;
+  /** Whether the events of a placed device come; undefined where they are not wanted any more. */
+  heard(deviceId: string, isHeard: boolean | undefined): void;
   /** A device was forgotten. */
   onForgotten(listener: (deviceId: string) => void): void;
   /** Devices changed, or the search went on; at most once a second. */
@@ -67,6 +69,7 @@ export async function createOnvifService(options: {
   const { repository, registry, connect, connectBriefly, discover, logger, nowMs } = options;
   const changed = createListeners();
   const forgotten = createListeners<[string]>();
+  const unheard = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let isChanged = false;
   const touched = (): void => {
@@ -151,6 +154,7 @@ export async function createOnvifService(options: {
           ...(camera === undefined ? {} : { cameraId: camera.cameraId }),
         };
       }),
+      ...(unheard.has(deviceId) ? { isUnheard: true as const } : {}),
       seenAtMs,
     };
   };
@@ -228,6 +232,12 @@ export async function createOnvifService(options: {
     device: (deviceId) => book.find(deviceId),
     devices: () => book.all(),
     reported: (deviceId, error) => book.reported(deviceId, error),
+    heard(deviceId, isHeard) {
+      const before = unheard.size;
+      if (isHeard === false) unheard.add(deviceId);
+      else unheard.delete(deviceId);
+      if (unheard.size !== before) touched();
+    },
     onForgotten: (listener) => void forgotten.add(listener),
     onChanged: (listener) => void changed.add(listener),
     searched: searcher.settled,

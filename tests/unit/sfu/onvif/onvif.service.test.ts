@@ -358,7 +358,10 @@ describe('ONVIF devices', () => {
     announce({ port: 9 });
     expect(await searched(service)).toMatchObject([{ state: 'needs_password', address: '127.0.0.1:9' }]);
     service.reported(deviceId, undefined);
-    expect(service.list().devices).toMatchObject([{ state: 'ready', address }]);
+    service.heard(deviceId, false);
+    expect(service.list().devices).toMatchObject([{ state: 'ready', address, isUnheard: true }]);
+    service.heard(deviceId, true);
+    expect(service.list().devices[0]?.isUnheard).toBeUndefined();
   });
 
   it('take their presets with them when they are forgotten', async () => {

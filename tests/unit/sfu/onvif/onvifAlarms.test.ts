@@ -2,6 +2,7 @@ import pino from 'pino';
 import { afterEach, expect, it } from 'vitest';
 import type { OnvifDeviceState } from '../../../../src-shared/onvif/onvif.protocol.ts';
 import { createOnvifAlarms } from '../../../../src-sfu/app/onvifAlarms.ts';
+import type { OnvifHabits } from '../../../../src-sim/onvif/onvifHabits.ts';
 import type { OnvifDevice } from '../../../../src-sim/onvif/onvifDevice.ts';
 import { clientOf, openDevice } from '../../../support/onvifDevices.ts';
 
@@ -12,9 +13,11 @@ afterEach(async () => {
   await device?.close();
 });
 
-it('events are asked for again by themselves after a refused password', async () => {
-  device = await openDevice();
+/** What the alarms do with this device; its events are reported as they come or fail. */
+async function listening(habits: OnvifHabits): Promise<{ reports: unknown[]; heard: unknown[] }> {
+  device = await openDevice({}, habits);
   const reports: unknown[] = [];
+  const heard: unknown[] = [];
   const state: OnvifDeviceState = 'wrong_password';
   const known = {
     record: { deviceId: 'd1', hasEvents: true, streams: [] },
@@ -30,6 +33,7 @@ it('events are asked for again by themselves after a refused password', async ()
         device: () => known,
         devices: () => [known],
         onChanged: () => undefined,
+        heard: (_deviceId, isHeard) => void heard.push(isHeard),
         reported: (_deviceId, error) => void reports.push(error),
       },
       cameras: {
@@ -41,6 +45,18 @@ it('events are asked for again by themselves after a refused password', async ()
     },
   );
   alarms.start?.();
+  return { reports, heard };
+}
+
+it('events are asked for again by themselves after a refused password', async () => {
+  const { reports, heard } = await listening({});
   await expect.poll(() => device?.subscriptions).toBe(1);
-  expect(reports).toEqual([undefined]);
+  await expect.poll(() => reports).toEqual([undefined]);
+  expect(heard).toEqual([true]);
+});
+
+it('events that do not come are said to be missing, and the device is as it was', async () => {
+  const { reports, heard } = await listening({ forbidden: ['CreatePullPointSubscription'] });
+  await expect.poll(() => heard).toEqual([false]);
+  expect(reports).toMatchObject([{ failure: 'forbidden' }]);
 });
