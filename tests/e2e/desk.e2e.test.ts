@@ -190,6 +190,13 @@ describe('the desk', () => {
       };
       return cameras.find(({ id }) => id === externalId)?.ear.heard;
     };
+    // Every fourth camera of the city has no loudspeaker.
+    const fitted = await fetch(`${simulator.controlUrl}/cameras/${externalId}/ear`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ habit: 'plays' }),
+    });
+    expect(fitted.status).toBe(200);
     const desk = await readyDesk('', ['microphone']);
     const { page } = desk;
     await openLarge(desk, words);
