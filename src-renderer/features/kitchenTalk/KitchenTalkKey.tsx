@@ -32,9 +32,7 @@ export function KitchenTalkKey({
       : seatWords(speaking.speaker.name, t);
   const phase = own?.phase ?? 'quiet';
   const takesOver = other !== undefined && own === undefined;
-  const label = takesOver
-    ? t('kitchenTalk.takeOver')
-    : t(own === undefined ? 'kitchenTalk.hold' : `kitchenTalk.${own.phase}`);
+  const label = t(own === undefined ? 'kitchenTalk.hold' : `kitchenTalk.${own.phase}`);
   return (
     <section
       className={isBrief ? 'kitchen-talk kitchen-talk--brief' : 'kitchen-talk'}
@@ -48,10 +46,16 @@ export function KitchenTalkKey({
         </p>
       )}
       <div className="kitchen-talk-row">
-        {/* One key, also when it becomes another: what is held must not go while it is held. */}
-        <May asks={takesOver ? 'kitchenTalk:takeOver' : 'kitchenTalk:begin'}>
-          <HeldKey label={label} actions={actions} takesOver={takesOver} />
-        </May>
+        {/* Both are one key in one place: what is held must not go when it becomes the other. */}
+        {takesOver ? (
+          <May asks="kitchenTalk:takeOver">
+            <HeldKey label={t('kitchenTalk.takeOver')} actions={actions} takesOver />
+          </May>
+        ) : (
+          <May asks="kitchenTalk:begin">
+            <HeldKey label={label} actions={actions} takesOver={false} />
+          </May>
+        )}
       </div>
       {!isBrief && <KitchenTalkWords state={state} other={other} />}
     </section>
