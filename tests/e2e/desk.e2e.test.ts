@@ -224,7 +224,7 @@ describe('the desk', () => {
     await page.locator('[data-kitchen-talk="speaking"]').waitFor();
     await page.keyboard.up('k');
     await page.locator('[data-kitchen-talk="quiet"]').waitFor();
-    // The view goes while the mouse holds the key: nobody hears the release of that.
+    // The view goes while the mouse holds the key.
     await page.locator('.kitchen-talk-key').hover();
     await page.mouse.down();
     await other.page.locator('[data-kitchen-speaker]').waitFor();

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { useCallback, useEffect, useRef } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { EarFault } from '../../../src-shared/kitchenTalk/kitchenTalk.protocol.ts';
@@ -8,6 +8,7 @@ import { May } from '../../ui/May.tsx';
 import { refusalText } from '../../ui/refusalText.ts';
 import { seatWords } from '../../ui/seatWords.ts';
 import type { DeskKitchenTalk, KitchenTalkState } from './deskKitchenTalk.ts';
+import { createHeldPress } from './heldPress.ts';
 import './kitchenTalk.css';
 
 /** The key that speaks into the kitchen of the camera in view, with whom it speaks to and how that stands. */
@@ -121,24 +122,9 @@ function HeldKey({
   actions: DeskKitchenTalk;
   takesOver: boolean;
 }) {
-  const isDown = useRef(false);
-  const press = (): void => {
-    isDown.current = true;
-    actions.press(takesOver);
-  };
-  const release = useCallback((): void => {
-    if (!isDown.current) return;
-    isDown.current = false;
-    actions.release();
-  }, [actions]);
-  // A key that goes while it is held hears no release any more: another view, a desk that is locked.
-  useEffect(() => {
-    window.addEventListener('pointerup', release);
-    return () => {
-      window.removeEventListener('pointerup', release);
-      release();
-    };
-  }, [release]);
+  const [held] = useState(() => createHeldPress(actions));
+  useEffect(() => held.shown(window), [held]);
+  const release = held.up;
   return (
     <button
       type="button"
@@ -147,7 +133,7 @@ function HeldKey({
         if (event.button !== 0) return;
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
-        press();
+        held.down(takesOver);
       }}
       onPointerUp={release}
       onPointerCancel={release}
@@ -156,7 +142,7 @@ function HeldKey({
       onKeyDown={(event) => {
         if (event.key !== 'Enter') return;
         event.preventDefault();
-        if (!event.repeat) press();
+        if (!event.repeat) held.down(takesOver);
       }}
       onKeyUp={(event) => {
         if (event.key === 'Enter') release();

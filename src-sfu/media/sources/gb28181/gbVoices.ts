@@ -179,7 +179,10 @@ export class GbVoices {
    */
   #expectedBy(request: SipRequest, peer: SipPeer): Expected | undefined {
     const from = userOf(headerOf(request, 'from'));
-    const subject = headerOf(request, 'subject')?.slice(0, 200).match(/\d{20}/g) ?? [];
+    const subject =
+      headerOf(request, 'subject')
+        ?.slice(0, 200)
+        .match(/\d{20}/g) ?? [];
     const named = new Set([from, userOf(headerOf(request, 'to')), ...subject]);
     const here = [...this.#expected].filter((one) => one.peer.address === peer.address);
     const meant = here.find(({ targetId }) => named.has(targetId));
