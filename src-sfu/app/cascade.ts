@@ -21,22 +21,23 @@ import type { TurningFeature } from './turning.ts';
 const everyMs = 1_000;
 /** Digits 9 and 10 of an id: a trade that is not named. */
 const anyTrade = '00';
-/** Kinds of things that are recorders and cameras themselves, and pass on nothing of others (GB/T 28181, annex D). */
-const deviceTypes: ReadonlySet<string> = new Set(['111', '112', '118', '131', '132']);
 
 /** Cameras that are passed on to upper platforms by GB/T 28181. */
 export async function createCascadeFeature(
   drivers: Drivers,
   parts: {
-    cameras: Pick<CamerasFeature, 'directory' | 'cameras' | 'onRegistryChanged' | 'onOnlineChanged'>;
-    recorders: Pick<RecordersFeature, 'platform' | 'directory'>;
-    turning: Pick<TurningFeature, 'turning'>;
+    cameras: Pick<
+      CamerasFeature,
+      'directory' | 'cameras' | 'health' | 'onRegistryChanged' | 'onOnlineChanged'
+    >;
+    recorders: Pick<RecordersFeature, 'platform' | 'onPlatformChanged' | 'directory' | 'onMoved'>;
+    turning: Pick<TurningFeature, 'turning' | 'canTurn'>;
     views: Pick<AuditViews, 'opened' | 'closed'>;
   },
 ): Promise<HubFeature<CascadeRequestName>> {
   const { config, logger, nowMs, clock, store, secrets, cameraMedia, recorderDoors, version } = drivers;
   const { recorders, views } = parts;
-  const { directory, cameras, onRegistryChanged, onOnlineChanged } = parts.cameras;
+  const { directory, cameras, health, onRegistryChanged, onOnlineChanged } = parts.cameras;
   const changed = createListeners();
   let isTouched = false;
   let began = 0;
@@ -53,11 +54,12 @@ export async function createCascadeFeature(
     streams: {
       async open(holder, cameraId) {
         const opened = await cameras.openStream(share(holder), cameraId, 'main');
-        if (!opened.ok || !cameras.isOnline(cameraId)) return { ok: false };
+        if (!opened.ok) return { ok: false };
         const { streamId, status } = opened.data;
         return { ok: true, streamId, sound: status.audio === 'opus' ? undefined : status.audio };
       },
       release: (holder) => cameras.releaseShares(share(holder)),
+      isShown: cameras.isOnline,
       askKeyPicture,
     },
     host: config.host,
@@ -128,19 +130,12 @@ export async function createCascadeFeature(
           };
         return candidates.all;
       },
-      isOnline: cameras.isOnline,
-      canTurn: (url) => parseRecorderUrl(url) !== undefined,
+      isOnline: health.isOnline,
+      canTurn: parts.turning.canTurn,
     },
-    idPrefix: `${config.gb28181Id.slice(0, 8)}${anyTrade}`,
+    idPrefix: () => `${platform.platformId.slice(0, 8)}${anyTrade}`,
     links,
-    isFromThere({ url }, { address, theirId, ourId }) {
-      const target = parseRecorderUrl(url);
-      if (target === undefined) return false;
-      const { recorderId } = target;
-      if (recorderId === theirId || recorderId === ourId) return true;
-      const isPlatform = !deviceTypes.has(recorderId.slice(10, 13));
-      return isPlatform && recorders.directory.placeOf(recorderId)?.address === address;
-    },
+    addressOf: (recorderId) => recorders.directory.placeOf(recorderId)?.address,
     isOurselves,
     minuteOfDay() {
       const date = new Date(clock.wallMs());
@@ -148,6 +143,13 @@ export async function createCascadeFeature(
     },
     nowMs,
     logger,
+  });
+  recorders.onMoved((recorderId, address) => cascade.recorderCameTo(recorderId, address));
+  recorders.onPlatformChanged(() => {
+    recorders.platform().then(
+      (now) => (platform = now),
+      (error: unknown) => logger.error({ err: error }, 'the set-up for recorders could not be read'),
+    );
   });
   onRegistryChanged(() => cascade.registryChanged());
   onOnlineChanged(() => links.listChanged());

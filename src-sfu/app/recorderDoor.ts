@@ -5,6 +5,7 @@ import {
   type PlatformSettings,
   type PlatformWarning,
 } from '../../src-shared/recorders/recorders.protocol.ts';
+import { createListeners } from '../../src-shared/listeners.ts';
 import { createSequence } from '../base/sequence.ts';
 import { StartError } from '../base/startError.ts';
 import type { Config } from '../config.ts';
@@ -31,6 +32,8 @@ export interface RecorderDoor {
   platform(): Promise<Platform>;
   /** Saves the settings and opens the door as they say; undefined: as configured. It resolves when the port was tried. */
   set(settings: PlatformSettings | undefined, actor: string): Promise<void>;
+  /** It is set up in another way now. */
+  onChanged(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export function createRecorderDoor(
   parts: { directory: RecorderDirectory; observer: SipObserver },
 ): RecorderDoor {
   const turns = createSequence();
+  const changed = createListeners();
   const configured = configuredSettings(config);
   let settings = configured;
   let isSetHere = false;
@@ -126,7 +130,9 @@ export function createRecorderDoor(
         isSetHere = wanted !== undefined;
         await shut();
         await open();
+        changed.notify();
       }),
+    onChanged: changed.add,
     async close() {
       isClosed = true;
       await turns.exclusive(shut);

@@ -22,7 +22,9 @@ export interface RecordersFeature extends HubFeature<RecorderRequestName> {
   service: Pick<RecordersService, 'list' | 'onAlarm' | 'directory'>;
   /** How recorders are received, and where each of them is. */
   platform: RecorderDoor['platform'];
+  onPlatformChanged: RecorderDoor['onChanged'];
   directory: Pick<RecordersService['directory'], 'placeOf'>;
+  onMoved: RecordersService['onMoved'];
 }
 
 /** Recorders that register by GB/T 28181; nothing listens for them until it is switched on, at a desk or by `gb28181Port`. */
@@ -60,7 +62,9 @@ export async function createRecordersFeature(
   return {
     service: recorders,
     platform: door.platform,
+    onPlatformChanged: door.onChanged,
     directory: recorders.directory,
+    onMoved: recorders.onMoved,
     handlers: createRecorderHandlers({
       recorders,
       matches: createRecorderMatches(placingRegistry(cameras)),

@@ -16,6 +16,8 @@ export interface TurningFeature extends HubFeature<TurningRequestName> {
   turnedBetween: TurningService['turnedBetween'];
   /** For upper platforms, which turn cameras by the same rules and yield to every desk. */
   turning: Pick<TurningService, 'move' | 'keepMoving' | 'stop' | 'left'>;
+  /** Whether a camera of this address can be turned now. */
+  canTurn(url: string): boolean;
 }
 
 /** Cameras that desks turn. */
@@ -23,9 +25,10 @@ export async function createTurningFeature(
   { logger, nowMs, store, recorderDoors, onvifDirectory }: Drivers,
   { cameras: { directory }, presets }: { cameras: Pick<CamerasFeature, 'directory'>; presets: PresetTokens },
 ): Promise<TurningFeature> {
+  const heads = headsOf(gb28181TurnHeads(recorderDoors), onvifTurnHeads(onvifDirectory, presets));
   const turning = await createTurningService({
     repository: createTurningRepository(store),
-    heads: headsOf(gb28181TurnHeads(recorderDoors), onvifTurnHeads(onvifDirectory, presets)),
+    heads,
     cameras: directory,
     logger,
     nowMs,
@@ -34,6 +37,7 @@ export async function createTurningFeature(
   return {
     turnedBetween: turning.turnedBetween,
     turning,
+    canTurn: (url) => heads.whyNot(url) === undefined,
     handlers: createTurningHandlers(turning, desks.of),
     left({ connectionId }) {
       const holderId = desks.known(connectionId);

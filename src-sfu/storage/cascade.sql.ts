@@ -18,6 +18,7 @@ type CascadeTables = {
     created_at_ms: number;
   };
   cascade_ids: { kind: string; subject: string; gb_id: string };
+  cascade_places: { recorder_id: string; address: string };
   cascade_limits: { camera_id: string; is_shut: number; hours: string | null };
 };
 
@@ -96,6 +97,17 @@ export function createCascadeRepository(store: Store, secrets: SecretBox): Casca
       within(deed, upperId, (inside) =>
         inside.deleteFrom('upper_platforms').where('id', '=', upperId).execute(),
       ),
+    async seenPlaces() {
+      const rows = await tables.selectFrom('cascade_places').selectAll().execute();
+      return rows.map(({ recorder_id, address }) => ({ recorderId: recorder_id, address }));
+    },
+    async addSeenPlace({ recorderId, address }) {
+      await tables
+        .insertInto('cascade_places')
+        .values({ recorder_id: recorderId, address })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
     async addIds(ids) {
       await store.transaction().execute(async (transaction) => {
         const inside = transaction.withTables<CascadeTables>();

@@ -36,6 +36,10 @@ export const upperSettingsSchema = z.object({
   maxViews: z.number().int().min(1).max(64),
   /** Where pictures may be sent besides its own address: its media servers. */
   mediaAddresses: z.array(z.ipv4()).max(16).default([]),
+  /** Recorders here that are the same system, so that nothing of theirs is sent back; those at its addresses are found without it. */
+  sameIds: z.array(deviceIdSchema).max(64).default([]),
+  /** Recorders here at its addresses that are other systems all the same. */
+  otherIds: z.array(deviceIdSchema).max(64).default([]),
   /** Times of day at which it may watch; null: at any. */
   hours: viewHoursSchema.nullable(),
   isOn: z.boolean(),

@@ -24,6 +24,8 @@ export function upperSettings(port: number, more: Partial<UpperSettings> = {}): 
     mayWatch: true,
     maxViews: 16,
     mediaAddresses: [],
+    sameIds: [],
+    otherIds: [],
     hours: null,
     isOn: true,
     ...more,

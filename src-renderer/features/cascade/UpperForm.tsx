@@ -39,6 +39,8 @@ export function UpperForm({ known: read, isBusy, onSave, onCancel }: UpperFormPr
     keepaliveSeconds: String(known?.keepaliveSeconds ?? usual.keepalive),
     maxViews: String(known?.maxViews ?? usual.views),
     mediaAddresses: (known?.mediaAddresses ?? []).join(', '),
+    sameIds: (known?.sameIds ?? []).join(', '),
+    otherIds: (known?.otherIds ?? []).join(', '),
   });
   const [password, setPassword] = useState('');
   const [transport, setTransport] = useState<string>(known?.transport ?? 'udp');
@@ -63,7 +65,9 @@ export function UpperForm({ known: read, isBusy, onSave, onCancel }: UpperFormPr
     registerSeconds: numberOf(fields.registerSeconds),
     keepaliveSeconds: numberOf(fields.keepaliveSeconds),
     maxViews: numberOf(fields.maxViews),
-    mediaAddresses: fields.mediaAddresses.split(/[\s,，、;；]+/).filter((address) => address !== ''),
+    mediaAddresses: severalOf(fields.mediaAddresses),
+    sameIds: severalOf(fields.sameIds),
+    otherIds: severalOf(fields.otherIds),
     transport,
     edition,
     hours,
@@ -76,7 +80,7 @@ export function UpperForm({ known: read, isBusy, onSave, onCancel }: UpperFormPr
       label={t(`cascade.field.${name}`)}
       description={t(`cascade.fieldText.${name}`)}
       value={fields[name]}
-      maxLength={name === 'mediaAddresses' ? 300 : 64}
+      maxLength={hasSeveral.has(name) ? 1_400 : 64}
       autoComplete="off"
       placeholder={placeholder}
       // What is still empty is no mistake yet.
@@ -142,6 +146,8 @@ export function UpperForm({ known: read, isBusy, onSave, onCancel }: UpperFormPr
         {field('keepaliveSeconds')}
         {field('maxViews')}
         {field('mediaAddresses', '10.0.0.9')}
+        {field('sameIds')}
+        {field('otherIds')}
         <TextInput
           label={t('cascade.hoursFrom')}
           description={t('cascade.hoursText')}
@@ -178,6 +184,13 @@ export function UpperForm({ known: read, isBusy, onSave, onCancel }: UpperFormPr
       </May>
     </form>
   );
+}
+
+/** Fields for several addresses or ids. */
+const hasSeveral: ReadonlySet<string> = new Set(['mediaAddresses', 'sameIds', 'otherIds']);
+
+function severalOf(text: string): string[] {
+  return text.split(/[\s,，、;；]+/).filter((part) => part !== '');
 }
 
 /** What is no whole number is refused by the form's rules, as it is by the server's. */

@@ -18,6 +18,12 @@ export interface GivenId {
   gbId: string;
 }
 
+/** A recorder was at this address. */
+export interface SeenPlace {
+  recorderId: string;
+  address: string;
+}
+
 /** What keeps upper platforms from watching a camera. */
 export interface CameraLimit {
   isShut: boolean;
@@ -42,6 +48,9 @@ export interface CascadeRepository {
   /** Leaves the password as it is. */
   change(record: Omit<UpperRecord, 'password'>, deed: CascadeDeed): Promise<void>;
   remove(upperId: string, deed: CascadeDeed): Promise<void>;
+  /** Addresses of upper platforms at which recorders were seen. */
+  seenPlaces(): Promise<SeenPlace[]>;
+  addSeenPlace(place: SeenPlace): Promise<void>;
   addIds(ids: readonly GivenId[]): Promise<void>;
   limit(cameraId: string, limit: CameraLimit, deed: CascadeDeed): Promise<void>;
 }

@@ -10,9 +10,10 @@ import { isWithinHours, type ViewHours } from '../../../src-shared/cascade/viewH
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { createSequence } from '../../base/sequence.ts';
 import type { Logger } from '../../logger.ts';
-import type { CascadeCameras, SharedCandidate, UpperItem, UpperLinks, UpperRights } from './cascade.ports.ts';
+import type { CascadeCameras, UpperItem, UpperLinks, UpperRights } from './cascade.ports.ts';
 import type { CameraLimit, CascadeDeed, CascadeRepository, UpperRecord } from './cascade.repository.ts';
 import { createGivenIds } from './givenIds.ts';
+import { createSameSystems } from './sameSystems.ts';
 import { chooseCameras, listItems, type ChosenCameras } from './sharedItems.ts';
 
 type Done = Promise<Ack<Record<string, never>>>;
@@ -40,8 +41,8 @@ export interface CascadeService {
   start(): void;
   /** The registry is another one: new cameras get their ids, and views of those that are gone end. */
   registryChanged(): Promise<void>;
-  /** A recorder registered, or at another address: what is never sent back may be another set. */
-  placesChanged(): void;
+  /** A recorder registered there, or is there now: what is never sent back may be another set. */
+  recorderCameTo(recorderId: string, address: string): void;
   /** Ends views that may not go on, because an hour is over; called every second. */
   enforce(): void;
 }
@@ -49,11 +50,11 @@ export interface CascadeService {
 export interface CascadeServiceOptions {
   repository: CascadeRepository;
   cameras: CascadeCameras;
-  /** Eight digits of the place and two of the trade. */
-  idPrefix: string;
+  /** Eight digits of the place and two of the trade, as they are now. */
+  idPrefix(): string;
   links: UpperLinks;
-  /** Whether the camera's pictures come from that platform: they are never sent back to it. */
-  isFromThere(candidate: SharedCandidate, settings: UpperSettings): boolean;
+  /** Where a recorder is, as far as it is known. */
+  addressOf(recorderId: string): string | undefined;
   /** Whether that address and id are this hub's own. */
   isOurselves(settings: UpperSettings): Promise<boolean>;
   /** Minutes since midnight, by the time of this machine's place. */
@@ -79,6 +80,12 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
   const shutting = new Set<{ subject: string }>();
   let tryAgainAtMs: number | undefined;
   const ids = await createGivenIds(repository, options.idPrefix);
+  const sameSystems = await createSameSystems({
+    repository,
+    addressOf: options.addressOf,
+    isOurs: (gbId) => ids.cameraOf(gbId) !== undefined,
+    onFault: (error) => options.logger.error({ err: error }, 'where a recorder was could not be kept'),
+  });
   /** What each platform has, until something changes. */
   let chosen = new Map<string, ChosenCameras & { members: ReadonlySet<string> }>();
 
@@ -86,7 +93,7 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     const known = chosen.get(record.upperId);
     if (known !== undefined) return known;
     const made = chooseCameras(record.shared, cameras.all(), (candidate) =>
-      options.isFromThere(candidate, record.settings),
+      sameSystems.isFromThere(candidate, record.settings),
     );
     const whole = { ...made, members: new Set(made.cameras.map(({ cameraId }) => cameraId)) };
     chosen.set(record.upperId, whole);
@@ -311,7 +318,9 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
       }),
     start: connect,
     registryChanged: () => turns.exclusive(settle),
-    placesChanged() {
+    recorderCameTo(recorderId, address) {
+      const platforms = [...records.values()].map(({ settings }) => settings);
+      if (!sameSystems.cameTo(recorderId, address, platforms)) return;
       chosen = new Map();
       tryAgainAtMs = nowMs();
       enforce();

@@ -12,10 +12,10 @@ export interface GivenIds {
   give(wanted: readonly Pick<GivenId, 'kind' | 'subject'>[]): Promise<void>;
 }
 
-/** `prefix`: eight digits of the place and two of the trade, with which the ids of this hub begin. */
+/** `prefix`: eight digits of the place and two of the trade, with which the ids that are given now begin. */
 export async function createGivenIds(
   repository: Pick<CascadeRepository, 'ids' | 'addIds'>,
-  prefix: string,
+  prefix: () => string,
 ): Promise<GivenIds> {
   const bySubject = new Map<string, string>();
   const cameras = new Map<string, string>();
@@ -39,7 +39,7 @@ export async function createGivenIds(
         if (bySubject.has(key) || seen.has(key) || serials[kind] >= mostSerials) continue;
         seen.add(key);
         serials[kind] += 1;
-        const gbId = `${prefix}${types[kind]}0${String(serials[kind]).padStart(6, '0')}`;
+        const gbId = `${prefix()}${types[kind]}0${String(serials[kind]).padStart(6, '0')}`;
         made.push({ kind, subject, gbId });
       }
       if (made.length === 0) return;

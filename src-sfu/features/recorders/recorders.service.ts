@@ -60,6 +60,8 @@ export interface RecordersService {
   onAlarm(listener: (recorderId: string, alarm: DeviceAlarm) => void): void;
   /** Recorders that were removed, or whose password was changed, with where each was: its calls must end. */
   onRevoked(listener: (recorderId: string, place: SipPeer | undefined) => void): void;
+  /** A recorder is at another address than before, or at one for the first time. */
+  onMoved(listener: (recorderId: string, address: string) => void): void;
   /** Stores what waits to be stored. */
   close(): Promise<void>;
 }
@@ -107,6 +109,7 @@ export async function createRecordersService(options: {
   const addresses = new Map<string, number>();
   const writes = createRecorderWrites({ repository, logger });
   const alarmListeners: ((recorderId: string, alarm: DeviceAlarm) => void)[] = [];
+  const moved = createListeners<[recorderId: string, address: string]>();
   const revoked = createListeners<[recorderId: string, place: SipPeer | undefined]>();
   const enter = (
     recorderId: string,
@@ -163,6 +166,7 @@ export async function createRecordersService(options: {
       }
       countAddress(before?.address, -1);
       countAddress(place?.address, 1);
+      if (place !== undefined) moved.notify(recorderId, place.address);
     }
     writes.place(recorderId, place);
   };
@@ -346,6 +350,7 @@ export async function createRecordersService(options: {
     },
     onAlarm: (listener) => void alarmListeners.push(listener),
     onRevoked: revoked.add,
+    onMoved: moved.add,
     close: () => writes.close(),
   };
 }

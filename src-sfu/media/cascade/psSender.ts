@@ -22,7 +22,7 @@ const payloadTypes: Readonly<Record<number, PsSound>> = { 8: 'PCMA', 0: 'PCMU' }
 export interface PsSenderOptions {
   ssrc: number;
   payloadType: number;
-  /** The sound that the stream has; left out: none. */
+  /** The sound that the stream is known to have; another one is named with the next key picture after it came. */
   sound?: PsSound | undefined;
   /** Sends one RTP packet, whose bytes are the receiver's to keep; false when it could not be taken. */
   send(packet: Buffer): boolean;
@@ -39,11 +39,15 @@ export class PsSender implements MediaSink {
   #ticks = Math.floor(Math.random() * 0x1000_0000);
   #streamTime: number | undefined;
   #kept: SinkPicture[] | undefined;
+  #sound: PsSound | undefined;
+  /** The sound that the last key picture named to the receiver. */
+  #named: PsSound | undefined;
   #soundTicks: number | undefined;
   #soundTime = 0;
 
   constructor(options: PsSenderOptions) {
     this.#options = options;
+    this.#sound = options.sound;
   }
 
   /** The packets since the stream's last key picture: what they show is passed on at once. */
@@ -66,9 +70,11 @@ export class PsSender implements MediaSink {
   }
 
   writeAudio(packet: Buffer): void {
-    const { sound } = this.#options;
-    if (sound === undefined || this.#pictures.awaitsKey || payloadTypes[rtpPayloadType(packet)] !== sound)
-      return;
+    const sound = payloadTypes[rtpPayloadType(packet)];
+    if (sound === undefined) return;
+    // A camera that is only being opened has not said yet that it has sound.
+    this.#sound = sound;
+    if (this.#named !== sound || this.#pictures.awaitsKey) return;
     const start = rtpPayloadStart(packet);
     const end = start === -1 ? -1 : rtpPayloadEnd(packet, start);
     if (end <= start) return;
@@ -92,8 +98,10 @@ export class PsSender implements MediaSink {
   }
 
   #picture(nals: readonly Buffer[], isKey: boolean): void {
-    const { sound, onPicture } = this.#options;
+    const { onPicture } = this.#options;
+    const sound = this.#sound;
     const isSent = this.#pack(writePsPicture({ nals, isKey, ticks: this.#ticks, sound }), this.#ticks);
+    if (isSent && isKey) this.#named = sound;
     if (isSent) onPicture?.(isKey);
     else this.#pictures.waitForKey();
   }

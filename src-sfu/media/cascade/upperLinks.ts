@@ -13,17 +13,19 @@ export function createUpperLinks(options: {
 }): UpperLinks & { views(upperId?: string): UpperView[]; close(): Promise<void> } {
   const { create, onGone, nowMs } = options;
   const links = new Map<string, { link: ReturnType<typeof create>; mark: string }>();
-  const ending = new Set<Promise<void>>();
+  /** Platforms that are being signed off at. */
+  const ending = new Map<string, Promise<void>>();
   let isClosed = false;
   const off: UpperStanding = { state: 'off', sinceMs: nowMs() };
-  const end = (upperId: string): Promise<void> => {
+  const end = (upperId: string): void => {
     const { link } = links.get(upperId) ?? {};
     links.delete(upperId);
     onGone(upperId);
-    const closing = link?.close() ?? Promise.resolve();
-    ending.add(closing);
-    void closing.finally(() => ending.delete(closing));
-    return closing;
+    if (link === undefined) return;
+    const closing = Promise.all([ending.get(upperId), link.close().catch(() => undefined)]).then(() => {
+      if (ending.get(upperId) === closing) ending.delete(upperId);
+    });
+    ending.set(upperId, closing);
   };
   return {
     connect(records) {
@@ -33,13 +35,19 @@ export function createUpperLinks(options: {
       );
       for (const [upperId, { mark }] of [...links]) {
         const record = wanted.get(upperId);
-        if (record === undefined || markOf(record) !== mark) void end(upperId);
+        if (record === undefined || markOf(record) !== mark) end(upperId);
       }
       for (const [upperId, record] of wanted) {
         if (links.has(upperId)) continue;
         const link = create(record);
         links.set(upperId, { link, mark: markOf(record) });
-        link.open();
+        const closing = ending.get(upperId);
+        if (closing === undefined) link.open();
+        // Signing off last, it would be off though it is wanted.
+        else
+          void closing.then(() => {
+            if (links.get(upperId)?.link === link) link.open();
+          });
       }
     },
     standing: (upperId) => links.get(upperId)?.link.standing() ?? off,
@@ -58,14 +66,15 @@ export function createUpperLinks(options: {
     },
     async close() {
       isClosed = true;
-      for (const upperId of [...links.keys()]) void end(upperId);
-      await Promise.all(ending);
+      for (const upperId of [...links.keys()]) end(upperId);
+      await Promise.all(ending.values());
     },
   };
 }
 
 /** What of a platform's settings the connection is made of; the others hold without another one. */
 function markOf({ settings, password }: UpperRecord): string {
-  const { mayWatch: _watch, hours: _hours, name: _name, ...connected } = settings;
+  const { mayWatch: _watch, hours: _hours, name: _name, ...more } = settings;
+  const { sameIds: _same, otherIds: _other, ...connected } = more;
   return JSON.stringify([connected, password]);
 }

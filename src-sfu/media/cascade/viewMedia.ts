@@ -13,6 +13,8 @@ export interface SharedStreams {
     cameraId: string,
   ): Promise<{ ok: true; streamId: string; sound: PsSound | undefined } | { ok: false }>;
   release(holder: string): void;
+  /** Whether the camera is expected to show pictures; one that failed before does only once its stream has begun. */
+  isShown(cameraId: string): boolean;
   /** The camera itself is asked for a key picture, where it can be. */
   askKeyPicture(cameraId: string): void;
 }
@@ -26,6 +28,9 @@ export interface ViewMediaOptions {
   nowMs(): number;
 }
 
+/** A camera that was off, and is opened for this view, has so long to show something. Milliseconds. */
+const showLimitMs = 3_000;
+const showStepMs = 100;
 /** A whole group of pictures is sent once more at most this often. Milliseconds. */
 const againEveryMs = 1_000;
 
@@ -42,7 +47,12 @@ export function createViewMedia(options: ViewMediaOptions) {
     const mark = createHash('sha256').update(`${view.upperId} ${view.viewId}`).digest('hex').slice(0, 24);
     const holder = `cascade:${mark}`;
     const opened = await streams.open(holder, cameraId);
-    if (!opened.ok) {
+    const isShown = async (): Promise<boolean> => {
+      for (let waitedMs = 0; waitedMs < showLimitMs && !streams.isShown(cameraId); waitedMs += showStepMs)
+        await new Promise((resolve) => void setTimeout(resolve, showStepMs));
+      return streams.isShown(cameraId);
+    };
+    if (!opened.ok || !(await isShown())) {
       streams.release(holder);
       return { ok: false, why: 'offline' };
     }

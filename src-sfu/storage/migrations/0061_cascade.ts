@@ -26,5 +26,11 @@ export const migration: Migration = {
       .addColumn('is_shut', 'integer', (column) => column.notNull())
       .addColumn('hours', 'text')
       .execute();
+    await database.schema
+      .createTable('cascade_places')
+      .addColumn('recorder_id', 'text', (column) => column.notNull())
+      .addColumn('address', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('cascade_places_of_recorders', ['recorder_id', 'address'])
+      .execute();
   },
 };

@@ -190,6 +190,8 @@ const upperSettings = {
   mayWatch: true,
   maxViews: 16,
   mediaAddresses: [],
+  sameIds: [],
+  otherIds: [],
   hours: null,
   isOn: true,
 };

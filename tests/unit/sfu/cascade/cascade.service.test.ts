@@ -25,7 +25,8 @@ async function stage(
   let all = [candidate('c1'), candidate('c2'), candidate('c3', '嘉鱼县')];
   let minute = 600;
   let running: { upperId: string; cameraId: string }[] = [];
-  let fromThere = 'gb28181://42000';
+  const places = new Map<string, string>();
+  let prefix = '4212000000';
   const connected: string[][] = [];
   const links: UpperLinks = {
     connect: (records) => void connected.push(records.map(({ settings }) => settings.name)),
@@ -43,9 +44,9 @@ async function stage(
   const cascade = await createCascadeService({
     repository,
     cameras: { all: () => all, isOnline: (id) => id !== 'c2', canTurn: () => false },
-    idPrefix: '4212000000',
+    idPrefix: () => prefix,
     links,
-    isFromThere: ({ url }) => url.startsWith(fromThere),
+    addressOf: (recorderId) => places.get(recorderId),
     isOurselves: ({ address }) => Promise.resolve(address === '10.0.0.2'),
     minuteOfDay: () => minute,
     nowMs: () => nowMs,
@@ -65,17 +66,18 @@ async function stage(
     read,
     share: (districts: string[], cameraIds: string[] = []) =>
       cascade.share(
-        upperId,
+        read().upperId,
         { shared: { districts, cameraIds }, revision: read().revisions.shared },
         'tests',
       ),
     change: (more: Parameters<typeof upperSettings>[1] = {}) =>
       cascade.change(
-        upperId,
+        read().upperId,
         { settings: upperSettings(5060, more), revision: read().revisions.settings },
         'tests',
       ),
-    setFromThere: (next: string) => (fromThere = next),
+    places,
+    setPrefix: (next: string) => (prefix = next),
     pass: (ms: number) => (nowMs += ms),
     repository,
     made,
@@ -250,15 +252,57 @@ describe('upper platforms', () => {
     await vi.waitFor(() => expect(one.idOf('c4')).toBe('42120000001320000003'));
   });
 
-  it('stops sending to a platform what turns out to come from there, as soon as that is known', async () => {
+  it('gives new ids of the place that is set up now, and leaves those of before', async () => {
     const one = await stage(store);
-    one.setAll([candidate('c1'), candidate('c5', '咸安区', 'gb28181://51000000001180000001/1')]);
     await one.share(['咸安区']);
-    one.watch('c1', 'c5');
-    one.setFromThere('gb28181://51');
-    one.cascade.placesChanged();
-    expect(one.running()).toEqual(['c1']);
-    expect(one.cascade.list()[0]).toMatchObject({ sharedCameras: 1, fromThere: 1 });
+    one.setPrefix('4299000000');
+    await one.share(['咸安区', '嘉鱼县']);
+    expect([one.idOf('c1'), one.idOf('c3')]).toEqual(['42120000001320000001', '42990000001320000003']);
+  });
+
+  it('stops sending to a platform what turns out to come from there, and knows it after the recorder left', async () => {
+    const one = await stage(store);
+    const [lower, nearby] = ['51000000001180000001', '52000000001180000001'];
+    const cameras = [
+      candidate('c1'),
+      candidate('c5', '咸安区', `gb28181://${lower}/51000000001320000009`),
+      candidate('c6', '咸安区', `gb28181://${nearby}/52000000001320000009`),
+    ];
+    one.setAll(cameras);
+    await one.change({ address: '192.168.1.8', mediaAddresses: ['192.168.1.9'], otherIds: [nearby] });
+    await one.share(['咸安区']);
+    one.watch('c1', 'c5', 'c6');
+    // It registers at the address of the platform's media server, whatever kind it says it is.
+    for (const recorderId of [lower, nearby]) {
+      one.places.set(recorderId, '192.168.1.9');
+      one.cascade.recorderCameTo(recorderId, '192.168.1.9');
+    }
+    expect(one.running()).toEqual(['c1', 'c6']);
+    expect(one.read()).toMatchObject({ sharedCameras: 2, fromThere: 1 });
+    await vi.waitFor(async () => expect(await one.repository.seenPlaces()).toHaveLength(2));
+    // Signed off, and after a restart.
+    const two = await stage(store);
+    two.setAll(cameras);
+    expect(two.read()).toMatchObject({ sharedCameras: 2, fromThere: 1 });
+    // An address that was entered by mistake holds nothing back any longer.
+    await two.change({ address: '192.168.1.7' });
+    expect(two.read()).toMatchObject({ sharedCameras: 3, fromThere: 0 });
+    await two.change({ address: '192.168.1.7', sameIds: [nearby] });
+    expect(two.read()).toMatchObject({ sharedCameras: 2, fromThere: 1 });
+  });
+
+  it('passes none of its own cameras on that came round by other platforms', async () => {
+    const one = await stage(store);
+    await one.share(['咸安区']);
+    const own = one.idOf('c1') ?? '';
+    one.setAll([
+      candidate('c1'),
+      candidate('c7', '咸安区', `gb28181://53000000002000000001/${own}`),
+      // A recorder numbers its channels as it likes.
+      candidate('c8', '咸安区', `gb28181://53000000001180000001/${own}`),
+    ]);
+    await one.cascade.registryChanged();
+    expect(one.read()).toMatchObject({ sharedCameras: 2, fromThere: 1 });
   });
 });
 

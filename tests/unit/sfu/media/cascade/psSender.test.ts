@@ -61,13 +61,13 @@ function camera(): {
 }
 
 /** A view of that camera, with what arrives above. */
-function view(output: ReturnType<typeof createMediaOutput>) {
+function view(output: ReturnType<typeof createMediaOutput>, known: { sound?: 'PCMA' } = { sound: 'PCMA' }) {
   const above = receivedPictures();
   let takes = true;
   const sender = new PsSender({
     ssrc: 42,
     payloadType: 96,
-    sound: 'PCMA',
+    ...known,
     send(packet) {
       if (takes) above.write(packet);
       return takes;
@@ -157,6 +157,24 @@ it('carries the sound beside the pictures', () => {
   for (let at = 0; at < 5; at += 1) sound(at);
   expect(above.receiver.sound).toBe('PCMA');
   expect(Buffer.concat(above.sound)).toEqual(Buffer.alloc(800, 0x55));
+});
+
+it('names sound that nobody knew of with the next key picture, and carries it from then on', () => {
+  const { output, picture, sound } = camera();
+  const above = view(output, {});
+  for (let index = 0; index < 4; index += 1) picture(index);
+  sound(0);
+  picture(4);
+  expect([above.sound, above.receiver.sound]).toEqual([[], undefined]);
+  let at = 1;
+  for (let index = 5; above.receiver.sound === undefined && index < 200; index += 1) {
+    picture(index);
+    sound(at++);
+  }
+  expect(above.receiver.sound).toBe('PCMA');
+  const before = above.sound.length;
+  sound(at);
+  expect(above.sound.length).toBe(before + 1);
 });
 
 it('takes offers of the three ways, and none that asks for something else or for another machine than one', () => {
