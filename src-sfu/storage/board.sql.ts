@@ -16,7 +16,7 @@ import type {
 import { alertsInScope, ordersInScope } from './boardScope.ts';
 import { targetOfAlert, targetOfOrder } from './boardTargets.ts';
 import type { Store } from './database.ts';
-import { isAppealed, isFalseAlarm, isJudged } from './judgedAlerts.ts';
+import { appealedAlerts, isFalseAlarm, isJudged } from './judgedAlerts.ts';
 
 /** The newest of the period that are counted, so that one statement keeps the others waiting for some 300 ms at most. */
 const maxCounted = 50_000;
@@ -261,16 +261,21 @@ async function readFalseAlarms(
   store: Store,
   { fromMs, nowMs, scope }: BoardQuestion,
 ): Promise<StoredFigures['falseAlarms']> {
+  const meant = sql`raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs} and ${alertsInScope(scope)}`;
+  const newest = sql`order by raised_at_ms desc limit ${sql.lit(maxCounted)}`;
+  const columns = sql`kind_id, camera_id, camera_name, site_name`;
+  // Each from where it stands: what was judged is not crowded out by a flood of alerts that nobody has closed.
+  const parts = sql`select ${columns}, 1 as alerts, 0 as judged, 0 as false_alarms, 0 as appealed
+      from (select ${columns} from alerts where ${meant} ${newest})
+    union all select ${columns}, 0, ${isJudged}, ${isFalseAlarm}, 0 from (
+      select ${columns}, state, document from alerts
+      where ${meant} and state in ('false_alarm', 'resolved') ${newest})
+    union all select ${columns}, 0, 0, 0, 1 from alerts where ${meant} and id in ${appealedAlerts}`;
   const read = async (id: 'kind_id' | 'camera_id', listed: RawBuilder<unknown>): Promise<RateRow[]> => {
     const { rows } = await sql<RateRow>`
       with counted as (select ${sql.ref(id)} as id, max(camera_name) as camera_name, max(site_name) as site_name,
-        count(*) as alerts,
-        sum(case when ${isJudged} then 1 else 0 end) as judged,
-        sum(case when ${isFalseAlarm} then 1 else 0 end) as false_alarms,
-        sum(case when ${isAppealed} then 1 else 0 end) as appealed
-        from (select id, kind_id, camera_id, camera_name, site_name, state, document from alerts
-          where raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs} and ${alertsInScope(scope)}
-          order by raised_at_ms desc limit ${sql.lit(maxCounted)}) as alerts
+        max(sum(alerts), sum(judged), sum(appealed)) as alerts, sum(judged) as judged,
+        sum(false_alarms) as false_alarms, sum(appealed) as appealed from (${parts})
         where ${sql.ref(id)} is not null group by ${sql.ref(id)})
       select * from counted where ${listed}
       order by false_alarms desc, appealed desc, judged desc, id limit ${sql.lit(maxBoardRows)}

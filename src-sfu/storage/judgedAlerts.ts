@@ -10,6 +10,10 @@ export const isJudged = sql<boolean>`(${isFalseAlarm} or (state = 'resolved'
   and json_extract(document, '$.source.type') = 'platform'
   and coalesce(json_extract(document, '$.closed.resolution'), 'handled') = 'handled'))`;
 
+/** The ids of all that a site appealed, whatever was decided: from the appeals, which are few, and not by going through all alerts. */
+export const appealedAlerts = sql`(select alert_id from site_appeals
+  union select alert_id from findings where is_appealed = 1 and alert_id is not null)`;
+
 /** By the site, whatever was decided: the alert itself, or a finding of it. A condition on the columns of `alerts`. */
 export const isAppealed = sql<boolean>`(exists (select 1 from site_appeals where alert_id = alerts.id)
   or exists (select 1 from findings where alert_id = alerts.id and is_appealed = 1))`;

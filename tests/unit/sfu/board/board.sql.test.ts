@@ -296,4 +296,29 @@ describe('the figures of the board', () => {
     });
     expect((await read({ districts: ['嘉鱼县'], squads: 'all' })).falseAlarms.byKind).toEqual([]);
   });
+
+  it('count what was judged and appealed also under more alerts that nobody has closed than are counted', async () => {
+    const camera = { camera_id: 'c1', camera_name: '后厨', site_name: '一店' };
+    await writeAlert('a', { state: 'false_alarm', ...camera }, { source: { type: 'platform' } });
+    await sql`insert into site_appeals (alert_id, state, made_at_ms, document) values ('a', 'open', 1, '{}')`.execute(
+      store,
+    );
+    const { rows } = await sql<{ name: string }>`select name from pragma_table_info('alerts')`.execute(store);
+    const names = rows.map(({ name }) => name);
+    const copied = names.map((name) =>
+      name === 'id'
+        ? sql`'n' || number`
+        : name === 'state'
+          ? sql`'new'`
+          : name === 'raised_at_ms'
+            ? sql`raised_at_ms + 1`
+            : sql.ref(name),
+    );
+    await sql`with recursive numbers (number) as (select 1 union all select number + 1 from numbers where number < 50001)
+      insert into alerts (${sql.join(names.map((name) => sql.ref(name)))})
+      select ${sql.join(copied)} from alerts, numbers where id = 'a'`.execute(store);
+    expect((await read()).falseAlarms.byKind).toEqual([
+      { kindId: 'rat', alerts: 50_000, judged: 1, falseAlarms: 1, appealed: 1 },
+    ]);
+  });
 });
