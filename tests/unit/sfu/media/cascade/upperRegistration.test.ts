@@ -50,6 +50,11 @@ it('loses its connection while it renews, registers again over a new one, and st
   expect(one.statuses()).toContain('REGISTER');
   one.lose();
   await one.tick();
+  // The renewal that was lost with it throws nothing down.
+  expect(one.link.standing()).toMatchObject({
+    state: 'registering',
+    lastProblem: { problem: 'no_connection' },
+  });
   const [again] = one.news();
   // What the lost connection said about our address holds no more.
   expect(again && headerOf(again, 'contact')).toBe(`<sip:${ourId}@10.0.0.2:40000>`);
