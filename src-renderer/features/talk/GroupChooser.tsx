@@ -26,9 +26,26 @@ export function GroupChooser({ store, groupName, onChoose }: GroupChooserProps) 
           className={talker === undefined ? 'talk-group' : 'talk-group talk-group--busy'}
           onClick={() => onChoose(groupId)}
         >
-          {groupName(groupId, orderNumber)}
+          <GroupWords words={groupName(groupId, orderNumber)} />
         </button>
       ))}
     </div>
+  );
+}
+
+/** The name of a group over as many lines as it needs; the number of an order, such as `30-001`, is not broken at its hyphen. */
+function GroupWords({ words }: { words: string }) {
+  return (
+    <span>
+      {words.split(/(?<= )/).map((word, index) =>
+        /\d-\d/.test(word) ? (
+          <span key={index} className="talk-group-number">
+            {word}
+          </span>
+        ) : (
+          word
+        ),
+      )}
+    </span>
   );
 }
