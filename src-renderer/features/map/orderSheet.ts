@@ -57,8 +57,12 @@ export function createOrderSheet(options: {
     );
     for (const order of sorted) paintWays(pen, order, order.orderId === focusedOrderId, scale, project);
     plates = sorted.map((order) => paintPlate(pen, order, order.orderId === focusedOrderId, scale, project));
-    // The words of the ways come last, each where neither a plate nor the words of another way stand.
+    // The words of the ways come last, each where neither a plate, a member with a name nor the words of another way stand.
     const taken: SheetBox[] = [...plates];
+    for (const { line } of sorted.flatMap(({ ways }) => ways)) {
+      const start = line.slice(0, 1).map(project);
+      taken.push(...start.map(({ x, y }) => memberBox(x, y, scale)));
+    }
     for (const order of sorted) {
       const isFocused = order.orderId === focusedOrderId;
       if (!isFocused && order.ways.length > 1) continue;
@@ -96,6 +100,11 @@ export function createOrderSheet(options: {
       canvas.remove();
     },
   };
+}
+
+/** Where a member's point and the name beside it stand, for a name of three characters. */
+function memberBox(x: number, y: number, scale: number): SheetBox {
+  return { left: x - 8 * scale, top: y - 9 * scale, right: x + 50 * scale, bottom: y + 9 * scale };
 }
 
 type Project = (position: readonly [number, number]) => { x: number; y: number };
