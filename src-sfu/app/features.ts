@@ -77,7 +77,9 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const orders = closing(await createOrdersFeature(drivers, { squads, alerts, orderSettings }));
   const wallCase = createWallCaseFeature(drivers, { wall: wall.wall, orders });
   const talk = closing(await createTalkFeature(drivers, { squads, voices, sending, orders }));
-  const kitchenTalk = closing(createKitchenTalkFeature(drivers, { cameras, recorders, sending, squads }));
+  const kitchenTalk = closing(
+    await createKitchenTalkFeature(drivers, { alerts, cameras, recorders, sending, squads }),
+  );
   const attachments = closing(await createAttachmentsFeature(drivers, { orders }));
   const orderPictures = closing(
     createOrderPicturesFeature(drivers, { alerts, cameras, orders, attachments }),

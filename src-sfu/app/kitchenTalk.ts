@@ -4,6 +4,7 @@ import {
   createKitchenTalkHandlers,
   type KitchenTalkRequestName,
 } from '../features/kitchenTalk/kitchenTalk.handlers.ts';
+import { createKitchenSentencesService } from '../features/kitchenTalk/kitchenSentences.service.ts';
 import { createKitchenTalkService } from '../features/kitchenTalk/kitchenTalk.service.ts';
 import { createKitchenVoices } from '../media/kitchenVoices.ts';
 import type { SendingMedia } from '../media/sendingMedia.ts';
@@ -11,7 +12,9 @@ import { gb28181Ears } from '../media/sources/gb28181/gb28181Ears.ts';
 import { onvifEars } from '../media/sources/onvif/onvifEars.ts';
 import { rtspEars } from '../media/sources/rtsp/rtspBackChannel.ts';
 import type { SurfaceContext } from '../signaling/handlers.ts';
+import { createKitchenSentencesRepository } from '../storage/kitchenSentences.sql.ts';
 import { createKitchenTalkRepository } from '../storage/kitchenTalk.sql.ts';
+import type { AlertsFeature } from './alerts.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
@@ -19,15 +22,16 @@ import type { RecordersFeature } from './recorders.ts';
 import type { SquadsFeature } from './squads.ts';
 
 /** Officers who speak into kitchens. */
-export function createKitchenTalkFeature(
+export async function createKitchenTalkFeature(
   { logger, nowMs, store, camerasRepository, recorderDoors, onvifDirectory }: Drivers,
   parts: {
+    alerts: Pick<AlertsFeature, 'kinds'>;
     cameras: Pick<CamerasFeature, 'directory' | 'onRegistryChanged'>;
     recorders: Pick<RecordersFeature, 'service'>;
     sending: SendingMedia;
     squads: Pick<SquadsFeature, 'emergencies'>;
   },
-): HubFeature<KitchenTalkRequestName> {
+): Promise<HubFeature<KitchenTalkRequestName>> {
   const { directory } = parts.cameras;
   const voices = createKitchenVoices(parts.sending);
   const desks = createDeskIds();
@@ -46,6 +50,11 @@ export function createKitchenTalkFeature(
     logger,
     nowMs,
   });
+  const sentences = await createKitchenSentencesService({
+    repository: createKitchenSentencesRepository(store),
+    hasKind: (kindId) => parts.alerts.kinds().some((kind) => kind.kindId === kindId),
+    nowMs,
+  });
   const left = (connectionId: string): void => {
     const speakerId = desks.known(connectionId);
     if (speakerId !== undefined) talk.left(speakerId);
@@ -60,7 +69,7 @@ export function createKitchenTalkFeature(
   );
   return {
     handlers: {
-      ...createKitchenTalkHandlers(talk, desks.of),
+      ...createKitchenTalkHandlers(talk, sentences, desks.of),
       'kitchenTalk:produceVoice': ({ connectionId }, input) => voices.produce(connectionId, input),
     },
     joined(context) {
@@ -83,6 +92,7 @@ export function createKitchenTalkFeature(
       return { kitchenTalk: { speaking } };
     },
     announceTo(surfaces) {
+      sentences.onChanged((listed) => surfaces.broadcast('kitchenTalk:sentencesChanged', listed));
       talk.onChanged((changed) =>
         surfaces.broadcastFor('kitchenTalk:changed', ({ scope }) =>
           worksForDistrict(scope, directory.districtOfSite(changed.siteId)) ? changed : undefined,

@@ -119,6 +119,10 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'kitchenTalk:keep': camera,
     'kitchenTalk:end': camera,
     'kitchenTalk:takeOver': camera,
+    'kitchenTalk:listSentences': 'any',
+    'kitchenTalk:saveSentence': 'city',
+    'kitchenTalk:removeSentence': 'city',
+    'kitchenTalk:play': camera,
 
     'turning:read': camera,
     'turning:move': camera,

@@ -11,6 +11,7 @@ type KitchenTalkTables = {
     speaker: string;
     principal: string | null;
     started_at_ms: number;
+    sentence: string | null;
   };
 };
 
@@ -18,7 +19,7 @@ type KitchenTalkTables = {
 export function createKitchenTalkRepository(store: Store): KitchenTalkRepository {
   const tables = store.withTables<KitchenTalkTables>();
   return {
-    async began({ talkId, cameraId, siteId, speaker, principal, startedAtMs }) {
+    async began({ talkId, cameraId, siteId, speaker, principal, startedAtMs, sentence }) {
       const kept = {
         talk_id: talkId,
         camera_id: cameraId,
@@ -26,10 +27,11 @@ export function createKitchenTalkRepository(store: Store): KitchenTalkRepository
         speaker,
         principal: principal === null ? null : JSON.stringify(principal),
         started_at_ms: startedAtMs,
+        sentence: sentence ?? null,
       };
       await tables.insertInto('kitchen_talks').values(kept).execute();
     },
-    async ended({ talkId, cameraId, siteId, speaker, principal, startedAtMs }, end) {
+    async ended({ talkId, cameraId, siteId, speaker, principal, startedAtMs, sentence }, end) {
       await store.transaction().execute(async (transaction) => {
         await transaction
           .withTables<KitchenTalkTables>()
@@ -41,7 +43,7 @@ export function createKitchenTalkRepository(store: Store): KitchenTalkRepository
           actor: speaker,
           action: 'kitchens:speak',
           subject: cameraId,
-          detail: { siteId, ...end },
+          detail: { siteId, ...(sentence === undefined ? {} : { sentence }), ...end },
           principal,
         });
       });
@@ -55,6 +57,7 @@ export function createKitchenTalkRepository(store: Store): KitchenTalkRepository
         speaker: row.speaker,
         principal: row.principal === null ? null : (parseObject(row.principal) ?? null),
         startedAtMs: Number(row.started_at_ms),
+        ...(row.sentence === null ? {} : { sentence: row.sentence }),
       }));
     },
   };

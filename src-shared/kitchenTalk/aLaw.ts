@@ -7,7 +7,13 @@ export const frameMs = 20;
 /** The byte of silence. */
 export const silentByte = 0xd5;
 
-const samplesPerSecond = 8_000;
+/** Samples, and so bytes, of a second. */
+export const samplesPerSecond = 8_000;
+
+/** How long a piece of sound is. Milliseconds. */
+export function soundMs({ length }: Uint8Array): number {
+  return (length * 1_000) / samplesPerSecond;
+}
 
 /** Encodes a sample from -1 to 1 as one byte. */
 export function encodeALaw(sample: number): number {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notice, request } from '../protocol/define.ts';
 import { producedRtpParametersSchema } from '../talk/sending.protocol.ts';
+import { sentenceNotices, sentenceRequests } from './kitchenSentences.protocol.ts';
 import { talkEnds, talkPhases } from './kitchenTalkMachine.ts';
 
 const identifier = z.string().min(1).max(64);
@@ -38,6 +39,8 @@ export const kitchenSpeakingSchema = z.object({
   cameraId: identifier,
   speaker: z.object({ speakerId: z.string(), name: z.string() }),
   phase: z.enum(talkPhases),
+  /** The name of the stored sentence that the hub says in place of the speaker. */
+  sentence: z.string().optional(),
 });
 export type KitchenSpeaking = z.output<typeof kitchenSpeakingSchema>;
 
@@ -76,6 +79,7 @@ export const kitchenTalkRequests = {
   'kitchenTalk:end': request({ capability: 'kitchens:speak', input: command, output: z.object({}) }),
   /** As `begin`, also while another desk speaks into the kitchen; that desk sees by whom it was ended. */
   'kitchenTalk:takeOver': request({ capability: 'talk:override', input: command, output: begun }),
+  ...sentenceRequests,
 };
 
 export const kitchenTalkNotices = {
@@ -97,4 +101,5 @@ export const kitchenTalkNotices = {
     }),
     { to: 'holders', capability: 'kitchens:speak' },
   ),
+  ...sentenceNotices,
 };

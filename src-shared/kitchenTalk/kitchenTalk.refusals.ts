@@ -2,6 +2,9 @@
 export const kitchenTalkRefusals = {
   'kitchenTalk.busy': ['by'],
   'kitchenTalk.over': [],
+  'kitchenTalk.no_such_kind': [],
+  'kitchenTalk.no_such_sentence': [],
+  'kitchenTalk.bad_sound': [],
   'kitchenTalk.no_voice': [],
   'kitchenTalk.voice_must_be_alaw': [],
   'kitchenTalk.no_back_channel': [],

@@ -3,12 +3,16 @@
  * passed on only after the tone, and only for as long as the desk says again and again that the key is held.
  */
 
+import { soundMs } from './aLaw.ts';
+
 /** A talk ends so long after the last word of its desk. Milliseconds. */
 export const silenceMs = 1_500;
 /** The desk says that its key is held this often. Milliseconds. */
 export const keepEveryMs = 400;
 /** Longer does nobody speak with one press: a key may be stuck. Milliseconds. */
 export const longestMs = 120_000;
+/** A stored sentence is at most so much longer on its way than it is: the process may pause meanwhile. Milliseconds. */
+export const sentenceReserveMs = 2_000;
 /** So many presses that are over are remembered, so that a late word of one of them begins nothing. */
 const rememberedIds = 16;
 
@@ -16,9 +20,10 @@ const rememberedIds = 16;
 export const talkPhases = ['opening', 'tone', 'speaking'] as const;
 export type TalkPhase = (typeof talkPhases)[number];
 
-/** Why a talk ended. `silence`: the desk said nothing for `silenceMs`. `emergency`: a call for help came, which the desk has to hear. */
+/** Why a talk ended. `played`: its stored sentence was said whole. `silence`: the desk said nothing for `silenceMs`. `emergency`: a call for help came, which the desk has to hear. */
 export const talkEnds = [
   'released',
+  'played',
   'silence',
   'limit',
   'left',
@@ -37,6 +42,14 @@ export interface KitchenSpeaker {
   name: string;
 }
 
+/** A stored sentence, which the hub says in place of a desk. */
+export interface SpokenSentence {
+  /** For people. */
+  name: string;
+  /** G.711 A-law at 8 kHz. */
+  sound: Uint8Array;
+}
+
 export interface KitchenTalk {
   commandId: string;
   cameraId: string;
@@ -46,6 +59,8 @@ export interface KitchenTalk {
   lastWordAtMs: number;
   /** When the voice is passed on; undefined while the camera is being asked. */
   speaksAtMs: number | undefined;
+  /** Left out where a desk speaks itself. */
+  sentence?: SpokenSentence;
 }
 
 export interface KitchenTalkState {
@@ -57,10 +72,19 @@ export interface KitchenTalkState {
 export const quietKitchen: KitchenTalkState = { talk: undefined, over: [] };
 
 export type KitchenTalkEvent =
-  | { type: 'begin' | 'takeOver'; speaker: KitchenSpeaker; commandId: string; cameraId: string }
+  | {
+      type: 'begin' | 'takeOver';
+      speaker: KitchenSpeaker;
+      commandId: string;
+      cameraId: string;
+      /** The hub says it: no key has to be held. */
+      sentence?: SpokenSentence;
+    }
   | { type: 'keep' | 'end'; speakerId: string; commandId: string }
   /** The camera has accepted; the tone sounds for so long. */
   | { type: 'opened'; commandId: string; toneMs: number }
+  /** The sentence was said whole. */
+  | { type: 'played'; commandId: string }
   /** The camera cannot be spoken to, or ended it. */
   | { type: 'failed'; commandId: string }
   | { type: 'left' | 'emergency'; speakerId: string }
@@ -88,9 +112,21 @@ export interface KitchenTalkStep {
 /** When the machine wants a `tick` next; undefined while nobody speaks. */
 export function dueAtMs({ talk }: KitchenTalkState): number | undefined {
   if (talk === undefined) return undefined;
-  const { lastWordAtMs, startedAtMs, phase, speaksAtMs } = talk;
-  const due = Math.min(lastWordAtMs + silenceMs, startedAtMs + longestMs);
+  const { phase, speaksAtMs } = talk;
+  const due = Math.min(silentAtMs(talk), limitAtMs(talk));
   return phase === 'tone' && speaksAtMs !== undefined ? Math.min(due, speaksAtMs) : due;
+}
+
+/** When nobody holds the key any more; a stored sentence needs no key. */
+function silentAtMs({ lastWordAtMs, sentence }: KitchenTalk): number {
+  return sentence === undefined ? lastWordAtMs + silenceMs : Infinity;
+}
+
+/** When it has been said for too long, whatever is held. */
+function limitAtMs({ startedAtMs, speaksAtMs, sentence }: KitchenTalk): number {
+  const longest = startedAtMs + longestMs;
+  if (sentence === undefined || speaksAtMs === undefined) return longest;
+  return Math.min(longest, speaksAtMs + soundMs(sentence.sound) + sentenceReserveMs);
 }
 
 export function talkStep(before: KitchenTalkState, event: KitchenTalkEvent, nowMs: number): KitchenTalkStep {
@@ -103,8 +139,8 @@ export function talkStep(before: KitchenTalkState, event: KitchenTalkEvent, nowM
 function pastDue(state: KitchenTalkState, nowMs: number): Omit<KitchenTalkStep, 'verdict'> {
   const { talk } = state;
   if (talk === undefined) return { state, effects: [] };
-  if (nowMs - talk.lastWordAtMs >= silenceMs) return ended(state, 'silence', nowMs);
-  if (nowMs - talk.startedAtMs >= longestMs) return ended(state, 'limit', nowMs);
+  if (nowMs >= silentAtMs(talk)) return ended(state, 'silence', nowMs);
+  if (nowMs >= limitAtMs(talk)) return ended(state, 'limit', nowMs);
   if (talk.phase !== 'tone' || talk.speaksAtMs === undefined || nowMs < talk.speaksAtMs)
     return { state, effects: [] };
   const speaking: KitchenTalk = { ...talk, phase: 'speaking' };
@@ -162,6 +198,8 @@ function apply(state: KitchenTalkState, event: KitchenTalkEvent, nowMs: number):
       const sounding: KitchenTalk = { ...talk, phase: 'tone', speaksAtMs: nowMs + event.toneMs };
       return done({ state: { ...state, talk: sounding }, effects: [{ type: 'phase', talk: sounding }] });
     }
+    case 'played':
+      return talk?.commandId === event.commandId ? done(ended(state, 'played', nowMs)) : refused('over');
     case 'failed':
       return talk?.commandId === event.commandId ? done(ended(state, 'failed', nowMs)) : refused('over');
   }
@@ -172,7 +210,7 @@ function begin(
   event: Extract<KitchenTalkEvent, { type: 'begin' | 'takeOver' }>,
   nowMs: number,
 ): KitchenTalkStep {
-  const { speaker, commandId, cameraId } = event;
+  const { speaker, commandId, cameraId, sentence } = event;
   const { talk } = state;
   if (state.over.includes(commandId)) return { state, effects: [], verdict: 'over' };
   const isOwn = talk?.speaker.speakerId === speaker.speakerId;
@@ -188,6 +226,7 @@ function begin(
     startedAtMs: nowMs,
     lastWordAtMs: nowMs,
     speaksAtMs: undefined,
+    ...(sentence === undefined ? {} : { sentence }),
   };
   return {
     state: { ...cleared.state, talk: next },

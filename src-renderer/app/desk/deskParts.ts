@@ -18,6 +18,8 @@ import { commandText } from '../../features/wall/commandText.ts';
 import { createDeskWebhooks } from '../../features/webhooks/webhooksStore.ts';
 import { newCommandId } from '../../features/wall/commandId.ts';
 import { createDeskKitchenTalk } from '../../features/kitchenTalk/deskKitchenTalk.ts';
+import { createDeskSentences } from '../../features/kitchenTalk/deskSentences.ts';
+import { playSentence, recordSentence } from '../../media/sentenceRecorder.ts';
 import { createDeskTurning } from '../../features/turning/deskTurning.ts';
 import { createDeskOnvif } from '../../features/onvif/deskOnvif.ts';
 import { createDeskCascade } from '../../features/cascade/deskCascade.ts';
@@ -106,6 +108,13 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     squadKey: squadKeyOf(talk.store),
     newId: () => newCommandId(),
     page: { window, document },
+  });
+  const sentences = createDeskSentences({
+    request: (name, input, timeoutMs) => link.request(name, input, timeoutMs),
+    maySpeak: () => rights.standing('kitchenTalk:play') === 'may',
+    recordSentence,
+    playSentence,
+    newId: () => newCommandId(),
   });
   const orders = createDeskOrders({
     link,
@@ -251,6 +260,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     bodyCams,
     talk,
     kitchenTalk,
+    sentences,
     sound,
     headsets,
     orders,

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { AlertAdmin } from './alertAdmin.ts';
@@ -11,10 +12,13 @@ export function AlertSettings({
   admin,
   alerts,
   times,
+  sentences,
 }: {
   admin: AlertAdmin;
   alerts: AlertsStore;
   times: TimeFormat;
+  /** What kitchens are told, for each alert type. */
+  sentences: ReactNode;
 }) {
   const { t } = useTranslation();
   return (
@@ -22,6 +26,7 @@ export function AlertSettings({
       <h1>{t('alertKeys.page')}</h1>
       <AlertKeysPanel admin={admin} times={times} />
       <AlertKindsPanel admin={admin} alerts={alerts} />
+      {sentences}
     </div>
   );
 }

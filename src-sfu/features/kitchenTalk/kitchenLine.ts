@@ -26,7 +26,7 @@ export interface KitchenLineOptions {
   nowMs(): number;
   /** Asks the camera, and keeps that the talk has begun. Rejects with EarError, or when the store does not take it. */
   open(talk: KitchenTalk, how: { signal: AbortSignal; onEnded(error: EarError): void }): Promise<OpenEar>;
-  /** Begins to take what the desk says, until the function that it answers with is called. */
+  /** Begins to take what the desk says (not called for a stored sentence), until the function that it answers with is called. */
   listen(talk: KitchenTalk, onFrame: (sequence: number, frame: Uint8Array) => void): () => void;
   onPhase(talk: KitchenTalk): void;
   onEnded(end: LineEnd): void;
@@ -43,6 +43,23 @@ interface Sounding {
 
 const tone = makeTone();
 const silentFrame = new Uint8Array(frameSamples).fill(silentByte);
+
+/** Devices hold sound back before they play it: so many silent frames follow a sentence, that its last word is heard. */
+const framesAfter = 15;
+
+/** A sentence in frames of 20 ms, the last one filled with silence. */
+function* sentenceFrames(sound: Uint8Array): Generator<Uint8Array, undefined> {
+  for (let at = 0; at < sound.length; at += frameSamples) {
+    const part = sound.subarray(at, at + frameSamples);
+    if (part.length === frameSamples) yield part;
+    else {
+      const frame = silentFrame.slice();
+      frame.set(part);
+      yield frame;
+    }
+  }
+  for (let count = 0; count < framesAfter; count += 1) yield silentFrame;
+}
 
 /** The way into one kitchen: the machine with its clock, the ear that is open, and the frames that go to it. */
 export class KitchenLine {
@@ -102,17 +119,26 @@ export class KitchenLine {
     }
   }
 
-  /** Sends a frame every 20 ms: the tone, then the voice. */
+  /** Sends a frame every 20 ms: the tone, then the voice or the stored sentence. */
   #sound(own: Sounding, ear: OpenEar): () => void {
-    const queue = new VoiceQueue();
     const speaks = (): boolean => this.#sounding === own && this.#state.talk?.phase === 'speaking';
-    const stopListening = this.#options.listen(own.talk, (sequence, frame) => {
-      if (speaks()) queue.push(sequence, frame);
-    });
+    const { sentence, commandId } = own.talk;
+    const queue = new VoiceQueue();
+    const stopListening =
+      sentence === undefined
+        ? this.#options.listen(own.talk, (sequence, frame) => {
+            if (speaks()) queue.push(sequence, frame);
+          })
+        : () => undefined;
+    const said = sentence === undefined ? undefined : sentenceFrames(sentence.sound);
     let sent = 0;
     const stopClock = runFrameClock(() => {
-      ear.send(tone[sent] ?? (speaks() ? queue.take() : silentFrame));
+      if (this.#sounding !== own) return;
+      const speech = said === undefined ? () => queue.take() : () => said.next().value;
+      const frame = tone[sent] ?? (speaks() ? speech() : silentFrame);
       sent += 1;
+      if (frame === undefined) this.put({ type: 'played', commandId });
+      else ear.send(frame);
     }, this.#options.nowMs);
     return () => {
       stopClock();

@@ -11,6 +11,8 @@ export interface BegunTalk {
   /** Who stood behind it; null where nobody is known. */
   principal: object | null;
   startedAtMs: number;
+  /** The name of the stored sentence that the hub says. */
+  sentence?: string;
 }
 
 /** How it ended, for the record. */

@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { toneMs } from '../../../src-shared/kitchenTalk/aLaw.ts';
 import type { EarFault, KitchenSpeaking } from '../../../src-shared/kitchenTalk/kitchenTalk.protocol.ts';
-import type { KitchenSpeaker, KitchenTalk } from '../../../src-shared/kitchenTalk/kitchenTalkMachine.ts';
+import type {
+  KitchenSpeaker,
+  KitchenTalk,
+  SpokenSentence,
+} from '../../../src-shared/kitchenTalk/kitchenTalkMachine.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, NoticeOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Logger } from '../../logger.ts';
@@ -28,8 +32,12 @@ type Command = InputOf<'kitchenTalk:begin'>;
 
 export interface KitchenTalkService {
   read(cameraId: string): Promise<Omit<OutputOf<'kitchenTalk:read'>, 'speakerId'>>;
-  /** `takesOver`: also from another desk. */
-  begin(speaker: Speaker, command: Command, how: { takesOver: boolean }): Promise<Ack<Begun>>;
+  /** `takesOver`: also from another desk. `sentence`: the hub says it in place of the desk. */
+  begin(
+    speaker: Speaker,
+    command: Command,
+    how: { takesOver: boolean; sentence?: SpokenSentence },
+  ): Promise<Ack<Begun>>;
   keep(speakerId: string, command: Command): Ack<Record<string, never>>;
   end(speakerId: string, command: Command): Ack<Record<string, never>>;
   /** The desk is gone, or somebody sits there who may not speak. */
@@ -84,11 +92,12 @@ export function createKitchenTalkService(options: {
     const kind = address === undefined ? undefined : ears.find(({ serves }) => serves(address.url));
     return address === undefined || kind === undefined ? undefined : { address, ears: kind };
   };
-  const shown = (siteId: string, { cameraId, speaker, phase }: KitchenTalk): KitchenSpeaking => ({
+  const shown = (siteId: string, { cameraId, speaker, phase, sentence }: KitchenTalk): KitchenSpeaking => ({
     siteId,
     cameraId,
     speaker: { speakerId: speaker.speakerId, name: speaker.name },
     phase,
+    ...(sentence === undefined ? {} : { sentence: sentence.name }),
   });
   const ended = (site: Site, end: LineEnd): void => {
     counts[end.end] = (counts[end.end] ?? 0) + 1;
@@ -133,10 +142,13 @@ export function createKitchenTalkService(options: {
         nowMs,
         async open(talk, how) {
           const principal = speakers.get(talk.speaker.speakerId)?.principal ?? null;
-          const { cameraId, startedAtMs } = talk;
+          const { cameraId, startedAtMs, sentence } = talk;
           // The ids of presses are those of desks: two desks may choose the same.
-          const talkId = randomUUID();
-          const begun = { talkId, cameraId, siteId, speaker: talk.speaker.name, principal, startedAtMs };
+          const begun = {
+            ...{ talkId: randomUUID(), cameraId, siteId, principal, startedAtMs },
+            speaker: talk.speaker.name,
+            ...(sentence === undefined ? {} : { sentence: sentence.name }),
+          };
           const kept = repository.began(begun);
           site.begun = { talk: begun, kept };
           // It is awaited below; the camera is asked meanwhile.
@@ -185,10 +197,10 @@ export function createKitchenTalkService(options: {
         ...(site === undefined || talk === undefined ? {} : { speaking: shown(site.siteId, talk) }),
       };
     },
-    async begin(speaker, { commandId, cameraId }, { takesOver }) {
+    async begin(speaker, { commandId, cameraId }, { takesOver, sentence }) {
       const siteId = cameras.siteOf(cameraId);
       if (siteId === undefined) return refuseEar('notReached');
-      if (!voices.has(speaker.connectionId))
+      if (sentence === undefined && !voices.has(speaker.connectionId))
         return refuse('conflict', 'The hub has no voice of this desk for kitchens. Produce it first.', {
           reason: 'kitchenTalk.no_voice',
         });
@@ -210,6 +222,7 @@ export function createKitchenTalkService(options: {
         speaker: { speakerId, name },
         commandId,
         cameraId,
+        ...(sentence === undefined ? {} : { sentence }),
       });
       if (verdict === 'over') return over();
       return site.answer.promise;

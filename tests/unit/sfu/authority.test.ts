@@ -219,6 +219,7 @@ const stepUpInputs: Record<string, object> = {
   'squads:removeMember': { memberId: 'ann' },
   'squads:removeSquad': { squadId: 'wenquan' },
   'squads:setLeader': { memberId: 'ann', isLeader: true },
+  'kitchenTalk:removeSentence': { kindId: 'no_hat', language: 'zh' },
   'turning:deletePreset': { cameraId: 'c', number: 1 },
   'wall:removeSaved': { commandId: 'k', type: 'scene', id: 's' },
   'webhooks:create': { name: 'w', url: 'https://city.example/hook', subjects: ['orders'] },

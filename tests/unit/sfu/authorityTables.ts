@@ -258,6 +258,20 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
       ],
     },
   ],
+  'kitchenTalk:listSentences': ['asd', 'any'],
+  'kitchenTalk:saveSentence': ['as', 'city'],
+  'kitchenTalk:removeSentence': ['as', 'city'],
+  'kitchenTalk:play': [
+    'asd',
+    'thing',
+    {
+      own: [{ cameraId: 'c', commandId: 'k', kindId: 'no_hat', language: 'zh' }],
+      other: [
+        { cameraId: 'elsewhere', commandId: 'k', kindId: 'no_hat', language: 'zh' },
+        { cameraId: 'unknown', commandId: 'k', kindId: 'no_hat', language: 'zh' },
+      ],
+    },
+  ],
   'turning:read': [
     'asd',
     'thing',
@@ -785,6 +799,7 @@ export const expectedNotices: Record<string, string> = {
   'cameras:streamChanged': '',
   'turning:changed': 'asd',
   'kitchenTalk:changed': 'asd',
+  'kitchenTalk:sentencesChanged': 'asd',
   'recorders:changed': 'a',
   'onvif:changed': 'a',
   'cascade:changed': 'a',
@@ -989,6 +1004,7 @@ export const expectedStepUp = {
     'squads:removeMember',
     'squads:removeSquad',
     'squads:setLeader',
+    'kitchenTalk:removeSentence',
     'turning:deletePreset',
     'wall:removeSaved',
     'whip:makeDevice',

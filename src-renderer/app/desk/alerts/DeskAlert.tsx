@@ -17,8 +17,9 @@ import { AlertSiteSide } from '../sites/sitesFeature.tsx';
 import { AlertFinding, AlertSiteMark } from '../findings/AlertFinding.tsx';
 import type { DeskFindings } from '../findings/DeskFindings.ts';
 import type { DeskKitchenTalk } from '../../../features/kitchenTalk/deskKitchenTalk.ts';
+import type { DeskSentences } from '../../../features/kitchenTalk/deskSentences.ts';
 import type { DeskCitizens } from '../../../features/citizens/citizensStore.ts';
-import { LargeKitchenKey } from '../kitchenTalk/kitchenTalkFeature.tsx';
+import { AlertSentenceKey, LargeKitchenKey } from '../kitchenTalk/kitchenTalkFeature.tsx';
 import { CitizenAlertSide } from '../citizens/citizensFeature.tsx';
 import type { DeskStore } from '../DeskState.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
@@ -29,6 +30,7 @@ export interface DeskAlertProps extends Omit<DeskOrderLiveParts, 'desk' | 'squad
   findings: DeskFindings;
   citizens: DeskCitizens;
   kitchenTalk: DeskKitchenTalk;
+  sentences: DeskSentences;
   desk: DeskStore;
   session: SessionStore;
   alerts: AlertsStore;
@@ -59,6 +61,7 @@ export function DeskAlert({
   findings,
   citizens,
   kitchenTalk,
+  sentences,
   fetch,
   ...rest
 }: DeskAlertProps) {
@@ -109,6 +112,7 @@ export function DeskAlert({
         <>
           <AlertFinding alerts={alerts} findings={findings} desk={desk} enabled={enabled} />
           <LargeKitchenKey kitchenTalk={kitchenTalk} directory={directory} isBrief />
+          {kindId !== undefined && <AlertSentenceKey {...{ kitchenTalk, sentences, kindId }} />}
         </>
       }
       mark={<AlertSiteMark alerts={alerts} findings={findings} desk={desk} />}

@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { AlertAdmin } from '../../../features/alerts/alertAdmin.ts';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
+import type { DeskSentences } from '../../../features/kitchenTalk/deskSentences.ts';
+import { SentencesPanel } from '../../../features/kitchenTalk/SentencesPanel.tsx';
+import { kindName } from '../../../features/alerts/alertWords.ts';
 import type { RegistryActions } from '../../../features/cameras/registryActions.ts';
 import { AlertSettings } from '../../../features/alerts/AlertSettings.tsx';
 import { RegistryPanel } from '../../../features/cameras/RegistryPanel.tsx';
@@ -24,6 +27,7 @@ export interface DeskRegistryProps {
   session: SessionStore;
   alerts: AlertsStore;
   alertAdmin: AlertAdmin;
+  sentences: DeskSentences;
   registry: RegistryActions;
   webhooks: DeskWebhooks;
   recorders: DeskRecorders;
@@ -48,6 +52,7 @@ export function DeskRegistry({
   session,
   alerts,
   alertAdmin,
+  sentences,
   registry,
   webhooks,
   recorders,
@@ -83,8 +88,25 @@ export function DeskRegistry({
       {part === 'cascade' && (
         <CascadePanel actions={cascade} times={times} titleOf={actions.titleOf} pick={actions.openPalette} />
       )}
-      {part === 'alerts' && <AlertSettings admin={alertAdmin} alerts={alerts} times={times} />}
+      {part === 'alerts' && (
+        <AlertSettings
+          admin={alertAdmin}
+          alerts={alerts}
+          times={times}
+          sentences={<KindSentences alerts={alerts} sentences={sentences} />}
+        />
+      )}
       {part === 'webhooks' && <WebhooksPanel actions={webhooks} times={times} />}
     </>
   );
+}
+
+function KindSentences({ alerts, sentences }: Pick<DeskRegistryProps, 'alerts' | 'sentences'>) {
+  const { i18n } = useTranslation();
+  const kinds = useStore(alerts, (state) => state.kinds);
+  const named = [...kinds.values()].map((kind) => ({
+    kindId: kind.kindId,
+    name: kindName(kind, kind.kindId, i18n.language),
+  }));
+  return <SentencesPanel actions={sentences} kinds={named} />;
 }

@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { cameraTitle } from '../../../features/cameras/cameraWords.ts';
 import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/directoryStore.ts';
+import type { DeskSentences } from '../../../features/kitchenTalk/deskSentences.ts';
+import { SentenceKey } from '../../../features/kitchenTalk/SentenceKey.tsx';
 import type { DeskKitchenTalk } from '../../../features/kitchenTalk/deskKitchenTalk.ts';
 import { KitchenTalkKey } from '../../../features/kitchenTalk/KitchenTalkKey.tsx';
 import type { DeskFeature } from '../deskFeature.ts';
@@ -12,6 +14,7 @@ export interface KitchenTalkParts {
   desk: DeskStore;
   directory: DirectoryStore;
   kitchenTalk: DeskKitchenTalk;
+  sentences: DeskSentences;
 }
 
 /** Speaking into the kitchen of the large picture, by the key K or by the key beside the picture. */
@@ -19,7 +22,8 @@ export function createKitchenTalkFeature({
   desk,
   directory,
   kitchenTalk,
-}: KitchenTalkParts): DeskFeature<'kitchenTalk:changed'> {
+  sentences,
+}: KitchenTalkParts): DeskFeature<'kitchenTalk:changed' | 'kitchenTalk:sentencesChanged'> {
   const watch = (): void => {
     const cameraId = desk.getState().largeCameraId ?? '';
     const camera = directory.getState().cameras.get(cameraId);
@@ -54,9 +58,19 @@ export function createKitchenTalkFeature({
     takeSnapshot({ snapshot }) {
       watch();
       kitchenTalk.readAgain(snapshot.kitchenTalk?.speaking ?? []);
+      void sentences.read();
     },
-    takeNotice: { 'kitchenTalk:changed': kitchenTalk.changed },
-    connectionLost: kitchenTalk.connectionLost,
+    takeNotice: {
+      'kitchenTalk:changed'(notice) {
+        kitchenTalk.changed(notice);
+        sentences.talkChanged(notice);
+      },
+      'kitchenTalk:sentencesChanged': sentences.takeList,
+    },
+    connectionLost() {
+      kitchenTalk.connectionLost();
+      sentences.connectionLost();
+    },
   };
 }
 
@@ -84,4 +98,15 @@ export function LargeKitchenKey({
       isBrief={isBrief}
     />
   );
+}
+
+/** The key beside it in an alert: has the stored sentence for the alert's kind said into the kitchen of the large picture. */
+export function AlertSentenceKey({
+  kitchenTalk,
+  sentences,
+  kindId,
+}: Pick<KitchenTalkParts, 'kitchenTalk' | 'sentences'> & { kindId: string }) {
+  const cameraId = useStore(kitchenTalk.store, ({ target }) => target?.cameraId);
+  if (cameraId === undefined) return null;
+  return <SentenceKey actions={sentences} cameraId={cameraId} kindId={kindId} />;
 }
