@@ -21,7 +21,8 @@ export function AlertHistoryLines({
             {entry.action === 'escalated'
               ? t(entry.escalation === 2 ? 'alerts.done.escalated2' : 'alerts.done.escalated1')
               : t(`alerts.done.${entry.action}`, { id: entry.externalId ?? '' })}
-            {entry.reason !== undefined && ` · ${t(`alerts.reason.${entry.reason}`)}`}
+            {entry.reason !== undefined &&
+              t('alerts.inBrackets', { words: t(`alerts.reason.${entry.reason}`) })}
             {entry.note !== undefined && <q>{entry.note}</q>}
           </span>
           <span className="alert-actor">

@@ -54,10 +54,11 @@ export function AlertHistoryTable({ result, kinds, times, onChoose, onTurn }: Al
                 <td>{place !== undefined && t(`district.${place.district}`)}</td>
                 <td>
                   {t(`alerts.state.${alert.state}`)}
-                  {closed?.reason !== undefined && ` · ${t(`alerts.reason.${closed.reason}`)}`}
+                  {closed?.reason !== undefined &&
+                    t('alerts.inBrackets', { words: t(`alerts.reason.${closed.reason}`) })}
                   {closed?.resolution !== undefined &&
                     closed.resolution !== 'handled' &&
-                    ` · ${t(`alerts.done.${closed.resolution}`)}`}
+                    t('alerts.inBrackets', { words: t(`alerts.done.${closed.resolution}`) })}
                 </td>
                 <td>{acknowledged !== undefined && seatWords(acknowledged.by.name, t)}</td>
                 <td>{acknowledged !== undefined && ageText(acknowledged.atMs - alert.raisedAtMs, t)}</td>
