@@ -7,6 +7,7 @@ import {
   levelOf,
   makeTone,
   silentByte,
+  soundMs,
   toneMs,
 } from '../../../../src-shared/kitchenTalk/aLaw.ts';
 
@@ -38,4 +39,12 @@ it('the tone is whole frames, audible from its first one to its last, of two not
   expect(Math.max(...steps)).toBeLessThan(0.35);
   expect(Math.abs(samples[0] ?? 1)).toBeLessThan(0.02);
   expect(Math.abs(samples.at(-1) ?? 1)).toBeLessThan(0.02);
+});
+
+it('a second of sound is 8,000 bytes, and each sample comes back within the step of its loudness', () => {
+  expect(soundMs(new Uint8Array(12_000))).toBe(1_500);
+  for (let sample = -1; sample <= 1; sample += 0.001)
+    expect(Math.abs(decodeALaw(encodeALaw(sample)) - sample)).toBeLessThan(
+      Math.max(Math.abs(sample) / 30, 1 / 2_000),
+    );
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   dueAtMs,
   longestMs,
+  sentenceReserveMs,
   quietKitchen,
   silenceMs,
   talkStep,
@@ -117,6 +118,30 @@ describe('a desk that speaks into a kitchen', () => {
       (_unused, index) => [index * 400, { type: 'keep', speakerId: 'a', commandId: '1' }] as const,
     );
     expect(ends(play([[0, begin()], ...held]).effects)).toMatchObject([{ end: 'limit', atMs: longestMs }]);
+  });
+
+  it('has a stored sentence said without a held key, until it was said whole, at the latest so long after it as it is long', () => {
+    const sentence = { name: '请戴好帽子', sound: new Uint8Array(40_000) };
+    const plays = (speaker = ann, commandId = '1'): KitchenTalkEvent => ({
+      ...{ type: 'begin', speaker, commandId, cameraId: 'c', sentence },
+    });
+    const opened = [2_000, { type: 'opened', commandId: '1', toneMs: 360 }] as const;
+    const whole = play([[0, plays()], opened, [7_400, { type: 'played', commandId: '1' }]]);
+    expect(ends(whole.effects)).toMatchObject([{ end: 'played', atMs: 7_400, talk: { sentence } }]);
+    expect(ends(play([[0, plays()], opened]).effects)).toMatchObject([
+      { end: 'limit', atMs: 2_360 + 5_000 + sentenceReserveMs },
+    ]);
+    expect(ends(play([[0, plays()]]).effects)).toMatchObject([{ end: 'limit', atMs: longestMs }]);
+    const met = play([
+      [0, plays()],
+      opened,
+      [3_000, begin(bob, '2')],
+      [3_100, plays(bob, '3')],
+      [3_200, { ...begin(bob, '4'), type: 'takeOver' } as KitchenTalkEvent],
+      [3_300, { type: 'played', commandId: '1' }],
+    ]);
+    expect(met.verdicts).toEqual(['done', 'done', 'busy', 'busy', 'done', 'over']);
+    expect(ends(met.effects)[0]).toMatchObject({ end: 'taken', by: 'Bob', atMs: 3_200 });
   });
 
   it('whatever comes: never two at once, every talk that was opened ends once, and in time', () => {
