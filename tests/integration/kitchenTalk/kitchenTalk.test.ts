@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { toneMs, frameMs } from '../../../src-shared/kitchenTalk/aLaw.ts';
+import { encodeALaw, frameMs, levelOf, toneMs } from '../../../src-shared/kitchenTalk/aLaw.ts';
 import { keepEveryMs } from '../../../src-shared/kitchenTalk/kitchenTalkMachine.ts';
 import { createSimulator } from '../../../src-sim/simulator.ts';
 import type { Simulator } from '../../../src-sim/simulatorReports.ts';
@@ -12,6 +12,7 @@ import {
   simulatedRecorder,
   startRecorderHub,
 } from '../../support/recorderStage.ts';
+import { startHubProcess } from '../../support/processes.ts';
 import { hubFetch } from '../../support/testAccount.ts';
 import { addSquads, giveKitchenVoice, granted, openDesk, opus, signIn, type Desk } from '../talk/talkHub.ts';
 
@@ -287,5 +288,68 @@ describe('a call for help', () => {
     expect(floor).toMatchObject({ floor: { priority: 'emergency', talker: { memberId: 'ann' } } });
     talk.stopKeeping();
     phone.close();
+  });
+});
+
+describe('a stored sentence', () => {
+  it('is heard whole after the tone, ends by itself, is in the audit log with its name, and is there after a kill', async () => {
+    const key = { kindId: 'no_hat', language: 'zh' } as const;
+    const spoken = Uint8Array.from({ length: 12_000 }, (_unused, at) => encodeALaw(Math.sin(at / 3) / 2));
+    const sound = Buffer.from(spoken).toString('base64');
+    granted(await ann.request('kitchenTalk:saveSentence', { ...key, name: '请戴好帽子', sound }));
+    const cameraId = cameraIds.get('cam-0006') ?? '';
+    const command = { commandId: 'sentence-1', cameraId };
+    expect(granted(await bob.request('kitchenTalk:play', { ...command, ...key }))).toEqual({
+      toneMs,
+      lengthMs: 1_500,
+    });
+    const met = press(ann, 'cam-0006');
+    expect(await met.answer).toMatchObject({ reason: 'kitchenTalk.busy', parameters: { by: 'Bob' } });
+    met.stopKeeping();
+    await vi.waitFor(() => expect(endsSeenBy(ann).at(-1)).toMatchObject({ end: 'played' }), within);
+    // Every frame of the sentence is as loud as it was recorded; of the tone some are.
+    const loud = city.cameras().find(({ id }) => id === 'cam-0006')?.ear.heard;
+    expect(loud).toMatchObject({ lost: 0 });
+    expect(loud?.packets).toBeGreaterThanOrEqual(toneFrames + 1_500 / frameMs);
+    expect(loud?.loudest).toBeCloseTo(levelOf(spoken), 1);
+    await vi.waitFor(
+      async () =>
+        expect(await audited()).toContainEqual(
+          expect.objectContaining({
+            action: 'kitchens:speak',
+            actor: 'Bob',
+            detail: expect.objectContaining({ sentence: '请戴好帽子', end: 'played' }),
+          }),
+        ),
+      within,
+    );
+    expect(await bob.request('kitchenTalk:play', { ...command, ...key })).toMatchObject({
+      reason: 'kitchenTalk.over',
+    });
+    const none = { commandId: 'sentence-2', cameraId, kindId: 'no_hat', language: 'en' } as const;
+    expect(await bob.request('kitchenTalk:play', none)).toMatchObject({
+      reason: 'kitchenTalk.no_such_sentence',
+    });
+    const cut = { commandId: 'sentence-3', cameraId, ...key };
+    granted(await bob.request('kitchenTalk:play', cut));
+    for (const desk of [ann, bob]) desk.close();
+    await hub.kill();
+    hub = await startHubProcess({ dataDir: hub.dataDir });
+    ann = await openDesk(hub, 'Ann');
+    bob = await openDesk(hub, 'Bob');
+    expect(granted(await bob.request('kitchenTalk:listSentences', {})).sentences).toMatchObject([
+      { ...key, name: '请戴好帽子', lengthMs: 1_500, by: 'Ann' },
+    ]);
+    await vi.waitFor(
+      async () =>
+        expect(await audited()).toContainEqual(
+          expect.objectContaining({
+            detail: expect.objectContaining({ sentence: '请戴好帽子', end: 'restarted' }),
+          }),
+        ),
+      within,
+    );
+    granted(await bob.request('kitchenTalk:play', { ...cut, commandId: 'sentence-4' }));
+    await vi.waitFor(() => expect(endsSeenBy(ann).at(-1)).toMatchObject({ end: 'played' }), within);
   });
 });
