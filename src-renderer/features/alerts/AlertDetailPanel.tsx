@@ -177,12 +177,12 @@ function StateWords({ alert, times, nowMs }: { alert: Alert; times: TimeFormat; 
             }),
           ]
         : []),
-    ...(closed?.reason === undefined ? [] : [t(`alerts.reason.${closed.reason}`)]),
   ];
   return (
     <p className="alert-detail-state" role="status">
       <strong>{t(`alerts.state.${alert.state}`)}</strong> <AcknowledgeTimer alert={alert} nowMs={nowMs} />
       {words.map((word) => ` · ${word}`)}
+      {closed?.reason !== undefined && t('alerts.inBrackets', { words: t(`alerts.reason.${closed.reason}`) })}
       <span className="desk-dim">
         {' · '}
         {t('alerts.since', { at: times.timeOfDay(alert.raisedAtMs) })} ·{' '}
