@@ -3,9 +3,14 @@ import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** Pages that are read and typed into, with no video whose pictures are counted: two browsers do not disturb one another. */
+const pages = ['deskAccounts', 'deskRights', 'signIn', 'site', 'storage'].map(
+  (name) => `tests/e2e/${name}.e2e.test.ts`,
+);
+
 /**
  * Unit tests run side by side, on two cores. Integration tests wait for real servers most of their time (they keep a core busy for a third of it), so three files run at a time.
- * End-to-end tests draw with both cores, so one file at a time, after all others.
+ * End-to-end tests draw with both cores, so one file at a time, after all others; only the files of `pages` run two at a time.
  */
 export default defineConfig({
   root,
@@ -38,14 +43,27 @@ export default defineConfig({
       {
         root,
         test: {
+          name: 'pages',
+          include: pages,
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        root,
+        test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          exclude: pages,
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
