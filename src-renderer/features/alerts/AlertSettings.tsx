@@ -17,7 +17,7 @@ export function AlertSettings({
   admin: AlertAdmin;
   alerts: AlertsStore;
   times: TimeFormat;
-  /** What kitchens are told, for each alert type. */
+  /** The sentences for kitchens, one for each alert type. */
   sentences: ReactNode;
 }) {
   const { t } = useTranslation();
