@@ -249,7 +249,7 @@ export function createSurfaceMedia(
         });
         consumer.on('producerclose', () => events.consumersClosed([consumer.id], streamId));
         // The answer first: of a whole page, the packets of one stream would hold up the answers of the others.
-        if (isFlowing) setImmediate(() => catchUpIfConnected(added));
+        if (isFlowing && kind === 'video') setImmediate(() => catchUpIfConnected(added));
         return ok({ ...describeConsumer(consumer), isSlotted, isFlowing });
       } catch (error) {
         return refuse(
