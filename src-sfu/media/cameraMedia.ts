@@ -9,6 +9,7 @@ import { createListeners } from '../../src-shared/listeners.ts';
 import { closeOutlet, openOutlet, type Outlet } from './cameraOutlet.ts';
 import { followConsumers, type ConsumerDemand } from './consumerDemand.ts';
 import { startIngest, type Ingest } from './ingest/ingest.ts';
+import { createIngestWatch, type IngestWatch } from './ingest/ingestWatch.ts';
 import { createMediaOutput } from './ingest/mediaOutput.ts';
 import type { MediaSink } from './ingest/mediaSinks.ts';
 import { Patience } from './ingest/patience.ts';
@@ -51,8 +52,11 @@ export function createCameraMedia(
   options: CameraMediaOptions,
 ): CameraMedia & ProducerDirectory & StreamSinks {
   const sources = new Map<string, SourceOnWorker>();
-  const demand = followConsumers(options.pool);
-  const bundler = createPacketBundler();
+  const shared = {
+    demand: followConsumers(options.pool),
+    bundler: createPacketBundler(),
+    watch: createIngestWatch(options.nowMs),
+  };
   const allMeasured = createListeners<[measured: ReadonlyMap<string, SourceStatistics>]>();
   let measureTimer: NodeJS.Timeout | undefined;
   const measure = (): void => {
@@ -66,7 +70,7 @@ export function createCameraMedia(
   });
   return {
     openSource(streamId) {
-      const source = createSource(streamId, options, demand, bundler, () => {
+      const source = createSource(streamId, options, shared, () => {
         if (sources.get(streamId) === source) sources.delete(streamId);
         if (sources.size > 0) return;
         clearInterval(measureTimer);
@@ -105,8 +109,7 @@ interface SourceOnWorker extends CameraSource {
 function createSource(
   streamId: string,
   options: CameraMediaOptions,
-  demand: ConsumerDemand,
-  bundler: PacketBundler,
+  { demand, bundler, watch }: { demand: ConsumerDemand; bundler: PacketBundler; watch: IngestWatch },
   onClosed: () => void,
 ): SourceOnWorker {
   const { pool, logger, nowMs } = options;
@@ -255,6 +258,7 @@ function createSource(
         transcoder: sparing ? options.sparingTranscoder : options.transcoder,
         logger,
         nowMs,
+        watch,
         patience,
         isViewed: () => hasPlace,
         isConsumed: () => output.isConsumed || listeners > 0 || output.hasSinks,

@@ -30,6 +30,7 @@ import { createPosters } from '../../media/posters.ts';
 import { Receiver } from '../../media/receiver.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { withKitchenHold } from './kitchenTalk/kitchenHold.ts';
 import { createDeskAttachments } from './attachments/attachmentsFeature.tsx';
 import { createDeskAccounts } from './accounts/deskAccounts.ts';
 import { alertMessage } from './alerts/alertMessage.ts';
@@ -101,14 +102,16 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     route: sound.routes.talk,
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`talk.command.${outcome.command}`), outcome)),
   });
-  const kitchenTalk = createDeskKitchenTalk({
-    request: (name, input, timeoutMs) => link.request(name, input, timeoutMs),
-    maySpeak: () => rights.standing('kitchenTalk:begin') === 'may',
-    voice: talk.kitchenVoice,
-    squadKey: squadKeyOf(talk.store),
-    newId: () => newCommandId(),
-    page: { window, document },
-  });
+  const kitchenTalk = withKitchenHold(
+    createDeskKitchenTalk({
+      request: (name, input, timeoutMs) => link.request(name, input, timeoutMs),
+      maySpeak: () => rights.standing('kitchenTalk:begin') === 'may',
+      voice: talk.kitchenVoice,
+      squadKey: squadKeyOf(talk.store),
+      newId: () => newCommandId(),
+      page: { window, document },
+    }),
+  );
   const sentences = createDeskSentences({
     request: (name, input, timeoutMs) => link.request(name, input, timeoutMs),
     maySpeak: () => rights.standing('kitchenTalk:play') === 'may',

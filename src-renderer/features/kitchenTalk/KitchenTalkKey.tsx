@@ -1,23 +1,33 @@
 import type { TFunction } from 'i18next';
-import { useEffect, useState } from 'react';
+import { useEffect, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { EarFault } from '../../../src-shared/kitchenTalk/kitchenTalk.protocol.ts';
 import { earRefusalReasons } from '../../../src-shared/kitchenTalk/kitchenTalk.refusals.ts';
+import { keyOf } from '../../ui/keys.ts';
 import { May } from '../../ui/May.tsx';
 import { refusalText } from '../../ui/refusalText.ts';
 import { seatWords } from '../../ui/seatWords.ts';
 import type { DeskKitchenTalk, KitchenTalkState } from './deskKitchenTalk.ts';
-import { createHeldPress } from './heldPress.ts';
 import './kitchenTalk.css';
+
+/** The owner of the held key (`HoldKey`); `override` takes over from who speaks into the kitchen. */
+interface KitchenHold {
+  pointerDown(event: PointerEvent<HTMLButtonElement>, priority: 'normal' | 'override'): void;
+  pointerLeft(event: { pointerId: number }): void;
+  keyDown(event: Pick<KeyboardEvent, 'code' | 'key' | 'repeat'>, priority: 'normal' | 'override'): void;
+  up(): void;
+}
 
 /** The key that speaks into the kitchen of the camera in view, with whom it speaks to and how that stands. */
 export function KitchenTalkKey({
   actions,
+  hold,
   target,
   isBrief = false,
 }: {
   actions: DeskKitchenTalk;
+  hold: KitchenHold;
   target: string;
   /** The key alone, where the same words stand beside it. */
   isBrief?: boolean;
@@ -50,11 +60,11 @@ export function KitchenTalkKey({
         {/* Both are one key in one place: what is held must not go when it becomes the other. */}
         {takesOver ? (
           <May asks="kitchenTalk:takeOver">
-            <HeldKey label={t('kitchenTalk.takeOver')} actions={actions} takesOver />
+            <HeldKey label={t('kitchenTalk.takeOver')} hold={hold} takesOver />
           </May>
         ) : (
           <May asks="kitchenTalk:begin">
-            <HeldKey label={label} actions={actions} takesOver={false} />
+            <HeldKey label={label} hold={hold} takesOver={false} />
           </May>
         )}
       </div>
@@ -112,42 +122,26 @@ function endWords({ end, by }: NonNullable<KitchenTalkState['ended']>, t: TFunct
   return t('kitchenTalk.ended.closed');
 }
 
-/** Speaks while it is held: by mouse, finger, or Enter. */
-function HeldKey({
-  label,
-  actions,
-  takesOver,
-}: {
-  label: string;
-  actions: DeskKitchenTalk;
-  takesOver: boolean;
-}) {
-  const [held] = useState(() => createHeldPress(actions));
-  useEffect(() => held.shown(window), [held]);
-  const release = held.up;
+/** Speaks while it is held: by mouse, finger or Enter; the space bar speaks to squads. */
+function HeldKey({ label, hold, takesOver }: { label: string; hold: KitchenHold; takesOver: boolean }) {
+  const priority = takesOver ? 'override' : 'normal';
+  // A key that is not on the page any more cannot be released.
+  useEffect(() => hold.up, [hold]);
   return (
     <button
       type="button"
       className="kitchen-talk-key"
       onPointerDown={(event) => {
-        if (event.button !== 0) return;
         event.preventDefault();
-        event.currentTarget.setPointerCapture(event.pointerId);
-        held.down(takesOver);
+        hold.pointerDown(event, priority);
       }}
-      onPointerUp={release}
-      onPointerCancel={release}
-      onLostPointerCapture={release}
+      onPointerLeave={hold.pointerLeft}
       onContextMenu={(event) => event.preventDefault()}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter') return;
+        if (keyOf(event.nativeEvent) !== 'Enter') return;
         event.preventDefault();
-        if (!event.repeat) held.down(takesOver);
+        hold.keyDown(event.nativeEvent, priority);
       }}
-      onKeyUp={(event) => {
-        if (event.key === 'Enter') release();
-      }}
-      onBlur={release}
     >
       {label}
       {!takesOver && <kbd>K</kbd>}

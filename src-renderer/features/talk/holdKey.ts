@@ -78,8 +78,8 @@ export class HoldKey {
     return this.#state.holder?.kind === 'key';
   }
 
-  /** A finger, pen or mouse came down on the key. A second one changes nothing. */
-  readonly pointerDown = (event: PointerPress): void => {
+  /** A finger, pen or mouse came down on the key; `priority` belongs to this press alone. A second one changes nothing. */
+  readonly pointerDown = (event: PointerPress, priority: PressPriority = 'normal'): void => {
     const { pointerId, pointerType = '', clientX, clientY, button = 0, currentTarget: target } = event;
     // The other buttons of a mouse open menus or turn pages back.
     if (button !== 0) return;
@@ -94,7 +94,7 @@ export class HoldKey {
       // From now on the browser says here whatever this pointer does, also outside of the window.
       if (target !== undefined) capture(target, pointerId);
     }
-    this.#take({ type: 'pressed', by: { kind: 'pointer', pointerId, pointerType } });
+    this.#take({ type: 'pressed', by: { kind: 'pointer', pointerId, pointerType }, priority });
   };
 
   /** A finger, pen or mouse is not over the key any more. */

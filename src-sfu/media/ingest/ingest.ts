@@ -1,6 +1,4 @@
 import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
-import { createStallGuard } from '../../../src-shared/time/stallGuard.ts';
-import { afterReading } from '../../base/timers.ts';
 import type { Logger } from '../../logger.ts';
 import { IntervalMeter } from './intervalMeter.ts';
 import type { MediaOutput } from './mediaOutput.ts';
@@ -16,6 +14,7 @@ import {
   type TrackDescription,
 } from '../sources/streamSource.ts';
 import { describedEvent, endedEvent, type IngestEvent } from './ingestEvents.ts';
+import { createIngestWatch, type IngestWatch } from './ingestWatch.ts';
 import { IngestWaits, type IngestTimeouts } from './ingestWaits.ts';
 import { OrderWatch } from './orderWatch.ts';
 import { isBrowserFriendly, isPlayableSound } from './playableTracks.ts';
@@ -33,6 +32,8 @@ export interface IngestOptions {
   transcoder: Transcoder;
   logger: Logger;
   nowMs(): number;
+  /** One for all attempts of a hub; one of its own if missing. */
+  watch?: IngestWatch;
   timeouts?: Partial<IngestTimeouts>;
   /** What earlier attempts taught of this camera. */
   patience?: Patience;
@@ -56,7 +57,6 @@ export interface Ingest {
 
 /** Codecs ffmpeg turns into H.264 while somebody watches. */
 const transcodedCodecs = new Set(['H265', 'HEVC', 'JPEG', 'H264']);
-const watchIntervalMs = 500;
 /** A place for conversion that was taken may be free by then. */
 const convertAgainMs = 5_000;
 
@@ -81,7 +81,7 @@ export function startIngest(options: IngestOptions): Ingest {
   let finished = false;
   let live = false;
   let transcoding: Transcoding | undefined;
-  let watch: NodeJS.Timeout | undefined;
+  let leaveWatch: (() => void) | undefined;
   /** The track while it is passed on as it is, and what is to put its pictures in order. */
   let passedTrack: TrackDescription | undefined;
   let conversion: PictureConversion | undefined;
@@ -108,7 +108,7 @@ export function startIngest(options: IngestOptions): Ingest {
 
   const release = (): void => {
     finished = true;
-    clearInterval(watch);
+    leaveWatch?.();
     output.onKeyPicture(undefined);
     transcoding?.close();
     conversion?.close();
@@ -156,6 +156,10 @@ export function startIngest(options: IngestOptions): Ingest {
     const now = nowMs();
     // Cameras may send what they did not describe (RFC 3551, 6: the type says what a packet is).
     const isDescribed = rtpPayloadType(packet) === track.payloadType;
+    if (!isVideo && isDescribed && !isSoundWanted() && track.identity.isShown(packet)) {
+      isSoundPassedOver = true;
+      return track.repair.note(packet, source.isReliable(kind), tracks.video.repair);
+    }
     const origin = isDescribed ? track.identity.accept(packet, now) : 'same';
     if (origin === 'foreign') return;
     // A camera that only lets itself be heard has stopped as well: pictures are what is waited for.
@@ -295,12 +299,11 @@ export function startIngest(options: IngestOptions): Ingest {
   };
 
   const startWatching = (): void => {
-    const guard = createStallGuard(watchIntervalMs, nowMs());
     const look = (skippedMs: number): void => {
       if (finished) return;
       const now = nowMs();
       waits.skip(skippedMs);
-      const silence = waits.judge(now, output.statistics().pictureInterval, live);
+      const silence = waits.judge(now, output.pictureInterval, live);
       if (silence !== undefined) return end('silent', silence);
       if (!live && waits.isToBeSaid(now)) options.onEvent({ type: 'waiting', for: waits.phase });
       if (conversion?.isRunning === false && now - conversion.startedAtMs > convertAgainMs)
@@ -308,11 +311,7 @@ export function startIngest(options: IngestOptions): Ingest {
       putInOrder();
       if (order?.isOpen === true) lookAtOrder();
     };
-    watch = setInterval(() => {
-      const skippedMs = guard.look(nowMs());
-      // A standstill that is too short for the guard may still have kept packets waiting.
-      afterReading(() => look(skippedMs));
-    }, watchIntervalMs);
+    leaveWatch = (options.watch ?? createIngestWatch(nowMs)).join(look);
   };
 
   const run = async (): Promise<void> => {

@@ -110,6 +110,8 @@ export interface MediaOutput {
   setHeldBack(isHeldBack: boolean): void;
   /** A copy of the last complete key picture. */
   keyPicture(): CollectedKeyPicture | undefined;
+  /** The longest usual time between two pictures, in milliseconds: that of `statistics`, alone. */
+  readonly pictureInterval: PictureInterval;
   statistics(nowMs?: number): MediaStatistics;
   /** Gives back what is kept. */
   close(): void;
@@ -196,6 +198,9 @@ export function createMediaOutput(options: MediaOutputOptions): MediaOutput {
     },
     get hasSinks() {
       return !video.forwarding.sinks.isEmpty;
+    },
+    get pictureInterval() {
+      return (sourceIntervals ?? video.meter.intervals).interval;
     },
     keyPicture: () => video.collector.picture(),
     statistics: (atMs = nowMs()) => ({

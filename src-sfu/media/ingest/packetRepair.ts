@@ -72,14 +72,23 @@ export class PacketRepair {
     const sequence = rtpSequenceNumber(packet);
     // The same packet once more.
     if (this.#isMiscounted && sequence === this.#lastIn) return;
+    this.#note(sequence, isReliable, other);
+    if (this.#splitter?.split(packet) !== true) this.#pass(packet, 0);
+  }
+
+  /** As `write`, for a packet that nobody wants: it counts, and is not passed on. */
+  note(packet: Buffer, isReliable: boolean, other?: PacketRepair): void {
+    const sequence = rtpSequenceNumber(packet);
+    if (!this.#isMiscounted || sequence !== this.#lastIn) this.#note(sequence, isReliable, other);
+  }
+
+  #note(sequence: number, isReliable: boolean, other: PacketRepair | undefined): void {
     if (isReliable && this.#lastIn !== -1) this.#judge(sequence, other);
     this.#lastIn = sequence;
     this.#count += 1;
-    if (other !== undefined) {
-      this.#otherCount = other.#count;
-      if (isReliable && other.#openGap > 0) other.#cameLate(sequence);
-    }
-    if (this.#splitter?.split(packet) !== true) this.#pass(packet, 0);
+    if (other === undefined) return;
+    this.#otherCount = other.#count;
+    if (isReliable && other.#openGap > 0) other.#cameLate(sequence);
   }
 
   #judge(sequence: number, other: PacketRepair | undefined): void {

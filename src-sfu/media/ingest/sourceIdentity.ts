@@ -2,7 +2,7 @@ import { FU_A_HEADER_BYTES, nalType } from './h264Payload.ts';
 import { byteAt, rtpPayloadStart, rtpSsrc } from './rtpPacket.ts';
 
 /** A source is silent, and another may take its place, when nothing came from it for so long. Milliseconds. */
-const silentMs = 1_000;
+const usualSilentMs = 1_000;
 /** How long packets of the SSRC that the camera named are waited for, while others come. Milliseconds. */
 const namedWithinMs = 1_000;
 /** Whoever sent within so long sends beside ours, and does not take turns with it. Milliseconds. */
@@ -28,6 +28,7 @@ export type PacketRole = 'begins' | 'continues' | 'neither';
  */
 export class SourceIdentity {
   readonly #roleOf: (packet: Uint8Array) => PacketRole;
+  readonly #silentMs: number;
   #current = -1;
   #lastAtMs = 0;
   #beganAtMs = -1;
@@ -38,8 +39,9 @@ export class SourceIdentity {
   #hasBegun = false;
   #changes = 0;
 
-  constructor(roleOf: (packet: Uint8Array) => PacketRole) {
+  constructor(roleOf: (packet: Uint8Array) => PacketRole, silentMs = usualSilentMs) {
     this.#roleOf = roleOf;
+    this.#silentMs = silentMs;
   }
 
   /** The camera named the SSRC that it will use. */
@@ -93,7 +95,7 @@ export class SourceIdentity {
     if (this.#current === -1) {
       return this.#named === -1 || canBegin || nowMs - this.#beganAtMs > namedWithinMs;
     }
-    if (nowMs - this.#lastAtMs > silentMs) return true;
+    if (nowMs - this.#lastAtMs > this.#silentMs) return true;
     if (!canBegin) return false;
     // Nothing was shown of the present one yet: nothing is lost by going to one that can be shown.
     if (!this.#hasBegun) return true;

@@ -16,7 +16,7 @@ import type { DeskSites } from '../sites/DeskSites.ts';
 import { AlertSiteSide } from '../sites/sitesFeature.tsx';
 import { AlertFinding, AlertSiteMark } from '../findings/AlertFinding.tsx';
 import type { DeskFindings } from '../findings/DeskFindings.ts';
-import type { DeskKitchenTalk } from '../../../features/kitchenTalk/deskKitchenTalk.ts';
+import type { HeldKitchenTalk } from '../kitchenTalk/kitchenHold.ts';
 import type { DeskSentences } from '../../../features/kitchenTalk/deskSentences.ts';
 import type { DeskCitizens } from '../../../features/citizens/citizensStore.ts';
 import { AlertSentenceKey, LargeKitchenKey } from '../kitchenTalk/kitchenTalkFeature.tsx';
@@ -29,7 +29,7 @@ export interface DeskAlertProps extends Omit<DeskOrderLiveParts, 'desk' | 'squad
   deskSites: DeskSites;
   findings: DeskFindings;
   citizens: DeskCitizens;
-  kitchenTalk: DeskKitchenTalk;
+  kitchenTalk: HeldKitchenTalk;
   sentences: DeskSentences;
   desk: DeskStore;
   session: SessionStore;

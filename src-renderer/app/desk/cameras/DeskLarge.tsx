@@ -5,7 +5,7 @@ import { useShallow } from 'zustand/shallow';
 import type { AlertsStore } from '../../../features/alerts/alertsStore.ts';
 import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { LargeCamera, largeTargetId } from '../../../features/cameras/LargeCamera.tsx';
-import type { DeskKitchenTalk } from '../../../features/kitchenTalk/deskKitchenTalk.ts';
+import type { HeldKitchenTalk } from '../kitchenTalk/kitchenHold.ts';
 import type { DeskTurning } from '../../../features/turning/deskTurning.ts';
 import { CannotTurn, TurnStrip } from '../../../features/turning/TurnStrip.tsx';
 import { SiteCard } from '../../../features/cameras/SiteCard.tsx';
@@ -43,7 +43,7 @@ export interface DeskLargeParts extends LargeButtonsParts, Pick<FindingsFeatureP
   deskSites: DeskSites;
   publicSite: PublicSite;
   turning: DeskTurning;
-  kitchenTalk: DeskKitchenTalk;
+  kitchenTalk: HeldKitchenTalk;
   publicCodes: PublicCodes;
   receiver: Pictures;
   pictures: PictureStates;

@@ -4,16 +4,16 @@ import { cameraTitle } from '../../../features/cameras/cameraWords.ts';
 import { viewOfCamera, type DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import type { DeskSentences } from '../../../features/kitchenTalk/deskSentences.ts';
 import { SentenceKey } from '../../../features/kitchenTalk/SentenceKey.tsx';
-import type { DeskKitchenTalk } from '../../../features/kitchenTalk/deskKitchenTalk.ts';
 import { KitchenTalkKey } from '../../../features/kitchenTalk/KitchenTalkKey.tsx';
 import type { DeskFeature } from '../deskFeature.ts';
 import { isChoice, isField } from '../deskFocus.ts';
 import type { DeskStore } from '../DeskState.ts';
+import type { HeldKitchenTalk } from './kitchenHold.ts';
 
 export interface KitchenTalkParts {
   desk: DeskStore;
   directory: DirectoryStore;
-  kitchenTalk: DeskKitchenTalk;
+  kitchenTalk: HeldKitchenTalk;
   sentences: DeskSentences;
 }
 
@@ -35,22 +35,13 @@ export function createKitchenTalkFeature({
   directory.subscribe((state, before) => {
     if (state.cameras !== before.cameras) watch();
   });
-  let heldCode: string | undefined;
-  window.addEventListener('keyup', ({ code, metaKey }) => {
-    // With Meta held, some systems never say that another key went up.
-    if (heldCode === undefined || (code !== heldCode && !metaKey)) return;
-    heldCode = undefined;
-    kitchenTalk.release();
-  });
   return {
     keys: {
       underway({ key, event }) {
-        const { target, repeat, code, shiftKey } = event;
+        const { target, repeat, shiftKey } = event;
         if (key !== 'k' || shiftKey || isField(target) || isChoice(target)) return false;
         if (kitchenTalk.store.getState().target === undefined || isWindowOpen()) return false;
-        if (repeat) return true;
-        heldCode = code;
-        kitchenTalk.press();
+        if (!repeat) kitchenTalk.hold.keyDown(event);
         return true;
       },
       help: (t) => [{ title: t('kitchenTalk.title'), keys: [{ keys: ['K'], text: t('kitchenTalk.hold') }] }],
@@ -94,6 +85,7 @@ export function LargeKitchenKey({
   return (
     <KitchenTalkKey
       actions={kitchenTalk}
+      hold={kitchenTalk.hold}
       target={t('kitchenTalk.target', { camera, site })}
       isBrief={isBrief}
     />

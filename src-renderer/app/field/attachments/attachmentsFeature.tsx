@@ -1,6 +1,9 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { OrderAttachments } from '../../../features/field/attachments/OrderAttachments.tsx';
+import { createVoiceNoteKey } from '../../../features/field/attachments/voiceNoteKey.ts';
+import { HoldKey } from '../../../features/talk/holdKey.ts';
 import type { FieldFeature } from '../fieldFeature.ts';
 import type { FieldOrderFiles } from './orderFiles.tsx';
 import type { PhoneAttachments } from '../../shared/phoneAttachments.ts';
@@ -46,22 +49,33 @@ function NotSent({ attachments: { store } }: { attachments: PhoneAttachments }) 
   );
 }
 
-/** The photographs and voice notes of an order that is opened. */
-export function OpenOrderAttachments({
-  attachments,
-  orderId,
-}: {
+interface OpenOrder {
   attachments: PhoneAttachments;
   orderId: string;
-}) {
+}
+
+/** The photographs and voice notes of an order that is opened. */
+export function OpenOrderAttachments(props: OpenOrder) {
+  // A key that is held for one order records for no other.
+  return <OwnAttachments key={props.orderId} {...props} />;
+}
+
+function OwnAttachments({ attachments, orderId }: OpenOrder) {
   const owner = { kind: 'order', id: orderId } as const;
+  const [{ note, hold }] = useState(() => {
+    const note = createVoiceNoteKey({
+      record: attachments.record,
+      recorded: (recording) => void attachments.takeRecording(owner, recording),
+    });
+    return { note, hold: new HoldKey({ window, document }, note) };
+  });
   return (
     <OrderAttachments
       store={attachments.store}
       orderId={orderId}
+      note={note}
+      hold={hold}
       onPictures={(files) => void attachments.takePictures(owner, files)}
-      onRecord={attachments.record}
-      onRecorded={(recording) => void attachments.takeRecording(owner, recording)}
       onDismiss={(attachmentId) => void attachments.outbox.dismiss(attachmentId)}
     />
   );

@@ -1,9 +1,10 @@
-import { useRef, useState } from 'react';
+import { useEffect, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { keyOf } from '../../../ui/keys.ts';
 import type { FieldAttachmentsStore } from './fieldAttachmentsStore.ts';
 import { PhotographKeys, SendingItem, type SendingClasses } from './PhotographKeys.tsx';
-import type { Recording } from './voiceNote.ts';
+import type { VoiceNoteKey } from './voiceNoteKey.ts';
 import './fieldAttachments.css';
 
 /** How what waits looks on a member's phone. */
@@ -17,9 +18,14 @@ export interface OrderAttachmentsProps {
   store: FieldAttachmentsStore;
   orderId: string;
   onPictures(files: readonly Blob[]): void;
-  /** Begins a voice note; undefined where the phone gives no microphone. */
-  onRecord(): Promise<Recording | undefined>;
-  onRecorded(recording: Recording): void;
+  note: VoiceNoteKey;
+  /** The owner of the key that is held for a voice note (`HoldKey`). */
+  hold: {
+    pointerDown(event: PointerEvent<HTMLButtonElement>): void;
+    pointerLeft(event: { pointerId: number }): void;
+    keyDown(event: Pick<KeyboardEvent, 'code' | 'key' | 'repeat'>): void;
+    up(): void;
+  };
   onDismiss(attachmentId: string): void;
 }
 
@@ -34,7 +40,7 @@ export function OrderAttachments(props: OrderAttachmentsProps) {
     <section className="field-attachments" aria-label={t('field.attachments.title')}>
       <div className="field-attachment-keys">
         <PhotographKeys keyClass="field-key" onPictures={onPictures} />
-        <RecordKey {...props} />
+        <RecordKey note={props.note} hold={props.hold} />
       </div>
       {problem !== undefined && (
         <p className="field-order-late" role="alert">
@@ -58,41 +64,24 @@ export function OrderAttachments(props: OrderAttachmentsProps) {
 }
 
 /** Held while somebody speaks, as the talk key is. */
-function RecordKey({ onRecord, onRecorded }: OrderAttachmentsProps) {
+function RecordKey({ note, hold }: Pick<OrderAttachmentsProps, 'note' | 'hold'>) {
   const { t } = useTranslation();
-  const [isOn, setOn] = useState(false);
-  const asked = useRef<Promise<Recording | undefined> | undefined>(undefined);
-  const begin = (): void => {
-    if (asked.current !== undefined) return;
-    setOn(true);
-    asked.current = onRecord();
-    void asked.current.then((recording) => {
-      if (recording === undefined) setOn(false);
-    });
-  };
-  const end = (): void => {
-    const recording = asked.current;
-    asked.current = undefined;
-    setOn(false);
-    void recording?.then((one) => one !== undefined && onRecorded(one));
-  };
+  const { isOn } = useStore(note.store);
+  // A key that is not on the page any more cannot be released.
+  useEffect(() => hold.up, [hold]);
   return (
     <button
       type="button"
       className="field-key"
       aria-pressed={isOn}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        begin();
-      }}
-      onPointerUp={end}
-      onPointerCancel={end}
+      onPointerDown={hold.pointerDown}
+      onPointerLeave={hold.pointerLeft}
       onContextMenu={(event) => event.preventDefault()}
-      onKeyDown={({ key, repeat }) => {
-        if (key === ' ' && !repeat) begin();
-      }}
-      onKeyUp={({ key }) => {
-        if (key === ' ') end();
+      onKeyDown={(event) => {
+        const key = keyOf(event.nativeEvent);
+        if (key !== ' ' && key !== 'Enter') return;
+        event.preventDefault();
+        hold.keyDown(event.nativeEvent);
       }}
     >
       {t(isOn ? 'field.attachments.recording' : 'field.attachments.record')}

@@ -1,11 +1,12 @@
 import {
+  byteAt,
   isRtpPacket,
   rtpMarker,
   rtpPayloadEnd,
   rtpPayloadStart,
   rtpSequenceNumber,
-  rtpSsrc,
 } from '../../ingest/rtpPacket.ts';
+import { SourceIdentity, type PacketRole } from '../../ingest/sourceIdentity.ts';
 import { ElementaryPictures, type ElementaryCodec, type ElementaryPicture } from './elementaryPictures.ts';
 import { PsDemuxer, streamTypes } from './psDemuxer.ts';
 
@@ -19,6 +20,11 @@ export interface PsReceiverEvents {
 
 /** Another source takes the place of ours when ours has been silent for so long. Milliseconds. */
 const silentMs = 500;
+const packCode = 0xba;
+const systemHeaderCode = 0xbb;
+const streamMapCode = 0xbc;
+/** Without stuffing. */
+const packHeaderBytes = 14;
 const svacTypes: ReadonlySet<number> = new Set([0x80, 0x9b]);
 
 /** RTP packets with a program stream in them, in the order of their numbers, into pictures and sound. */
@@ -27,9 +33,10 @@ export class PsReceiver {
   readonly #nowMs: () => number;
   readonly #pictures: ElementaryPictures;
   readonly #demuxer: PsDemuxer;
-  #ssrc = -1;
+  #identity: SourceIdentity;
+  /** The last packet of our source ended a picture: another source may begin here. */
+  #isBetween = true;
   #expected = -1;
-  #lastAtMs = 0;
   #soundType = 0;
   #saidVideoType = 0;
   /** Markers are believed until one was followed by more of the same picture. */
@@ -40,6 +47,7 @@ export class PsReceiver {
   constructor(events: PsReceiverEvents, nowMs: () => number) {
     this.#events = events;
     this.#nowMs = nowMs;
+    this.#identity = this.#newIdentity();
     this.#pictures = new ElementaryPictures((picture) => events.onPicture(picture));
     this.#demuxer = new PsDemuxer({
       onVideoStart: (pts, payload) => {
@@ -77,19 +85,16 @@ export class PsReceiver {
     const start = rtpPayloadStart(packet);
     const end = start === -1 ? -1 : rtpPayloadEnd(packet, start);
     if (end === -1) return false;
-    const now = this.#nowMs();
-    const ssrc = rtpSsrc(packet);
     const sequence = rtpSequenceNumber(packet);
-    if (ssrc !== this.#ssrc) {
-      if (this.#ssrc !== -1 && now - this.#lastAtMs < silentMs) return false;
-      if (this.#ssrc !== -1) this.#gap();
-      this.#ssrc = ssrc;
-    } else if (sequence !== this.#expected) {
+    const source = this.#identity.accept(packet, this.#nowMs());
+    if (source === 'foreign') return false;
+    if (source === 'changed') this.#gap();
+    else if (this.#expected !== -1 && sequence !== this.#expected) {
       // A doubled packet is no loss.
       if (((this.#expected - sequence) & 0xffff) < 64) return true;
       this.#gap();
     }
-    this.#lastAtMs = now;
+    this.#isBetween = rtpMarker(packet);
     this.#expected = (sequence + 1) & 0xffff;
     this.#demuxer.write(packet.subarray(start, end));
     if (rtpMarker(packet) && this.#believesMarkers && this.#demuxer.isVideoWhole) {
@@ -101,12 +106,19 @@ export class PsReceiver {
 
   /** Another stream follows. */
   restart(): void {
-    this.#ssrc = -1;
+    this.#identity = this.#newIdentity();
+    this.#expected = -1;
+    this.#isBetween = true;
     this.#soundType = 0;
     this.#believesMarkers = true;
     this.#endedByMarker = false;
     this.#demuxer.gap();
     this.#pictures.restart();
+  }
+
+  /** A device may change its SSRC at each group of pictures, and packets of a call that is over may come between ours. */
+  #newIdentity(): SourceIdentity {
+    return new SourceIdentity((packet) => (this.#isBetween ? psRole(packet) : 'continues'), silentMs);
   }
 
   #gap(): void {
@@ -116,4 +128,19 @@ export class PsReceiver {
     this.#pictures.gap();
     this.#events.onGap();
   }
+}
+
+/** A pack with a system header or a map of its streams stands before a key picture (ISO/IEC 13818-1, 2.5.3). */
+function psRole(packet: Uint8Array): PacketRole {
+  const start = rtpPayloadStart(packet);
+  if (start === -1 || startCode(packet, start) !== packCode) return 'continues';
+  const stuffing = byteAt(packet, start + packHeaderBytes - 1) & 0x07;
+  const next = startCode(packet, start + packHeaderBytes + stuffing);
+  return next === systemHeaderCode || next === streamMapCode ? 'begins' : 'continues';
+}
+
+/** The last byte of the start code at this place; -1 where none is. */
+function startCode(bytes: Uint8Array, at: number): number {
+  const isOne = bytes[at] === 0 && bytes[at + 1] === 0 && bytes[at + 2] === 1;
+  return isOne ? byteAt(bytes, at + 3) : -1;
 }

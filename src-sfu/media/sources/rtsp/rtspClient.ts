@@ -1,4 +1,5 @@
 import { addressOf } from '../../../base/cameraUrl.ts';
+import { createSharedInterval } from '../../../base/sharedInterval.ts';
 import { rtcpGoodbyes } from '../../ingest/rtpPacket.ts';
 import { interleavedFrame, ReceiverReport } from './receiverReport.ts';
 import { RtspConnection, type RtspResponse } from './rtspConnection.ts';
@@ -24,6 +25,7 @@ const maxRedirects = 3;
 const defaultSessionSeconds = 60;
 /** RFC 3550, 6.2: five seconds is the usual least. Cameras are known that stop after 10 s without a report. */
 const reportIntervalMs = 4_000;
+const reportTurns = createSharedInterval(reportIntervalMs, 16);
 /** A camera that does not answer about its sound must not keep its picture waiting. */
 const soundResponseMs = 2_000;
 
@@ -42,7 +44,7 @@ export class RtspClient implements StreamSource {
   readonly #reports = { video: new ReceiverReport(), audio: new ReceiverReport() };
   /** By what each track's reports are sent. */
   readonly #reportSenders: (() => void)[] = [];
-  #reportTimer: NodeJS.Timeout | undefined;
+  #leaveReports: (() => void) | undefined;
   #isSettingUpSound = false;
   readonly #overTcp = new Set<'video' | 'audio'>();
 
@@ -111,9 +113,9 @@ export class RtspClient implements StreamSource {
     // The stream may have ended in the same bytes as the answer came in.
     if (this.#closed) throw closedError();
     this.#keepAlive.start(this.#sessionSeconds);
-    this.#reportTimer = setInterval(() => {
+    this.#leaveReports = reportTurns.join(() => {
       for (const send of this.#reportSenders) send();
-    }, reportIntervalMs);
+    });
   }
 
   close(): void {
@@ -291,7 +293,7 @@ export class RtspClient implements StreamSource {
 
   #release(): void {
     this.#keepAlive.stop();
-    clearInterval(this.#reportTimer);
+    this.#leaveReports?.();
     this.#connection?.close();
     for (const pair of this.#udp) closeUdpPair(pair);
     this.#udp = [];

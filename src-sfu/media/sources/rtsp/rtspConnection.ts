@@ -42,11 +42,13 @@ const maxUnreadBytes = 16 * 1024;
 /** How long a camera has to take the farewell before the connection is cut. */
 const farewellMs = 500;
 
+/** What a camera of 3 Mb/s sends while it waits for its turn (`longestWaitMs`). */
+const readBufferBytes = 160 * 1024;
 /**
  * Every connection reads into this one buffer: the bytes are used up before the next read begins, so hundreds of
  * cameras cost no allocation per read. Listeners must not keep what they are given.
  */
-const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
+const readBuffer = Buffer.allocUnsafeSlow(readBufferBytes);
 
 /** One for all connections, as they share the buffer. */
 const readRounds = createReadRounds();

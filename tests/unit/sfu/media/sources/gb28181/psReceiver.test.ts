@@ -174,6 +174,30 @@ describe('a program stream', () => {
     expect(stream.pictures).toHaveLength(6);
   });
 
+  it('whose SSRC changes at each group is shown without a picture missing', () => {
+    let now = 0;
+    const stream = receive([], () => now);
+    for (const ssrc of [11, 12, 13, 14])
+      for (const [index, packet] of packetsOf(group()).entries()) {
+        now += 20;
+        stream.receiver.write(rtp(index, packet.subarray(12), ((packet[1] ?? 0) & 0x80) !== 0, ssrc));
+      }
+    expect(shape(stream).map(([isKey]) => isKey)).toEqual([1, 2, 3, 4].flatMap(() => [true, false, false]));
+  });
+
+  it('is not disturbed by packets of a call that is over', () => {
+    let now = 0;
+    const stream = receive([], () => now);
+    const old = packetsOf(group());
+    for (const [index, packet] of [...packetsOf(group()), ...packetsOf(group(), 1_400, 65_535)].entries()) {
+      now += 20;
+      stream.receiver.write(packet);
+      const late = old[(index + 3) % old.length] as Buffer;
+      stream.receiver.write(rtp(index, late.subarray(12), false, 9));
+    }
+    expect(shape(stream).map(([isKey]) => isKey)).toEqual([true, false, false, true, false, false]);
+  });
+
   it('with a marker on every packet is learned, and costs one picture at most', () => {
     const packets = packetsOf([...group({}, 200_000), ...group({}, 200_000)]);
     for (const packet of packets) packet[1] = 0x80 | 96;
