@@ -89,6 +89,14 @@ export default {
       from: { path: '^src-(sfu|renderer)/features/([^/]+)/' },
       to: { path: '^src-$1/features/', pathNot: '^src-$1/features/$2/' },
     },
+    ...['from', 'to'].map((end) => ({
+      name: `hub-root-holds-four-files-${end}`,
+      severity: 'error',
+      comment: 'At the root of the hub stay the entry, the configuration, the logger and the composition.',
+      from: {},
+      to: {},
+      [end]: { path: '^src-sfu/[^/]+$', pathNot: '^src-sfu/(config|index|logger|server)\\.ts$' },
+    })),
     {
       name: 'hub-base-is-the-bottom',
       severity: 'error',
@@ -106,8 +114,9 @@ export default {
     {
       name: 'surfaces-never-import-surfaces',
       severity: 'error',
-      comment: 'Desk, wall, field, site and showcase share app/shared and never import one another.',
-      from: { path: '^src-renderer/app/(desk|field|showcase|site|wall)/' },
+      comment:
+        'Surfaces (desk, wall, field, site, showcase, public, signIn) share app/shared and never import one another.',
+      from: { path: '^src-renderer/app/(?!shared/)([^/]+)/' },
       to: { path: '^src-renderer/app/', pathNot: '^src-renderer/app/($1|shared)/' },
     },
     {

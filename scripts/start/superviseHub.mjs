@@ -2,7 +2,7 @@ import { superviseProcess } from './supervisedProcess.mjs';
 
 /**
  * Runs the hub and starts it again when it crashes, at once the first time and then ever more slowly. Its log goes on as it
- * is; what is said about restarts goes to `complain`. A hub that was asked to stop, or that cannot run with its settings, is
+ * is; messages about restarts go to `complain`. A hub that was asked to stop, or that cannot run with its settings, is
  * not started again.
  * @param {{
  *   command: string,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createListeners } from '../../src-shared/listeners.ts';
 import type { DisplayArea, DisplaySet, DisplaySource } from './displays.ts';
 
 /** How often X11 is asked which displays there are: RandR notifies only those who speak the protocol of X11. */
@@ -40,7 +41,7 @@ const unknownDisplays: DisplaySet = {
 
 /** The displays of an X11 server by the program `xrandr`; one display where it is missing, and under Wayland. */
 export function createXrandrSource(environment: NodeJS.ProcessEnv): DisplaySource & { isKnown(): boolean } {
-  const callbacks = new Set<() => void>();
+  const changed = createListeners();
   let known = '';
   let isKnown = false;
   let timer: NodeJS.Timeout | undefined;
@@ -62,7 +63,7 @@ export function createXrandrSource(environment: NodeJS.ProcessEnv): DisplaySourc
     // A server that is about to end, or that changes its mode, may give no answer once.
     if (text !== '' && text !== known) {
       known = text;
-      for (const callback of callbacks) callback();
+      changed.notify();
     }
     timer = setTimeout(() => void watch(), askEveryMs);
   };
@@ -76,7 +77,7 @@ export function createXrandrSource(environment: NodeJS.ProcessEnv): DisplaySourc
       return known === '' ? unknownDisplays : found;
     },
     onChange(callback) {
-      callbacks.add(callback);
+      changed.add(callback);
       if (timer === undefined && known !== '') timer = setTimeout(() => void watch(), askEveryMs);
     },
     isKnown: () => isKnown,

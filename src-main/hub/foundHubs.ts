@@ -14,7 +14,7 @@ export interface FoundHub {
   origin: string;
 }
 
-/** A hub has five records; what has many more is none. */
+/** The answer of a hub has five records. An answer with more than this is not from a hub. */
 const mostRecords = 32;
 const longestName = 40;
 

@@ -1,6 +1,6 @@
 import type { FoundHub } from '../hub/foundHubs.ts';
 import type { HubAuthority } from '../hub/hubExamination.ts';
-import { escapeHtml } from '../windows/escapeHtml.ts';
+import { escapeHtml } from '../../src-shared/escapeHtml.ts';
 import { connectWords, type ConnectFault } from './connectWords.ts';
 import { localDocument } from './localDocument.ts';
 import type { ShellSettings } from './shellSettings.ts';

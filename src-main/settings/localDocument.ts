@@ -1,4 +1,4 @@
-import { escapeHtml } from '../windows/escapeHtml.ts';
+import { escapeHtml } from '../../src-shared/escapeHtml.ts';
 import type { ShellSettings } from './shellSettings.ts';
 
 type Language = ShellSettings['language'];

@@ -49,7 +49,7 @@ export interface SettingsPagesOptions {
   /** Other choices were saved: the windows are placed again. */
   onChanged(): void;
   finder: HubFinder;
-  /** Where the credentials of this machine lie; `browser` is said plainly. */
+  /** Where the credentials of this machine lie; for `browser` the page has a sentence of its own. */
   credentialPlace?: () => CredentialPlace | undefined;
   /** Makes a support bundle; resolves to its path. */
   makeBundle(): Promise<string>;

@@ -1,6 +1,6 @@
 import { displayName, type DisplayArea } from '../displays/displays.ts';
 import type { RememberedSurface } from '../displays/placement.ts';
-import { escapeHtml } from '../windows/escapeHtml.ts';
+import { escapeHtml } from '../../src-shared/escapeHtml.ts';
 import { localDocument } from './localDocument.ts';
 import { settingsWords, type CredentialPlace, type SettingsMessage } from './settingsWords.ts';
 import type { ShellSettings } from './shellSettings.ts';

@@ -29,7 +29,7 @@ export interface CredentialStore {
   restore(): Promise<void>;
 }
 
-/** Whether the system has a key store: Electron's own plain text, which it takes on a Linux desktop without one, is none. */
+/** Whether the system has a key store. On a Linux desktop without one, Electron writes plain text, which does not count. */
 export function hasKeyStore(safeStorage: SafeStorage, platform: NodeJS.Platform): boolean {
   if (!safeStorage.isEncryptionAvailable()) return false;
   return platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';

@@ -1,5 +1,5 @@
 import type { HubTrouble } from '../hub/troubles.ts';
-import { escapeHtml } from './escapeHtml.ts';
+import { escapeHtml } from '../../src-shared/escapeHtml.ts';
 
 interface Words {
   title: string;

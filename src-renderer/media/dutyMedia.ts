@@ -40,7 +40,7 @@ export interface DutyMediaArrival {
 }
 
 const sendAgainMs = 1_000;
-/** What is being said is worth waiting for so long before this surface can speak itself. */
+/** So long this surface waits for the voice of somebody who speaks, before it prepares its own voice. Milliseconds. */
 const hearingAheadMs = 400;
 
 /** Media of somebody on duty: the voice, the talk that is heard, and on a phone the body cam. Comes back by itself whatever is lost. */

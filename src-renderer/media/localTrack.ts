@@ -111,7 +111,7 @@ export class LocalTrack {
     // A track that is there still may be given back.
     if (this.#track !== undefined && this.#isUsable) return;
     this.#options.onState(state);
-    // Nobody is asked over and over who said no, or who closed the question; `start` asks again.
+    // A person who refused, or who closed the question, is not asked over and over; `start` asks again.
     if (state !== 'denied' && state !== 'off') this.#later();
   }
 

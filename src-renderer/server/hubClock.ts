@@ -29,7 +29,7 @@ export class HubClock {
 
   /**
    * Takes a measurement that says more than what is known, or that contradicts it because one of the clocks was set. What is not a
-   * measurement (a number that is none, a round trip of less than nothing or of seconds) is ignored.
+   * measurement (a value that is not a number, a round trip of less than nothing or of seconds) is ignored.
    */
   measured({ askedAtMs, answeredAtMs, hubNowMs }: ClockSample): void {
     const roundTripMs = answeredAtMs - askedAtMs;

@@ -58,7 +58,7 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
   }
 
   connected(isConnected: boolean): void {
-    this.#isConnected = isConnected;
+    this.#isConnected = isConnected && !this.#isAside;
     void this.#send();
   }
 
@@ -117,6 +117,12 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
 
   #set(waiting: readonly Report[]): void {
     this.#waiting = waiting;
+    this.#keep(waiting);
+    this.#ports.onWaiting(waiting);
+  }
+
+  #keep(waiting: readonly Report[]): void {
+    if (this.#isAside) return;
     const { storage, storageKey } = this.#ports;
     try {
       if (waiting.length === 0) storage.removeItem(storageKey);
@@ -124,7 +130,6 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
     } catch {
       // A full or forbidden storage: they wait in this page at least.
     }
-    this.#ports.onWaiting(waiting);
   }
 }
 

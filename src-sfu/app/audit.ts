@@ -106,7 +106,7 @@ export function createAuditFeature(
         nowMs,
       }),
     ],
-    // A log that was changed is said, and does not make the hub unhealthy: nobody is helped by starting it again.
+    // A log that was changed is reported, and does not make the hub unhealthy: a restart would not mend it.
     healthz: () => ({ detail: { audit: heads.verdict() } }),
     // Before a desk can open anything: what is open in the store now was cut off.
     open: () => views.begin().catch(notWritten),

@@ -44,7 +44,7 @@ export async function createCascadeFeature(
   /** As the door for recorders is set up: it holds also for what goes up. */
   let platform = await recorders.platform();
   const turning = createUpperTurning({ turning: parts.turning.turning, nowMs });
-  const share = (holder: string) => ({ holder, purpose: 'view' }) as const;
+  const share = (holder: string) => ({ holder, purpose: 'relay' }) as const;
   const askKeyPicture = (cameraId: string): void => {
     const target = parseRecorderUrl(directory.camera(cameraId)?.urls.main ?? '');
     if (target !== undefined) recorderDoors.door?.askKeyPicture(target.recorderId, target.channelId);

@@ -2,11 +2,13 @@ import type { FastifyPluginCallback } from 'fastify';
 import { worstLevel, type HubLevel } from '../../src-shared/diagnostics/hubTroubles.ts';
 import type { RequestName, Snapshot } from '../../src-shared/protocol/index.ts';
 import type { PrincipalDoor } from '../base/doors.ts';
+import type { OwnScopes } from '../base/requestScopes.ts';
 import type { Admit } from '../http/httpServer.ts';
 import type { Gauge } from '../base/gauge.ts';
 import type { ProducerDirectory } from '../media/producerDirectory.ts';
 import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import type { Signaling } from '../signaling/signaling.ts';
+import type { createRequestScopes } from './requestScopes.ts';
 
 /** Streams that a feature offers to surfaces, by the form of their ids. Example: `talk:squad:wenquan`. */
 export interface StreamOffer {
@@ -17,11 +19,20 @@ export interface StreamOffer {
   producers: ProducerDirectory;
 }
 
+/** Requests of `requestScopes.ts`, whose things several features know. */
+type JointName = keyof ReturnType<typeof createRequestScopes>;
+/** What a feature says about its requests whose definition does not say which part of the city they are about. */
+type ScopesOf<Names extends RequestName> = keyof OwnScopes<Exclude<Names, JointName>> extends never
+  ? { scopes?: object }
+  : { scopes: OwnScopes<Exclude<Names, JointName>> };
+
 /**
  * One feature of the hub, connected to its drivers: what `features.ts` needs of it, and nothing else. What other features
  * may use of it is declared by each `app/<feature>.ts` beside this contract. Policy lies in the feature's services.
  */
-export interface HubFeature<Names extends RequestName = never> {
+export type HubFeature<Names extends RequestName = never> = FeatureContract<Names> & ScopesOf<Names>;
+
+interface FeatureContract<Names extends RequestName> {
   /** A kind of credential that the feature keeps, and who stands behind it. */
   door?: PrincipalDoor;
   /** Answers to the requests of surfaces. */

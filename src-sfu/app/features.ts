@@ -26,6 +26,7 @@ import { connectRecorderAlarms } from './recorderAlarms.ts';
 import { createRecorderPlaybackFeature } from './recorderPlayback.ts';
 import { createRecordersFeature } from './recorders.ts';
 import { createRequestScopes } from './requestScopes.ts';
+import { joinScopes } from '../base/requestScopes.ts';
 import { createPushFeature } from './push.ts';
 import { createRetentionFeature } from './retention.ts';
 import { createSessionFeature } from './session.ts';
@@ -161,7 +162,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   ] as const;
   const doors = openDoors(joining);
   doors.onRevoked(whep.keyEnded);
-  const scopes = createRequestScopes({
+  const joint = createRequestScopes({
     ...cameras.directory,
     ...alerts,
     ...squads,
@@ -171,6 +172,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
     ...timeline,
     ...citizens,
   });
+  const scopes = joinScopes(joint, ...joining.map((feature: AnyFeature) => feature.scopes));
   const session = createSessionFeature(drivers, { features: joining, doors, scopes });
   const cityApi = createCityApiFeature(drivers, {
     handlers: { ...orders.handlers, ...findings.handlers, ...webhooks.handlers },

@@ -61,8 +61,11 @@ export function talkGroupResource(
   return { squadId: type === 'private' ? squadOfMember(id) : undefined };
 }
 
-/** For each request of the protocol, which part of the city it is about. */
-export function createRequestScopes(sources: ScopeSources): RequestScopes {
+/**
+ * Which part of the city a request is about, where its definition does not say it: mostly about things that several features know. A
+ * feature that knows its things itself names them in its contract (`scopes`).
+ */
+export function createRequestScopes(sources: ScopeSources) {
   const camera = ({ cameraId }: { cameraId: string }): Resource[] => [cameraResource(cameraId, sources)];
   const stream = ({ streamId }: { streamId: string }): Resource[] =>
     camera({ cameraId: cameraOfStream(streamId) });
@@ -352,5 +355,5 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'talk:connectSending': 'any',
     'talk:restartSendingIce': 'any',
     'talk:produceVoice': 'any',
-  };
+  } satisfies Partial<RequestScopes>;
 }

@@ -35,7 +35,7 @@ export function announceSquads(options: {
 
   roster.onNews((news) => {
     const { squads } = news;
-    // Who left the squads of a desk's scope is among the removed, by the former squad: nothing else is said of who is elsewhere.
+    // Who left the squads of a desk's scope is among the removed, by the former squad: nothing else is sent about members of other scopes.
     const seenBy = ({ scope }: { scope: Scope }): ReturnType<typeof newsOf> =>
       newsOf(news, (squadId) => scope.squads === 'all' || worksForSquad(scope, squadId));
     if (squads !== undefined) {

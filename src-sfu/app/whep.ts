@@ -43,7 +43,7 @@ export function createWhepFeature(
   },
 ): WhepFeature {
   const { directory, cameras, onRegistryChanged } = parts.cameras;
-  const share = (holder: string) => ({ holder, purpose: 'view' }) as const;
+  const share = (holder: string) => ({ holder, purpose: 'relay' }) as const;
   const mayTake = (principal: Principal, cameraId: string): boolean =>
     directory.camera(cameraId) !== undefined &&
     may(principal, 'cameras:relay', { district: directory.districtOf(cameraId) });

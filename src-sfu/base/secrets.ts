@@ -24,7 +24,7 @@ export function plainCode(typed: string): string {
   return typed.replaceAll(/[\s\-–—]/g, '').toUpperCase();
 }
 
-/** A code of ten letters and digits (50 bits) that follows from a secret, so that it can be said again and need not be stored. */
+/** A code of ten letters and digits (50 bits) that follows from a secret, so that it can be shown again and need not be stored. */
 export function codeFrom(secret: string): string {
   const bits = createHash('sha256').update(secret).digest();
   const letters = Array.from({ length: 10 }, (_unused, index) => alphabet[(bits[index] ?? 0) % 32]).join('');

@@ -1,12 +1,13 @@
 /**
  * Why somebody needs a stream. `view`: a surface shows it. `warm`: a screen is about to show it. `probe`: the hub checks the
- * camera's health. `record`: it is recorded. `redact`: people in it are made unrecognisable.
+ * camera's health. `record`: it is recorded. `redact`: people in it are made unrecognisable. `relay`: another system receives it, an
+ * upper platform or a WHEP player.
  */
-export type SharePurpose = 'view' | 'warm' | 'probe' | 'record' | 'redact';
+export type SharePurpose = 'view' | 'warm' | 'probe' | 'record' | 'redact' | 'relay';
 
 /**
  * A stream runs while somebody holds a share in it. The purpose says what `holder` is the id of: a connection for `view`, a
- * screen for `warm`.
+ * screen for `warm`, a session of the other system for `relay`.
  */
 export interface StreamShare {
   readonly holder: string;

@@ -4,11 +4,11 @@ import type { LocalNetwork } from '../../src-shared/network/hubService.ts';
 import type { Logger } from '../logger.ts';
 import { hubAnswer, multicastDnsPort, type AnnouncedHub } from './hubAnswer.ts';
 
-/** Answers within one second; what is asked beyond it is a flood. */
+/** Answers within one second at most; further questions are dropped as a flood. */
 const mostAnswersPerSecond = 20;
 /** Questions within one second that are read at all: the network asks for printers and much else. */
 const mostQuestionsPerSecond = 200;
-/** For so long the networks of this machine are taken to be the same. Milliseconds. */
+/** The networks of this machine are read again after this time. Milliseconds. */
 const networksLifeMs = 1_000;
 
 /** Answers machines of the local network that look for a hub. */
@@ -45,13 +45,13 @@ export function startHubResponder(options: {
   mdns.on('error', (error: Error) =>
     logger.warn({ err: error }, 'machines of the network cannot find this hub by themselves'),
   );
-  // What cannot be read is somebody else's.
+  // A message that cannot be read belongs to another service of the network.
   mdns.on('warning', () => undefined);
   mdns.on('query', (query, from) => {
     if (!mayRead()) return;
     const answer = hubAnswer(query, from, hub, presentNetworks());
     if (answer === undefined || !mayAnswer()) return;
-    // Network changes while it is sent cost an answer; whoever asks will ask again.
+    // An answer may be lost when the network changes while it is sent; the machine that searches asks again.
     const sent = (): void => undefined;
     if (from.port === multicastDnsPort) mdns.respond(answer, sent);
     else mdns.respond(answer, { address: from.address, port: from.port }, sent);

@@ -155,7 +155,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     reply.code(429).header('retry-after', '1').send({ error });
   };
 
-  // Fastify's own parser decodes as UTF-8 whatever was declared, and replaces what is none.
+  // Fastify's own parser decodes as UTF-8 whatever was declared, and replaces bytes that are not UTF-8.
   const parseJson = http.getDefaultJsonParser('error', 'error');
   http.removeContentTypeParser('application/json');
   http.addContentTypeParser(

@@ -6,7 +6,7 @@ import { machineNames } from './trust/certificateNames.ts';
 export interface OwnHosts {
   /**
    * Whether a `Host` header is one of them. A page of another host can make a browser on this machine reach the hub, but
-   * only under a name of its own (DNS rebinding), which is none of these.
+   * only under a name of its own (DNS rebinding), which is not in this list.
    */
   isOwn(host: string | undefined, localAddress: string | undefined): boolean;
   /** Whether an `Origin` is a page that a proxy in front of the hub serves under a name of the setting `hostNames`. */

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { hostNameOf } from '../../src-shared/network/hostHeader.ts';
 import { clientAddressOf, plainAddress } from '../base/clientAddress.ts';
 
-/** Where the same thing is over HTTPS; undefined where that cannot be said. */
+/** Where the same thing is over HTTPS; undefined where that is not known. */
 export interface NeedsHttps {
   address: string | undefined;
 }

@@ -117,7 +117,7 @@ export function createSendingMedia(voices: Voices, events: SendingMediaEvents): 
       if (cam.producers.get(kind) !== producer) return;
       cam.producers.delete(kind);
       if (bodyCams.get(memberId) !== cam) return;
-      // Without its picture it is none.
+      // A body cam without its video track does not count as live.
       if (kind === 'audio') return events.bodyCamKinds(memberId, [...cam.producers.keys()], cam.connectionId);
       stopBodyCam(memberId);
       events.bodyCamLost(memberId);

@@ -53,7 +53,7 @@ export function createWebPushSender(options: {
           },
         );
       } catch {
-        // Keys that are none.
+        // The subscription has malformed keys.
         return 'refused';
       }
       try {

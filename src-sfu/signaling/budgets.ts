@@ -1,5 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { InputOf, RequestName } from '../../src-shared/protocol/index.ts';
+import type { RequestTable } from '../../src-shared/protocol/define.ts';
+import { requests as allRequests, type InputOf, type RequestName } from '../../src-shared/protocol/index.ts';
 import type { RefusalCause } from '../../src-shared/protocol/refusals.ts';
 import { roomBytes } from './outbox.ts';
 
@@ -48,11 +49,13 @@ const emergencyRequests: ReadonlySet<string> = new Set<RequestName>([
   'squads:acknowledgeEmergency',
 ]);
 
+const definitions: RequestTable = allRequests;
+
 /** Requests with large answers that one connection may have under way, and waiting for that. */
 export const maxLargeRequests = 8;
 export const maxWaitingRequests = 1_000;
 
-/** Requests whose answer may be larger than 16 KiB: pictures, lists and snapshots. */
+/** Requests whose answer may be larger than 16 KiB: pictures, lists and snapshots; besides those whose definition says so (`isLarge`). */
 const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'session:join',
   'alerts:getSnapshot',
@@ -94,8 +97,10 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'whip:listDevices',
 ]);
 
+const isLarge = (name: RequestName): boolean => large.has(name) || definitions[name]?.isLarge === true;
+
 /**
- * Requests that make the hub write at least one row, into a table or into the audit log. Presses of the talk key are counted
+ * Requests whose definition does not say `writes`, and that make the hub write at least one row, into a table or into the audit log. Presses of the talk key are counted
  * apart, so that nobody is kept from speaking by what was written besides.
  */
 const writing =
@@ -109,7 +114,8 @@ export function rowsOf(name: RequestName, input: unknown): number {
   if (name === 'findings:answerOwn') return (input as InputOf<'findings:answerOwn'>).reports.length;
   if (name === 'sites:report') return (input as InputOf<'sites:report'>).reports.length;
   if (name === 'citizens:answer') return (input as InputOf<'citizens:answer'>).reportIds.length;
-  return writing.test(name) && !emergencyRequests.has(name) ? 1 : 0;
+  const writes = definitions[name]?.writes === true || writing.test(name);
+  return writes && !emergencyRequests.has(name) ? 1 : 0;
 }
 
 /** What all connections together are measured by. */
@@ -216,7 +222,7 @@ const quick: ReadonlySet<RequestName> = new Set<RequestName>([
 
 /** Whether making the answer may take so long that it gets a turn of the event loop for itself. */
 export function takesTurn(name: RequestName): boolean {
-  return large.has(name) && !quick.has(name);
+  return isLarge(name) && !quick.has(name);
 }
 
 /** What one connection has under way and holds open. */
@@ -248,14 +254,14 @@ export function createConnectionLoad(waitingBytes: () => number): ConnectionLoad
   };
   const load: ConnectionLoad = {
     enter(name) {
-      if (!large.has(name)) return Promise.resolve(true);
+      if (!isLarge(name)) return Promise.resolve(true);
       if (waiting.length >= maxWaitingRequests) return Promise.resolve(false);
       const entered = new Promise<boolean>((resolve) => waiting.push(resolve));
       next();
       return entered;
     },
     leave(name) {
-      if (!large.has(name)) return;
+      if (!isLarge(name)) return;
       underWay -= 1;
       next();
     },

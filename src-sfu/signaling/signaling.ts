@@ -41,7 +41,7 @@ export interface SignalingOptions {
   handlers: RequestHandlers;
   scopes: RequestScopes;
   media: MediaDirectory;
-  /** A WebSocket was taken: it is none that is refused. */
+  /** A WebSocket was accepted. A request that is refused is not reported here. */
   onTaken?(request: IncomingMessage): void;
   maxSurfaces: number;
   /** A message as surfaces get it. */

@@ -23,7 +23,7 @@ export function auditHeadsPath(config: { auditHeads?: string | undefined; dataDi
 
 /**
  * Every line in its order, read as needed: those that were archived from their files, then those of the database; and whether the
- * rules that refuse changes are there. An archive that is missing or was changed is said by a sentence, and its lines are missing.
+ * rules that refuse changes are there. An archive that is missing or was changed is reported in a sentence, and its lines are missing.
  * Throws what SQLite throws.
  */
 export function readAuditLines(

@@ -34,7 +34,7 @@ export const databaseFileName = 'mingchu.sqlite';
 const busyTimeoutMs = 500;
 /** At a start nothing else can be done than to wait for who has locked it, such as a hub that stops still. Milliseconds. */
 const startTimeoutMs = 60_000;
-/** After this time it is said that the start waits. Milliseconds. */
+/** After this time the log says that the start waits. Milliseconds. */
 const patienceMs = 1_000;
 /** A file up to this size is checked before anything is written to it, which takes some 100 ms at most. Bytes. */
 const maxCheckedAtStart = 32 * 1024 * 1024;

@@ -31,7 +31,7 @@ export async function cleanPicture(sent: Buffer): Promise<CleanedPicture> {
   if (isHeic(sent)) return { ok: false, rejection: 'heic' };
   if (!isPictureByItsFirstBytes(sent)) return { ok: false, rejection: 'not_a_picture' };
   try {
-    // The limit is said in our own words below; here it would say that this is no picture.
+    // The limit is checked below with a message of its own; the library would say that this is no picture.
     const { format, width, height, pages, exif } = await sharp(sent, { limitInputPixels: false }).metadata();
     if (format !== 'jpeg' && format !== 'png' && format !== 'webp')
       return { ok: false, rejection: 'not_a_picture' };

@@ -25,7 +25,7 @@ const headSchema = z.object({
 });
 
 const ending = '.poster';
-/** Ids are the hub's own; what is none must not become a path. */
+/** Ids are made by the hub; a text that is not such an id must not become a path. */
 const plainId = /^[\w-]{1,64}$/;
 /** Writes at one time: pictures must not take the disk from the database. */
 const maxWrites = 2;

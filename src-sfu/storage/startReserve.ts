@@ -32,7 +32,7 @@ export async function openWithReserve<Opened>(dataDir: string, open: () => Promi
   }
 }
 
-/** Without room there is no reserve; that the disk is full is said elsewhere. */
+/** Without room there is no reserve; that the disk is full is reported elsewhere. */
 async function keep(path: string): Promise<void> {
   const known = await stat(path).catch(() => undefined);
   if (known?.size === reservedBytes) return;

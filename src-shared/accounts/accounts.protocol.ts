@@ -134,7 +134,7 @@ export const sessionAnswerSchema = z.object({
       isLocked: z.boolean(),
       hasTimeCodes: z.boolean(),
       recoveryCodesLeft: z.number().int(),
-      /** False: the owner never said so; perhaps they were not even shown. */
+      /** False: the owner never confirmed it; perhaps they were not even shown. */
       areRecoveryCodesKept: z.boolean(),
       isDemo: z.boolean(),
       /** Until when a confirmation is good; left out when there is none. */

@@ -44,7 +44,7 @@ const embeddedFactsSchema = z.object({
   awayM: z.number().min(0).optional(),
 });
 
-/** Beyond so many metres the place in a file is said to be elsewhere than the phone. */
+/** Beyond so many metres the place in a file is reported as different from that of the phone. */
 export const elsewhereM = 500;
 
 /** One photograph, voice note or file that is kept. Times are Unix milliseconds of the hub's clock. */

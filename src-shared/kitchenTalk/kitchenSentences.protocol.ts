@@ -18,7 +18,7 @@ export type SentenceLanguage = (typeof sentenceLanguages)[number];
 const key = { kindId: alertKindIdSchema, language: z.enum(sentenceLanguages) };
 const sentenceKeySchema = z.object(key);
 
-/** What is said into a kitchen where an alert of this kind came, such as `请戴好帽子`. One for each kind and language. */
+/** The sentence that is spoken into a kitchen where an alert of this kind came, such as `请戴好帽子`. One for each kind and language. */
 export const kitchenSentenceSchema = z.object({
   ...key,
   name: z.string(),

@@ -19,7 +19,7 @@ export const kitchenTalkRefusals = {
   'kitchenTalk.ended_by_device': [],
 } as const;
 
-/** What is said of a camera without an ear: the fault (`kitchenTalk.protocol.ts`) → the reason with its sentence. */
+/** Why the hub cannot speak through a camera: the fault (`kitchenTalk.protocol.ts`) → the reason with its sentence. */
 export const earRefusalReasons = {
   noBackChannel: 'kitchenTalk.no_back_channel',
   noALaw: 'kitchenTalk.no_alaw',

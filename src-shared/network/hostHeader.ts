@@ -3,7 +3,7 @@
  * of its own (DNS rebinding); only the name in these headers distinguishes such a request from a real one.
  */
 
-/** The name or address in a `Host` header, in lower case, without port, brackets and final dot; undefined when it is none. */
+/** The name or address in a `Host` header, in lower case, without port, brackets and final dot; undefined when the header is malformed. */
 export function hostNameOf(header: string | undefined): string | undefined {
   const match = /^(?:\[([0-9a-f:.]{2,64})\]|([a-z0-9_.-]{1,254}))(?::\d{1,5})?$/i.exec(header ?? '');
   const name = (match?.[1] ?? match?.[2])?.toLowerCase();

@@ -68,7 +68,7 @@ export const orderSchema = orderContentSchema.extend({
   ...orderProgressSchema.shape,
   /** Made by the desk that writes it, so that a repeat is harmless. */
   orderId: squadsIdSchema,
-  /** As it is said over the radio: the day of the month and a count from 1, `7-042`. */
+  /** As it is spoken over the radio: the day of the month and a count from 1, `7-042`. */
   number: z.string().regex(/^\d{1,2}-\d{3,}$/),
   createdBy: z.string().min(1).max(40),
   /** The kind of the alert that it comes from, as the hub found it when the order was written. */

@@ -37,7 +37,7 @@ export function giveOrder(
   };
 }
 
-/** The order without the squad that said no and its members; those whom the desk added from other squads wait for the next squad. */
+/** The order without the squad that rejected it and its members; those whom the desk added from other squads wait for the next squad. */
 export function giveBack(
   state: OrderProgress,
   event: Extract<OrderEvent, { type: 'rejected' }>,

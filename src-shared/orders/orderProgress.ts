@@ -108,7 +108,7 @@ export const orderProgressSchema = z.object({
     .optional(),
   closed: deedSchema.extend({ note: z.string().max(500).optional() }).optional(),
   cancelled: deedSchema.extend({ reason: z.string().min(1).max(500) }).optional(),
-  /** Squads that said no, the oldest first. */
+  /** Squads that rejected it, the oldest first. */
   rejections: z
     .array(
       deedSchema.extend({

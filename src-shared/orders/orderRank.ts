@@ -90,7 +90,7 @@ const surcharges = {
 
 /** A position older than this says little. Milliseconds. */
 export const oldPositionMs = 5 * 60_000;
-/** Near enough to be said: some minutes by car in a town. Metres. */
+/** A squad within this distance is shown as near: some minutes by car in a town. Metres. */
 const nearM = 2_000;
 const farM = 15_000;
 const earthRadiusM = 6_371_000;

@@ -33,17 +33,31 @@ export interface Refused {
   message: string;
 }
 
+/**
+ * Which part of the city a request is about. `any`: about none, or only about the surface itself. `filtered`: its handler answers
+ * with what the asker may see, or decides about the thing itself. `city`: about all of it, for those who work for all districts.
+ * `thing`: about what its input names; the hub's feature says which things these are (`scopes` of its contract).
+ */
+export type ScopeName = 'any' | 'filtered' | 'city' | 'thing';
+
 /** One request of a surface: what it carries, what it is answered with, and what the asker must be allowed to do. */
 export interface RequestDefinition<
   Input extends z.ZodType = z.ZodType,
   Output extends z.ZodType = z.ZodType,
+  Scope extends ScopeName = ScopeName,
 > {
   input: Input;
   output: Output;
   /** `none` is for the few requests that come before a role is known. */
   capability: Capability | 'none';
+  /** A request without it has its line in the hub's `app/requestScopes.ts`. */
+  scope?: Scope;
   /** `step_up`: a person gives the password or a code again first, which is good for 5 min. For what is deleted, exported or opened to others, and for rights that somebody gets. */
   needs?: 'step_up';
+  /** Answering makes the hub write a row, into a table or into the audit log: such requests are counted in a minute. */
+  writes?: true;
+  /** The answer may be larger than 16 KiB: only some are made at the same time. */
+  isLarge?: true;
 }
 
 /** Requests by name, `feature:verbNoun`. */
@@ -76,9 +90,11 @@ export interface NoticeDefinition<
 export type NoticeTable = Record<string, NoticeDefinition>;
 
 /** Declares one request and keeps its exact types. */
-export function request<Input extends z.ZodType, Output extends z.ZodType>(
-  definition: RequestDefinition<Input, Output>,
-): RequestDefinition<Input, Output> {
+export function request<
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+  const Scope extends ScopeName = never,
+>(definition: RequestDefinition<Input, Output, Scope>): RequestDefinition<Input, Output, Scope> {
   return definition;
 }
 

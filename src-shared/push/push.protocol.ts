@@ -13,7 +13,7 @@ export type PushSubscriptionKeys = z.output<typeof pushSubscriptionSchema>;
 
 /**
  * What became of a message: `sent`: the push service took it; `gone`: the phone's subscription has ended; `refused`: the service did not
- * take it, or is none that the hub sends to; `unreachable`: no answer, as in a closed network.
+ * take it, or is not on the hub's list of services; `unreachable`: no answer, as in a closed network.
  */
 export const pushOutcomes = ['sent', 'gone', 'refused', 'unreachable'] as const;
 export type PushOutcome = (typeof pushOutcomes)[number];

@@ -21,7 +21,7 @@ const line = (most: number) =>
     .trim()
     .max(most)
     .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}]*$/u, 'has a character that cannot be shown');
-/** The words of a scene in one language; what is left out is said in the words of the page. */
+/** The words of a scene in one language; where one is left out, the page has its own words. */
 const sceneWordsSchema = z.object({ title: line(24).optional(), caption: line(160).optional() });
 
 export const sceneSchema = z.object({

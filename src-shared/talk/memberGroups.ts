@@ -29,7 +29,7 @@ export function orderOfGroup(groupId: string): string | undefined {
 export type TalkOrder = Pick<OrderProgress, 'state' | 'memberIds' | 'dispatched'> & {
   deliveries?: OrderProgress['deliveries'];
   orderId: string;
-  /** As it is said over the radio, `7-042`. */
+  /** As it is spoken over the radio, `7-042`. */
   number: string;
 };
 

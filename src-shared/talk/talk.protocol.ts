@@ -8,7 +8,7 @@ import { floorDenials, floorPriorities, revokeCauses } from './floorState.ts';
  */
 export const talkGroupIdSchema = z.string().regex(/^(all|(squad|private|order):[\w-]{1,40})$/);
 
-/** An order's number as it is said over the radio, for the name of its group: `7-042`. */
+/** An order's number as it is spoken over the radio, for the name of its group: `7-042`. */
 const orderNumberSchema = z.string().max(20);
 
 /** The stream that carries a group's voice: `media:consume` it once as `audio`, resume it, and keep it. */

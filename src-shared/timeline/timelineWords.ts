@@ -3,7 +3,7 @@ import type { TimelineEvent, TimelinePage } from './timeline.protocol.ts';
 /** Looks a sentence up by its key and fills it in; `undefined` where there is none. The desk and the export have one each. */
 export type Words = (key: string, parameters?: Record<string, string | number>) => string | undefined;
 
-/** What is said of an event: what happened, who did it, and everything else. */
+/** The words of an event: what happened, who did it, and everything else. */
 export interface EventWords {
   what: string;
   who: string;

@@ -48,7 +48,7 @@ export type UpcomingStream = z.output<typeof upcomingStreamSchema>;
 /** What one screen of the wall shows, decided by the hub. */
 export const wallSnapshotSchema = z.object({
   screenId: identifier,
-  /** Counts every change of what an operator chose; a page turn of the tour is none. */
+  /** Counts every change of what an operator chose; a page turn of the tour is not counted. */
   revision: z.number().int(),
   /** With `map` or `board`, `tiles` holds at most the spotlight's tile; the tour is kept but not sent. */
   content: z.enum(screenContents).default('tiles'),

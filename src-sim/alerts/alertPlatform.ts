@@ -42,7 +42,7 @@ export interface AlertPlatformStatus {
   waiting: number;
   taken: number;
   refused: number;
-  /** What the hub last said no to, or why it could not be reached. */
+  /** What the hub refused last, or why it could not be reached. */
   lastProblem: string | undefined;
 }
 

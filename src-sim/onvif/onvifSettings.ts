@@ -35,7 +35,7 @@ export interface OnvifDeviceSettings {
   nowMs?: () => number;
 }
 
-/** The pictures that a profile is said to have. */
+/** The pictures that a profile declares. */
 export const profileFormats = {
   main: { width: 1280, height: 720, kbps: 1_700 },
   sub: { width: 640, height: 360, kbps: 430 },

@@ -143,7 +143,7 @@ function speedOf(text: string | undefined): number {
 
 /**
  * A duration such as `PT60S` or `PT0.5S`; milliseconds.
- * @throws SoapFault for what is none.
+ * @throws SoapFault for a malformed request.
  */
 export function durationMs(text: string): number {
   const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);

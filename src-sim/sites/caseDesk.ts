@@ -1,5 +1,6 @@
 import type { Alert } from '../../src-shared/alerts/alertView.ts';
 import type { Finding } from '../../src-shared/findings/findings.protocol.ts';
+import { createListeners } from '../../src-shared/listeners.ts';
 import type { Order } from '../../src-shared/orders/orders.protocol.ts';
 import type { Ack } from '../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../src-shared/protocol/index.ts';
@@ -34,10 +35,7 @@ export async function openCaseDesk(
   const orders = new Map<string, Order>();
   const findings = new Map<string, Finding>();
   const screens = new Map<string, WallSnapshot>();
-  const watchers = new Set<() => void>();
-  const changed = (): void => {
-    for (const watcher of [...watchers]) watcher();
-  };
+  const changed = createListeners();
   const takeAlerts = (some: readonly Alert[]): void => {
     for (const alert of some) alerts.set(alert.alertId, alert);
   };
@@ -55,7 +53,7 @@ export async function openCaseDesk(
     else if (notice.name === 'wall:screenChanged')
       screens.set(notice.payload.wall.screenId, notice.payload.wall);
     else return;
-    changed();
+    changed.notify();
   };
   const { promise: joined, resolve, reject } = Promise.withResolvers<void>();
   const join = async (): Promise<void> => {
@@ -68,7 +66,7 @@ export async function openCaseDesk(
     takeFindings(snapshot.findings ?? []);
     for (const screen of snapshot.screens ?? []) screens.set(screen.screenId, screen);
     resolve();
-    changed();
+    changed.notify();
   };
   const client = connectHubClient({
     hubUrl,
@@ -93,7 +91,7 @@ export async function openCaseDesk(
     until: (what, find, limitMs) =>
       new Promise((found, failed) => {
         const end = (): void => {
-          watchers.delete(look);
+          unwatch();
           clearTimeout(limit);
           signal.removeEventListener('abort', abort);
         };
@@ -111,7 +109,7 @@ export async function openCaseDesk(
           end();
           failed(new Error(`${what} did not come within ${limitMs} ms`));
         }, limitMs);
-        watchers.add(look);
+        const unwatch = changed.add(look);
         signal.addEventListener('abort', abort, { once: true });
         if (signal.aborted) abort();
         else look();

@@ -25,7 +25,7 @@ export interface HubClient {
 
 export interface HubClientOptions {
   hubUrl: string;
-  /** What is said of oneself in the handshake, beside the version. */
+  /** What the client declares about itself in the handshake, beside the version. */
   who: Pick<Handshake, 'isPhone'>;
   /** A key of the hub; a phone has none. */
   key?: string;

@@ -145,7 +145,7 @@ export const benchBodyCamFreeze: Bench = async (report, progress, { rounds = def
 
 /**
  * Milliseconds from the last picture on the wall until its tile says frozen or away, and until it does not say live; only
- * what is said after that picture and after the fault counts, as a slow machine makes pictures stay out before it too.
+ * what the tile shows after that picture and after the fault counts, as a slow machine makes pictures stay out before it too.
  */
 async function freezeSaid(
   { wall, cameraId }: FieldBenchStage,

@@ -27,7 +27,7 @@ import { panelsOf } from './deskPanels.ts';
 import { DeskViews, viewsOf } from './deskViews.ts';
 import type { DeskSound } from './loudspeakers/DeskSound.ts';
 
-export interface DeskSurfaceProps {
+interface DeskSurfaceProps {
   session: SessionStore;
   desk: DeskStore;
   features: readonly AnyDeskFeature[];

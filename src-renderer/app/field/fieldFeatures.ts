@@ -14,7 +14,7 @@ import { createTalkFeature } from './talk/talkFeature.tsx';
 
 /**
  * The features of a member's phone: a new one is one entry here. They take snapshots and notices in this order: talk first,
- * so that what is being said now is heard at once.
+ * so that somebody who speaks now is heard at once.
  */
 export function createFieldFeatures(parts: FieldParts) {
   return [

@@ -8,7 +8,7 @@ import type { SessionStore } from './sessionStore.ts';
 /** A hub on the same network answers at once; after this long, something is wrong. Milliseconds. */
 const unreachableMs = 4_000;
 
-/** What a page shows that was never let in: it is connecting, the hub is not there, or the hub said no. */
+/** What a page shows that was never let in: it is connecting, the hub is not there, or the hub refused it. */
 export function ConnectionMessage({ session }: { session: SessionStore }) {
   const { t } = useTranslation();
   const link = useStore(session, (state) => state.link);

@@ -105,7 +105,7 @@ export function createSurfaceTalk(parts: SurfaceTalkParts): SurfaceTalk {
       store.setState({ groupId });
     },
     snapshotArrived({ snapshot, newConnection }, preferred) {
-      // What is being said now is requested before anything else.
+      // The voice of somebody who speaks now is requested before anything else.
       media.snapshotArrived({
         workers: snapshot.workers,
         talkWorkerId: snapshot.talk?.workerId,

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Account, AccountRole, AccountsAnswer } from '../../../src-shared/accounts/accounts.protocol.ts';
 import type { Scope } from '../../../src-shared/session/principal.ts';
+import { createCurrentAnswers } from '../../ui/askingStore.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 import type { Answer, AskAccounts } from './accountsClient.ts';
 
@@ -39,15 +40,22 @@ export interface AccountsAdmin {
   confirmPairing(code: string, name: string): Promise<boolean>;
   revokeScreen(pairingId: string): Promise<boolean>;
   putCodeAway(): void;
+  /** Another person may be at the desk. */
+  forget(): void;
 }
 
-export function createAccountsAdmin(ask: AskAccounts): AccountsAdmin {
-  const store = createStore<AccountsAdminState>(() => ({
-    answer: undefined,
-    made: undefined,
-    problem: undefined,
-    isBusy: false,
-  }));
+const nothing: AccountsAdminState = {
+  answer: undefined,
+  made: undefined,
+  problem: undefined,
+  isBusy: false,
+};
+
+export function createAccountsAdmin(askHub: AskAccounts): AccountsAdmin {
+  const store = createStore<AccountsAdminState>(() => nothing);
+  const answers = createCurrentAnswers();
+  const ask: AskAccounts = <T>(method: string, path: string, body?: object) =>
+    answers.only(askHub<T>(method, path, body));
   const read = async (): Promise<boolean> => {
     const answer = await ask<AccountsAnswer>('GET', 'accounts');
     store.setState(answer.ok ? { answer: answer.data } : { answer: undefined, problem: answer.refusal });
@@ -87,5 +95,9 @@ export function createAccountsAdmin(ask: AskAccounts): AccountsAdmin {
     },
     revokeScreen: (pairingId) => act(ask<object>('DELETE', pathOf('screens', pairingId))),
     putCodeAway: () => store.setState({ made: undefined }),
+    forget() {
+      answers.forget();
+      store.setState(nothing);
+    },
   };
 }

@@ -33,7 +33,7 @@ export interface AlertDetailPanelProps {
   order: ReactNode;
   /** What the site says of it. */
   site: ReactNode;
-  /** What is said of its site: open findings. */
+  /** Shown beside its site: open findings. */
   mark?: ReactNode;
   /** What can be written of its site, also when it is closed. */
   finding?: ReactNode;

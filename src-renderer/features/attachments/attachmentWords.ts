@@ -3,10 +3,10 @@ import { isTakenElsewhere, type Attachment } from '../../../src-shared/attachmen
 import { seatWords } from '../../ui/seatWords.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 
-/** Sent so much later it waited for the network, and that is said. Milliseconds. */
+/** An attachment that was sent so much later has waited for the network, and the desk shows that. Milliseconds. */
 const lateMs = 60_000;
 
-/** What is said of an attachment in full, one sentence a line, and who made it. */
+/** The full description of an attachment, one sentence a line, and who made it. */
 export function attachmentFacts(
   one: Attachment,
   times: Pick<TimeFormat, 'timeOfDay'>,

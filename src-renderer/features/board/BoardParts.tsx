@@ -21,7 +21,7 @@ function timesOf(group: BoardGroup, step: BoardStep): StepTimes {
   return group.steps.find((one) => one.step === step) ?? { step, count: 0, withinTarget: 0 };
 }
 
-/** Older figures are said to be old. Milliseconds. */
+/** Older figures are marked as old. Milliseconds. */
 const oldAfterMs = 60_000;
 
 /** How old the figures are. */

@@ -15,7 +15,7 @@ export interface SiteCardProps {
   onOpen(cameraId: string): void;
   /** The links of the site's own phones. */
   links: ReactNode;
-  /** What is said of the site: open findings. */
+  /** Shown beside the site: open findings. */
   mark?(site: { siteId: string; siteName: string }): ReactNode;
   /** What can be done with the camera. */
   children: ReactNode;

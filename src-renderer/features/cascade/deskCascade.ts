@@ -1,8 +1,8 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
 import type { SharedSet, UpperSettings } from '../../../src-shared/cascade/cascade.protocol.ts';
 import type { ViewHours } from '../../../src-shared/cascade/viewHours.ts';
-import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import { createAskingStore, type AskHub } from '../../ui/askingStore.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 
 /** What is shown below the list. */
@@ -56,10 +56,13 @@ const nothing: CascadeState = {
   problem: undefined,
 };
 
-export function createDeskCascade(
-  request: <Name extends RequestName>(name: Name, input: InputOf<Name>) => Promise<Ack<OutputOf<Name>>>,
-): DeskCascade {
-  const store = createStore<CascadeState>(() => nothing);
+export function createDeskCascade(askHub: AskHub): DeskCascade {
+  const {
+    store,
+    request,
+    ask: askFirst,
+    forget,
+  } = createAskingStore<CascadeState>({ nothing, cleared: { ended: undefined }, request: askHub });
   const read = async (): Promise<void> => {
     const answer = await request('cascade:list', {});
     store.setState(answer.ok ? { platforms: answer.data.platforms } : { problem: answer });
@@ -76,12 +79,9 @@ export function createDeskCascade(
     name: Name,
     input: InputOf<Name>,
   ): Promise<OutputOf<Name> | undefined> => {
-    store.setState({ isBusy: true, problem: undefined, ended: undefined });
-    const answer = await request(name, input);
-    store.setState({ isBusy: false, ...(answer.ok ? {} : { problem: answer }) });
-    if (!answer.ok) return undefined;
-    await refresh();
-    return answer.data;
+    const answer = await askFirst(name, input);
+    if (answer !== undefined) await refresh();
+    return answer;
   };
   const close = (): void => store.setState({ detail: undefined });
   return {
@@ -120,6 +120,6 @@ export function createDeskCascade(
     changed() {
       if (store.getState().platforms !== undefined) void refresh();
     },
-    forget: () => store.setState(nothing),
+    forget,
   };
 }

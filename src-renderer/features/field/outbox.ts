@@ -1,19 +1,27 @@
-import type { MemberDuty, MemberStatus, StatusRefusal } from '../../../src-shared/squads/memberStatus.ts';
+import { z } from 'zod';
+import {
+  memberStatuses,
+  type MemberDuty,
+  type MemberStatus,
+  type StatusRefusal,
+} from '../../../src-shared/squads/memberStatus.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import { placeSchema, squadsIdSchema } from '../../../src-shared/squads/squads.protocol.ts';
+import { OnceOutbox } from '../../server/onceOutbox.ts';
 import { ageMs, type Moment } from './moment.ts';
 import type { Place } from './positionRate.ts';
 
-export interface WaitingStatus {
-  changeId: string;
-  status: MemberStatus;
-  at: Moment;
-}
-
-export interface WaitingPosition {
-  place: Place;
-  at: Moment;
-}
+const momentSchema = z.object({ wallMs: z.number(), runningMs: z.number(), pageId: z.string() });
+const waitingStatusSchema = z.object({
+  /** The change's id, by which the hub applies it once. */
+  reportId: squadsIdSchema,
+  status: z.enum(memberStatuses),
+  at: momentSchema,
+});
+export type WaitingStatus = z.output<typeof waitingStatusSchema>;
+const waitingPositionSchema = z.object({ place: placeSchema, at: momentSchema });
+export type WaitingPosition = z.output<typeof waitingPositionSchema>;
 
 /** The entries that a phone has not sent yet. */
 export interface Waiting {
@@ -30,133 +38,151 @@ export interface OutboxPorts {
   /** Called whenever the waiting entries have changed. */
   onWaiting(waiting: Waiting): void;
   onDuty(duty: MemberDuty): void;
-  /** The hub did not apply a change. */
+  /** The hub did not apply a change; without a refusal when it could not read it. */
   onRefused(status: MemberStatus, refusal: StatusRefusal | undefined): void;
 }
 
-const storageKey = 'mingchu.fieldOutbox';
+const positionsKey = 'mingchu.fieldOutbox';
+const statusesKey = 'mingchu.fieldStatuses';
 /** The wait after a request that failed. Milliseconds. */
 const againMs = 1_000;
-/** The most entries of one request. */
-const statusesAtOnce = 50;
-const positionsAtOnce = 100;
+/** The most positions of one request. */
+const mostAtOnce = 100;
 /** About half an hour on the move. Beyond it every second position is removed, so that the trail keeps its shape. */
 const mostPositions = 400;
 
 /**
  * Keeps status changes and positions until the hub has them, over lost networks and reloaded pages. Statuses go in their
- * order, each with an id by which the hub applies it once however often it is sent.
+ * order, each with an id by which the hub applies it once however often it is sent; none is ever dropped.
  */
 export class Outbox {
   readonly #ports: OutboxPorts;
-  #waiting: Waiting;
+  readonly #statuses: OnceOutbox<WaitingStatus, StatusRefusal>;
+  #positions: readonly WaitingPosition[];
   #isConnected = false;
   #isSending = false;
-  /** Something was added, or the connection came back, since the last attempt to send. */
-  #hasNews = false;
+  #isAside = false;
+  /** Fewer after a request that the hub could not read, so that only the position that it cannot read is given up. */
+  #atOnce = mostAtOnce;
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports;
-    this.#waiting = readWaiting(ports.storage);
+    const kept = readKept(ports.storage);
+    this.#positions = kept.positions;
+    this.#statuses = createStatusOutbox(ports, () => this.#changed());
+    // A version before kept both under one name.
+    for (const status of kept.statuses) this.#statuses.put(status);
+    if (kept.statuses.length > 0) this.#set(kept.positions);
   }
 
   get waiting(): Waiting {
-    return this.#waiting;
+    return { statuses: this.#statuses.waiting, positions: this.#positions };
   }
 
   addStatus(status: MemberStatus): void {
-    const change = { changeId: this.#ports.newId(), status, at: this.#ports.moment() };
-    this.#set({ ...this.#waiting, statuses: [...this.#waiting.statuses, change].slice(-statusesAtOnce) });
-    void this.#send();
+    this.#statuses.put({ reportId: this.#ports.newId(), status, at: this.#ports.moment() });
   }
 
   addPosition(place: Place): void {
-    const positions = [...this.#waiting.positions, { place, at: this.#ports.moment() }];
-    this.#set({ ...this.#waiting, positions: boundPositions(positions) });
+    this.#set(boundPositions([...this.#positions, { place, at: this.#ports.moment() }]));
     void this.#send();
   }
 
   /** The member stopped sharing the position, so the positions that wait are not sent either. */
   forgetPositions(): void {
-    this.#set({ ...this.#waiting, positions: [] });
+    this.#set([]);
   }
 
   /** Another member may sign in on this phone next. */
   forgetAll(): void {
-    this.#set({ statuses: [], positions: [] });
+    this.#statuses.forgetAll();
+    this.#set([]);
   }
 
   connected(isConnected: boolean): void {
-    this.#isConnected = isConnected;
+    this.#statuses.connected(isConnected);
+    this.#isConnected = isConnected && !this.#isAside;
     void this.#send();
   }
 
+  /** Another page of this phone sends the waiting entries: this page must not write over them. */
+  setAside(): void {
+    this.#statuses.setAside();
+    this.#isAside = true;
+    this.#isConnected = false;
+  }
+
   async #send(): Promise<void> {
-    this.#hasNews = true;
     if (this.#isSending) return;
     this.#isSending = true;
-    while (this.#isConnected && this.#hasNews) {
-      this.#hasNews = false;
-      const outcome = await this.#sendNext();
-      if (outcome === 'failed') await this.#ports.delay(againMs);
-      if (outcome !== 'empty') this.#hasNews = true;
+    while (this.#isConnected && this.#positions.length > 0) {
+      if (!(await this.#sendNext())) await this.#ports.delay(againMs);
     }
     this.#isSending = false;
   }
 
-  /** Sends one request. */
-  async #sendNext(): Promise<'sent' | 'failed' | 'empty'> {
+  /** Sends one request; whether it was answered. */
+  async #sendNext(): Promise<boolean> {
     const now = this.#ports.moment();
-    const { statuses, positions } = this.#waiting;
-    if (statuses.length > 0) return this.#sendStatuses(statuses.slice(0, statusesAtOnce), now);
-    if (positions.length === 0) return 'empty';
-    const batch = positions.slice(0, positionsAtOnce);
+    const batch = this.#positions.slice(0, this.#atOnce);
     const answer = await this.#ports.request('squads:reportPositions', {
       positions: batch.map(({ place, at }) => ({ ...place, ageMs: ageMs(at, now) })),
     });
-    // An entry that the hub always refuses must not block the entries behind it.
-    if (!answer.ok && answer.code !== 'bad_request') return 'failed';
+    if (this.#isAside || (!answer.ok && answer.code !== 'bad_request')) return false;
+    if (!answer.ok && batch.length > 1) {
+      this.#atOnce = Math.ceil(batch.length / 2);
+      return true;
+    }
+    this.#atOnce = mostAtOnce;
     const sent = new Set(batch);
-    this.#set({
-      ...this.#waiting,
-      positions: this.#waiting.positions.filter((position) => !sent.has(position)),
-    });
-    return 'sent';
+    this.#set(this.#positions.filter((position) => !sent.has(position)));
+    return true;
   }
 
-  async #sendStatuses(batch: readonly WaitingStatus[], now: Moment): Promise<'sent' | 'failed'> {
-    const answer = await this.#ports.request('squads:reportStatuses', {
-      changes: batch.map(({ changeId, status, at }) => ({ changeId, status, ageMs: ageMs(at, now) })),
-    });
-    if (!answer.ok && answer.code !== 'bad_request') return 'failed';
-    const sent = new Set(batch.map(({ changeId }) => changeId));
-    this.#set({
-      ...this.#waiting,
-      statuses: this.#waiting.statuses.filter(({ changeId }) => !sent.has(changeId)),
-    });
-    if (!answer.ok) {
-      for (const { status } of batch) this.#ports.onRefused(status, undefined);
-      return 'sent';
-    }
-    this.#ports.onDuty(answer.data.duty);
-    for (const { changeId, applied, refusal } of answer.data.results) {
-      const change = batch.find((candidate) => candidate.changeId === changeId);
-      if (!applied && change !== undefined) this.#ports.onRefused(change.status, refusal);
-    }
-    return 'sent';
-  }
-
-  #set(waiting: Waiting): void {
-    this.#waiting = waiting;
+  #set(positions: readonly WaitingPosition[]): void {
+    this.#positions = positions;
+    this.#changed();
+    if (this.#isAside) return;
     try {
-      const isEmpty = waiting.statuses.length === 0 && waiting.positions.length === 0;
-      if (isEmpty) this.#ports.storage.removeItem(storageKey);
-      else this.#ports.storage.setItem(storageKey, JSON.stringify(waiting));
+      if (positions.length === 0) this.#ports.storage.removeItem(positionsKey);
+      else this.#ports.storage.setItem(positionsKey, JSON.stringify({ positions }));
     } catch {
-      // The storage is full or forbidden, so the entries wait in this page only.
+      // The storage is full or forbidden, so the positions wait in this page only.
     }
-    this.#ports.onWaiting(waiting);
   }
+
+  #changed(): void {
+    this.#ports.onWaiting(this.waiting);
+  }
+}
+
+function createStatusOutbox(
+  { request, storage, moment, delay, onDuty, onRefused }: OutboxPorts,
+  onWaiting: () => void,
+): OnceOutbox<WaitingStatus, StatusRefusal> {
+  return new OnceOutbox({
+    ...{ storage, delay, onWaiting },
+    storageKey: statusesKey,
+    schema: waitingStatusSchema,
+    async send(batch) {
+      const now = moment();
+      const answer = await request('squads:reportStatuses', {
+        changes: batch.map(({ reportId, status, at }) => ({
+          changeId: reportId,
+          status,
+          ageMs: ageMs(at, now),
+        })),
+      });
+      if (!answer.ok) return answer;
+      onDuty(answer.data.duty);
+      const results = answer.data.results.map(({ changeId, ...result }) => ({
+        reportId: changeId,
+        ...result,
+      }));
+      return { ok: true, data: { results } };
+    },
+    onRefused: ({ status }, refusal) => onRefused(status, refusal === 'unreadable' ? undefined : refusal),
+  });
 }
 
 /** Removes every second position of the older half. */
@@ -166,14 +192,31 @@ function boundPositions(positions: WaitingPosition[]): WaitingPosition[] {
   return positions.filter((_, index) => index >= half || index % 2 === 0);
 }
 
-function readWaiting(storage: OutboxPorts['storage']): Waiting {
+const keptSchema = z.object({
+  statuses: z.array(z.unknown()).catch([]),
+  positions: z.array(z.unknown()).catch([]),
+});
+/** A status as a version before kept it. */
+const formerStatusSchema = z
+  .object({ changeId: squadsIdSchema, status: z.enum(memberStatuses), at: momentSchema })
+  .transform(({ changeId, ...status }) => ({ reportId: changeId, ...status }));
+
+/** The entries that were kept; a damaged entry is left out, and those beside it are kept. */
+function readKept(storage: OutboxPorts['storage']): Waiting {
   try {
-    const kept = JSON.parse(storage.getItem(storageKey) ?? '{}') as Partial<Waiting>;
+    const kept = keptSchema.parse(JSON.parse(storage.getItem(positionsKey) ?? '{}'));
     return {
-      statuses: Array.isArray(kept.statuses) ? kept.statuses : [],
-      positions: Array.isArray(kept.positions) ? kept.positions : [],
+      statuses: readableOf(kept.statuses, formerStatusSchema),
+      positions: readableOf(kept.positions, waitingPositionSchema),
     };
   } catch {
     return { statuses: [], positions: [] };
   }
+}
+
+function readableOf<Entry>(kept: readonly unknown[], schema: z.ZodType<Entry>): readonly Entry[] {
+  return kept.flatMap((entry) => {
+    const read = schema.safeParse(entry);
+    return read.success ? [read.data] : [];
+  });
 }

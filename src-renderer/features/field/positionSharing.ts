@@ -22,7 +22,7 @@ export interface SharingPorts {
   onState(state: SharingState): void;
 }
 
-/** The browser's code for "the user said no", which it gives for other refusals too. */
+/** The browser's code for "the user refused", which it gives for other refusals too. */
 const permissionDenied = 1;
 /** A watch that reports nothing for this time is started again, because phones end it silently in the background. Milliseconds. */
 const silentMs = 20_000;

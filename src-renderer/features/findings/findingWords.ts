@@ -22,7 +22,7 @@ export function stepActor({ actor }: FindingStep, t: TFunction): string {
   return actor.id === 'hub' ? t('findings.hub') : seatWords(actor.name, t);
 }
 
-/** What is said of a step beside its name. */
+/** The words beside the name of a step. */
 export function findingStepDetail(step: FindingStep, t: TFunction, times: TimeFormat): string {
   const parts: string[] = [];
   if (step.answer !== undefined) parts.push(t(`findings.answer.${step.answer}`));

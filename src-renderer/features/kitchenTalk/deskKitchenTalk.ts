@@ -24,7 +24,7 @@ export interface KitchenTalkState {
   speakerId: string | undefined;
   /** Who speaks into which site. */
   speaking: ReadonlyMap<string, KitchenSpeaking>;
-  /** What is said from here. */
+  /** The voice that is sent from this desk. */
   own: { commandId: string; cameraId: string; phase: TalkPhase } | undefined;
   /** Why the last press had no effect. `squadKey`: a squad is spoken to; `asked`: the browser asks for the microphone. */
   problem: RefusalWords | 'microphone' | 'asked' | 'squadKey' | undefined;

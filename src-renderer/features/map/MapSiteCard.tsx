@@ -29,7 +29,7 @@ export interface MapSiteCardProps {
   onAlert?(alertId: string): void;
   /** Writes an order for the site. */
   onOrder?(site: SiteOnMap): void;
-  /** What is said of the site: open findings. */
+  /** Shown beside the site: open findings. */
   mark?: ReactNode;
 }
 

@@ -28,7 +28,7 @@ export interface SiteHealth {
 /** An open order on a map. Positions are WGS-84 degrees, longitude first. */
 export interface OrderOnMap {
   orderId: string;
-  /** As it is said over the radio, `7-042`. */
+  /** As it is spoken over the radio, `7-042`. */
   number: string;
   position: readonly [longitude: number, latitude: number];
   isOverdue: boolean;

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { maxPlaces, type OnvifDevice } from '../../../src-shared/onvif/onvif.protocol.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import { createCurrentAnswers } from '../../ui/askingStore.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 import { freeStreams, signInTargets, streamKey, type OnvifDraft, type PlannedPlace } from './onvifDrafts.ts';
 
@@ -66,22 +67,19 @@ export function createDeskOnvif(options: {
     timeoutMs?: number,
   ): Promise<Ack<OutputOf<Name>>>;
 }): DeskOnvif {
-  const { request } = options;
   const store = createStore<OnvifState>(() => nothing);
+  const answers = createCurrentAnswers();
+  const request: typeof options.request = (...asked) => answers.only(options.request(...asked));
   const waiting: { deviceId: string; sourceToken: string; key: string }[] = [];
   let reading = 0;
-  /** Answers that were asked for before the desk was put away are not kept. */
-  let era = 0;
 
   const readNext = async (): Promise<void> => {
     const next = waiting.shift();
     if (next === undefined) return;
     const { key, ...stream } = next;
-    const asked = era;
     reading += 1;
     const answer = await request('onvif:readPicture', stream, placeMs);
     reading -= 1;
-    if (asked !== era) return;
     const picture = answer.ok ? answer.data.picture : null;
     const url = picture === null ? null : `data:${picture.type};base64,${picture.data}`;
     store.setState({ pictures: new Map(store.getState().pictures).set(key, url) });
@@ -100,9 +98,7 @@ export function createDeskOnvif(options: {
     askPictures(found);
   };
   const read = async (): Promise<void> => {
-    const asked = era;
     const answer = await request('onvif:list', {});
-    if (asked !== era) return;
     if (!answer.ok) return store.setState({ problem: answer });
     const { devices } = answer.data;
     const known = new Set(devices.map(({ deviceId }) => deviceId));
@@ -186,7 +182,8 @@ export function createDeskOnvif(options: {
       if (store.getState().list !== undefined) void read();
     },
     forget() {
-      era += 1;
+      answers.forget();
+      reading = 0;
       waiting.length = 0;
       missing.clear();
       store.setState(nothing);

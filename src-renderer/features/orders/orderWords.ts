@@ -124,7 +124,7 @@ export function memberDeliveryText(
   return { text, isProved: shownAtMs !== undefined || acceptedAtMs !== undefined };
 }
 
-/** What is said of a step beside its name: the reason, the disposition, or what was written. */
+/** The words beside the name of a step: the reason, the disposition, or what was written. */
 export function stepDetail(step: OrderStep, t: TFunction, people: OrderPeople, language: string): string {
   const parts: string[] = [];
   if (step.squadId !== undefined) parts.push(squadOf(step.squadId, people, t, language));

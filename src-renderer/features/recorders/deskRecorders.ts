@@ -1,11 +1,11 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Ack } from '../../../src-shared/protocol/define.ts';
-import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import type { StoreApi } from 'zustand/vanilla';
+import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type {
   PlatformSettings,
   RecorderChannel,
   TracedMessage,
 } from '../../../src-shared/recorders/recorders.protocol.ts';
+import { createAskingStore, type AskHub } from '../../ui/askingStore.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 import { traceText } from './traceText.ts';
 
@@ -67,20 +67,15 @@ const nothing: RecordersState = {
 };
 
 export function createDeskRecorders(options: {
-  request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
+  request: AskHub;
   saveFile(file: Blob, name: string): void;
 }): DeskRecorders {
-  const { request, saveFile } = options;
-  const store = createStore<RecordersState>(() => nothing);
-  const ask = async <Name extends RequestName>(
-    name: Name,
-    input: InputOf<Name>,
-  ): Promise<OutputOf<Name> | undefined> => {
-    store.setState({ isBusy: true, problem: undefined, done: undefined });
-    const answer = await request(name, input);
-    store.setState({ isBusy: false, ...(answer.ok ? {} : { problem: answer }) });
-    return answer.ok ? answer.data : undefined;
-  };
+  const { saveFile } = options;
+  const { store, request, ask, forget } = createAskingStore<RecordersState>({
+    nothing,
+    cleared: { done: undefined },
+    request: options.request,
+  });
   const read = async (): Promise<void> => {
     const answer = await request('recorders:list', {});
     store.setState(answer.ok ? { list: answer.data } : { problem: answer });
@@ -174,7 +169,7 @@ export function createDeskRecorders(options: {
       void read();
       if (store.getState().detail?.kind !== 'trace') void readDetail();
     },
-    forget: () => store.setState(nothing),
+    forget,
   };
 }
 

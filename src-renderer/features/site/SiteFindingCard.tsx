@@ -151,7 +151,7 @@ function linesOf(finding: SiteFinding, times: TimeFormat, t: TFunction): string[
     add(appeal.decided, t(appeal.decided.upheld ? 'site.finding.upheld' : 'site.finding.declined'));
   }
   add(closed, t('site.finding.closed'));
-  // An upheld appeal withdraws it: that is said once.
+  // An upheld appeal withdraws it: that is shown once.
   if (appeal?.decided?.upheld !== true) add(withdrawn, t('site.finding.withdrawn'));
   const sorted = lines.toSorted((left, right) => left.atMs - right.atMs).map(({ line }) => line);
   const waitsForReview =

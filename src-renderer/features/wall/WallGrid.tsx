@@ -17,7 +17,7 @@ export interface WallGridProps {
   times: TimeFormat;
   /** The hub's clock, Unix milliseconds. */
   nowMs(): number;
-  /** What is said around a tile's picture, such as the alert that is open in its kitchen. */
+  /** The words around a tile's picture, such as the alert that is open in its kitchen. */
   around?(tile: Tile): ReactNode;
 }
 

@@ -1,6 +1,6 @@
 import type { Refused } from '../../../src-shared/protocol/define.ts';
 
-/** What an operator asked for, as it is said back: the words are `command.<name>` of the locale. */
+/** What an operator asked for, as the message repeats it: the words are `command.<name>` of the locale. */
 export type CommandWords =
   | { name: 'placeCamera'; camera: string; tile: number }
   | { name: 'pinTile'; camera: string; tile: number }

@@ -1,7 +1,7 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Ack } from '../../../src-shared/protocol/define.ts';
-import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import type { StoreApi } from 'zustand/vanilla';
+import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { ListedWebhook, WebhookContent } from '../../../src-shared/webhooks/webhooks.protocol.ts';
+import { createAskingStore, type AskHub } from '../../ui/askingStore.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 
 export interface WebhooksState {
@@ -29,28 +29,21 @@ export interface DeskWebhooks {
   putSecretAway(): void;
   /** Something changed: the list is read again where it is shown. */
   changed(stopped: readonly string[]): void;
+  /** Another person may be at the desk. */
+  forget(): void;
 }
 
-export function createDeskWebhooks(
-  request: <Name extends RequestName>(name: Name, input: InputOf<Name>) => Promise<Ack<OutputOf<Name>>>,
-): DeskWebhooks {
-  const store = createStore<WebhooksState>(() => ({
-    webhooks: undefined,
-    stopped: [],
-    made: undefined,
-    tested: undefined,
-    isBusy: false,
-    problem: undefined,
-  }));
-  const ask = async <Name extends RequestName>(
-    name: Name,
-    input: InputOf<Name>,
-  ): Promise<OutputOf<Name> | undefined> => {
-    store.setState({ isBusy: true, problem: undefined });
-    const answer = await request(name, input);
-    store.setState({ isBusy: false, ...(answer.ok ? {} : { problem: answer }) });
-    return answer.ok ? answer.data : undefined;
-  };
+const nothing: WebhooksState = {
+  webhooks: undefined,
+  stopped: [],
+  made: undefined,
+  tested: undefined,
+  isBusy: false,
+  problem: undefined,
+};
+
+export function createDeskWebhooks(askHub: AskHub): DeskWebhooks {
+  const { store, request, ask, forget } = createAskingStore<WebhooksState>({ nothing, request: askHub });
   const read = async (): Promise<void> => {
     const answer = await request('webhooks:list', {});
     store.setState(answer.ok ? { webhooks: answer.data.webhooks } : { problem: answer });
@@ -81,5 +74,6 @@ export function createDeskWebhooks(
       store.setState({ stopped });
       if (store.getState().webhooks !== undefined) void read();
     },
+    forget,
   };
 }

@@ -30,7 +30,7 @@ export interface CameraTileProps {
   pictures: Pictures;
   times: TimeFormat;
   /**
-   * What else is said of the picture. Its style gives it a place around the picture, never over it: `grid-area` is `head`,
+   * Further words about the picture. Its style gives it a place around the picture, never over it: `grid-area` is `head`,
    * `beside` or `marks` (cameraTile.css).
    */
   children?: ReactNode;

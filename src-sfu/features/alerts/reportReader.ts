@@ -97,7 +97,7 @@ function tidyConfidence(value: unknown, warn: Warn): number | undefined {
   const isPercentage = number >= 2 || (typeof value === 'string' && value.includes('%'));
   const share = isPercentage ? number / 100 : number;
   if (!(share >= -rounding && share <= 1 + rounding)) {
-    warn('confidence_left_out', `confidence is 0…1; ${shown(value)} is none and was left out.`);
+    warn('confidence_left_out', `confidence is 0…1; ${shown(value)} was left out.`);
     return undefined;
   }
   const kept = Math.min(1, Math.max(0, share));

@@ -8,7 +8,7 @@ import { numberOf, tidyText, type Warn } from './reportedValues.ts';
  */
 const outside = 1;
 
-/** Regions in shares of the picture: those over its edge are cut to it, those that are none are left out. */
+/** Regions in shares of the picture: those over its edge are cut to it, values that are not regions are left out. */
 export function tidyRegions(value: unknown, warn: Warn): AlertRegion[] | undefined {
   if (value === undefined || value === null) return undefined;
   const sent: unknown[] = Array.isArray(value) ? value : [value];

@@ -4,7 +4,7 @@
  */
 export type VoiceType = 'audio/webm' | 'audio/mp4';
 
-/** The type of a voice note; undefined for what is none, has a picture, or has bytes that belong to no part of it. */
+/** The type of a voice note; undefined for bytes that are no voice note, that have a picture, or has bytes that belong to no part of it. */
 export function voiceTypeOf(bytes: Uint8Array): VoiceType | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength < 32) return undefined;

@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite';
 import { registryFault, type RegistryFault } from '../../../src-shared/cameras/registryFault.ts';
 
-/** Bytes as text, or why they are none; `line` counts from 1. */
+/** Bytes as text, or why they cannot be read as text; `line` counts from 1. */
 export type DecodedText =
   | { ok: true; text: string; encoding: TextEncodingName }
   | { ok: false; message: string; fault: RegistryFault; line?: number };
@@ -52,7 +52,7 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   };
 }
 
-/** Bytes as text by what their sender declared, or why they are none. */
+/** Bytes as text by what their sender declared, or why they cannot be read as text. */
 export type DeclaredText =
   | { ok: true; text: string; encoding: TextEncodingName }
   | { ok: false; code: 'unsupported_charset' | 'not_utf8' | 'wrong_charset'; message: string };

@@ -79,7 +79,7 @@ export function createStoreWatch(options: {
     } else only(kindOf[trouble]);
     tryLater();
   };
-  /** The last cause is the one that is said. */
+  /** The last cause is the one that is shown. */
   const only = (kind: HubTroubleKind): void => {
     if (kind !== 'database_locked') lockedSinceMs = undefined;
     for (const other of passing) if (other !== kind) board.remove(other);

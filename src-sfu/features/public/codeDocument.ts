@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { encode } from 'uqr';
 import type { SiteType } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { Words } from '../../../src-shared/timeline/timelineWords.ts';
-import { escapeHtml } from '../../base/escapeHtml.ts';
+import { escapeHtml } from '../../../src-shared/escapeHtml.ts';
 import type { WordLanguage } from '../../base/words.ts';
 
 /** A site whose code is printed. */

@@ -108,7 +108,7 @@ export async function createRecordersService(options: {
   /** Registered recorders by address, so that they are distinguished from strangers at once. */
   const addresses = new Map<string, number>();
   const writes = createRecorderWrites({ repository, logger });
-  const alarmListeners: ((recorderId: string, alarm: DeviceAlarm) => void)[] = [];
+  const alarmed = createListeners<[recorderId: string, alarm: DeviceAlarm]>();
   const moved = createListeners<[recorderId: string, address: string]>();
   const revoked = createListeners<[recorderId: string, place: SipPeer | undefined]>();
   const enter = (
@@ -206,7 +206,7 @@ export async function createRecordersService(options: {
       if (recorder !== undefined) failed(recorder, message);
     },
     alarmed(recorderId, alarm) {
-      if (known.has(recorderId)) for (const listener of alarmListeners) listener(recorderId, alarm);
+      if (known.has(recorderId)) alarmed.notify(recorderId, alarm);
     },
     isKnownAddress: (address) => addresses.has(address),
     registered(recorderId, place) {
@@ -348,7 +348,7 @@ export async function createRecordersService(options: {
       });
       return true;
     },
-    onAlarm: (listener) => void alarmListeners.push(listener),
+    onAlarm: alarmed.add,
     onRevoked: revoked.add,
     onMoved: moved.add,
     close: () => writes.close(),

@@ -1,5 +1,6 @@
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';
+import { createSequence } from '../../base/sequence.ts';
 import type { Logger } from '../../logger.ts';
 import type { Roster } from './roster.ts';
 import type { SquadsRepository } from './squads.repository.ts';
@@ -24,21 +25,23 @@ const writeEveryMs = 2_000;
 
 export function createPositions({ repository, roster, logger, nowMs }: PositionsOptions): Positions {
   const unwritten = new Set<string>();
-  let writing: Promise<void> = Promise.resolve();
+  const writing = createSequence();
 
-  const write = (): Promise<void> => {
-    writing = writing.then(async () => {
+  const write = (): Promise<void> =>
+    writing.exclusive(async () => {
       const rows = [...unwritten]
         .map((memberId) => ({ memberId, position: roster.member(memberId)?.position }))
         .filter((row): row is { memberId: string; position: MemberPosition } => row.position !== undefined);
       unwritten.clear();
       if (rows.length === 0) return;
-      await repository.savePositions(rows).catch((error: unknown) => {
+      try {
+        await repository.savePositions(rows);
+      } catch (error) {
+        // The next write has them, each as it is then.
+        for (const { memberId } of rows) unwritten.add(memberId);
         logger.error({ err: error }, 'positions of members could not be stored');
-      });
+      }
     });
-    return writing;
-  };
   const timer = setInterval(() => {
     if (unwritten.size > 0) void write();
   }, writeEveryMs);
@@ -56,9 +59,8 @@ export function createPositions({ repository, roster, logger, nowMs }: Positions
     async stopSharing(memberId) {
       unwritten.delete(memberId);
       roster.dropPosition(memberId);
-      // Waits for a write that may be running.
-      await writing;
-      await repository.removePosition(memberId);
+      // After a write that may be running.
+      await writing.exclusive(() => repository.removePosition(memberId));
     },
     async close() {
       clearInterval(timer);

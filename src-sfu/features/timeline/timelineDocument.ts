@@ -2,7 +2,7 @@ import { laneMarks } from '../../../src-shared/timeline/laneMarks.ts';
 import { timelineLanes, type TimelineEvent } from '../../../src-shared/timeline/timeline.protocol.ts';
 import { svgPath, trackMap } from '../../../src-shared/timeline/trackMap.ts';
 import { eventWords, type Words } from '../../../src-shared/timeline/timelineWords.ts';
-import { escapeHtml } from '../../base/escapeHtml.ts';
+import { escapeHtml } from '../../../src-shared/escapeHtml.ts';
 import { seatInWords } from '../../base/deskName.ts';
 import type { WordLanguage } from '../../base/words.ts';
 import type { Timeline } from './timeline.service.ts';

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../src-shared/escapeHtml.ts';
 import { inLanguage, pageWords, type DocsLanguage } from './alertDocsWords.ts';
 import type { JsonSchema, OpenApiDocument, OpenApiOperation } from './alertOpenApi.ts';
 
@@ -16,17 +17,18 @@ th{color:#9aa5ad;font-weight:600}.must{color:#f0b84a}a{color:#8ab4d8}
 export function alertDocsPage({ info, paths, components }: OpenApiDocument, language: DocsLanguage): string {
   const words = pageWords[language];
   const other: DocsLanguage = language === 'en' ? 'zh-CN' : 'en';
-  const title = escape(inLanguage(info.title, language));
+  const title = escapeHtml(inLanguage(info.title, language));
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => operationSection(method, path, operation, language)),
   );
   const schemas = Object.entries(components.schemas).map(
-    ([name, schema]) => `<h3 id="${escape(name)}">${escape(name)}</h3>${schemaTable(schema, language)}`,
+    ([name, schema]) =>
+      `<h3 id="${escapeHtml(name)}">${escapeHtml(name)}</h3>${schemaTable(schema, language)}`,
   );
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${title}</title>
 <meta name="viewport" content="width=device-width"><style>${style}</style></head><body><main>
 <p><a href="?lang=${other}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a></p>
-<h1>${title}</h1><p>${escape(info.version)} · <a href="openapi.json">openapi.json</a> (OpenAPI 3.1)</p>
+<h1>${title}</h1><p>${escapeHtml(info.version)} · <a href="openapi.json">openapi.json</a> (OpenAPI 3.1)</p>
 <h2>${words.signing}</h2>${prose(info.description, language)}
 ${operations.join('\n')}
 <h2>${words.schemas}</h2>${schemas.join('\n')}
@@ -40,22 +42,23 @@ function operationSection(
   language: DocsLanguage,
 ): string {
   const words = pageWords[language];
-  const say = (text: string): string => escape(inLanguage(text, language));
+  const say = (text: string): string => escapeHtml(inLanguage(text, language));
   const headers = operation.parameters.map(({ name, required, description }) => [
-    `<code>${escape(name)}</code>${required ? ` <span class="must">${words.required}</span>` : ''}`,
+    `<code>${escapeHtml(name)}</code>${required ? ` <span class="must">${words.required}</span>` : ''}`,
     say(description),
   ]);
   const bodies = Object.entries(operation.requestBody.content).map(
     ([type, { schema, example }]) =>
-      `<p><code>${escape(type)}</code>: ${typeOf(schema, language)}</p>${
-        example === undefined ? '' : `<pre>${escape(JSON.stringify(example, null, 2))}</pre>`
+      `<p><code>${escapeHtml(type)}</code>: ${typeOf(schema, language)}</p>${
+        example === undefined ? '' : `<pre>${escapeHtml(JSON.stringify(example, null, 2))}</pre>`
       }`,
   );
   const responses = Object.entries(operation.responses).map(([status, { description, headers: sent }]) => [
-    `<code>${escape(status)}</code>`,
-    say(description) + (sent === undefined ? '' : words.withHeaders(escape(Object.keys(sent).join(', ')))),
+    `<code>${escapeHtml(status)}</code>`,
+    say(description) +
+      (sent === undefined ? '' : words.withHeaders(escapeHtml(Object.keys(sent).join(', ')))),
   ]);
-  return `<h2><code>${method.toUpperCase()} ${escape(path)}</code></h2>
+  return `<h2><code>${method.toUpperCase()} ${escapeHtml(path)}</code></h2>
 <p>${say(operation.summary)}${words.fullStop}${say(operation.description)}</p>
 <h3>${words.headers}</h3>${table([words.header, words.meaning], headers)}
 <h3>${words.body}</h3>${bodies.join('')}
@@ -67,9 +70,9 @@ function schemaTable(schema: JsonSchema, language: DocsLanguage): string {
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
   const required = (schema.required ?? []) as string[];
   const rows = Object.entries(properties).map(([name, property]) => [
-    `<code>${escape(name)}</code>${required.includes(name) ? ` <span class="must">${words.required}</span>` : ''}`,
+    `<code>${escapeHtml(name)}</code>${required.includes(name) ? ` <span class="must">${words.required}</span>` : ''}`,
     typeOf(property, language),
-    escape(inLanguage(textOf(property.description), language)),
+    escapeHtml(inLanguage(textOf(property.description), language)),
   ]);
   return table([words.field, words.type, words.meaning], rows);
 }
@@ -79,12 +82,12 @@ function typeOf(schema: JsonSchema, language: DocsLanguage): string {
   const words = pageWords[language];
   if (typeof schema.$ref === 'string') {
     const name = schema.$ref.split('/').at(-1) ?? '';
-    return `<a href="#${escape(name)}">${escape(name)}</a>`;
+    return `<a href="#${escapeHtml(name)}">${escapeHtml(name)}</a>`;
   }
   const choices = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
   if (choices !== undefined) return choices.map((one) => typeOf(one, language)).join(words.or);
   if (Array.isArray(schema.enum))
-    return schema.enum.map((one) => `<code>${escape(String(one))}</code>`).join(', ');
+    return schema.enum.map((one) => `<code>${escapeHtml(String(one))}</code>`).join(', ');
   if (schema.type === 'array') {
     const most = schema.maxItems === undefined ? '' : `${schema.maxItems as number}`;
     return words.list(most, typeOf((schema.items ?? {}) as JsonSchema, language));
@@ -92,7 +95,9 @@ function typeOf(schema: JsonSchema, language: DocsLanguage): string {
   if (schema.type === 'object') {
     const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
     if (properties.length === 0) return words.object;
-    const fields = properties.map(([name, one]) => `<code>${escape(name)}</code>: ${typeOf(one, language)}`);
+    const fields = properties.map(
+      ([name, one]) => `<code>${escapeHtml(name)}</code>: ${typeOf(one, language)}`,
+    );
     return `{ ${fields.join(', ')} }`;
   }
   const named = (word: string): string => words.types[word] ?? word;
@@ -103,7 +108,7 @@ function typeOf(schema: JsonSchema, language: DocsLanguage): string {
       ? ''
       : `${String(schema.minimum)}…${String(schema.maximum)}`,
   ].filter((limit) => limit !== '');
-  return escape(`${named(textOf(schema.type))}${limits.length === 0 ? '' : ` (${limits.join(', ')})`}`);
+  return escapeHtml(`${named(textOf(schema.type))}${limits.length === 0 ? '' : ` (${limits.join(', ')})`}`);
 }
 
 function prose(text: string, language: DocsLanguage): string {
@@ -111,29 +116,18 @@ function prose(text: string, language: DocsLanguage): string {
     .split('\n\n')
     .map((block) =>
       block.startsWith('    ')
-        ? `<pre>${escape(block.replace(/^ {4}/gm, ''))}</pre>`
-        : `<p>${escape(inLanguage(block, language)).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`,
+        ? `<pre>${escapeHtml(block.replace(/^ {4}/gm, ''))}</pre>`
+        : `<p>${escapeHtml(inLanguage(block, language)).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`,
     )
     .join('\n');
 }
 
 function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = headers.map((text) => `<th>${escape(text)}</th>`).join('');
+  const head = headers.map((text) => `<th>${escapeHtml(text)}</th>`).join('');
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('');
   return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function escape(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

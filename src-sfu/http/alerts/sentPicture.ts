@@ -37,7 +37,7 @@ const maxPrefix = 200;
 
 /**
  * Bytes of base64 in either alphabet, with or without padding, line breaks and the prefix of a data URL. Undefined for
- * what is none: nothing is skipped, because a picture with bytes missing may look like another.
+ * other text: nothing is skipped, because a picture with bytes missing may look like another.
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
   const withoutPrefix = /^\s*data:/i.test(text.slice(0, maxPrefix))

@@ -127,7 +127,7 @@ export function createPublicReports(options: PublicReportsOptions): FastifyPlugi
   };
 }
 
-/** The report in a form, or why it is none. Each part may come once; parts of other names are left out. */
+/** The report in a form, or why the form is refused. Each part may come once; parts of other names are left out. */
 function readReport(
   body: Buffer,
   contentType: string,

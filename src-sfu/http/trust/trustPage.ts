@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { renderSVG } from 'uqr';
+import { escapeHtml } from '../../../src-shared/escapeHtml.ts';
 
 const languages = ['zh-CN', 'en'] as const;
 export type TrustLanguage = (typeof languages)[number];
@@ -49,7 +50,7 @@ export function trustPage({
   fingerprint,
   nextFingerprint,
 }: TrustPageContent): string {
-  const text = (key: string): string => escape(words[language][key] ?? key);
+  const text = (key: string): string => escapeHtml(words[language][key] ?? key);
   const steps = (prefix: string, count: number): string =>
     `<ol>${Array.from({ length: count }, (_, index) => `<li>${text(`${prefix}${index + 1}`)}</li>`).join('')}</ol>`;
   const other = languages.find((name) => name !== language) ?? language;
@@ -65,21 +66,21 @@ ${steps('ios', 4)}`;
   const check =
     fingerprint === undefined
       ? ''
-      : `<h2>${text('fingerprintTitle')}</h2><p>${text('fingerprintText')}</p><code>${escape(fingerprint)}</code>`;
+      : `<h2>${text('fingerprintTitle')}</h2><p>${text('fingerprintText')}</p><code>${escapeHtml(fingerprint)}</code>`;
   const next =
     nextFingerprint === undefined
       ? ''
       : `<h2>${text('nextTitle')}</h2><p>${text('nextText')}</p>
-<a class="key" href="/trust/mingchu-next.crt" download="mingchu-next.crt">${text('nextKey')}</a><code>${escape(nextFingerprint)}</code>`;
+<a class="key" href="/trust/mingchu-next.crt" download="mingchu-next.crt">${text('nextKey')}</a><code>${escapeHtml(nextFingerprint)}</code>`;
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${text('title')}</title>
 <meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,"><style>${style}</style></head><body><main>
-<nav><a href="/trust?lang=${other}" lang="${other}">${escape(words[other].languageName ?? other)}</a></nav>
+<nav><a href="/trust?lang=${other}" lang="${other}">${escapeHtml(words[other].languageName ?? other)}</a></nav>
 <h1>${text('title')}</h1><p>${text('why')}</p>
-<div class="scan">${qrCode(trustUrl)}<div><p>${text('scan')}</p><p class="address">${escape(trustUrl)}</p></div></div>
+<div class="scan">${qrCode(trustUrl)}<div><p>${text('scan')}</p><p class="address">${escapeHtml(trustUrl)}</p></div></div>
 ${install}
 ${next}
 <h2>${text('openTitle')}</h2><p>${text('openText')}</p>
-<a class="key" href="${escape(fieldUrl)}">${text('openKey')}</a><p class="address">${escape(fieldUrl)}</p>
+<a class="key" href="${escapeHtml(fieldUrl)}">${text('openKey')}</a><p class="address">${escapeHtml(fieldUrl)}</p>
 ${check}
 </main></body></html>`;
 }
@@ -93,9 +94,4 @@ export function trustLanguage(asked: unknown, accepted: string | undefined): Tru
 
 function qrCode(text: string): string {
   return renderSVG(text, { ecc: 'M', border: 3 });
-}
-
-function escape(text: string): string {
-  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (sign) => names[sign] ?? sign);
 }

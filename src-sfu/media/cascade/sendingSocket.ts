@@ -1,8 +1,7 @@
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
-import { takePort } from '../sources/gb28181/mediaSocket.ts';
-import { RecorderPictureError } from '../sources/gb28181/recorderPictureError.ts';
+import { connect, type Socket } from 'node:net';
+import { writeFramed } from '../framedSocket.ts';
+import { bindUdp, listenTcp, PortsTakenError, takePort, type PortRange } from '../portRange.ts';
 import { plainAddress } from '../sources/gb28181/sipTransport.ts';
 import type { UpperOffer } from './upperOffer.ts';
 import { PacedPackets } from './pacedPackets.ts';
@@ -21,8 +20,7 @@ export interface SendingSocket {
 export interface SendingSocketOptions {
   offer: Pick<UpperOffer, 'way' | 'address' | 'port'>;
   host: string;
-  /** First and last port that may be taken. */
-  ports: { first: number; last: number };
+  ports: PortRange;
   /** By TCP: what is sent arrives from now on. By UDP it is called by `begin`. */
   onOpen(): void;
   /** The connection is over, or could not be opened. */
@@ -40,7 +38,7 @@ const refusedPauseMs = 2_000;
 /** The port of an answer by a side that connects has no meaning (RFC 4145, 4.1). */
 const meaninglessPort = 9;
 
-/** Undefined when no port is free. */
+/** Undefined when no port is free. Rejects with PortError when the system allows none. */
 export async function openSendingSocket(options: SendingSocketOptions): Promise<SendingSocket | undefined> {
   if (options.offer.way === 'tcpActive') return connecting(options);
   const { way } = options.offer;
@@ -49,20 +47,13 @@ export async function openSendingSocket(options: SendingSocketOptions): Promise<
       way === 'udp' ? openUdp(options, port) : listening(options, port),
     );
   } catch (error) {
-    if (error instanceof RecorderPictureError) return undefined;
+    if (error instanceof PortsTakenError) return undefined;
     throw error;
   }
 }
 
-async function openUdp(options: SendingSocketOptions, port: number): Promise<SendingSocket | undefined> {
-  const socket = createSocket('udp4');
-  try {
-    socket.bind(port, options.host);
-    await once(socket, 'listening');
-  } catch {
-    socket.close();
-    return undefined;
-  }
+async function openUdp(options: SendingSocketOptions, port: number): Promise<SendingSocket> {
+  const socket = await bindUdp({ port, host: options.host });
   let isClosed = false;
   let refused = { firstAtMs: 0, lastAtMs: Number.NEGATIVE_INFINITY };
   /** Nobody listens there: a platform that was started again is not sent pictures without end. */
@@ -107,12 +98,7 @@ function overTcp(options: SendingSocketOptions, socket: Socket): Pick<SendingSoc
   return {
     send(packet) {
       if (socket.destroyed || socket.writableLength > maxUnsentBytes) return false;
-      const head = Buffer.allocUnsafe(2);
-      head.writeUInt16BE(packet.length);
-      socket.cork();
-      socket.write(head);
-      socket.write(packet);
-      process.nextTick(() => socket.uncork());
+      writeFramed(socket, packet);
       return true;
     },
     close() {
@@ -122,23 +108,15 @@ function overTcp(options: SendingSocketOptions, socket: Socket): Pick<SendingSoc
   };
 }
 
-async function listening(options: SendingSocketOptions, port: number): Promise<SendingSocket | undefined> {
+async function listening(options: SendingSocketOptions, port: number): Promise<SendingSocket> {
   let connection: Pick<SendingSocket, 'send' | 'close'> | undefined;
-  const server = createServer((socket) => {
+  const server = await listenTcp({ port, host: options.host }, (socket) => {
     if (connection !== undefined || plainAddress(socket.remoteAddress) !== options.offer.address)
       return void socket.on('error', () => undefined).destroy();
     clearTimeout(limit);
     connection = overTcp(options, socket);
     options.onOpen();
   });
-  try {
-    server.listen(port, options.host);
-    await once(server, 'listening');
-  } catch {
-    server.close();
-    return undefined;
-  }
-  server.on('error', () => undefined);
   const limit = setTimeout(() => options.onClosed(), connectLimitMs).unref();
   return {
     port,

@@ -17,7 +17,7 @@ export interface SinkPicture {
   timestamp: number;
 }
 
-/** A picture beyond this is none of a kitchen's camera. */
+/** Larger pictures do not come from a kitchen's camera and are dropped. */
 const maxPictureBytes = 4 * 1024 * 1024;
 
 /**

@@ -46,7 +46,7 @@ const signOffLimitMs = 1_000;
 const keepalivesUntilLost = 3;
 const firstRetryMs = 2_000;
 const longestRetryMs = 60_000;
-/** Whoever is refused is not to be taken for somebody who guesses. */
+/** After a refusal the hub waits longer, so that the platform does not take it for somebody who guesses passwords. Milliseconds. */
 const refusedRetryMs = 30_000;
 const refusals: ReadonlySet<UpperProblem> = new Set([
   'wrong_password',
@@ -215,7 +215,7 @@ export class UpperLink {
     return `sip:${theirId}@${domain}`;
   }
 
-  /** As the platform sees us where it has said so: our own address is often one that it cannot reach. */
+  /** As the platform sees us, where its answers name our address: our own address is often one that it cannot reach. */
   #contact(): string {
     return this.#seenAs ?? `${this.#options.ownAddress()}:${this.#transport.port()}`;
   }

@@ -23,7 +23,7 @@ export interface RegistrationParts {
   /** Undefined when it cannot be read any more. */
   password: string | undefined;
   edition: '2016' | '2022';
-  /** The address for Contact: as the platform sees us where it has said so. */
+  /** The address for Contact: as the platform sees us, where its answers name it. */
   contact(): string;
   request(request: OutgoingRequest): Promise<SipResponse | undefined>;
   /** An answer says by which address it sees us: the challenge already does. */

@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { escapeXml } from '../../base/escapeXml.ts';
 import type { UpperItem } from '../../features/cascade/cascade.ports.ts';
 
 /** What is written to an upper platform in MANSCDP, the XML of GB/T 28181 (2016, annex A), one function for each kind. */
@@ -9,7 +10,6 @@ export type Edition = '2016' | '2022';
 export type ItemEvent = 'ON' | 'OFF' | 'ADD' | 'DEL' | 'UPDATE';
 
 const product = { manufacturer: 'Mingchu', model: 'Mingchu' } as const;
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Under the older edition GB2312 is declared and GB18030 is written, which holds it. */
 function written(content: string, edition: Edition): Buffer {
@@ -17,8 +17,9 @@ function written(content: string, edition: Edition): Buffer {
   return iconv.encode(`<?xml version="1.0" encoding="${charset}"?>\r\n${content}\r\n`, 'gb18030');
 }
 
+/** A name on one line. */
 function escaped(text: string): string {
-  return text.replace(/[\p{Cc}]/gu, ' ').replace(/[&<>"]/g, (character) => escapes[character] ?? '');
+  return escapeXml(text.replace(/\p{Cc}/gu, ' '));
 }
 
 export function keepaliveText(ourId: string, sequence: number, edition: Edition): Buffer {

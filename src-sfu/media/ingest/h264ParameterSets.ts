@@ -101,7 +101,7 @@ function skipScalingLists(reader: BitReader, count: number): void {
   }
 }
 
-/** Reads a sequence parameter set NAL unit (with its header byte); `undefined` when it is none or is damaged. */
+/** Reads a sequence parameter set NAL unit (with its header byte); `undefined` when it is another NAL unit or is damaged. */
 export function parseSequenceParameters(nal: Uint8Array): SequenceParameters | undefined {
   if (nal.length < 5 || nal.length > MAXIMUM_PARAMETER_SET_BYTES) return undefined;
   if ((byteAt(nal, 0) & 0x1f) !== nalType.sps) return undefined;

@@ -67,8 +67,8 @@ export interface MediaOutput {
   /** Called with each whole key picture that was passed on, until another listener or none takes its place. */
   onKeyPicture(listener: (() => void) | undefined): void;
   /**
-   * One RTP packet of H.264 that came at `atMs` (Unix milliseconds; now if missing). The bytes are written to. Anything that
-   * is none is dropped.
+   * One RTP packet of H.264 that came at `atMs` (Unix milliseconds; now if missing). The bytes are written to. Anything
+   * else is dropped.
    */
   writeVideo(packet: Buffer, atMs?: number): void;
   /** One RTP packet of G.711. The bytes are written to. */

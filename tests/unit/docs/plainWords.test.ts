@@ -18,6 +18,8 @@ const idioms: readonly Rule[] = [
   [/\blooked at\b/gi, 'probed (a camera), viewed (a picture), checked, selected'],
   [/\bthinn(?:ed|ing)\b/gi, 'degrade, quality level'],
   [/\b(?:told|tells?|telling)\b/gi, 'notify, message, report, distinguish'],
+  [/\b(?:is|are|be|being) said\b|\bsaid (?:so|no)\b/gi, 'shown, reported, spoken, named; refused, confirmed'],
+  [/(?<!\bthere )\b(?:is|are) none\b/gi, 'the noun: is no picture, is not a number, does not count'],
 ];
 
 /** For the Chinese words on the screen. */
@@ -82,6 +84,7 @@ describe('the rules for words', () => {
       'line 1: “anew”; write: again',
       'line 1: “looked at”; write: probed (a camera), viewed (a picture), checked, selected',
     ]);
+    expect(found('The fault is said; what is none is left out, so there is none.', idioms)).toHaveLength(2);
     expect(found('请在主机上\n打开记录仪', chineseRules)).toHaveLength(2);
     expect(found('命令主机名、执法记录仪', chineseRules)).toEqual([]);
     expect(found('Ask the command centre, not the hub.', englishRules)).toHaveLength(1);

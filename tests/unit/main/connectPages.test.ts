@@ -21,7 +21,7 @@ describe('the server on the network', () => {
     });
     const token = tokenOf(await ask());
     const list = await ask({ action: 'connect', token });
-    expect(list).toContain('Mingchu &#60;b&#62;hub');
+    expect(list).toContain('Mingchu &lt;b&gt;hub');
     const compared = await ask({ action: `examine ${origin}`, token });
     expect(asked).toEqual([origin]);
     expect(compared).toContain('<code>ABAB</code>');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRequestScopes } from '../../../src-sfu/app/requestScopes.ts';
+import { joinScopes } from '../../../src-sfu/base/requestScopes.ts';
 import { createBudgets, createConnectionLoad } from '../../../src-sfu/signaling/budgets.ts';
 import { createConnectionLife } from '../../../src-sfu/base/connectionLife.ts';
 import type { SurfaceContext } from '../../../src-sfu/signaling/handlers.ts';
@@ -24,12 +25,14 @@ import {
   expectedRequests,
   expectedRoutes,
   expectedStepUp,
+  ownScopes,
+  stepUpInputsOfFeatures,
   wantsStepUp,
   withoutStepUp,
 } from './authorityTables.ts';
 
 /** In the county are camera c, alert a, member ann, device d, and the orders o, of alert a, and oo, of an alert elsewhere; everything else is not. */
-const scopes = createRequestScopes({
+const joint = createRequestScopes({
   districtOf: (cameraId) => (cameraId === 'c' ? '咸安区' : cameraId === 'elsewhere' ? '赤壁市' : undefined),
   siteOf: (cameraId) => (cameraId === 'c' ? 's' : cameraId === 'next' ? 'neighbour' : undefined),
   districtOfAlert: (alertId) => Promise.resolve(alertId === 'a' ? '咸安区' : undefined),
@@ -48,6 +51,7 @@ const scopes = createRequestScopes({
   districtOfReport: (reportId) => Promise.resolve(reportId === 'r' ? '咸安区' : undefined),
   memberOfDevice: (deviceId) => (deviceId === 'd' ? 'ann' : undefined),
 });
+const scopes = joinScopes(joint, ownScopes);
 
 async function answerOf(
   principal: Principal,
@@ -198,6 +202,7 @@ const upperSettings = {
 
 /** An input of each request that asks for a confirmation. */
 const stepUpInputs: Record<string, object> = {
+  ...stepUpInputsOfFeatures,
   'cameras:allowClearPassword': { cameraId: 'c' },
   'recorders:add': { recorderId: '42120000001180000001', name: 'r' },
   'recorders:change': { recorderId: '42120000001180000001', name: 'r' },

@@ -1,3 +1,6 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { KeyPurpose } from '../../../src-shared/session/keyPurposes.ts';
 
 /** What is expected of the table of rights, by the letters of authorityStage.ts. A new name that is not here fails the test. */
@@ -23,7 +26,36 @@ const order = { kind: 'other', priority: 2, place: { name: '一店' }, instructi
 const found = { findingId: 'n', content: { class: 2, clauses: [], words: '垃圾桶未加盖' } };
 const emergencies: Samples = { own: [{ emergencyId: 'e' }], other: [{ emergencyId: 'f' }] };
 
+/**
+ * What one feature adds to these tables, in a file of its own: `authority/<feature>.ts` exports it as `expected`. Each field is as the
+ * table of the same name here.
+ */
+export interface ExpectedFeature {
+  capabilities?: Record<string, string>;
+  requests?: Record<string, ExpectedRequest>;
+  notices?: Record<string, string>;
+  routes?: Record<string, ExpectedRoute>;
+  /** Requests and routes that ask for the password again, with an input of each request. */
+  stepUp?: { requests?: Record<string, object>; routes?: readonly string[] };
+  /** The scopes of the feature's contract, over the things that authority.test.ts names. */
+  scopes?: object;
+}
+type ExpectedRoute = 'open' | 'own' | readonly [letters: string, about: 'city' | 'filtered'];
+
+const features = await Promise.all(
+  globSync('authority/*.ts', { cwd: import.meta.dirname }).map(
+    async (file) =>
+      ((await import(pathToFileURL(join(import.meta.dirname, file)).href)) as { expected: ExpectedFeature })
+        .expected,
+  ),
+);
+const ofFeatures = <Value>(part: (feature: ExpectedFeature) => Record<string, Value> | undefined) =>
+  Object.assign({}, ...features.map(part)) as Record<string, Value>;
+export const ownScopes = Object.assign({}, ...features.map(({ scopes }) => scopes)) as object;
+export const stepUpInputsOfFeatures = ofFeatures(({ stepUp }) => stepUp?.requests);
+
 export const expectedCapabilities: Record<string, string> = {
+  ...ofFeatures((feature) => feature.capabilities),
   'cameras:view': 'asdwut',
   'cameras:list': 'asdpu',
   'cameras:manage': 'ap',
@@ -90,6 +122,7 @@ export const expectedCapabilities: Record<string, string> = {
 };
 
 export const expectedRequests: Record<string, ExpectedRequest> = {
+  ...ofFeatures((feature) => feature.requests),
   'board:readFigures': ['aswu', 'filtered'],
   'session:join': ['asdlmwhpuxt', 'any'],
   'session:checkLink': ['asdlmwhpuxt', 'any'],
@@ -789,6 +822,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
 };
 
 export const expectedNotices: Record<string, string> = {
+  ...ofFeatures((feature) => feature.notices),
   'session:noticesDropped': '',
   'session:hubStopping': 'asdlmwhpuxt',
   'session:clockSet': 'asdlmwhpuxt',
@@ -894,10 +928,8 @@ export const expectedKeyRoutes: Record<KeyPurpose, readonly string[]> = {
 };
 
 /** `who`: the roles that may, and `city` where it is only for those who work for all districts. `open`: for everybody. `own`: shows a credential of its own. */
-export const expectedRoutes: Record<
-  string,
-  'open' | 'own' | readonly [letters: string, about: 'city' | 'filtered']
-> = {
+export const expectedRoutes: Record<string, ExpectedRoute> = {
+  ...ofFeatures((feature) => feature.routes),
   'GET /healthz': 'open',
   'GET /': 'open',
   'GET /metrics': ['au', 'city'],
@@ -999,6 +1031,7 @@ export const expectedRoutes: Record<
 /** What asks a person for the password or a code again. */
 export const expectedStepUp = {
   requests: [
+    ...Object.keys(stepUpInputsOfFeatures),
     'cameras:allowClearPassword',
     'squads:makeSignInCode',
     'squads:removeMember',
@@ -1028,6 +1061,7 @@ export const expectedStepUp = {
     'cascade:openCamera',
   ],
   routes: [
+    ...features.flatMap(({ stepUp }) => stepUp?.routes ?? []),
     'POST /api/v1/webhooks',
     'POST /api/v1/webhooks/:webhookId/state',
     'DELETE /api/v1/webhooks/:webhookId',

@@ -34,7 +34,7 @@ export function createAccountsFeature(parts: AccountsFeatureParts): DeskFeature 
     takeSnapshot({ snapshot }) {
       // What an administrator saw is not the next person's; a code that was shown once is gone.
       if (accounts.principal.getState().desk?.accountId !== snapshot.desk?.accountId) {
-        admin.store.setState({ answer: undefined, made: undefined, problem: undefined });
+        admin.forget();
       }
       takePrincipal(accounts.principal, snapshot);
       if (snapshot.desk?.standing === 'unfinished') accounts.goToSignIn();

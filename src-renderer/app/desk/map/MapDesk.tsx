@@ -38,7 +38,7 @@ export function MapDesk(props: MapDeskProps) {
   };
   const writeAt = async (point: { latitude: number; longitude: number }): Promise<void> => {
     const operators = map.store.getState().settings?.districts;
-    // Borders that cannot be read are none: the nearest site says where it is.
+    // Without borders that can be read, the district is that of the nearest site.
     const borders =
       operators === undefined
         ? undefined

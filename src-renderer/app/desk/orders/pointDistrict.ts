@@ -5,7 +5,7 @@ import type { PlaceDistrict } from '../../../features/orders/ordersStore.ts';
 
 /**
  * In which district a point of the map lies: by the operator's borders where the map has them (`borders`, WGS-84), otherwise it is that of
- * the nearest site, which may be wrong at a border and is said. The sketch that every map has is no border. Undefined without both.
+ * the nearest site, which may be wrong at a border; the form says which of the two it is. The sketch that every map has is no border. Undefined without both.
  */
 export function districtOfPoint(
   point: OrderPoint,

@@ -2,7 +2,7 @@ import { StoppedWebhooks } from '../../../features/webhooks/WebhooksPanel.tsx';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { DeskParts } from '../deskParts.ts';
 
-/** Webhooks that were stopped are said at the desk of an administrator; the list itself is a part of the registry's view. */
+/** Webhooks that were stopped are listed at the desk of an administrator; the list itself is a part of the registry's view. */
 export function createWebhooksFeature({
   webhooks,
 }: Pick<DeskParts, 'webhooks'>): DeskFeature<'webhooks:changed'> {
@@ -11,7 +11,7 @@ export function createWebhooksFeature({
     takeSnapshot({ snapshot }) {
       const { stoppedWebhooks } = snapshot;
       // What an administrator saw is not the next person's.
-      if (stoppedWebhooks === undefined) webhooks.store.setState({ webhooks: undefined, made: undefined });
+      if (stoppedWebhooks === undefined) webhooks.forget();
       webhooks.changed(stoppedWebhooks ?? []);
     },
     takeNotice: { 'webhooks:changed': ({ stopped }) => webhooks.changed(stopped) },

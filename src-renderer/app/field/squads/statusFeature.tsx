@@ -7,7 +7,7 @@ import type { FieldFeature } from '../fieldFeature.ts';
 
 export interface StatusFeatureParts {
   field: FieldStore;
-  outbox: Pick<Outbox, 'addStatus' | 'connected' | 'forgetAll'>;
+  outbox: Pick<Outbox, 'addStatus' | 'connected' | 'forgetAll' | 'setAside'>;
 }
 
 /** The status of the member, and what waits to be sent. The screen stays on while the member is on duty. */
@@ -35,5 +35,6 @@ export function createStatusFeature({ field, outbox }: StatusFeatureParts): Fiel
       keepScreenOn(field.getState());
     },
     signedOut: () => outbox.forgetAll(),
+    setAside: () => outbox.setAside(),
   };
 }

@@ -15,7 +15,7 @@ export interface WallTileAlertProps {
   withInset?: boolean;
 }
 
-/** What is said around a tile's picture: all of it where the alert has the spotlight, else what is open in that kitchen. */
+/** The words around a tile's picture: all of it where the alert has the spotlight, else what is open in that kitchen. */
 export function WallTileAlert({ tile, marks, times, inset, withInset = true }: WallTileAlertProps) {
   const { camera, spotlight } = tile;
   if (spotlight?.kind === 'alert') {

@@ -124,7 +124,7 @@ export function shownOrder(
   return shown;
 }
 
-/** The step of the order that a report is; undefined where it is none. */
+/** The step of the order that a report is; undefined for a report that changes no step. */
 function eventOf(report: OrderReport, by: string): OrderEvent | undefined {
   switch (report.type) {
     case 'accepted':

@@ -10,7 +10,7 @@ import type { Place } from '../positionRate.ts';
 const waitingReportSchema = z.object({
   reportId: squadsIdSchema,
   orderId: squadsIdSchema,
-  /** The order's number, for what is said of a report whose order is not here any more. */
+  /** The order's number, for the message about a report whose order is not here any more. */
   number: z.string(),
   report: orderReportSchema,
   at: z.object({ wallMs: z.number(), runningMs: z.number(), pageId: z.string() }),

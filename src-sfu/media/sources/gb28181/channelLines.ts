@@ -215,7 +215,7 @@ class ChannelLine {
   async #join(stream: 'main' | 'sub', listener: LineListener, limitMs: number): Promise<LinePlace> {
     this.#listeners.add(listener);
     try {
-      // Whoever wants the main stream gets it, and takes those along who watch the smaller one: a channel has one call.
+      // A listener that asks for the main stream gets it. Those who watch the sub stream get the main stream too, because a channel has one call.
       const isShared = this.#call !== undefined && (this.#call.stream === 'main' || stream === 'sub');
       if (!isShared) await this.#open(stream, limitMs);
     } catch (error) {

@@ -76,7 +76,7 @@ const byeLimitMs = 2_000;
 const againMs = 500;
 const maxRepeats = 4;
 const unacknowledgedMs = 400;
-/** Who ends a talk so soon did not mean to have it. Milliseconds. */
+/** A device that ends a talk sooner than this has refused it. Milliseconds. */
 const atOnceMs = 1_000;
 
 /** Voices to recorders: by broadcast, where the device calls us, or by talk, where we call it. Which of the two is learned. */

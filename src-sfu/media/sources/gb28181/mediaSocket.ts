@@ -1,7 +1,7 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { ReorderBuffer } from '../../ingest/reorderBuffer.ts';
+import { bindUdp, listenTcp, PortsTakenError, takePort, type PortRange } from '../../portRange.ts';
+import { SourceError } from '../streamSource.ts';
 import type { MediaWay } from './gbSessionDescription.ts';
 import { RtpFraming } from './rtpFraming.ts';
 import { plainAddress } from './sipTransport.ts';
@@ -19,7 +19,7 @@ export interface MediaSocketOptions {
   way: MediaWay;
   host: string;
   /** First and last port that may be taken. */
-  ports: { first: number; last: number };
+  ports: PortRange;
   /** Packets of others are thrown away. */
   from: string;
   onPacket(packet: Buffer): void;
@@ -34,44 +34,21 @@ const reorderLimits = { held: 64, waitMs: 100 };
 /** In an offer to connect ourselves, the port is without meaning (RFC 4145, 4.1). */
 const meaninglessPort = 9;
 
-/** Takes a free port of the range. Rejects with SourceError when all are taken. */
+/** Takes a free port of the range. Rejects with SourceError when all are taken, or when the system allows none. */
 export async function openMediaSocket(options: MediaSocketOptions): Promise<MediaSocket> {
   if (options.way === 'tcpActive') return connectTcp(options);
-  return takePort(options.ports, (port) =>
-    options.way === 'udp' ? openUdp(options, port) : openTcp(options, port),
-  );
+  const open = options.way === 'udp' ? openUdp : openTcp;
+  return takePort(options.ports, (port) => open(options, port)).catch((error: unknown) => {
+    const { message } = error as Error;
+    throw error instanceof PortsTakenError
+      ? new RecorderPictureError('no_media_port', 'protocolError', message)
+      : new SourceError('protocolError', message);
+  });
 }
 
-/** Opens the first port of a range that is free, beginning anywhere in it. Rejects with SourceError when all are taken. */
-export async function takePort<Opened>(
-  { first, last }: MediaSocketOptions['ports'],
-  open: (port: number) => Promise<Opened | undefined>,
-): Promise<Opened> {
-  const count = last - first + 1;
-  const start = Math.floor(Math.random() * count);
-  for (let tried = 0; tried < count; tried += 1) {
-    const port = first + ((start + tried) % count);
-    const opened = await open(port);
-    if (opened !== undefined) return opened;
-  }
-  throw new RecorderPictureError(
-    'no_media_port',
-    'protocolError',
-    `All ports from ${first} to ${last} for recorders are taken. Widen gb28181MediaPorts (MINGCHU_GB28181_MEDIA_PORTS).`,
-  );
-}
-
-async function openUdp(options: MediaSocketOptions, port: number): Promise<MediaSocket | undefined> {
-  const socket = createSocket({ type: 'udp4', recvBufferSize: receiveBufferBytes });
-  try {
-    socket.bind(port, options.host);
-    await once(socket, 'listening');
-  } catch {
-    socket.close();
-    return undefined;
-  }
+async function openUdp(options: MediaSocketOptions, port: number): Promise<MediaSocket> {
+  const socket = await bindUdp({ port, host: options.host }, { recvBufferSize: receiveBufferBytes });
   const reorder = new ReorderBuffer((packet) => options.onPacket(packet), reorderLimits);
-  socket.on('error', () => undefined);
   socket.on('message', (packet, from) => {
     if (from.address === options.from) reorder.push(packet);
   });
@@ -85,9 +62,9 @@ async function openUdp(options: MediaSocketOptions, port: number): Promise<Media
   };
 }
 
-async function openTcp(options: MediaSocketOptions, port: number): Promise<MediaSocket | undefined> {
+async function openTcp(options: MediaSocketOptions, port: number): Promise<MediaSocket> {
   let connection: Socket | undefined;
-  const server = createServer((socket) => {
+  const server = await listenTcp({ port, host: options.host }, (socket) => {
     socket.on('error', () => undefined);
     if (connection !== undefined || plainAddress(socket.remoteAddress) !== options.from)
       return void socket.destroy();
@@ -96,14 +73,6 @@ async function openTcp(options: MediaSocketOptions, port: number): Promise<Media
     socket.on('data', (chunk) => framing.write(chunk));
     socket.on('close', () => options.onClosed());
   });
-  try {
-    server.listen(port, options.host);
-    await once(server, 'listening');
-  } catch {
-    server.close();
-    return undefined;
-  }
-  server.on('error', () => undefined);
   return {
     port,
     answered: () => undefined,

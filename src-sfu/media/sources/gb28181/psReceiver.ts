@@ -69,7 +69,7 @@ export class PsReceiver {
     return this.#pictures.codec;
   }
 
-  /** Whether the pictures are said to be SVAC, which nothing here can show. */
+  /** Whether the stream declares its pictures as SVAC, which nothing here can show. */
   get isSvac(): boolean {
     return this.codec === undefined && svacTypes.has(this.#saidVideoType);
   }
@@ -79,7 +79,7 @@ export class PsReceiver {
     return this.#soundType === streamTypes.mulaw ? 'PCMU' : undefined;
   }
 
-  /** One packet; false when it is none, or of another source than the one that is received. */
+  /** One packet; false when it is not RTP, or of another source than the one that is received. */
   write(packet: Buffer): boolean {
     if (!isRtpPacket(packet)) return false;
     const start = rtpPayloadStart(packet);

@@ -73,7 +73,7 @@ export function readPtzMotion(text: string): Motion | undefined {
   };
 }
 
-/** Who names no speed means a slow one. */
+/** A command without a speed moves slowly. */
 function speedIn(value: number, most: number): number {
   return Math.max(1, value) / most;
 }

@@ -99,7 +99,7 @@ export class RtpFraming {
   /** The head of a frame that has at least its RTP header here. */
   #frameAt(at: number, framing: Framing): { end: number; ssrc: number; sequence: number } | undefined {
     const start = at + framings[framing];
-    // Most places are none, which one byte says.
+    // At most places no frame begins, and the first byte shows that already.
     if (this.#held.length < start + 12 || ((this.#held[start] ?? 0) & 0xc0) !== 0x80) return undefined;
     const length = this.#lengthAt(at, framing);
     if (length < 12) return undefined;

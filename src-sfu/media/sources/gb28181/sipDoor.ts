@@ -59,7 +59,7 @@ export class SipDoor {
   readonly #subscriptions: Subscriptions;
   /** The channels that are received. */
   readonly lines: ChannelLines;
-  /** What is said to channels. */
+  /** Voices of desks that are sent to channels. */
   readonly voices: GbVoices;
   #sequence = 0;
   #port = 0;
@@ -197,7 +197,7 @@ export class SipDoor {
       const isKnown = this.#calls.endedByDevice(callId, peer) || this.voices.endedByDevice(callId, peer);
       return this.#reply(request, peer, isKnown ? '200 OK' : '481 Call Does Not Exist');
     }
-    // Who has no password cannot have shown it: it was taken from it, or cannot be read any more.
+    // A recorder without a stored password cannot have proved it: an administrator removed it, or it cannot be read any more.
     if (this.#directory.passwordOf(id) === undefined) return this.#reply(request, peer, '403 Forbidden');
     if (place?.address !== peer.address && !this.#hasMoved(request, peer, id)) {
       // Refused, a device registers again: after a restart of its network it may be another address. One that only goes on with

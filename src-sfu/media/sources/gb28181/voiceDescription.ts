@@ -28,7 +28,7 @@ export function readVoice(body: Buffer): VoiceTaken | undefined {
   const mapped = find(/^a=rtpmap:(\d{1,3}) PCMA\/8000/i);
   const payloadType = types.includes(8) ? 8 : Number(mapped?.[1] ?? Number.NaN);
   if (!types.includes(payloadType) || payloadType > 127) return undefined;
-  // Of whom nothing is said, the one who offers connects (RFC 4145, 4).
+  // Without `a=setup` the side that makes the offer connects (RFC 4145, 4).
   const isPassive = find(/^a=setup:passive/i) !== undefined;
   const way = media[2] === undefined ? 'udp' : isPassive ? 'tcpActive' : 'tcpPassive';
   const ssrc = Number(find(/^y=(\d{1,10})/)?.[1] ?? Number.NaN);

@@ -1,8 +1,7 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { writeFramed } from '../../framedSocket.ts';
+import { bindUdp, listenTcp, takePort, type PortRange } from '../../portRange.ts';
 import type { MediaWay } from './gbSessionDescription.ts';
-import { takePort } from './mediaSocket.ts';
 import { plainAddress } from './sipTransport.ts';
 
 /** The way of a voice to one device: datagrams, a connection that the device opens to us, or one that we open to it. */
@@ -19,7 +18,7 @@ export interface VoiceSocket {
 export interface VoiceSocketOptions {
   way: MediaWay;
   host: string;
-  ports: { first: number; last: number };
+  ports: PortRange;
   /** The device. Connections of others are refused. */
   to: string;
   /** The device closed its connection. */
@@ -33,7 +32,7 @@ const maxUnreadBytes = 12 * 174;
 /** In a description of who connects, the port is without meaning (RFC 4145, 4.1). */
 const meaninglessPort = 9;
 
-/** Listens before it resolves. Rejects with SourceError when all ports are taken. */
+/** Listens before it resolves. Rejects with PortsTakenError or PortError when no port can be opened. */
 export async function openVoiceSocket(options: VoiceSocketOptions): Promise<VoiceSocket> {
   if (options.way === 'udp') return takePort(options.ports, (port) => openUdp(options, port));
   if (options.way === 'tcpPassive') return takePort(options.ports, (port) => openTcp(options, port));
@@ -50,16 +49,8 @@ export async function openVoiceSocket(options: VoiceSocketOptions): Promise<Voic
   };
 }
 
-async function openUdp(options: VoiceSocketOptions, port: number): Promise<VoiceSocket | undefined> {
-  const socket = createSocket({ type: 'udp4' });
-  try {
-    socket.bind(port, options.host);
-    await once(socket, 'listening');
-  } catch {
-    socket.close();
-    return undefined;
-  }
-  socket.on('error', () => undefined);
+async function openUdp(options: VoiceSocketOptions, port: number): Promise<VoiceSocket> {
+  const socket = await bindUdp({ port, host: options.host });
   let toPort = 0;
   let isClosed = false;
   return {
@@ -79,20 +70,12 @@ async function openUdp(options: VoiceSocketOptions, port: number): Promise<Voice
   };
 }
 
-async function openTcp(options: VoiceSocketOptions, port: number): Promise<VoiceSocket | undefined> {
+async function openTcp(options: VoiceSocketOptions, port: number): Promise<VoiceSocket> {
   const line = tcpLine(options);
-  const server = createServer((socket) => {
+  const server = await listenTcp({ port, host: options.host }, (socket) => {
     if (plainAddress(socket.remoteAddress) === options.to) line.take(socket);
     else socket.destroy();
   });
-  try {
-    server.listen(port, options.host);
-    await once(server, 'listening');
-  } catch {
-    server.close();
-    return undefined;
-  }
-  server.on('error', () => undefined);
   return {
     port,
     reached: () => line.ready(),
@@ -138,9 +121,7 @@ function tcpLine({ onClosed }: Pick<VoiceSocketOptions, 'onClosed'>): {
     send(packet) {
       if (connection === undefined || connection.connecting || !connection.writable) return;
       if (connection.writableLength >= maxUnreadBytes) return;
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(packet.length);
-      connection.write(Buffer.concat([length, packet]));
+      writeFramed(connection, packet);
     },
     close() {
       isClosed = true;

@@ -6,7 +6,8 @@ import { isOnvifFailure, OnvifError } from '../../../base/onvifError.ts';
 import type { Rests } from './passwordRests.ts';
 import { createSoapClient } from './soapClient.ts';
 import { serviceNamespaces, type OnvifService } from './soapMessage.ts';
-import { escapeXml, textAt, type XmlElement } from './xmlReader.ts';
+import { escapeXml } from '../../../base/escapeXml.ts';
+import { textAt, type XmlElement } from './xmlReader.ts';
 
 /** A request to a service of a device. */
 export interface ServiceWish {

@@ -1,4 +1,5 @@
-import { escapeXml, childrenOf, descend, readXml, textAt, XmlError, type XmlElement } from './xmlReader.ts';
+import { escapeXml } from '../../../base/escapeXml.ts';
+import { childrenOf, descend, readXml, textAt, XmlError, type XmlElement } from './xmlReader.ts';
 
 /** The multicast address and UDP port of WS-Discovery. */
 export const discoveryGroup = '239.255.255.250';

@@ -5,7 +5,8 @@ import { parseOnvifUrl } from '../../../base/onvifUrl.ts';
 import type { TurnHead, TurnHeads } from '../../../features/turning/turning.ports.ts';
 import type { DeviceClient } from './deviceClient.ts';
 import type { OnvifDirectory } from './onvifSources.ts';
-import { descend, escapeXml, textAt, type XmlElement } from './xmlReader.ts';
+import { escapeXml } from '../../../base/escapeXml.ts';
+import { descend, textAt, type XmlElement } from './xmlReader.ts';
 
 /** By which word a device knows a preset of ours: our numbers are 1 to 32, its words are its own. */
 export interface PresetTokens {

@@ -3,7 +3,8 @@ import { isOnvifFailure, type OnvifError } from '../../../base/onvifError.ts';
 import { readWrittenAddress } from './deviceAddress.ts';
 import type { DeviceClient } from './deviceClient.ts';
 import { DeviceEvents, type DeviceEvent } from './deviceEvents.ts';
-import { descend, escapeXml, textAt, type XmlElement } from './xmlReader.ts';
+import { escapeXml } from '../../../base/escapeXml.ts';
+import { descend, textAt, type XmlElement } from './xmlReader.ts';
 
 /** A subscription ends by itself after this term unless it is renewed, at half of it. */
 const termS = 60;

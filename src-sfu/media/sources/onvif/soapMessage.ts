@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { escapeXml, descend, readXml, textAt, XmlError, type XmlElement } from './xmlReader.ts';
+import { escapeXml } from '../../../base/escapeXml.ts';
+import { descend, readXml, textAt, XmlError, type XmlElement } from './xmlReader.ts';
 
 /** Prefixes of the bodies in this folder. */
 const namespaces = {

@@ -210,11 +210,3 @@ export function textAt(from: XmlElement | undefined, ...path: readonly string[])
 export function childrenOf(from: XmlElement | undefined, name: string): XmlElement[] {
   return from?.children.filter((child) => child.name === name) ?? [];
 }
-
-/** Puts text into XML: what has a meaning there is escaped, and what XML cannot hold is left out. */
-export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
-    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}

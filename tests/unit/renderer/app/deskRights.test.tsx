@@ -4,6 +4,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StoreApi } from 'zustand/vanilla';
 import { createRequestScopes } from '../../../../src-sfu/app/requestScopes.ts';
+import { joinScopes } from '../../../../src-sfu/base/requestScopes.ts';
 import { deskRights } from '../../../../src-sfu/features/session/deskRights.ts';
 import { createDeskFeatures } from '../../../../src-renderer/app/desk/deskFeatures.ts';
 import { createDeskParts } from '../../../../src-renderer/app/desk/deskParts.ts';
@@ -17,7 +18,7 @@ import { deskRoutes, type Ask } from '../../../../src-shared/session/rights.ts';
 import { wholeCity, type Scope } from '../../../../src-shared/session/principal.ts';
 import { capabilitiesOf, type Role } from '../../../../src-shared/session/roles.ts';
 import { county, letters, principalOf } from '../../sfu/authorityStage.ts';
-import { expectedRequests, expectedRoutes } from '../../sfu/authorityTables.ts';
+import { expectedRequests, expectedRoutes, ownScopes } from '../../sfu/authorityTables.ts';
 import { library, page, running, tile } from '../features/wall/deskBuilders.ts';
 
 vi.mock('../../../../src-renderer/media/receiver.ts', () => ({
@@ -29,7 +30,7 @@ vi.mock('../../../../src-renderer/media/dutyMedia.ts', () => ({ DutyMedia: class
 vi.mock('../../../../src-renderer/features/map/MapPanel.tsx', () => ({ MapPanel: () => 'The map' }));
 
 const storage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
-const scopes = createRequestScopes({} as never);
+const scopes = joinScopes(createRequestScopes({} as never), ownScopes);
 const whoMayWords = {
   duty_officer: 'Ask a duty officer',
   supervisor: 'Ask a supervisor',

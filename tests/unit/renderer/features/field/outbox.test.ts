@@ -8,7 +8,7 @@ const place = { latitude: 29.84, longitude: 114.32 };
 const duty = { status: 'available', sinceMs: 0 } as const;
 
 /** A phone whose hub answers as `answer` says. */
-function phone(kept = new Map<string, string>()) {
+function phone(kept = new Map<string, string>(), isUnreadable: (input: object) => boolean = () => false) {
   const sent: { name: string; input: Record<string, never[]> }[] = [];
   const clock: Moment = { wallMs: 1_000_000, runningMs: 5_000, pageId: 'one' };
   let ids = 0;
@@ -19,6 +19,7 @@ function phone(kept = new Map<string, string>()) {
     request: (async (name: string, input: { changes?: { changeId: string }[] }) => {
       sent.push({ name, input: input as never });
       if (!isHeard) return refuse('timeout', 'not in time', { reason: 'session.no_answer' });
+      if (isUnreadable(input)) return refuse('bad_request', 'unreadable', { reason: 'session.not_understood' });
       return ok({
         duty,
         results: (input.changes ?? []).map(({ changeId }) => ({
@@ -92,12 +93,101 @@ describe('what a phone has to say', () => {
   it('outlives the page', () => {
     const kept = new Map<string, string>();
     phone(kept).outbox.addStatus('on_scene');
-    expect(phone(kept).outbox.waiting.statuses).toMatchObject([{ changeId: 'id-1', status: 'on_scene' }]);
+    expect(phone(kept).outbox.waiting.statuses).toMatchObject([{ reportId: 'id-1', status: 'on_scene' }]);
   });
 
   it('begins again when what was kept is damaged', () => {
     const kept = new Map([['mingchu.fieldOutbox', '{"statuses": 5']]);
     expect(phone(kept).outbox.waiting).toEqual({ statuses: [], positions: [] });
+  });
+
+  it('keeps the entries beside a damaged one', () => {
+    const at = { wallMs: 1, runningMs: 1, pageId: 'one' };
+    const kept = new Map([
+      [
+        'mingchu.fieldStatuses',
+        JSON.stringify([
+          { reportId: 'a', status: 'flying', at },
+          7,
+          { reportId: 'b', status: 'on_scene', at },
+        ]),
+      ],
+      [
+        'mingchu.fieldOutbox',
+        JSON.stringify({ positions: [{ place, at }, { place: { latitude: 'north' }, at }, null] }),
+      ],
+    ]);
+    expect(phone(kept).outbox.waiting).toEqual({
+      statuses: [{ reportId: 'b', status: 'on_scene', at }],
+      positions: [{ place, at }],
+    });
+  });
+
+  it('is taken over from a version that kept both under one name', () => {
+    const at = { wallMs: 1, runningMs: 1, pageId: 'one' };
+    const former = { statuses: [{ changeId: 'a', status: 'on_scene', at }], positions: [{ place, at }] };
+    const kept = new Map([['mingchu.fieldOutbox', JSON.stringify(former)]]);
+    const waiting = { statuses: [{ reportId: 'a', status: 'on_scene', at }], positions: [{ place, at }] };
+    expect(phone(kept).outbox.waiting).toEqual(waiting);
+    // Nothing is taken over twice.
+    expect(phone(kept).outbox.waiting).toEqual(waiting);
+  });
+
+  it('loses one status and one position when the hub cannot read these two, and reports the status', async () => {
+    const isUnreadable = (input: object): boolean => /"id-2"|"latitude":1\b/u.test(JSON.stringify(input));
+    const { outbox, sent, refused } = phone(new Map(), isUnreadable);
+    for (const status of ['en_route', 'on_scene', 'returning'] as const) outbox.addStatus(status);
+    for (let count = 0; count < 100; count += 1) {
+      outbox.addPosition(count === 37 ? { ...place, latitude: 1 } : place);
+    }
+    outbox.connected(true);
+    await settled();
+    expect(outbox.waiting).toEqual({ statuses: [], positions: [] });
+    expect(refused).toEqual(['on_scene: undefined']);
+    const answered = sent.filter(({ input }) => !isUnreadable(input)).map(({ input }) => input);
+    const changes = answered.flatMap((input) => input.changes ?? []) as { changeId: string }[];
+    expect(changes.map(({ changeId }) => changeId)).toEqual(['id-1', 'id-3']);
+    expect(answered.flatMap((input) => input.positions ?? [])).toHaveLength(99);
+    // The position is found by halves.
+    expect(sent.filter(({ name }) => name === 'squads:reportPositions').length).toBeLessThan(30);
+  });
+
+  it('drops no status, however many wait', async () => {
+    const { outbox, sent } = phone();
+    for (let count = 0; count < 70; count += 1) outbox.addStatus(count % 2 === 0 ? 'en_route' : 'on_scene');
+    outbox.connected(true);
+    await settled();
+    const ids = (sent.flatMap(({ input }) => input.changes ?? []) as { changeId: string }[]).map(
+      ({ changeId }) => changeId,
+    );
+    expect(ids).toEqual(Array.from({ length: 70 }, (_, index) => `id-${index + 1}`));
+  });
+
+  it('is left to another page of the phone that took its place', async () => {
+    const kept = new Map<string, string>();
+    const { outbox, sent } = phone(kept);
+    outbox.addStatus('on_scene');
+    outbox.addPosition(place);
+    const before = new Map(kept);
+    outbox.setAside();
+    outbox.connected(true);
+    outbox.forgetAll();
+    await settled();
+    expect(sent).toEqual([]);
+    expect(kept).toEqual(before);
+  });
+
+  it('stays when the page is set aside while the hub answers', async () => {
+    const kept = new Map<string, string>();
+    const { outbox } = phone(kept);
+    outbox.connected(true);
+    outbox.addStatus('on_scene');
+    outbox.addPosition(place);
+    const before = new Map(kept);
+    outbox.setAside();
+    await settled();
+    expect(before.size).toBe(2);
+    expect(kept).toEqual(before);
   });
 
   it('says what the hub did not apply', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { escapeXml } from '../../../../../../src-sfu/base/escapeXml.ts';
 import {
   childrenOf,
-  escapeXml,
   readXml,
   textAt,
   XmlError,

@@ -1,4 +1,4 @@
-/** Text as text: what somebody wrote is never markup. */
+/** Text as it stands in HTML, also between the quotes of an attribute: what somebody wrote is never markup. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
