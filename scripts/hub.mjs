@@ -6,6 +6,7 @@ import { projectNode } from './setup/node.mjs';
 import { projectDirectory } from './setup/paths.mjs';
 import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure } from './setup/setupError.mjs';
+import { hubEnvironment } from './start/hubEnvironment.mjs';
 import { superviseHub } from './start/superviseHub.mjs';
 
 followParent();
@@ -24,7 +25,7 @@ function runHub(mediaWorker) {
     command: projectNode(),
     args: [join('src-sfu', 'index.ts'), ...process.argv.slice(2)],
     cwd: projectDirectory,
-    environment: { ...process.env, MEDIASOUP_WORKER_BIN: mediaWorker },
+    environment: { ...hubEnvironment, ...process.env, MEDIASOUP_WORKER_BIN: mediaWorker },
     write: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
     onEnd: (exitCode) => process.exit(exitCode),

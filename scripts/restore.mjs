@@ -66,8 +66,8 @@ function credentialSentence({ credentials }) {
     case 'present':
       return 'Access stays as it is now.';
     case 'ended':
-      return 'Nobody has access: give each person a new code with "npm run accounts -- reset NAME".';
+      return 'Nobody has access: give each person a new code with "npm run accounts -- reset NAME". Upper platforms and webhooks are gone, and a curtain is drawn over each site of the public page: open it where the consent still stands.';
     case 'backup':
-      return 'Everybody who had access at the time of the backup has it again, also if it was revoked since. Check the lists of accounts, screens, keys, phones and body-worn cameras.';
+      return 'Everybody who had access at the time of the backup has it again, also if it was revoked since. Check the lists of accounts, screens, keys, phones, body-worn cameras, upper platforms, webhooks and public sites.';
   }
 }

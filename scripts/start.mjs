@@ -8,6 +8,7 @@ import { demoDataDirectory, projectDirectory } from './setup/paths.mjs';
 import { say } from './setup/progress.mjs';
 import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure } from './setup/setupError.mjs';
+import { hubEnvironment } from './start/hubEnvironment.mjs';
 import { hubKeys } from './start/hubKey.mjs';
 import { connectDemoAlerts } from './start/demoAlerts.mjs';
 import { enterDemoOnvif } from './start/demoOnvif.mjs';
@@ -71,24 +72,30 @@ function runDemonstration(mediaWorker) {
   const simulator = run('city', [join('src-sim', 'index.ts')], (line) => {
     if (parseLogLine(line)?.msg === 'simulator ready') simulator.markReady();
   });
-  const hub = run('hub', [join('src-sfu', 'index.ts')], (line) => {
-    const record = parseLogLine(line);
-    if (record?.msg === 'hub ready') hubReady(String(record.url), String(record.networkUrl ?? record.url));
-  });
+  const hub = run(
+    'hub',
+    [join('src-sfu', 'index.ts')],
+    (line) => {
+      const record = parseLogLine(line);
+      if (record?.msg === 'hub ready') hubReady(String(record.url), String(record.networkUrl ?? record.url));
+    },
+    hubEnvironment,
+  );
   endOnSignals();
 
   /**
    * @param {string} name
    * @param {string[]} args
    * @param {(line: string) => void} onLine
+   * @param {NodeJS.ProcessEnv} [defaults] what the environment has unless it is set otherwise
    */
-  function run(name, args, onLine) {
+  function run(name, args, onLine, defaults = {}) {
     const supervised = superviseProcess({
       name,
       command: projectNode(),
       args,
       cwd: projectDirectory,
-      environment,
+      environment: { ...defaults, ...environment },
       onLine(line) {
         process.stdout.write(`${formatLogLine(name, line)}\n`);
         onLine(line);

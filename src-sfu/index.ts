@@ -2,22 +2,24 @@ import type { Logger } from './logger.ts';
 import type { Hub } from './server.ts';
 import { keepCompiledCode } from './base/compiledCode.ts';
 
+// The C library has read it at the start of this process (scripts/start/hubEnvironment.mjs). It is for this process alone: media workers and ffmpeg
+// do without, and sharp would use another number of threads.
+delete process.env.MALLOC_ARENA_MAX;
+
 // Imported after this call, so that their compiled code is kept.
 const saveCompiledCode = keepCompiledCode();
 const [
   { boundYoungGeneration },
-  { ConfigError, outdatedSettings, readConfig },
+  { outdatedSettings, readConfig },
   { createLogger },
   { startHub },
-  { StartError },
-  { StoreError },
+  { startFailure },
 ] = await Promise.all([
   import('./base/youngGeneration.ts'),
   import('./config.ts'),
   import('./logger.ts'),
   import('./server.ts'),
-  import('./base/startError.ts'),
-  import('./storage/database.ts'),
+  import('./app/startFailure.ts'),
 ]);
 
 /** Runs the hub until it receives SIGTERM or SIGINT, or its parent process ends. */
@@ -87,9 +89,7 @@ function firstRunText(url: string, code: string): string {
 }
 
 main().catch((error: unknown) => {
-  const expected = [ConfigError, StoreError, StartError].some((kind) => error instanceof kind);
-  const text =
-    error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
+  const { text, exitCode } = startFailure(error);
   process.stderr.write(`The hub did not start. ${text}\n`);
-  process.exit(expected ? 2 : 1);
+  process.exit(exitCode);
 });

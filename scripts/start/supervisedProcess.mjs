@@ -14,6 +14,8 @@ const failuresBeforeGivingUp = 3;
 const settingsFailuresBeforeGivingUp = 8;
 /** The exit code by which our programs say that their settings are wrong: another start would end the same way. */
 const settingsExitCode = 2;
+/** The exit code by which the hub says that something outside it keeps it from starting, which may pass (src-sfu/app/startFailure.ts). */
+const passingTroubleExitCode = 3;
 
 /**
  * How long to wait before the next restart, doubling from start to start.
@@ -25,10 +27,12 @@ export function restartDelayMs(deathsInARow) {
 
 /**
  * Whether a process that died is worth another start.
- * @param {{ exitCode: number | null, wasEverReady: boolean, deathsInARow: number }} death
+ * @param {{ exitCode: number | null, wasEverReady: boolean, deathsInARow: number, isPatient?: boolean }} death `isPatient`: a trouble that may pass is
+ * waited for without end, also at the first start
  */
-export function isWorthRestarting({ exitCode, wasEverReady, deathsInARow }) {
-  // Settings that became wrong while it ran, or a port that another program took, are waited for, but not for ever.
+export function isWorthRestarting({ exitCode, wasEverReady, deathsInARow, isPatient = false }) {
+  if (isPatient && exitCode === passingTroubleExitCode) return true;
+  // Settings that became wrong while it ran are waited for, but not for ever.
   if (exitCode === settingsExitCode) return wasEverReady && deathsInARow < settingsFailuresBeforeGivingUp;
   return wasEverReady || deathsInARow < failuresBeforeGivingUp;
 }
@@ -45,7 +49,8 @@ export function isWorthRestarting({ exitCode, wasEverReady, deathsInARow }) {
  *   onLine: (line: string, stream: 'stdout' | 'stderr') => void,
  *   onDeath: (how: string, restartMs: number | undefined) => void,
  *   onExit?: (exitCode: number | null) => 'restart' | 'leave',
- * }} options `onDeath` receives how the process ended and when it is started again (undefined: it is not)
+ *   isPatient?: boolean,
+ * }} options `isPatient` as in `isWorthRestarting`; `onDeath` receives how the process ended and when it is started again (undefined: it is not)
  */
 export function superviseProcess({
   command,
@@ -55,6 +60,7 @@ export function superviseProcess({
   onLine,
   onDeath,
   onExit = () => 'restart',
+  isPatient = false,
 }) {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let child;
@@ -96,7 +102,7 @@ export function superviseProcess({
       if (onExit(exitCode) === 'leave') return;
       if (Date.now() - startedAt > healthyAfterMs) deathsInARow = 0;
       deathsInARow += 1;
-      if (!isWorthRestarting({ exitCode, wasEverReady, deathsInARow })) {
+      if (!isWorthRestarting({ exitCode, wasEverReady, deathsInARow, isPatient })) {
         onDeath(cause, undefined);
         return;
       }

@@ -33,6 +33,9 @@ export interface HubProcessEvents {
   onLine(line: string): void;
 }
 
+/** What a hub's environment has unless it is set otherwise, as in `scripts/start/hubEnvironment.mjs`, which says why. */
+const hubEnvironment = { MALLOC_ARENA_MAX: '2' };
+
 /** How the hub is run: from the sources by the project's Node, or in a packaged application the bundled one by the Node beside it. */
 export function hubCommand(options: {
   isPackaged: boolean;
@@ -41,7 +44,7 @@ export function hubCommand(options: {
   environment: NodeJS.ProcessEnv;
 }): Command {
   const { isPackaged, directory } = options;
-  const environment = { ...options.environment, MINGCHU_PARENT_PIPE: '1' };
+  const environment = { ...hubEnvironment, ...options.environment, MINGCHU_PARENT_PIPE: '1' };
   const suffix = process.platform === 'win32' ? '.exe' : '';
   if (isPackaged) {
     return {

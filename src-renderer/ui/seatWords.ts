@@ -15,6 +15,9 @@ export function seatWords(name: string, t: TFunction): string {
   if (seat === '席位') return t('seat.other', { number }).trim();
   // What came over the public's page; nobody there has a name.
   if (name === 'public') return t('seat.public');
+  // What nobody did: the times of the wall, and the server itself.
+  if (name === 'schedule') return t('seat.schedule');
+  if (name === 'hub') return t('seat.hub');
   const screen = screenPattern.exec(name);
   return screen === null ? name : t('seat.screen', { screen: screen[1] ?? '' }).trim();
 }

@@ -87,6 +87,8 @@ export async function openDrivers(
   const opening = openWithReserve(config.dataDir, () =>
     openDatabase(config.dataDir, clock, () =>
       logger.warn(
+        // Much more than some seconds since the start of the process: the machine is busy, and nothing is locked.
+        { startedMs: Math.round(performance.now()) },
         'the database is not open after a second: another program has locked it, or this machine is busy; the start waits for it',
       ),
     ),

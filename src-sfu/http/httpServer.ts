@@ -12,7 +12,7 @@ import type { HubLevel } from '../../src-shared/diagnostics/hubTroubles.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
 import type { Capability } from '../../src-shared/session/roles.ts';
-import { databaseBusy, isDatabaseBusy } from '../base/databaseBusy.ts';
+import { databaseRefusalOf } from '../base/databaseTrouble.ts';
 import type { Denial } from '../base/denial.ts';
 import { askedBy } from '../base/asking.ts';
 import { visitOf, type Doors } from '../base/doors.ts';
@@ -192,10 +192,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   http.setErrorHandler((error: FastifyError, request, reply) => {
-    if (isDatabaseBusy(error)) {
-      logger.warn({ err: error, url: request.url }, 'an HTTP request found the database busy');
-      const refusal = { code: 'unavailable', parameters: {}, ...databaseBusy };
-      return void reply.code(503).header('retry-after', '5').send({ error: refusal });
+    const refusal = databaseRefusalOf(error);
+    if (refusal !== undefined) {
+      logger.warn({ err: error, url: request.url }, 'an HTTP request was not carried out by the database');
+      const { reason, message, retryAfterSeconds } = refusal;
+      return void reply
+        .code(503)
+        .header('retry-after', String(retryAfterSeconds))
+        .send({ error: { code: 'unavailable', reason, parameters: {}, message } });
     }
     const status = error.statusCode ?? 500;
     if (status >= 500) logger.error({ err: error, url: request.url }, 'an HTTP request failed');

@@ -48,6 +48,16 @@ function maxSurfacesOfPrincipal(maxSurfaces: number): number {
 }
 
 /**
+ * Of as many surfaces as the hub takes, those that only people get: however many screens and keys are connected, a desk finds a place. A very
+ * small hub keeps no more than half.
+ */
+function placesOfPeople(maxSurfaces: number): number {
+  return Math.min(Math.max(2, Math.floor(maxSurfaces / 10)), Math.floor(maxSurfaces / 2));
+}
+
+const isOfPerson = ({ owner }: Place): boolean => owner?.startsWith('person:') === true;
+
+/**
  * Shares out the places. A stranger never keeps anybody out: where there are too many, the oldest of the address with most
  * of them goes, so that a flood from one address ends its own. Members have places of their own, so that an SOS gets
  * through however full the hub is. `surface` places are counted against the setting `maxSurfaces`.
@@ -60,7 +70,7 @@ export interface Door {
   surfaces(): number;
   /**
    * Whether a surface may have this place, of as many as the hub takes and of as many as its principal may have; its own place does
-   * not count.
+   * not count. Some are kept for people.
    */
   hasRoomFor(place: Place, maxSurfaces: number): boolean;
   /** Ends those whose time is over. */
@@ -125,7 +135,10 @@ export function createDoor({ nowMs }: { nowMs(): number }): Door {
     hasRoomFor(place, maxSurfaces) {
       const others = [...places].filter((one) => one !== place && one.kind === 'surface');
       const own = others.filter(({ owner }) => owner === place.owner);
-      return others.length < maxSurfaces && own.length < maxSurfacesOfPrincipal(maxSurfaces);
+      if (others.length >= maxSurfaces || own.length >= maxSurfacesOfPrincipal(maxSurfaces)) return false;
+      if (isOfPerson(place)) return true;
+      const ofThings = others.filter((one) => !isOfPerson(one)).length;
+      return ofThings < maxSurfaces - placesOfPeople(maxSurfaces);
     },
     expire() {
       const beforeMs = nowMs() - strangerLifeMs;

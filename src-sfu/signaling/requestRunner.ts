@@ -1,7 +1,7 @@
 import { refuse, type Ack, type RequestDefinition } from '../../src-shared/protocol/define.ts';
 import { findUnstorable } from '../../src-shared/protocol/storableText.ts';
 import { requests, type RequestName } from '../../src-shared/protocol/index.ts';
-import { databaseBusy, isDatabaseBusy } from '../base/databaseBusy.ts';
+import { databaseRefusalOf } from '../base/databaseTrouble.ts';
 import { deskName } from '../base/deskName.ts';
 import type { Denial } from '../base/denial.ts';
 import { may, type Principal } from '../../src-shared/session/principal.ts';
@@ -162,9 +162,10 @@ export function createRequestRunner(options: RequestRunnerOptions) {
   };
 
   const failed = (name: string, error: unknown): Ack<unknown> => {
-    if (isDatabaseBusy(error)) {
-      logger.warn({ err: error, request: name }, 'a request found the database busy');
-      return refuse('unavailable', databaseBusy.message, { reason: databaseBusy.reason });
+    const refusal = databaseRefusalOf(error);
+    if (refusal !== undefined) {
+      logger.warn({ err: error, request: name }, 'a request was not carried out by the database');
+      return refuse('unavailable', refusal.message, { reason: refusal.reason });
     }
     logger.error({ err: error, request: name }, 'a request failed');
     return refuse('internal', `${name} failed in the hub. See the log of the hub.`, {

@@ -7,7 +7,7 @@ import { startDatabaseThread, type DatabaseThread } from './databaseThread.ts';
 import { readMigrations } from './migrations.ts';
 import type { RecordDates } from './recordDates.ts';
 import type { StoreSchema } from './schema.ts';
-import { sentenceOf, StoreError } from './storeErrors.ts';
+import { StoreError } from './storeErrors.ts';
 import { createThreadDialect } from './threadDialect.ts';
 
 export type Store = Kysely<StoreSchema>;
@@ -53,7 +53,7 @@ export async function openDatabase(
   try {
     if (dataDir !== ':memory:') mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new StoreError(sentenceOf(path, error), { cause: error });
+    throw new StoreError(path, error);
   }
   const thread = startDatabaseThread({ path, busyTimeoutMs, startTimeoutMs });
   const turns = createDatabaseTurns(databaseTurnLimits);
@@ -71,7 +71,7 @@ export async function openDatabase(
     await sql.raw(`pragma busy_timeout = ${busyTimeoutMs}`).execute(store);
   } catch (error) {
     await close();
-    throw new StoreError(sentenceOf(path, error), { cause: error });
+    throw new StoreError(path, error);
   } finally {
     clearTimeout(waiting);
   }

@@ -1,22 +1,30 @@
 import type { Kysely } from 'kysely';
 import type { Store } from './database.ts';
 import type { StoreSchema } from './schema.ts';
-import { appendAudit } from './audit.sql.ts';
+import { appendAudit, type AuditEntry } from './audit.sql.ts';
+
+const savedSetting: { action: string; detail: object; subject?: string } = {
+  action: 'settings:save',
+  detail: {},
+};
 
 /** Small values of the hub that must survive a restart, as JSON. */
 export interface SettingsRepository {
   /** Undefined when the value was never saved. The caller parses it: a file can hold anything. */
   read(name: string): Promise<unknown>;
-  /** Durable when the promise resolves. `line` says in the audit log what was set, where its name alone says too little. */
+  /**
+   * Durable when the promise resolves. `line` says in the audit log what was done and to what, where the name of the setting alone says
+   * too little.
+   */
   save(
     name: string,
     value: unknown,
     actor: string,
     nowMs: number,
-    line?: { action: string; detail: object },
+    line?: { action: string; detail: object; subject?: string },
   ): Promise<void>;
-  /** As save, for what the hub moves by itself: nobody's deed, so not in the audit log. */
-  keep(name: string, value: unknown): Promise<void>;
+  /** As save, for what the hub moves by itself: not in the audit log but for the lines of those who moved it too. */
+  keep(name: string, value: unknown, lines?: readonly AuditEntry[]): Promise<void>;
 }
 
 /** Settings in the store; every change somebody made is in the audit log. */
@@ -35,16 +43,17 @@ export function createSettingsRepository(store: Store): SettingsRepository {
         return undefined;
       }
     },
-    keep: (name, value) => put(store, name, value),
-    async save(name, value, actor, nowMs, line = { action: 'settings:save', detail: {} }) {
+    async keep(name, value, lines = []) {
+      if (lines.length === 0) return put(store, name, value);
       await store.transaction().execute(async (transaction) => {
         await put(transaction, name, value);
-        await appendAudit(transaction, {
-          atMs: nowMs,
-          actor,
-          subject: name,
-          ...line,
-        });
+        await appendAudit(transaction, ...lines);
+      });
+    },
+    async save(name, value, actor, nowMs, { action, detail, subject = name } = savedSetting) {
+      await store.transaction().execute(async (transaction) => {
+        await put(transaction, name, value);
+        await appendAudit(transaction, { atMs: nowMs, actor, action, subject, detail });
       });
     },
   };

@@ -1,22 +1,21 @@
-import { isDatabaseBusy } from '../base/databaseBusy.ts';
+import { databaseTroubleOf, type DatabaseTrouble } from '../base/databaseTrouble.ts';
+
+/** What keeps the store from working, as health and the desk say it; `failing` is also said where nothing is known of the cause. */
+export type StoreTrouble = DatabaseTrouble;
 
 /** The store could not be opened. The message says which file and what to do. */
 export class StoreError extends Error {
   override name = 'StoreError';
-}
+  /** Whether another start would end the same way, as for a damaged file or tables of a newer version; the other troubles may pass. */
+  readonly isLasting: boolean;
 
-/** What keeps the store from working, as health and the desk say it. */
-export type StoreTrouble =
-  /** Another process holds the file. */
-  | 'locked'
-  /** The disk has no room. */
-  | 'full'
-  /** The file or its file system can only be read. */
-  | 'readOnly'
-  /** The file is not what was written. */
-  | 'damaged'
-  /** Anything else: the disk does not answer, the file is gone, the thread ended. */
-  | 'failing';
+  /** `error` is what the database or the file system said of the file at `path`. */
+  constructor(path: string, error: unknown) {
+    super(sentenceOf(path, error), { cause: error });
+    const trouble = openingTroubleOf(error);
+    this.isLasting = trouble === undefined || trouble === 'damaged';
+  }
+}
 
 /**
  * Whether the store refused a statement for what it says, and not because the store itself cannot work at this time (its
@@ -30,11 +29,10 @@ export function isRefusal(error: unknown): boolean {
 /** What an error says about the store; undefined for one that is about a statement alone. */
 export function troubleOf(error: unknown): StoreTrouble | undefined {
   if (isRefusal(error)) return undefined;
-  const code = codeOf(error);
-  if (isDatabaseBusy(error)) return 'locked';
-  if (/^(?:SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) return 'full';
-  if (/^(?:SQLITE_READONLY|SQLITE_PERM|EROFS|EACCES|EPERM)/.test(code)) return 'readOnly';
-  if (/^SQLITE_(?:CORRUPT|NOTADB)/.test(code)) return 'damaged';
+  const known = databaseTroubleOf(error);
+  if (known !== undefined) return known;
+  // At a file of the data folder; elsewhere these may be about another file.
+  if (/^(?:EACCES|EPERM)$/.test(codeOf(error))) return 'readOnly';
   return 'failing';
 }
 
@@ -47,10 +45,16 @@ const advice: Record<StoreTrouble, string> = {
   failing: 'Check the folder’s rights and its disk, or put back a backup.',
 };
 
+/** As `troubleOf`; undefined also for tables that this program does not know, of which only the migrator's sentence speaks. */
+function openingTroubleOf(error: unknown): StoreTrouble | undefined {
+  if (error instanceof Error && error.message.startsWith('corrupted migrations:')) return undefined;
+  return troubleOf(error);
+}
+
 /** Why a database cannot be used, and what to do. */
-export function sentenceOf(path: string, error: unknown): string {
+function sentenceOf(path: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const trouble = troubleOf(error);
+  const trouble = openingTroubleOf(error);
   const hint =
     trouble === undefined ? 'It was written by a newer version, or it is not this hub’s.' : advice[trouble];
   return `The database ${path} cannot be opened: ${message.replace(/\.$/, '')}. ${hint}`;

@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cachedMediaWorker } from '../../scripts/mediaWorker.mjs';
+import { hubEnvironment } from '../../scripts/start/hubEnvironment.mjs';
 import { temporaryFolder } from './temporaryFolder.ts';
 import { addAdministrator, hubFetch } from './testAccount.ts';
 
@@ -10,6 +13,9 @@ export { temporaryFolder };
 
 /** The checkout under test. */
 export const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A start with an empty cache takes 2 s; on a machine that is busy with much else it took 50. Milliseconds. */
+const startPatienceMs = 90_000;
 
 /** A part of the product running as its own process. */
 export interface RunningProcess {
@@ -30,10 +36,12 @@ export async function startProcess(
   script: string,
   readyMessage: string,
   environment: Record<string, string>,
+  /** What the environment has unless it is set otherwise. */
+  defaults: Record<string, string> = {},
 ): Promise<RunningProcess> {
   const child = spawn(process.execPath, [script], {
     cwd: repositoryRoot,
-    env: { ...process.env, ...environment, MINGCHU_PARENT_PIPE: '1' },
+    env: { ...defaults, ...process.env, ...environment, MINGCHU_PARENT_PIPE: '1' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
@@ -59,9 +67,16 @@ export async function startProcess(
     child.once('error', reject);
   });
   const limit = new AbortController();
-  const tooLate = delay(60_000, undefined, { ref: false, signal: limit.signal }).then(() => {
+  const tooLate = delay(startPatienceMs, undefined, { ref: false, signal: limit.signal }).then(() => {
+    // Little processor time at a high load is a machine without time for it, and no fault of the program.
+    const cpu = cpuSecondsOf(child.pid);
+    const load = loadavg()
+      .map((value) => value.toFixed(1))
+      .join(' ');
     child.kill('SIGKILL');
-    throw new Error(`${script} was not ready after 60 s:\n${output}`);
+    throw new Error(
+      `${script} was not ready after ${startPatienceMs / 1_000} s, with ${cpu} s of processor time at load ${load}:\n${output}`,
+    );
   });
   // Once it is ready nothing may end it but the test itself.
   const line = await Promise.race([ready, tooLate]).finally(() => {
@@ -86,6 +101,17 @@ export async function startProcess(
       await exited;
     },
   };
+}
+
+/** How long the processor worked for a process, in its program and in the kernel; `unknown` where it is gone. Seconds. */
+function cpuSecondsOf(pid: number | undefined): string {
+  try {
+    // proc(5): the fields after the name, of which the 12th and 13th are utime and stime in hundredths of a second.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return String((Number(fields[11]) + Number(fields[12])) / 100);
+  } catch {
+    return 'unknown';
+  }
 }
 
 function parseLine(line: string): Record<string, unknown> | undefined {
@@ -123,21 +149,26 @@ export async function startHubProcess(
 ): Promise<HubProcess> {
   const dataDir = options.dataDir ?? temporaryFolder('mingchu-hub-');
   if (options.hasAccount !== false) await addAdministrator(dataDir);
-  const running = await startProcess('src-sfu/index.ts', 'hub ready', {
-    MEDIASOUP_WORKER_BIN: mediaWorkerBinary(),
-    MINGCHU_HOST: '127.0.0.1',
-    MINGCHU_PORT: String(options.port ?? 0),
-    MINGCHU_DATA_DIR: dataDir,
-    // Not 43 above the port, where something else may listen.
-    MINGCHU_HTTPS_PORT: '0',
-    MINGCHU_RTC_PORT: '0',
-    MINGCHU_RTC_ADDRESSES: '127.0.0.1',
-    // Tests name the cameras they look at; those of the tour start it themselves.
-    MINGCHU_WALL_TOUR: 'false',
-    // Tests of the hub's own health probes switch them on themselves.
-    MINGCHU_HEALTH_MAX_RUNNING: '0',
-    ...options.settings,
-  });
+  const running = await startProcess(
+    'src-sfu/index.ts',
+    'hub ready',
+    {
+      MEDIASOUP_WORKER_BIN: mediaWorkerBinary(),
+      MINGCHU_HOST: '127.0.0.1',
+      MINGCHU_PORT: String(options.port ?? 0),
+      MINGCHU_DATA_DIR: dataDir,
+      // Not 43 above the port, where something else may listen.
+      MINGCHU_HTTPS_PORT: '0',
+      MINGCHU_RTC_PORT: '0',
+      MINGCHU_RTC_ADDRESSES: '127.0.0.1',
+      // Tests name the cameras they look at; those of the tour start it themselves.
+      MINGCHU_WALL_TOUR: 'false',
+      // Tests of the hub's own health probes switch them on themselves.
+      MINGCHU_HEALTH_MAX_RUNNING: '0',
+      ...options.settings,
+    },
+    hubEnvironment,
+  );
   return {
     ...running,
     dataDir,

@@ -14,10 +14,19 @@ export function detailText({ detail }: Pick<AuditLine, 'detail'>, t: TFunction):
     .filter(([name, value]) => name !== 'action' && value !== null && value !== undefined && value !== '')
     .map(([name, value]) => {
       const word = t(`audit.detail.${name}` as 'audit.title', { defaultValue: name });
-      const text = typeof value === 'object' ? partsText(value as object, t) : String(value);
+      const text = typeof value === 'object' ? partsText(value as object, t) : valueText(name, value, t);
       return name === 'seconds' ? durationText(Number(value), t) : `${word}: ${text}`;
     })
     .join(' · ');
+}
+
+/** Fields whose values are words of the product and not of people; each has its words in `audit.value`. */
+const wordFields: readonly string[] = ['content', 'target', 'tour', 'type', 'layout'];
+
+function valueText(name: string, value: unknown, t: TFunction): string {
+  const text = String(value);
+  if (!wordFields.includes(name) || !/^\w+$/.test(text)) return text;
+  return t(`audit.value.${name}.${text}` as 'audit.title', { defaultValue: text });
 }
 
 /** The parts of a value, without those that are nothing: `added 30, removed 2`. */

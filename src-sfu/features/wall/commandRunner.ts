@@ -7,6 +7,7 @@ import { isRefused, type CommandContext, type Outcome } from './screenCommands.t
 import { holdAfter, holdRefusal, isOverriding } from './screenHolds.ts';
 import { defaultScreenId, type ScreenShelf } from './screenShelf.ts';
 import type { Sequence } from '../../base/sequence.ts';
+import { commandDetail, overridden, type WallLine } from './wallLines.ts';
 
 /** What every command to a screen carries. */
 interface ScreenCommand {
@@ -33,8 +34,12 @@ export interface CommandRunner {
    * Changes a screen. A change that cannot be saved is not shown; with `movesOnly` it is shown at once and written a little
    * later. Must be awaited within the sequence.
    */
-  change(screenId: string, actor: string, decide: (screen: Screen) => Outcome, movesOnly?: boolean): Answer;
+  change(screenId: string, decide: (screen: Screen) => Outcome, how: Recorded): Answer;
 }
+
+/** How a change is stored: at once with its line of the audit log, or soon, where a line is left out for what the hub does by itself. */
+export type Recorded =
+  { movesOnly?: boolean; line(before: Screen): WallLine } | { movesOnly: true; line?: undefined };
 
 export interface CommandRunnerOptions {
   shelf: ScreenShelf;
@@ -43,8 +48,8 @@ export interface CommandRunnerOptions {
   /** Whether a surface shows the screen now. */
   isOpen(screenId: string): boolean;
   context(): CommandContext;
-  save(screenId: string, screen: Screen, actor: string): Promise<void>;
-  saveSoon(screenId: string): void;
+  save(screenId: string, screen: Screen, line: WallLine): Promise<void>;
+  saveSoon(screenId: string, line?: WallLine): void;
 }
 
 /** A runner without commands. */
@@ -70,18 +75,13 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     );
   };
 
-  const change = async (
-    screenId: string,
-    actor: string,
-    decide: (screen: Screen) => Outcome,
-    movesOnly = false,
-  ): Answer => {
+  const change = async (screenId: string, decide: (screen: Screen) => Outcome, how: Recorded): Answer => {
     const before = find(screenId);
     if ('ok' in before) return before;
     const after = decide(before);
     if (isRefused(after)) return after;
-    if (movesOnly) options.saveSoon(screenId);
-    else await options.save(screenId, after, actor);
+    if (how.movesOnly === true) options.saveSoon(screenId, how.line?.(before));
+    else await options.save(screenId, after, how.line(before));
     shelf.put(screenId, after);
     shelf.announce(screenId);
     return ok({ revision: after.revision });
@@ -109,7 +109,12 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
           // Before the check of what the sender saw: its own command has changed it.
           const done = shelf.get(asked.screenId)?.done?.find(({ command }) => command === key);
           if (done !== undefined) return ok({ revision: done.revision });
-          return change(asked.screenId, actor, decideOnce, movesOnly?.(asked));
+          const line = (before: Screen): WallLine => {
+            const { nowMs: atMs } = options.context().clock;
+            const detail = { ...commandDetail(asked), ...overridden(before, principal, actor, atMs) };
+            return { atMs, actor, action: `wall:${name}`, subject: asked.screenId, detail };
+          };
+          return change(asked.screenId, decideOnce, { line, movesOnly: movesOnly?.(asked) ?? false });
         }),
       );
     },

@@ -1,6 +1,6 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
-import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
+import type { Programme, Scene, WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import type { Answer } from './wall.ports.ts';
 import { doneKey } from './doneCommands.ts';
 import {
@@ -17,6 +17,7 @@ import {
 import { changesSince } from './screen.ts';
 import type { Sequence } from '../../base/sequence.ts';
 import type { WallCameras, WallRepository } from './wall.ports.ts';
+import { commandDetail } from './wallLines.ts';
 
 /** What operators save for the wall. */
 export interface LibraryService {
@@ -56,6 +57,7 @@ export function createLibraryService(options: LibraryServiceOptions): LibrarySer
     name: string,
     { commandId, baseRevision }: { commandId: string; baseRevision?: number | undefined },
     actor: string,
+    about: { subject: string; detail: object },
     edit: (library: WallLibrary) => LibraryOutcome,
     overridesHolds = false,
   ): Answer =>
@@ -69,7 +71,8 @@ export function createLibraryService(options: LibraryServiceOptions): LibrarySer
         const outcome = edit(kept.library);
         if ('ok' in outcome) return outcome;
         const next = withChange(kept, outcome.library, outcome.what, key);
-        await repository.save(settingName, storeLibrary(next), actor, nowMs());
+        const line = { atMs: nowMs(), actor, action: `wall:${name}`, ...about };
+        await repository.save(settingName, storeLibrary(next), actor, line.atMs, line);
         kept = next;
         await options.onChanged(next.library, { overridesHolds });
         return ok({ revision: next.library.revision });
@@ -93,20 +96,34 @@ export function createLibraryService(options: LibraryServiceOptions): LibrarySer
     },
     present: () => kept.library,
     saveProgramme: (command, actor) =>
-      change('saveProgramme', command, actor, (library) =>
+      change('saveProgramme', command, actor, savedAs(command.programme), (library) =>
         saveProgramme(library, command.programme, cameras),
       ),
     saveScene: (command, actor) =>
-      change('saveScene', command, actor, (library) => saveScene(library, command.scene, cameras)),
-    removeSaved: (command, actor) =>
-      change('removeSaved', command, actor, (library) => removeSaved(library, command)),
-    saveSchedule: (command, actor, { overridesHolds } = { overridesHolds: false }) =>
-      change(
+      change('saveScene', command, actor, savedAs(command.scene), (library) =>
+        saveScene(library, command.scene, cameras),
+      ),
+    removeSaved: (command, actor) => {
+      const { type, id } = command;
+      const named = kept.library[type === 'scene' ? 'scenes' : 'programmes'].find((one) => one.id === id);
+      const about = { subject: id, detail: { type, ...(named === undefined ? {} : { name: named.name }) } };
+      return change('removeSaved', command, actor, about, (library) => removeSaved(library, command));
+    },
+    saveSchedule: (command, actor, { overridesHolds } = { overridesHolds: false }) => {
+      const screens = [...new Set(command.schedule.map(({ screenId }) => screenId))];
+      return change(
         'saveSchedule',
         command,
         actor,
+        { subject: 'schedule', detail: { entries: command.schedule.length, screens } },
         (library) => saveSchedule(library, command.schedule, options.knowsScreen),
         overridesHolds,
-      ),
+      );
+    },
   };
+}
+
+/** What the audit log says of a programme or a scene: a scene's cameras, so that one can see which it had at that time. */
+function savedAs({ id, ...saved }: Programme | Scene): { subject: string; detail: object } {
+  return { subject: id, detail: { name: saved.name, ...commandDetail(saved) } };
 }

@@ -3,6 +3,7 @@ import type { Screen } from './screen.ts';
 import { storeScreen } from './screenStorage.ts';
 import type { Sequence } from '../../base/sequence.ts';
 import type { WallRepository } from './wall.ports.ts';
+import { withLine, type WallLine } from './wallLines.ts';
 
 /** The setting with the ids of the stored screens; each screen has a setting of its own. */
 const indexSetting = 'wall.screenIds';
@@ -18,9 +19,9 @@ export interface ScreenStore {
   /** The stored screens by their id. */
   load(): Promise<Map<string, unknown>>;
   /** Stores a choice of an operator; durable when it resolves. Must be awaited within the sequence. */
-  save(screenId: string, screen: Screen, actor: string): Promise<void>;
-  /** Stores a change that the screen made by itself, such as a page turn, within some seconds. */
-  saveSoon(screenId: string): void;
+  save(screenId: string, screen: Screen, line: WallLine): Promise<void>;
+  /** Stores a page turn within some seconds; with the line of who turned it, where it did not turn by itself. */
+  saveSoon(screenId: string, line?: WallLine): void;
   forget(screenId: string): void;
   /** Writes what is still to be written. */
   close(): Promise<void>;
@@ -30,16 +31,17 @@ export interface ScreenStoreOptions {
   repository: WallRepository;
   sequence: Sequence;
   present(screenId: string): Screen | undefined;
-  nowMs(): number;
   /** Something could not be written; it is tried again. */
   onFault(error: unknown): void;
 }
 
 /** A store that has written nothing yet. */
 export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
-  const { repository, sequence, present, nowMs, onFault } = options;
+  const { repository, sequence, present, onFault } = options;
   const kept = new Set<string>();
   const dirty = new Set<string>();
+  /** What people did to a screen whose state is not written yet. */
+  const lines = new Map<string, readonly WallLine[]>();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -65,16 +67,20 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
     for (const screenId of [...dirty]) {
       dirty.delete(screenId);
       const screen = present(screenId);
+      let done = lines.get(screenId) ?? [];
+      lines.delete(screenId);
       try {
         if (screen === undefined) {
-          if (!kept.delete(screenId)) continue;
+          if (!kept.delete(screenId) && done.length === 0) continue;
           await repository.keep(indexSetting, [...kept]);
-          await repository.keep(settingOf(screenId), null);
+          await repository.keep(settingOf(screenId), null, done);
         } else {
-          await repository.keep(settingOf(screenId), storeScreen(screen));
-          await index(screenId);
+          await repository.keep(settingOf(screenId), storeScreen(screen), done);
         }
+        done = [];
+        if (screen !== undefined) await index(screenId);
       } catch (error) {
+        if (done.length > 0) lines.set(screenId, [...done, ...(lines.get(screenId) ?? [])]);
         dirty.add(screenId);
         onFault(error);
       }
@@ -91,7 +97,8 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
     }, keepDelayMs);
   };
 
-  const saveSoon = (screenId: string): void => {
+  const saveSoon = (screenId: string, line?: WallLine): void => {
+    if (line !== undefined) lines.set(screenId, withLine(lines.get(screenId) ?? [], line));
     dirty.add(screenId);
     writeSoon();
   };
@@ -107,13 +114,13 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
       }
       return values;
     },
-    async save(screenId, screen, actor) {
-      await repository.save(settingOf(screenId), storeScreen(screen), actor, nowMs());
+    async save(screenId, screen, line) {
+      await repository.save(settingOf(screenId), storeScreen(screen), line.actor, line.atMs, line);
       await index(screenId);
-      dirty.delete(screenId);
+      if (!lines.has(screenId)) dirty.delete(screenId);
     },
     saveSoon,
-    forget: saveSoon,
+    forget: (screenId) => saveSoon(screenId),
     async close() {
       closed = true;
       clearTimeout(timer);

@@ -2,6 +2,7 @@ import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { CameraView, ShownCamera } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { TourCamera } from '../../../src-shared/wall/tourSettings.ts';
 import type { UpcomingStream } from '../../../src-shared/wall/wall.protocol.ts';
+import type { WallLine } from './wallLines.ts';
 
 /** The answer to a command: the revision that the screen or the library has after it. */
 export type Answer = Promise<Ack<{ revision: number }>>;
@@ -28,10 +29,10 @@ export function tourCameras(cameras: WallCameras): TourCamera[] {
 /** Stores what was chosen for the wall and the progress of its tours. Durable when a promise resolves. */
 export interface WallRepository {
   read(name: string): Promise<unknown>;
-  /** Stores the choice of an operator, with an entry in the audit log. */
-  save(name: string, value: unknown, actor: string, nowMs: number): Promise<void>;
-  /** A state that moves by itself. */
-  keep(name: string, value: unknown): Promise<void>;
+  /** Stores the choice of an operator, with its line of the audit log. */
+  save(name: string, value: unknown, actor: string, nowMs: number, line: WallLine): Promise<void>;
+  /** A state that moves by itself, with the lines of those who moved it too, such as by turning a page. */
+  keep(name: string, value: unknown, lines?: readonly WallLine[]): Promise<void>;
 }
 
 /** Holds streams running for screens that are about to show them. */

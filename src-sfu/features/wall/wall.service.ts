@@ -8,7 +8,7 @@ import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
 import type { WallLibrary } from '../../../src-shared/wall/wallLibrary.ts';
 import { createAnsweredCommands } from '../../base/answeredCommands.ts';
 import type { Answer } from './wall.ports.ts';
-import { createCommandRunner, type ScreenCommandOf } from './commandRunner.ts';
+import { createCommandRunner, type Recorded, type ScreenCommandOf } from './commandRunner.ts';
 import { createDisplays } from './displays.ts';
 import { createLibraryService, type LibraryService } from './libraryService.ts';
 import { createScheduleRunner, type ScheduleRunnerOptions } from './scheduleRunner.ts';
@@ -21,6 +21,7 @@ import { createScreenShelf, defaultScreenId, type ScreenListener } from './scree
 import { restoreScreen } from './screenStorage.ts';
 import { createSequence } from '../../base/sequence.ts';
 import type { StreamWarmer, WallCameras, WallRepository } from './wall.ports.ts';
+import type { WallLine } from './wallLines.ts';
 
 /** A surface that joined, as the wall sees it. */
 export interface WallViewer {
@@ -114,6 +115,14 @@ export function createWallService(options: WallServiceOptions): WallService {
     newSeed,
   });
 
+  /** What the hub does to a screen by itself. */
+  const lineOf = (name: string, screenId: string, detail: object): WallLine => ({
+    atMs: nowMs(),
+    actor: 'hub',
+    action: `wall:${name}`,
+    subject: screenId,
+    detail,
+  });
   const newFill = (): Fill => defaultFill(options.default, cameras, clock(), newSeed);
 
   const shelf = createScreenShelf({
@@ -126,13 +135,12 @@ export function createWallService(options: WallServiceOptions): WallService {
     isNamed: (screenId) => library.present().schedule.some((entry) => entry.screenId === screenId),
     clock,
     onMoved: (screenId) => screenStore.saveSoon(screenId),
-    onForgotten: (screenId) => screenStore.saveSoon(screenId),
+    onForgotten: (screenId) => screenStore.forget(screenId),
   });
   const screenStore = createScreenStore({
     repository,
     sequence,
     present: shelf.get,
-    nowMs,
     onFault: options.onFault,
   });
   const schedule = createScheduleRunner({
@@ -142,8 +150,12 @@ export function createWallService(options: WallServiceOptions): WallService {
     context,
     localMoment: options.localMoment,
     nowMs,
-    save: (screenId, screen) => screenStore.save(screenId, screen, 'schedule'),
-    onReleased: screenStore.saveSoon,
+    save: (screenId, screen) =>
+      screenStore.save(screenId, screen, {
+        ...lineOf('showSaved', screenId, screen.chosen ?? {}),
+        actor: 'schedule',
+      }),
+    onReleased: (screenId) => screenStore.saveSoon(screenId),
     onFault: options.onFault,
   });
   const library = createLibraryService({
@@ -187,16 +199,11 @@ export function createWallService(options: WallServiceOptions): WallService {
   const endEverywhere = (
     eventId: string,
     end: typeof commands.endSpotlight,
-    movesOnly: boolean,
+    how: (screenId: string) => Recorded,
   ): Promise<void> =>
     sequence.exclusive(async () => {
       for (const screenId of shelf.ids()) {
-        await run.change(
-          screenId,
-          'hub',
-          (screen) => end(screen, { eventId }, { clock: clock() }),
-          movesOnly,
-        );
+        await run.change(screenId, (screen) => end(screen, { eventId }, { clock: clock() }), how(screenId));
       }
     });
 
@@ -237,7 +244,8 @@ export function createWallService(options: WallServiceOptions): WallService {
           const screen = shelf.getOrDefault(screenId);
           const next = commands.followCase(screen, { orderId, sources }, { clock: clock() });
           if (next === screen) continue;
-          await run.change(screenId, 'hub', () => next, sources !== undefined);
+          const line = () => lineOf('endCase', screenId, { order: orderId });
+          await run.change(screenId, () => next, sources === undefined ? { line } : { movesOnly: true });
         }
       }),
     showCameras: run.command<InputOf<'wall:showCameras'>>('showCameras', commands.showCameras),
@@ -265,16 +273,17 @@ export function createWallService(options: WallServiceOptions): WallService {
     saveSchedule: library.saveSchedule,
     requestSpotlight: (screenId, request) =>
       sequence.exclusive(() =>
-        run.change(
-          screenId,
-          'hub',
-          (screen) => commands.requestSpotlight(screen, request, { clock: clock() }),
-          true,
-        ),
+        run.change(screenId, (screen) => commands.requestSpotlight(screen, request, { clock: clock() }), {
+          movesOnly: true,
+        }),
       ),
-    withdrawSpotlight: (eventId) => endEverywhere(eventId, commands.withdrawSpotlight, true),
+    withdrawSpotlight: (eventId) =>
+      endEverywhere(eventId, commands.withdrawSpotlight, () => ({ movesOnly: true })),
     // Written first: an event that ended must not be there again after a restart.
-    spotlightHandled: (eventId) => endEverywhere(eventId, commands.endSpotlight, false),
+    spotlightHandled: (eventId) =>
+      endEverywhere(eventId, commands.endSpotlight, (screenId) => ({
+        line: () => lineOf('endSpotlight', screenId, { eventId }),
+      })),
     surfaceJoined({ connectionId, showsScreenId, drives }) {
       if (displays.screenOf(connectionId) !== showsScreenId) surfaceLeft(connectionId);
       if (drives && !desks.has(connectionId)) {

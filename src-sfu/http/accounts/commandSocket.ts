@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { databaseRefusalOf } from '../../base/databaseTrouble.ts';
 import type { Logger } from '../../logger.ts';
 
 /** A path of a Unix socket holds 107 bytes on Linux and 103 on macOS (`sun_path` in `sys/un.h`). */
@@ -122,8 +123,10 @@ function serve(
       return reply({ ok: false, message: 'Send one command as a line of JSON.' });
     }
     run(input).then(reply, (error: unknown) => {
-      logger.error({ err: error }, 'a command of this machine failed');
-      reply({ ok: false, message: 'The hub failed at this command. See its log.' });
+      const refusal = databaseRefusalOf(error);
+      if (refusal === undefined) logger.error({ err: error }, 'a command of this machine failed');
+      else logger.warn({ err: error }, 'a command of this machine was not carried out by the database');
+      reply({ ok: false, message: refusal?.message ?? 'The hub failed at this command. See its log.' });
     });
   });
 }

@@ -3,6 +3,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { PublicKitchensPage, PublicSitePage } from '../../../src-shared/public/publicPage.ts';
 import { clientAddressOf, noteForwardedAddress } from '../../base/clientAddress.ts';
+import { databaseRefusalOf } from '../../base/databaseTrouble.ts';
 import { createPublicLimits } from './publicLimits.ts';
 import { sendSegment, sendStill } from './stillRoutes.ts';
 
@@ -79,6 +80,14 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
   });
   http.addHook('onClose', async () => limits.close());
   http.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+    const refusal = databaseRefusalOf(error);
+    if (refusal !== undefined) {
+      // The public learns nothing of the hub's disk.
+      return void reply
+        .code(503)
+        .header('retry-after', String(refusal.retryAfterSeconds))
+        .send({ error: { code: 'not_answered' } });
+    }
     void reply.code(error.statusCode ?? 500).send({ error: { code: 'not_answered' } });
   });
 

@@ -1,10 +1,11 @@
 import SqliteDatabase from 'better-sqlite3';
+import { hideFromPublic, keepPresentlyHidden } from './presentPublicity.ts';
 
 /**
- * The tables that say who gets in, in an order that their references allow. What was revoked after a backup must stay revoked, so
- * these are never turned back: a restore keeps them as they are in the database that it replaces.
+ * The tables that say who gets in and who is sent what, in an order that their references allow. What was revoked after a backup must
+ * stay revoked, so these are never turned back: a restore keeps them as they are in the database that it replaces.
  */
-const credentialTables = [
+export const credentialTables = [
   'accounts',
   'account_sessions',
   'account_codes',
@@ -16,6 +17,17 @@ const credentialTables = [
   'recorders',
   'push_subscriptions',
   'site_links',
+  'upper_platforms',
+  'cascade_limits',
+  'webhooks',
+] as const;
+/** Tables of which a restore keeps a part as it is now; see `keepPresentCredentials`. */
+export const partlyKeptTables = [
+  'camera_sign_ins',
+  'squad_members',
+  'public_sites',
+  'public_cameras',
+  'showcase',
 ] as const;
 /** Rows that belong to a member of a squad; a member that the backup does not have takes its rows along. */
 const ofMembers: readonly string[] = [
@@ -36,8 +48,15 @@ export interface CredentialsKept {
   sites: number;
 }
 
-/** Puts the credentials of `presentPath` in the place of those in `restoredPath`: both are up to date and in nobody's use. */
-export function keepPresentCredentials(restoredPath: string, presentPath: string): CredentialsKept {
+/**
+ * Puts the credentials of `presentPath` in the place of those in `restoredPath`, and hides from the public what is hidden now: both are up
+ * to date and in nobody's use.
+ */
+export function keepPresentCredentials(
+  restoredPath: string,
+  presentPath: string,
+  nowMs: number,
+): CredentialsKept {
   return change(restoredPath, (database) => {
     database.prepare('attach ? as present').run(presentPath);
     database.transaction(() => {
@@ -57,13 +76,21 @@ export function keepPresentCredentials(restoredPath: string, presentPath: string
         `insert or ignore into main.camera_sign_ins (camera_id, place, digest_at_ms)
          select camera_id, place, digest_at_ms from present.camera_sign_ins where camera_id in (select id from main.cameras)`,
       );
+      // Who leads a squad only since the backup is chosen again; who leads none any more does not again.
+      database.exec(
+        `update main.squad_members set is_leader = 0
+         where id not in (select id from present.squad_members where is_leader = 1)`,
+      );
+      keepStepNumbers(database);
+      keepPresentlyHidden(database, nowMs);
     })();
   });
 }
 
 /**
  * Ends every credential of a restored database, because nobody knows which were revoked since: people get a new code from an
- * administrator, screens, phones and recorders are paired again, keys and links of sites are made again.
+ * administrator, screens, phones and recorders are paired again, keys, links of sites, upper platforms and webhooks are made again, leaders of
+ * squads are chosen again, and a curtain is drawn over each site that the public saw.
  */
 export function endAllCredentials(restoredPath: string, nowMs: number): CredentialsKept {
   return change(restoredPath, (database) => {
@@ -74,8 +101,10 @@ export function endAllCredentials(restoredPath: string, nowMs: number): Credenti
       database.prepare('update site_links set ended_at_ms = ? where ended_at_ms is null').run(nowMs);
       database.prepare('update member_sessions set ended_at_ms = ? where ended_at_ms is null').run(nowMs);
       database.exec(
-        `delete from member_sign_in_codes; delete from account_codes; delete from whip_devices; delete from push_subscriptions`,
+        `delete from member_sign_in_codes; delete from account_codes; delete from whip_devices; delete from push_subscriptions;
+         delete from upper_platforms; delete from webhooks; update squad_members set is_leader = 0`,
       );
+      hideFromPublic(database, nowMs);
       database.exec(`update accounts set password_hash = null, recovery_code_hashes = '[]'`);
       // A recorder stays listed and cannot register until it has a new password. Where it was is where it would still be called.
       database.exec(
@@ -83,6 +112,20 @@ export function endAllCredentials(restoredPath: string, nowMs: number): Credenti
       );
     })();
   });
+}
+
+/** Steps of orders and findings are numbered on from where the present numbers end: a webhook names with them how far it has delivered. */
+function keepStepNumbers(database: SqliteDatabase.Database): void {
+  for (const table of ['order_steps', 'finding_steps']) {
+    const ended = (schema: 'main' | 'present'): number =>
+      database
+        .prepare<[string], number>(`select seq from ${schema}.sqlite_sequence where name = ?`)
+        .pluck()
+        .get(table) ?? 0;
+    const last = Math.max(ended('main'), ended('present'));
+    database.prepare('delete from main.sqlite_sequence where name = ?').run(table);
+    database.prepare('insert into main.sqlite_sequence (name, seq) values (?, ?)').run(table, last);
+  }
 }
 
 /** How many have access by the credentials of a database. */

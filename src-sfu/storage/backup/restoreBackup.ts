@@ -121,7 +121,7 @@ async function replace(
       const current = join(staging, 'present');
       await copyDurably(kept, join(current, databaseFileName));
       await bringUpToDate(current, 'The present database');
-      access = keepPresentCredentials(staged, join(current, databaseFileName));
+      access = keepPresentCredentials(staged, join(current, databaseFileName), nowMs);
       credentials = 'present';
     } else if (credentials === 'ended') {
       access = endAllCredentials(staged, nowMs);

@@ -238,6 +238,13 @@ describe('the audit log at a desk', () => {
         expect.objectContaining({ action: 'wall:view', subject: 'watched', principal }),
         expect.objectContaining({ action: 'cameras:view', subject: cameraId, principal }),
       ]);
+    // Who put them there: each command, with its screen and what was shown.
+    const commands = await desk.request('audit:search', { filter: { kinds: ['wall'] }, limit: 50 });
+    if (!commands.ok) throw new Error('the log was not searched');
+    expect(commands.data.lines.filter(({ action }) => action !== 'wall:view')).toMatchObject([
+      { action: 'wall:showContent', subject: 'watched', detail: { content: 'map' } },
+      { action: 'wall:showCameras', subject: 'watched', detail: { cameraIds: [cameraId] } },
+    ]);
     desk.close();
   });
 

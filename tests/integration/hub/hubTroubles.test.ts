@@ -22,6 +22,7 @@ import {
 } from '../../support/processes.ts';
 import { fill, smallDisk } from '../../support/smallDisk.ts';
 import { addSquads, granted, openDesk, signIn } from '../talk/talkHub.ts';
+import { hubFetch } from '../../support/testAccount.ts';
 import { healthOf, saidAt } from './troublesOfHub.ts';
 
 const preload = pathToFileURL(join(repositoryRoot, 'tests/support/steppedDate.mjs')).href;
@@ -81,6 +82,16 @@ describe('what is wrong with a hub', () => {
       code: 'unavailable',
       reason: 'session.database_busy',
     });
+    const overHttp = await hubFetch(`${hub.url}/api/v1/registry/import`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sites: [], cameras: [] }),
+    });
+    expect(overHttp.status).toBe(503);
+    expect(overHttp.headers.get('retry-after')).toBe('5');
+    expect(await overHttp.json()).toMatchObject({
+      error: { code: 'unavailable', reason: 'session.database_busy' },
+    });
     other.exec('ROLLBACK');
     other.close();
     await eventually('the lock is over', () => saidAt(desk).length === 0);
@@ -101,6 +112,11 @@ describe('what is wrong with a hub', () => {
     await eventually('the step was taken back', () => saidAt(desk).length === 0);
 
     const [first, second] = childrenOf(hub.pid, program);
+    // The hub alone is limited in its memory; what it starts is not.
+    const limits = [hub.pid, first].map((pid) =>
+      /MALLOC_ARENA_MAX=\d/.test(readFileSync(`/proc/${pid}/environ`, 'utf8')),
+    );
+    expect(limits).toEqual([true, false]);
     renameSync(program, `${program}.away`);
     process.kill(first ?? NaN, 'SIGKILL');
     await eventually('one is missing', () => saidAt(desk).includes('workers_some_dead'));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { superviseHub } from '../../../scripts/start/superviseHub.mjs';
@@ -65,6 +65,23 @@ describe('npm run hub', () => {
     expect(ends).toEqual([2]);
     expect(ready()).toEqual([]);
     expect(complaints.join('\n')).toMatch(/"port" \(MINGCHU_PORT\).*not started again/s);
+  });
+
+  it('starts a hub again until the disk with its records is there, also at its first start', async () => {
+    // As a disk that is not mounted yet: something else is in the place of the folder.
+    const place = join(temporaryFolder('mingchu-disk-'), 'disk');
+    writeFileSync(place, '');
+    const { complaints, ready, ends } = supervise(['src-sfu/index.ts'], {
+      ...hubSettings(),
+      MINGCHU_DATA_DIR: join(place, 'data'),
+    });
+    const restarts = () => complaints.filter((line) => line.startsWith('The hub ended with 3.'));
+    // One more than what is given to a program that cannot run here.
+    await eventually('three tries', () => restarts().length >= 3, 60_000);
+    expect(complaints.join('\n')).toContain('cannot be opened');
+    rmSync(place);
+    await eventually('the hub', () => ready()[0], 30_000);
+    expect(ends).toEqual([]);
   });
 
   it('stops trying to start a hub that never becomes ready', async () => {

@@ -274,7 +274,8 @@ export class Shift {
       if (answer?.status === 200) {
         this.#cookies.push(own.cookie());
         this.ledger.answered('signIn', own.cookie());
-      } else if (answer !== undefined) this.ledger.surprise(`a sign-in: ${answer.status}`);
+      } else if (answer !== undefined && answer.status !== 503)
+        this.ledger.surprise(`a sign-in: ${answer.status}`);
     }
   }
 
@@ -287,7 +288,8 @@ export class Shift {
       while (!this.#isOver && status === undefined) {
         const headers = { 'content-type': 'text/csv' };
         status = await hubFetch(`${this.#hub.url}/api/v1/registry/import`, { method: 'POST', headers, body })
-          .then(async (answer) => (await answer.text(), answer.status))
+          // 503: the database had no time; asked again, as after a connection that was lost.
+          .then(async (answer) => (await answer.text(), answer.status === 503 ? undefined : answer.status))
           .catch(() => undefined);
         if (status === undefined) await delay(50);
         if (status !== 403) continue;

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { hubEnvironment } from '../../../scripts/start/hubEnvironment.mjs';
 import { probeHub } from '../../../src-main/hub/hubProbe.ts';
 import { hubCommand, parseReadyLine, startHubProcess } from '../../../src-main/hub/hubProcess.ts';
 
@@ -70,6 +71,13 @@ describe('the command of a hub', () => {
       PATH: '/app/node_modules/.bin:/usr/bin',
       MINGCHU_PARENT_PIPE: '1',
     });
+  });
+
+  it.each([true, false])('keeps the memory of a hub small, unless it is set otherwise: %s', (isPackaged) => {
+    const asked = (environment: NodeJS.ProcessEnv) =>
+      hubCommand({ ...options, isPackaged, environment }).environment;
+    expect(asked({})).toMatchObject(hubEnvironment);
+    expect(asked({ MALLOC_ARENA_MAX: '8' }).MALLOC_ARENA_MAX).toBe('8');
   });
 
   it('lets the set-up find a media worker where none is named', () => {

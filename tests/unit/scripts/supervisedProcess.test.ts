@@ -35,6 +35,14 @@ describe('restarting', () => {
     );
     expect(worth).toEqual([true, true, false, false]);
   });
+
+  it('goes on for ever for a trouble outside the program where that is asked for, and only then', () => {
+    const death = { exitCode: 3, wasEverReady: false, deathsInARow: 50 };
+    expect(isWorthRestarting({ ...death, isPatient: true })).toBe(true);
+    expect(isWorthRestarting(death)).toBe(false);
+    expect(isWorthRestarting({ ...death, wasEverReady: true })).toBe(true);
+    expect(isWorthRestarting({ ...death, exitCode: 1, isPatient: true })).toBe(false);
+  });
 });
 
 describe('a supervised program', () => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import en from '../../../../assets/locales/en.json';
 import zhCN from '../../../../assets/locales/zh-CN.json';
@@ -8,6 +9,8 @@ import {
   auditFilterOf,
   auditKinds,
 } from '../../../../src-renderer/features/audit/auditSearch.ts';
+import { wallRequests } from '../../../../src-shared/wall/wall.protocol.ts';
+import { detailText } from '../../../../src-renderer/features/audit/auditWords.ts';
 import { alertHistoryEntrySchema } from '../../../../src-shared/alerts/alerts.protocol.ts';
 
 const hub = join(import.meta.dirname, '../../../../src-sfu');
@@ -31,6 +34,23 @@ describe('the words of the audit log', () => {
     for (const words of [en.audit.action, zhCN.audit.action]) {
       expect(actions.filter((action) => !(action.replace(':', '_') in words))).toEqual([]);
     }
+  });
+
+  it('say every command to the wall', () => {
+    // They are named after their requests; the two reports of a screen about itself are no commands.
+    const commands = Object.keys(wallRequests).filter((name) => !name.startsWith('wall:report'));
+    expect(commands.length).toBeGreaterThan(14);
+    for (const words of [en.audit.action, zhCN.audit.action])
+      expect(commands.filter((name) => !(name.replace(':', '_') in words))).toEqual([]);
+  });
+
+  it('say what a command to the wall was about, without a word of the program', async () => {
+    const words = createInstance();
+    await words.init({ lng: 'zh-CN', resources: { 'zh-CN': { translation: zhCN } } });
+    const detail = { content: 'map', tour: 'step', overrode: '李静', cameraIds: ['cam-1', 'cam-2'] };
+    expect(detailText({ detail }, words.t)).toBe(
+      '内容: 城市地图 · 轮巡: 下一页 · 接替: 李静 · 摄像头: cam-1, cam-2',
+    );
   });
 
   it('have a kind to search for by each action', () => {

@@ -36,4 +36,9 @@ describe('who acted at a desk', () => {
       expect(seatWords(name, zh.t)).toBe(name);
     },
   );
+
+  it('shows what the wall’s schedule and the server did by themselves as theirs', () => {
+    expect(['schedule', 'hub'].map((name) => seatWords(name, zh.t))).toEqual(['时间表', '服务器']);
+    expect(['schedule', 'hub'].map((name) => seatWords(name, en.t))).toEqual(['Schedule', 'Server']);
+  });
 });

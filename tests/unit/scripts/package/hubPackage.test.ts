@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { hubEnvironment } from '../../../../scripts/start/hubEnvironment.mjs';
 import { readConfig } from '../../../../src-sfu/config.ts';
 
 const file = (name: string): string =>
@@ -31,7 +32,24 @@ describe('the unit of the installed hub', () => {
 
   it('starts it again after every end but that of wrong settings', () => {
     expect(unit).toContain('Restart=always');
-    expect(unit).toContain('RestartPreventExitStatus=2');
+    expect(unit.split('\n')).toContain('RestartPreventExitStatus=2');
+  });
+
+  it('never gives it up: systemd’s own limit of starts is off, and the time between two starts stays at 10 s or less', () => {
+    const [head = '', service = ''] = unit.split('[Service]');
+    // In [Service] systemd would not know it.
+    expect(head.split('\n')).toContain('StartLimitIntervalSec=0');
+    expect(service).not.toContain('StartLimit');
+    expect(service.split('\n')).toEqual(
+      expect.arrayContaining(['RestartSec=1', 'RestartSteps=4', 'RestartMaxDelaySec=10']),
+    );
+  });
+
+  it('keeps the memory of the hub as small as every other way to start it', () => {
+    for (const [name, value] of Object.entries(hubEnvironment)) {
+      expect(unit.split('\n')).toContain(`Environment=${name}=${value}`);
+      expect(read('Containerfile')).toMatch(new RegExp(`^(?:ENV)? .*\\b${name}=${value}$`, 'm'));
+    }
   });
 
   it('passes settings that the hub knows', () => {

@@ -48,6 +48,16 @@ it('takes the place of a hub that was killed, and leaves one that runs alone', a
   expect(await askHub(folder, {})).toEqual({ input: {} });
 });
 
+it('says that the database is busy, and not that the hub failed', async () => {
+  const socket = await openCommandSocket({
+    dataDir: folder,
+    run: () => Promise.reject(Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' })),
+    logger: createLogger('silent'),
+  });
+  if (socket !== undefined) open.push(socket);
+  await expect(askHub(folder, { command: 'list' })).rejects.toThrow('The database is busy');
+});
+
 it.each([['not json\n'], ['\n'], ['{"a":\n'], ['x'.repeat(70_000)]])('refuses %.12j', async (text) => {
   const { run, socket } = await start(folder);
   const answer = await new Promise<string>((resolve) => {

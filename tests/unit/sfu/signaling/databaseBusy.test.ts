@@ -63,6 +63,31 @@ describe('a request for which the database has no time', () => {
     });
   });
 
+  it.each([
+    ['SQLITE_FULL', 'session.database_full'],
+    ['ENOSPC', 'session.database_full'],
+    ['SQLITE_READONLY_DBMOVED', 'session.database_read_only'],
+    ['EROFS', 'session.database_read_only'],
+    ['SQLITE_CORRUPT', 'session.database_damaged'],
+    ['SQLITE_IOERR_WRITE', 'session.database_failing'],
+    ['STORE_THREAD_ENDED', 'session.database_failing'],
+  ])('is answered what is wrong with it: %s', async (code, reason) => {
+    const answer = await answerOf({
+      handler: () => Promise.reject(Object.assign(new Error('of the database'), { code })),
+    });
+    expect(answer).toMatchObject({ ok: false, code: 'unavailable', reason });
+  });
+
+  it.each(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_ERROR', 'EACCES', 'ERR_INVALID_ARG_TYPE'])(
+    'is not mixed up with a statement or a file that is wrong: %s',
+    async (code) => {
+      const answer = await answerOf({
+        handler: () => Promise.reject(Object.assign(new Error('of something else'), { code })),
+      });
+      expect(answer).toMatchObject({ ok: false, code: 'internal' });
+    },
+  );
+
   it.each(['handler', 'scope'])('is not mixed up with a fault: %s', async (part) => {
     const answer = await answerOf({ [part]: () => Promise.reject(new Error('a fault')) });
     expect(answer).toMatchObject({ ok: false, code: 'internal', reason: 'session.failed' });

@@ -61,6 +61,41 @@ describe('the places at the hub', () => {
     expect(door.hasRoomFor(other, 50)).toBe(false);
   });
 
+  it('keep some for people, however many screens and keys are connected', () => {
+    const { door, enter } = open();
+    const taken = Array.from({ length: 60 }, (_, index) => {
+      const place = enter(`w${index}`, 'surface', { owner: `screen:${index}` });
+      const hasRoom = door.hasRoomFor(place, 50);
+      if (!hasRoom) door.leave(place);
+      return hasRoom;
+    }).filter(Boolean).length;
+    // 10 % of 50 are kept.
+    expect(taken).toBe(45);
+    const people = Array.from({ length: 6 }, (_, index) => {
+      const place = enter(`d${index}`, 'surface', { owner: `person:${index}` });
+      const hasRoom = door.hasRoomFor(place, 50);
+      if (!hasRoom) door.leave(place);
+      return hasRoom;
+    });
+    expect(people).toEqual([true, true, true, true, true, false]);
+  });
+
+  it.each([
+    [1, 1],
+    [2, 1],
+    [4, 2],
+    [20, 18],
+  ])('of a hub of %i leave %i to screens', (maxSurfaces, forScreens) => {
+    const { door, enter } = open();
+    const rooms = Array.from({ length: maxSurfaces + 1 }, (_, index) => {
+      const place = enter(`w${index}`, 'surface', { owner: `screen:${index}` });
+      const hasRoom = door.hasRoomFor(place, maxSurfaces);
+      if (!hasRoom) door.leave(place);
+      return hasRoom;
+    });
+    expect(rooms.filter(Boolean)).toHaveLength(forScreens);
+  });
+
   it('let one account open a few surfaces at a small hub too', () => {
     const { door, enter } = open();
     const places = Array.from({ length: 4 }, (_, index) =>

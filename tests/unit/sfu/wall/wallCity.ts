@@ -5,6 +5,7 @@ import type { LocalMoment } from '../../../../src-shared/wall/schedule.ts';
 import { tourSettingsSchema } from '../../../../src-shared/wall/tourSettings.ts';
 import type { UpcomingStream, WallSnapshot } from '../../../../src-shared/wall/wall.protocol.ts';
 import type { WallRepository } from '../../../../src-sfu/features/wall/wall.ports.ts';
+import type { WallLine } from '../../../../src-sfu/features/wall/wallLines.ts';
 import {
   createWallService,
   type WallService,
@@ -34,6 +35,8 @@ export class MemoryRepository implements WallRepository {
   readonly saves: { name: string; actor: string }[] = [];
   /** What was kept without anybody's deed. */
   readonly keeps: string[] = [];
+  /** What the audit log says, in the order in which it was written. */
+  readonly lines: WallLine[] = [];
   /** Set while the disk is full. */
   fault: Error | undefined;
 
@@ -42,14 +45,16 @@ export class MemoryRepository implements WallRepository {
     return Promise.resolve(text === undefined ? undefined : JSON.parse(text));
   }
 
-  async save(name: string, value: unknown, actor: string): Promise<void> {
+  async save(name: string, value: unknown, actor: string, _nowMs?: number, line?: WallLine): Promise<void> {
     await this.put(name, value);
     this.saves.push({ name, actor });
+    if (line !== undefined) this.lines.push(line);
   }
 
-  async keep(name: string, value: unknown): Promise<void> {
+  async keep(name: string, value: unknown, lines: readonly WallLine[] = []): Promise<void> {
     await this.put(name, value);
     this.keeps.push(name);
+    this.lines.push(...lines);
   }
 
   private async put(name: string, value: unknown): Promise<void> {

@@ -24,6 +24,11 @@ import {
   restoreBackup,
   type UnknownCredentials,
 } from '../../../../../src-sfu/storage/backup/restoreBackup.ts';
+import {
+  credentialTables,
+  partlyKeptTables,
+} from '../../../../../src-sfu/storage/backup/presentCredentials.ts';
+import { mayShow, type PublicSite } from '../../../../../src-shared/public/publicView.ts';
 import { openStore } from '../../../../../src-sfu/storage/database.ts';
 import { createSettingsRepository } from '../../../../../src-sfu/storage/settings.sql.ts';
 import { openSecretBox } from '../../../../../src-sfu/storage/secretBox.ts';
@@ -89,6 +94,33 @@ const revocations = `
   insert into accounts values ('a2', 'li', 'li', '李', 'duty_officer', '{}', 'hash-3', 0, null, null, '[]', 0, 0, 6, 0);
 `;
 
+/** What other systems are sent and the public sees, at the time of the backup. */
+const agreed =
+  '{"publication":{"consent":{"agreedOn":"2026-01-01","recordedBy":"王芳","recordedAtMs":1},"facts":{}}}';
+const sharedWithOthers = `
+  insert into upper_platforms values ('u1', '{}', 'x', '{}', 1);
+  insert into cascade_limits values ('c1', 0, null);
+  insert into webhooks values ('w1', '{}', 'x', 0, 0), ('w2', '{}', 'x', 0, 0);
+  update squad_members set is_leader = 1;
+  insert into public_sites values ('shown', 'CODE-1', '${agreed}'), ('withdrawn', 'CODE-2', '${agreed}'),
+    ('curtain', 'CODE-3', '${agreed}'), ('unknown', 'CODE-4', '${agreed}'),
+    ('opened', 'CODE-5', json_set('${agreed}', '$.curtain', json('{"drawnBy":"王芳","atMs":1}')));
+  insert into public_cameras values ('c1', '{"headPercent":4}');
+`;
+/** Tables that a restore turns back to the backup, by what they hold: nobody gets in by them. */
+const turnedBack: Record<string, string> = {
+  'the registry and what is known of cameras and recorders; passwords in it are those by which the hub signs in elsewhere':
+    'sites cameras camera_health camera_presets camera_holds camera_turns recorder_channels recorder_calls recorder_habits onvif_devices onvif_presets cascade_ids cascade_places',
+  'what happened, and what was decided about it':
+    'alerts alert_occurrences alert_snapshots alert_history attachments attachment_uploads orders order_steps order_figures findings finding_steps shifts shift_notes member_status_changes member_positions position_samples body_cam_times emergencies talks kitchen_talks site_alert_views site_appeals site_reports citizen_reports',
+  'commands and messages that are not carried out twice; they are answered within minutes':
+    'alert_nonces alert_requests order_commands finding_commands shift_commands',
+  'what the operator set, which opens nothing': 'settings alert_kinds clauses kitchen_sentences squads',
+  'the audit log, which says that it was turned back':
+    'audit_log audit_archives audit_archive_times open_views',
+  'the state of the tables themselves': 'kysely_migration kysely_migration_lock',
+};
+
 /** A data folder at the time of the backup, and the backup; each test works on copies. */
 let before: string;
 let backup: string;
@@ -131,6 +163,13 @@ const restore = (options: { credentials?: UnknownCredentials; isDryRun?: boolean
     nowMs: restoredAtMs,
     ...options,
   });
+
+/** A backup in which others are sent something and the public sees something; the data folder has the same. */
+async function backUpShared(): Promise<void> {
+  run(dataDir, sharedWithOthers);
+  source = join(scratch, `shared-${count}`);
+  await makeBackup(dataDir, source, madeAtMs);
+}
 
 describe('a backup', () => {
   it('has the database, pictures and the map, and no key', () => {
@@ -206,6 +245,104 @@ describe('a restore', () => {
        insert into member_sessions (token_hash, member_id, phone_name, signed_in_at_ms) values ('f2', 'm2', 'phone', 1);`,
     );
     expect((await restore()).access?.phones).toBe(1);
+  });
+
+  it('leaves what others are sent, who leads a squad and what the public sees no wider than it is now', async () => {
+    await backUpShared();
+    run(
+      dataDir,
+      `pragma foreign_keys = off; delete from upper_platforms; delete from webhooks where id = 'w1';
+       update cascade_limits set is_shut = 1;
+       update squad_members set is_leader = 0;
+       insert into order_steps (id, order_id, at_ms, document) values (41, 'o1', 1, '{}');
+       update webhooks set order_step = 41;
+       update public_sites set document = json_set(document, '$.publication.withdrawal', json('{"recordedBy":"李","atMs":5}')) where site_id = 'withdrawn';
+       update public_sites set document = json_set(document, '$.curtain', json('{"drawnBy":"李","atMs":5}')) where site_id = 'curtain';
+       update public_sites set document = json_remove(document, '$.curtain') where site_id = 'opened';
+       delete from public_sites where site_id = 'unknown';
+       insert into public_sites values ('later', 'CODE-LATER', '${agreed}');
+       update public_cameras set document = '{"room":"changing_room"}' where camera_id = 'c1';
+       insert into public_cameras values ('c2', '{"curtain":{"drawnBy":"李","atMs":5}}');
+       insert into showcase values ('curtain', '{"isDrawn":true,"sinceMs":5}')`,
+    );
+    await restore();
+    const all = (query: string): unknown[] =>
+      inDatabase(dataDir, (database) => database.prepare(query).pluck().all());
+    expect(all('select id from upper_platforms')).toEqual([]);
+    expect(all('select is_shut from cascade_limits')).toEqual([1]);
+    expect(all('select id from webhooks')).toEqual(['w2']);
+    // What happens from now on has a number that no webhook has passed.
+    run(
+      dataDir,
+      `pragma foreign_keys = off; insert into order_steps (order_id, at_ms, document) values ('o1', 9, '{}')`,
+    );
+    expect(all('select max(id) from order_steps')).toEqual([42]);
+    expect(all('select is_leader from squad_members')).toEqual([0]);
+    const sites = inDatabase(
+      dataDir,
+      (database) =>
+        database.prepare('select site_id, code, document from public_sites').all() as {
+          site_id: string;
+          code: string;
+          document: string;
+        }[],
+    );
+    const reasons = sites.map(({ site_id, document }) => {
+      const view = mayShow({ name: '后厨' }, JSON.parse(document) as PublicSite, { minuteOfDay: 600 });
+      return [site_id, view.shown ? 'shown' : view.reason];
+    });
+    expect(Object.fromEntries(reasons)).toEqual({
+      shown: 'shown',
+      withdrawn: 'consent_withdrawn',
+      curtain: 'curtain_over_site',
+      opened: 'curtain_over_site',
+      unknown: 'consent_withdrawn',
+      later: 'no_consent',
+    });
+    expect(sites.find(({ site_id }) => site_id === 'later')?.code).toBe('CODE-LATER');
+    const cameras = Object.fromEntries(
+      ['c1', 'c2'].map((id) => [
+        id,
+        JSON.parse(String(valueOf(dataDir, `select document from public_cameras where camera_id = '${id}'`))),
+      ]),
+    ) as Record<string, object>;
+    expect(cameras.c1).toMatchObject({ room: 'changing_room', headPercent: 4 });
+    expect(cameras.c2).toMatchObject({ curtain: { drawnBy: '李' } });
+    expect(
+      valueOf(dataDir, `select json_extract(document, '$.isDrawn') from showcase where name = 'curtain'`),
+    ).toBe(1);
+  });
+
+  it('sends nothing to others and shows the public nothing where nobody knows what was revoked', async () => {
+    await backUpShared();
+    rmSync(join(dataDir, 'mingchu.sqlite'));
+    await restore({ credentials: 'end' });
+    const counts = `select (select count(*) from upper_platforms) + (select count(*) from webhooks) + (select sum(is_leader) from squad_members)`;
+    expect(valueOf(dataDir, counts)).toBe(0);
+    const documents = inDatabase(dataDir, (database) =>
+      database.prepare<[], string>('select document from public_sites').pluck().all(),
+    );
+    const shown = documents.map(
+      (document) => mayShow({ name: '后厨' }, JSON.parse(document) as PublicSite, { minuteOfDay: 600 }).shown,
+    );
+    expect(shown).toEqual([false, false, false, false, false]);
+  });
+
+  it('has decided of every table whether it says who gets in', () => {
+    const names = inDatabase(dataDir, (database) =>
+      database
+        .prepare<[], string>(
+          `select name from sqlite_schema where type = 'table' and name not glob 'sqlite_*'`,
+        )
+        .pluck()
+        .all(),
+    );
+    const decided = [
+      ...credentialTables,
+      ...partlyKeptTables,
+      ...Object.values(turnedBack).flatMap((names) => names.split(' ')),
+    ];
+    expect(names.toSorted()).toEqual(decided.toSorted());
   });
 
   it('asks what becomes of access where the present database cannot tell, and does that', async () => {

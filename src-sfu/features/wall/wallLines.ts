@@ -1,0 +1,86 @@
+import type { InputOf } from '../../../src-shared/protocol/index.ts';
+import type { Principal } from '../../../src-shared/session/principal.ts';
+import { recordedPrincipal, type RecordedPrincipal } from '../../base/asking.ts';
+import type { Screen } from './screen.ts';
+import { holdLeftMs, isOverriding } from './screenHolds.ts';
+
+/** What the audit log says of a change of the wall: the request, the screen, and what it was about. */
+export interface WallLine {
+  atMs: number;
+  actor: string;
+  /** The request's name, such as `wall:showCameras`. */
+  action: string;
+  /** The screen, or what was saved. */
+  subject: string;
+  detail: object;
+  /** Left out: whoever asks for what is being done. */
+  principal?: RecordedPrincipal | null;
+}
+
+/** The fields of commands that say what was asked for. */
+type Asked = Partial<
+  Pick<InputOf<'wall:showCameras'>, 'cameraIds'> &
+    Pick<InputOf<'wall:showPage'>, 'layout' | 'cameras'> &
+    Pick<InputOf<'wall:spotlightCamera'>, 'eventId' | 'cameraId' | 'target'> &
+    Pick<InputOf<'wall:placeCamera'>, 'tileId'> &
+    Pick<InputOf<'wall:showSaved'>, 'type' | 'id'> & {
+      action: string;
+      content: string;
+      orderId: string;
+      number: string;
+    }
+>;
+
+/** What is worth keeping of a command to a screen, of a scene or of a programme: short, and by the ids that it named. */
+export function commandDetail(command: object): object {
+  const asked: Asked = command;
+  const { cameraIds, cameras, layout, action } = asked;
+  const shown = cameraIds ?? (cameras === undefined ? undefined : [...new Set(Object.values(cameras))]);
+  const { content, target, type, id, number, orderId, eventId, cameraId, tileId } = asked;
+  return present({
+    content,
+    type,
+    id,
+    layout: typeof layout === 'object' ? 'own' : layout,
+    cameraIds: shown,
+    tileId,
+    cameraId,
+    eventId,
+    target,
+    order: number ?? orderId,
+    tour: action,
+  });
+}
+
+/** The supervisor whose hold of a screen ends by the command of another one. */
+export function overridden(
+  { hold }: Pick<Screen, 'hold'>,
+  principal: Principal | undefined,
+  actor: string,
+  nowMs: number,
+): object {
+  if (hold === undefined || hold.by === actor || !isOverriding(principal)) return {};
+  return holdLeftMs(hold, nowMs) > 0 ? { overrode: hold.by } : {};
+}
+
+/**
+ * Adds a line to those that wait to be written. Turns of pages by one person one after the other become one line that counts them, so
+ * that what waits stays short however long the disk is full.
+ */
+export function withLine(waiting: readonly WallLine[], line: WallLine): readonly WallLine[] {
+  const next = { ...line, principal: line.principal ?? recordedPrincipal() ?? null };
+  const last = waiting.at(-1);
+  if (last === undefined) return [next];
+  const { times = 1, ...detail } = last.detail as { times?: number };
+  if (sameDeed({ ...last, detail }, next))
+    return [...waiting.slice(0, -1), { ...last, detail: { ...detail, times: times + 1 } }];
+  return [...waiting, next];
+}
+
+function sameDeed({ atMs: _atMs, ...one }: WallLine, { atMs: _otherMs, ...other }: WallLine): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function present(fields: Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
