@@ -341,6 +341,7 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'showcase:setCurtain': ({ isDrawn }) => (isDrawn ? [] : [wholeCityThing]),
     'showcase:saveProgramme': 'city',
     'showcase:releaseCase': order,
+    'showcase:reportReplaced': 'any',
     'showcase:takeBackCase': 'any',
 
     'talk:requestFloor': 'filtered',
