@@ -19,6 +19,10 @@ import { browserArguments, prepareProfile, removeForeignLock } from './chromium.
 const refusalsBeforeGivingUp = 5;
 /** How often the browser is asked how it draws. */
 const graphicsCheckMs = 30_000;
+/** A desk that is silent for so long is not coming back by itself. */
+const deskSilentMs = 30_000;
+/** A sound page uses a tenth of the memory for its scripts. */
+const fullHeapShare = 0.6;
 /** A page that is to crash is gone within moments. */
 const crashGraceMs = 500;
 
@@ -130,7 +134,11 @@ function openSurfaceWindow(
   let profileRefusals = 0;
   let isClosed = false;
   let cause: ReplacedCause = 'crashed';
+  let heapShare = 0;
 
+  const localPages: LocalPages = {
+    answer: (request) => options.localPages.answer({ ...request, displayId: window.placement.displayId }),
+  };
   const supervisor = createSurfaceSupervisor({
     surface,
     load: (address) => browser?.load(address),
@@ -146,10 +154,13 @@ function openSurfaceWindow(
     browser?.compositing().then(graphics.check, () => undefined);
   }, graphicsCheckMs);
   const hangs = createHangWatch({
-    ping: () => browser?.ping() ?? Promise.reject(new Error('no browser')),
+    async ping() {
+      if (browser === undefined) throw new Error('no browser');
+      heapShare = await browser.ping();
+    },
+    // Somebody works at a desk and may have started what takes long.
+    ...(surface.surface === 'desk' ? { silentMs: deskSilentMs } : {}),
     onHang(silentMs) {
-      // The desk is used by somebody who sees it, and a page that prints waits for its user.
-      if (surface.surface === 'desk') return;
       cause = 'hung';
       logger.error({ silentMs }, 'a surface does not respond; its process is ended and started again');
       const hung = browser;
@@ -228,10 +239,18 @@ function openSurfaceWindow(
         onLoadFailed: () => supervisor.loadFailed(),
         onLoading: hangs.loading,
         onDialog: hangs.pause,
+        onLeft(url) {
+          const reloadMs = supervisor.left();
+          const { origin } = new URL(url);
+          logger.warn({ origin, reloadMs }, 'a window left the hub; its surface is loaded again');
+        },
         onSurfaceWanted: supervisor.showAgain,
-        onPageCrashed() {
+        onPageCrashed(isOutOfMemory) {
           hangs.close();
           clearTimeout(killTimer);
+          // Scripts whose memory is nearly used up stand still while it is searched for, and then end.
+          if (isOutOfMemory || heapShare > fullHeapShare) cause = 'outOfMemory';
+          heapShare = 0;
           const reloadMs = supervisor.crashed(cause);
           logger.error({ reloadMs, cause }, 'the surface crashed; it is loaded again');
           cause = 'crashed';
@@ -239,7 +258,7 @@ function openSurfaceWindow(
         onEnded: ended,
       },
       user === undefined ? { environment } : prepareUser(user, environment),
-      options.localPages,
+      { localPages, hasOneWindow: surface.surface !== 'desk' },
     );
     browser = started;
   };
