@@ -91,7 +91,8 @@ export function startBrowserProcess(
   /** Print previews that are open: the page stands still behind them. */
   const previews = new Set<string>();
   const followPreview = ({ targetId, url }: { targetId: string; url?: string }): void => {
-    if (url?.startsWith(printPreviewAddress) !== true || previews.has(targetId)) return;
+    // Nobody prints at a wall: there it is a page that does not answer.
+    if (hasOneWindow || url?.startsWith(printPreviewAddress) !== true || previews.has(targetId)) return;
     previews.add(targetId);
     events.onDialog();
   };

@@ -21,8 +21,8 @@ const refusalsBeforeGivingUp = 5;
 const graphicsCheckMs = 30_000;
 /** A desk that is silent for so long is not coming back by itself. */
 const deskSilentMs = 30_000;
-/** A sound page uses a tenth of the memory for its scripts. */
-const fullHeapShare = 0.6;
+/** A sound page uses a twentieth of the memory for its scripts. One that fills it stands still for seconds long before the end. */
+const fullHeapShare = 0.25;
 /** A page that is to crash is gone within moments. */
 const crashGraceMs = 500;
 
@@ -135,6 +135,8 @@ function openSurfaceWindow(
   let isClosed = false;
   let cause: ReplacedCause = 'crashed';
   let heapShare = 0;
+  /** Scripts whose memory is nearly used up stand still while it is searched for, and then end. */
+  const causeOf = (): ReplacedCause => (heapShare > fullHeapShare ? 'outOfMemory' : cause);
 
   const localPages: LocalPages = {
     answer: (request) => options.localPages.answer({ ...request, displayId: window.placement.displayId }),
@@ -207,7 +209,11 @@ function openSurfaceWindow(
     if (end.kind === 'profileInUse')
       logger.warn({ restartMs }, 'another browser has this surface open; it is opened again later');
     else logger.error({ how, lastWords, restartMs }, 'the browser ended unexpectedly; it is started again');
-    restartTimer = setTimeout(() => open(withCause(pageUrl(), 'browserEnded')), restartMs);
+    // A browser that was ended because its page hung ended for that reason.
+    const reason = cause === 'hung' ? causeOf() : 'browserEnded';
+    cause = 'crashed';
+    heapShare = 0;
+    restartTimer = setTimeout(() => open(withCause(pageUrl(), reason)), restartMs);
   };
   let startedWith: string | undefined;
   const open = (address: string): void => {
@@ -248,12 +254,11 @@ function openSurfaceWindow(
         onPageCrashed(isOutOfMemory) {
           hangs.close();
           clearTimeout(killTimer);
-          // Scripts whose memory is nearly used up stand still while it is searched for, and then end.
-          if (isOutOfMemory || heapShare > fullHeapShare) cause = 'outOfMemory';
-          heapShare = 0;
-          const reloadMs = supervisor.crashed(cause);
-          logger.error({ reloadMs, cause }, 'the surface crashed; it is loaded again');
+          const reason = isOutOfMemory ? 'outOfMemory' : causeOf();
+          const reloadMs = supervisor.crashed(reason);
+          logger.error({ reloadMs, cause: reason }, 'the surface crashed; it is loaded again');
           cause = 'crashed';
+          heapShare = 0;
         },
         onEnded: ended,
       },

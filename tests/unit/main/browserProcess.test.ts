@@ -17,7 +17,7 @@ const noEvents: BrowserProcessEvents = {
 
 /**
  * A program that speaks the DevTools protocol over its descriptors 3 and 4 as Chromium does: it has a surface's page, and a page and a
- * worker that came later. What it is asked to close it says in its last words, when it is closed itself.
+ * worker that came later, and a print preview that is opened and closed. What it is asked to close it says in its last words, when it is closed itself.
  */
 const program = `
 const { Socket } = require('node:net');
@@ -31,8 +31,12 @@ new Socket({ fd: 3 }).setEncoding('utf8').on('data', (chunk) => {
   const parts = (text + chunk).split('\\0');
   text = parts.pop();
   for (const { id, method, params } of parts.map((part) => JSON.parse(part))) {
-    if (method === 'Target.setDiscoverTargets')
+    if (method === 'Target.setDiscoverTargets') {
       for (const [target, type] of [['SURFACE', 'page'], ['WORKER', 'worker'], ['SECOND', 'page']]) created(target, type);
+      const targetInfo = { targetId: 'PRINT', type: 'page', url: 'chrome://print/' };
+      for (let time = 0; time < 2; time += 1) write({ method: 'Target.targetInfoChanged', params: { targetInfo } });
+      write({ method: 'Target.targetDestroyed', params: { targetId: 'PRINT' } });
+    }
     if (method === 'Target.closeTarget') asked.push(params.targetId);
     if (method === 'Browser.grantPermissions') asked.push(...params.permissions);
     const frameTree = { frame: { url: 'about:blank' } };
@@ -50,15 +54,24 @@ describe('the windows of a browser', () => {
   let browser: BrowserProcess | undefined;
   afterEach(() => browser?.kill());
 
-  /** What the shell asked of the browser, in the order of asking. */
-  async function askedOf(hasOneWindow: boolean): Promise<string> {
+  /** What the shell asked of the browser, in the order of asking; `seen` gets what it learned of it before its page was there. */
+  async function askedOf(hasOneWindow: boolean, seen: string[] = []): Promise<string> {
     const opened = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<string>();
     browser = startBrowserProcess(
       process.execPath,
       ['-e', program],
       origin,
-      { ...noEvents, onOpen: opened.resolve, onEnded: ({ lastWords }) => ended.resolve(lastWords) },
+      {
+        ...noEvents,
+        onDialog: () => void seen.push('dialog'),
+        onLoading: () => void seen.push('loading'),
+        onOpen() {
+          seen.push('open');
+          opened.resolve();
+        },
+        onEnded: ({ lastWords }) => ended.resolve(lastWords),
+      },
       { environment: process.env },
       { hasOneWindow },
     );
@@ -69,6 +82,15 @@ describe('the windows of a browser', () => {
 
   it('are one on a wall: a second one is closed, whoever opened it', async () => {
     expect(await askedOf(true)).toBe('audioCapture videoCapture clipboardSanitizedWrite SECOND');
+  });
+
+  it('stand still while somebody prints at a desk, and on a wall for nobody', async () => {
+    const desk: string[] = [];
+    await askedOf(false, desk);
+    expect(desk.slice(0, 3)).toEqual(['dialog', 'loading', 'open']);
+    const wall: string[] = [];
+    await askedOf(true, wall);
+    expect(wall[0]).toBe('open');
   });
 
   it('are as many as somebody opens at a desk', async () => {
