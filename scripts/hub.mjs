@@ -25,7 +25,12 @@ function runHub(mediaWorker) {
     command: projectNode(),
     args: [join('src-sfu', 'index.ts'), ...process.argv.slice(2)],
     cwd: projectDirectory,
-    environment: { ...hubEnvironment, ...process.env, MEDIASOUP_WORKER_BIN: mediaWorker },
+    environment: {
+      ...hubEnvironment,
+      ...process.env,
+      MEDIASOUP_WORKER_BIN: mediaWorker,
+      MINGCHU_LOG_FOLDER: process.env.MINGCHU_LOG_FOLDER || 'logs',
+    },
     write: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
     onEnd: (exitCode) => process.exit(exitCode),

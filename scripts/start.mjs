@@ -9,6 +9,7 @@ import { say } from './setup/progress.mjs';
 import { runSetup } from './setup/runSetup.mjs';
 import { reportFailure } from './setup/setupError.mjs';
 import { hubEnvironment } from './start/hubEnvironment.mjs';
+import { addressLines } from './start/addressLines.mjs';
 import { hubKeys } from './start/hubKey.mjs';
 import { connectDemoAlerts } from './start/demoAlerts.mjs';
 import { enterDemoOnvif } from './start/demoOnvif.mjs';
@@ -27,13 +28,6 @@ const demoAlertsPerMinute = Number(process.env.MINGCHU_DEMO_ALERTS_PER_MINUTE ||
 const hasDemoSquads = (process.env.MINGCHU_DEMO_SQUADS || 'true') !== 'false';
 /** Whether one case after the other is worked in the demo without a hand, from the alert to its end. */
 const hasDemoCase = (process.env.MINGCHU_DEMO_CASE || 'true') !== 'false';
-const surfaces = /** @type {const} */ ([
-  ['wall.html', 'the big wall'],
-  ['desk.html', 'duty officer and supervisor'],
-  ['field.html', 'a squad member in the field'],
-  ['showcase.html', 'visitors'],
-]);
-
 followParent();
 
 try {
@@ -169,13 +163,11 @@ function runDemonstration(mediaWorker) {
     );
     if (hasDemoSquads) squads ??= startPeople('squad', 'squads', url);
     if (hasDemoSquads && hasDemoCase) sites ??= startPeople('case', 'sites', url);
-    if (shell) return;
-    if (hasDisplay()) {
-      shell = openShell(url, networkUrl);
-    } else if (printedUrl !== networkUrl) {
+    if (printedUrl !== networkUrl) {
       printedUrl = networkUrl;
       printAddresses(url, networkUrl);
     }
+    if (hasDisplay()) shell ??= openShell(url, networkUrl);
   }
 
   /**
@@ -224,7 +216,7 @@ function runDemonstration(mediaWorker) {
       command: hasElectron ? electron : projectNode(),
       args: hasElectron ? ['.'] : [join('src-main', 'browserShell.ts')],
       cwd: projectDirectory,
-      environment: { ...environment, MINGCHU_HUB_URL: url },
+      environment: { ...environment, MINGCHU_HUB_URL: url, MINGCHU_DESK_TOO: 'true' },
       onLine(line) {
         process.stdout.write(`${formatLogLine('shell', line)}\n`);
         if (parseLogLine(line)?.msg === 'shell opened') supervised.markReady();
@@ -232,12 +224,14 @@ function runDemonstration(mediaWorker) {
       // Closing the windows is a wish, not a fault.
       onExit: (exitCode) => {
         if (exitCode !== 0) return 'restart';
-        printAddresses(url, networkUrl, 'The windows were closed; hub and city run on.');
+        say('the windows were closed; hub and city run on');
+        printAddresses(url, networkUrl);
         return 'leave';
       },
       onDeath(how, restartMs) {
         if (restartMs !== undefined) return say(`the windows ${how}; opening them again in ${restartMs} ms`);
-        printAddresses(url, networkUrl, `The windows cannot be opened here (${how}); the reason is above.`);
+        say(`the windows cannot be opened here (${how}); the reason is above`);
+        printAddresses(url, networkUrl);
       },
     });
     processes.push(supervised);
@@ -283,19 +277,7 @@ function hasDisplay() {
 /**
  * @param {string} url
  * @param {string} networkUrl
- * @param {string} reason why the reader has to open them
  */
-function printAddresses(url, networkUrl, reason = 'There is no display here. Open a surface in a browser:') {
-  const lines = surfaces.map(([page, whom]) => `  ${`${url}/${page}`.padEnd(44)} ${whom}`);
-  process.stdout.write(
-    `\n${[
-      reason,
-      ...lines,
-      '',
-      `From another machine: ${networkUrl}`,
-      `Accounts, ready and ONLY FOR THE DEMO, one click each: ${url}/sign-in.html`,
-      '演示账号已就绪，仅供演示：所有能打开该页的人都可以登录。',
-      'Ctrl-C stops everything.',
-    ].join('\n')}\n\n`,
-  );
+function printAddresses(url, networkUrl) {
+  process.stdout.write(`\n${addressLines(url, networkUrl).join('\n')}\n\n`);
 }

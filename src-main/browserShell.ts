@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   const [shellLog, hubLog] = [openBoundedLog(logs, 'shell'), openBoundedLog(logs, 'hub')];
   const logger = createShellLogger(shellLog);
   const settings = openSettings(join(read.profilesDir, 'settings.json'), (keptAs) =>
-    logger.warn({ keptAs }, 'the settings could not be read; the shell starts without them'),
+    logger.warn({ keptAs }, 'not all settings could be read; the shell starts with the others'),
   );
   const options = withRememberedHub(read, settings.read());
 

@@ -13,7 +13,7 @@ import {
   type ShellOptions,
 } from './settings/shellOptions.ts';
 import { openSettings } from './settings/shellSettings.ts';
-import { setSignInEntry } from './settings/startAtSignIn.ts';
+import { setSignInEntry, signInCommand } from './settings/startAtSignIn.ts';
 import { openBoundedLog } from './support/boundedLog.ts';
 import { createShellLogger } from './support/shellLogger.ts';
 import { makeSupportBundle } from './support/supportBundle.ts';
@@ -28,16 +28,17 @@ const logs = join(read.dataDir, 'logs');
 const logger = createShellLogger(openBoundedLog(logs, 'shell'));
 const hubLog = openBoundedLog(logs, 'hub');
 const settings = openSettings(join(read.profilesDir, 'settings.json'), (keptAs) =>
-  logger.warn({ keptAs }, 'the settings could not be read; the application starts without them'),
+  logger.warn({ keptAs }, 'not all settings could be read; the application starts with the others'),
 );
 const options = withRememberedHub(read, settings.read());
+const trust = createHubTrust(options.hub, settings.read());
 const application = createApplication(electron, {
   ...options,
   settings,
   hubIsFixed: read.hubIsNamed,
   logger,
   preloadPath: fileURLToPath(new URL('../preload/preload.cjs', import.meta.url)),
-  trust: createHubTrust(options.hub, settings.read()),
+  trust,
   finder: hubFinder,
   askTicket: createTickets(options.dataDir),
   startHub: (events) =>
@@ -59,12 +60,17 @@ const application = createApplication(electron, {
       workingDir: process.cwd(),
       environment: process.env,
       hubOrigin: options.hub.origin,
+      readHealth: trust.readHealth,
       appVersion: app.getVersion(),
       nowMs: Date.now(),
       about,
     }),
   // An AppImage is mounted elsewhere at each start; its own path is in the environment.
-  setSignInEntry: (on) => setSignInEntry(on, [process.env.APPIMAGE ?? process.execPath]),
+  setSignInEntry: (on) =>
+    setSignInEntry(
+      on,
+      signInCommand([process.env.APPIMAGE ?? process.execPath, ...process.argv.slice(1)], process.env),
+    ),
 });
 process.on('SIGINT', () => application.quit());
 process.on('SIGTERM', () => application.quit());

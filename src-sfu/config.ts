@@ -95,6 +95,8 @@ const settingsSchema = z.strictObject({
   keepSessionsDays: keptDays(7, 90),
   /** Lines of the audit log older than so many days are moved into files in `audit-archive` of `dataDir`; 0 leaves them in the database. */
   keepAuditDays: keptDays(30, 0),
+  /** Folder of a file with the lines of the log, in `dataDir` unless it begins with `/`; left out: they go to stdout alone. */
+  logFolder: z.string().min(1).optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   /** First UDP and TCP port for media; worker n takes `rtcPort + n`. 0 takes any free ones. */
   rtcPort: port.default(44_400),

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Logger } from './logger.ts';
 import type { Hub } from './server.ts';
 import { keepCompiledCode } from './base/compiledCode.ts';
@@ -12,12 +13,14 @@ const [
   { boundYoungGeneration },
   { outdatedSettings, readConfig },
   { createLogger },
+  { openLogFile },
   { startHub },
   { startFailure },
 ] = await Promise.all([
   import('./base/youngGeneration.ts'),
   import('./config.ts'),
   import('./logger.ts'),
+  import('./base/logFile.ts'),
   import('./server.ts'),
   import('./app/startFailure.ts'),
 ]);
@@ -27,7 +30,10 @@ async function main(): Promise<void> {
   boundYoungGeneration();
   const startedAt = performance.timeOrigin;
   const config = readConfig(process.env, process.cwd());
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config.logLevel, logDestination(config));
+  // Node itself writes such an end to stderr alone, and it is what a support bundle is made for.
+  if (config.logFolder !== undefined)
+    process.on('uncaughtExceptionMonitor', (err) => logger.fatal({ err }, 'hub crashed'));
   for (const sentence of outdatedSettings(process.env, process.cwd())) logger.warn(sentence);
   const ending = awaitEnding(logger);
   const hub = await startHub(config, logger);
@@ -39,6 +45,21 @@ async function main(): Promise<void> {
   saveCompiledCode();
 
   ending.started(hub);
+}
+
+/** Where the log goes: to stdout, and where a folder is named also to a file, which a support bundle takes along. */
+function logDestination({
+  dataDir,
+  logFolder,
+}: ReturnType<typeof readConfig>): { write(line: string): void } | undefined {
+  if (logFolder === undefined) return undefined;
+  const file = openLogFile(resolve(dataDir, logFolder));
+  return {
+    write(line) {
+      process.stdout.write(line);
+      file.write(line);
+    },
+  };
 }
 
 /**

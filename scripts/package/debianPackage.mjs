@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { projectDirectory } from '../setup/paths.mjs';
+import { shippedDocuments } from './documents.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const home = 'usr/lib/mingchu-hub';
@@ -38,10 +39,7 @@ export function makeDebianPackage({ tree, output, version, architecture }) {
   put('etc/mingchu/mingchu.config.json', defaultConfig);
   put('usr/bin/mingchu', readFileSync(join(here, 'mingchu')), 0o755);
   put('usr/share/doc/mingchu-hub/copyright', readFileSync(join(projectDirectory, 'LICENSE')));
-  put(
-    'usr/share/doc/mingchu-hub/administrator.md',
-    readFileSync(join(projectDirectory, 'docs', 'administrator.md')),
-  );
+  for (const [document, bytes] of shippedDocuments()) put(`usr/share/doc/mingchu-hub/${document}`, bytes);
   for (const script of ['postinst', 'prerm', 'postrm']) {
     put(`DEBIAN/${script}`, readFileSync(join(here, script)), 0o755);
   }

@@ -12,12 +12,14 @@ export interface BrowserProcessEvents {
   onOpen(): void;
   /** The page's address did not load. */
   onLoadFailed(): void;
-  /** What ran the page is gone; the browser itself lives. */
-  onPageCrashed(): void;
+  /** What ran the page is gone; the browser itself lives. `isOutOfMemory`: by Chromium's word for how it ended. */
+  onPageCrashed(isOutOfMemory: boolean): void;
   /** A page is loaded, by whoever asked for it. */
   onLoading(): void;
-  /** The page waits for its user, as in a dialog of the browser. */
+  /** The page waits for its user, as in a dialog of the browser or while it is printed. */
   onDialog(): void;
+  /** The page shows an address that is neither the hub's nor the shell's. */
+  onLeft(url: string): void;
   /** Whoever had the shell's own pages open wants the surface back. */
   onSurfaceWanted(): void;
   /** Not called after `stop`. */

@@ -1,4 +1,5 @@
 import type { Rectangle } from '../displays/displays.ts';
+import { isOfOrigin } from '../hub/hubAddress.ts';
 import type { PlacementMode } from '../displays/placement.ts';
 import { settingsKeyScript } from '../settings/settingsKey.ts';
 import { pageHeaders, type LocalAnswer, type LocalPages } from '../settings/settingsPages.ts';
@@ -18,7 +19,8 @@ export interface BrowserPage {
   checkFirstLoad(): Promise<void>;
   load(url: string): void;
   place(bounds: Rectangle, mode: PlacementMode): Promise<void>;
-  ping(): Promise<void>;
+  /** Resolves to the share of the memory for scripts that is used, as far as the browser says. */
+  ping(): Promise<number>;
   crash(): void;
   raise(): void;
 }
@@ -27,10 +29,12 @@ export interface BrowserPage {
 export async function attachBrowserPage(options: {
   pipe: DevtoolsPipe;
   targetId: string;
+  /** The hub's. */
+  origin: string;
   events: BrowserProcessEvents;
   localPages?: LocalPages | undefined;
 }): Promise<BrowserPage> {
-  const { pipe, targetId, events, localPages } = options;
+  const { pipe, targetId, origin, events, localPages } = options;
   const attached = await pipe.send('Target.attachToTarget', { targetId, flatten: true });
   const sessionId = attached.sessionId as string;
   const send = (method: string, params: object = {}): Promise<Record<string, unknown>> =>
@@ -38,11 +42,12 @@ export async function attachBrowserPage(options: {
   const load = (url: string): void => void send('Page.navigate', { url }).catch(() => undefined);
 
   const checkFrame = (value: unknown): void => {
-    const frame = value as { parentId?: string; unreachableUrl?: string };
+    const frame = value as { url?: string; parentId?: string; unreachableUrl?: string };
     if (frame.parentId !== undefined) return;
     events.onLoading();
     // Chromium names the address only when it shows its own page of apology in its place.
-    if (frame.unreachableUrl !== undefined) events.onLoadFailed();
+    if (frame.unreachableUrl !== undefined) return events.onLoadFailed();
+    if (frame.url !== undefined && !isAllowed(frame.url, origin)) events.onLeft(frame.url);
   };
   const answer = async ({ requestId, request }: PausedRequest): Promise<void> => {
     const { url, method, postData = '' } = request;
@@ -107,11 +112,29 @@ export async function attachBrowserPage(options: {
       if (mode !== 'window') await setBounds({ windowState: 'fullscreen' });
     },
     async ping() {
-      await send('Runtime.evaluate', { expression: '1' });
+      const [{ result }, heap] = await Promise.all([
+        // Chromium's own measure, which no standard has.
+        send('Runtime.evaluate', { expression: 'performance.memory?.jsHeapSizeLimit' }),
+        send('Runtime.getHeapUsage').catch(() => ({})),
+      ]);
+      const { value: limit } = (result ?? {}) as { value?: unknown };
+      const { usedSize } = heap as { usedSize?: unknown };
+      return typeof limit === 'number' && typeof usedSize === 'number' && limit > 0 ? usedSize / limit : 0;
     },
     crash: () => void send('Page.crash').catch(() => undefined),
     raise: () => void send('Page.bringToFront').catch(() => undefined),
   };
+}
+
+/**
+ * Whether the window may show an address: the hub's, the shell's own, or one without a server. A hub that sends its pages from plain HTTP
+ * to HTTPS is the same machine.
+ */
+function isAllowed(url: string, origin: string): boolean {
+  if (isOfOrigin(url, origin) || isOfOrigin(url, localOrigin) || !/^(https?|file|ftp):/i.test(url))
+    return true;
+  const [to, from] = [new URL(url), new URL(origin)];
+  return to.protocol === 'https:' && from.protocol === 'http:' && to.hostname === from.hostname;
 }
 
 interface PausedRequest {

@@ -8,10 +8,26 @@ import { attachBrowserPage, type BrowserPage } from './browserPage.ts';
 import type { BrowserStart } from './browserUser.ts';
 import { openDevtoolsPipe, type DevtoolsEvent, type DevtoolsPipe } from './devtoolsPipe.ts';
 
+/** Chromium's own page in which somebody chooses how to print. */
+const printPreviewAddress = 'chrome://print';
+
+/** What is shown beside and in place of the surface. */
+interface BrowserPages {
+  localPages?: LocalPages;
+  /**
+   * Whether every further window and tab is closed at once: nobody works at a wall, and one that its keys opened (Ctrl+N, Ctrl+T)
+   * would be a browser without limits.
+   */
+  hasOneWindow?: boolean;
+}
+
 /** Chromium writes its profile when it ends; what outlasts this is not going to end. */
 const stopGraceMs = 3_000;
 /** Characters of stderr that are kept: Chromium grumbles all day long. */
 const keptWords = 1_000;
+
+/** Microphone, camera, and copying a text. */
+const usedPermissions = ['audioCapture', 'videoCapture', 'clipboardSanitizedWrite'];
 
 /** Chromium's exit code for a profile that another browser has open; with a display it says 0 and hands its page over. */
 const profileInUseExitCode = 21;
@@ -22,8 +38,11 @@ export interface BrowserProcess {
   load(url: string): void;
   /** Puts the window where it belongs. Rejects where the browser refuses. */
   place(bounds: Rectangle, mode: PlacementMode): Promise<void>;
-  /** Resolves when the page's own thread has answered; rejects where there is no page. */
-  ping(): Promise<void>;
+  /**
+   * Resolves when the page's own thread has answered, to the share of the memory for its scripts that is used; rejects where there is no
+   * page.
+   */
+  ping(): Promise<number>;
   /** Ends what runs the page, also when it hangs; comes back as `onPageCrashed`. */
   crashPage(): void;
   raise(): void;
@@ -42,7 +61,7 @@ export function withUtf8(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /**
- * Runs a browser with `--remote-debugging-pipe` among its arguments. Microphone and camera are granted to `origin`, and
+ * Runs a browser with `--remote-debugging-pipe` among its arguments. Microphone, camera and the writing of texts to the clipboard are granted to `origin`, and
  * every other permission refused, without asking whoever sits there.
  */
 export function startBrowserProcess(
@@ -51,7 +70,7 @@ export function startBrowserProcess(
   origin: string,
   events: BrowserProcessEvents,
   { environment, uid, gid, folder }: BrowserStart = { environment: process.env },
-  localPages?: LocalPages,
+  { localPages, hasOneWindow = false }: BrowserPages = {},
 ): BrowserProcess {
   const child = spawn(command, args, {
     env: withUtf8(environment),
@@ -69,16 +88,31 @@ export function startBrowserProcess(
   let pageTarget: string | undefined;
   let stopping = false;
 
+  /** Print previews that are open: the page stands still behind them. */
+  const previews = new Set<string>();
+  const followPreview = ({ targetId, url }: { targetId: string; url?: string }): void => {
+    // Nobody prints at a wall: there it is a page that does not answer.
+    if (hasOneWindow || url?.startsWith(printPreviewAddress) !== true || previews.has(targetId)) return;
+    previews.add(targetId);
+    events.onDialog();
+  };
+
   const receive = (event: DevtoolsEvent): void => {
+    if (event.method === 'Target.targetInfoChanged')
+      followPreview(event.params.targetInfo as { targetId: string; url?: string });
     if (event.method === 'Target.targetCreated') {
+      followPreview(event.params.targetInfo as { targetId: string; url?: string });
       const target = event.params.targetInfo as { targetId: string; type: string };
-      if (target.type === 'page' && pageTarget === undefined) {
-        pageTarget = target.targetId;
-        void attach(target.targetId).catch(() => undefined);
-      }
+      const { type, targetId } = target;
+      if (type === 'page' && pageTarget === undefined) {
+        pageTarget = targetId;
+        void attach(targetId).catch(() => undefined);
+      } else if (type === 'page' && targetId !== pageTarget && hasOneWindow)
+        void pipe.send('Target.closeTarget', { targetId }).catch(() => undefined);
     } else if (event.method === 'Target.targetCrashed') {
-      if (event.params.targetId === pageTarget) events.onPageCrashed();
+      if (event.params.targetId === pageTarget) events.onPageCrashed(event.params.status === 'oom');
     } else if (event.method === 'Target.targetDestroyed') {
+      if (previews.delete(event.params.targetId as string) && previews.size === 0) events.onLoading();
       // Without its window the browser is of no use, though other windows of its own may keep it alive.
       if (event.params.targetId === pageTarget) void pipe.send('Browser.close').catch(() => undefined);
     } else page?.receive(event);
@@ -89,12 +123,12 @@ export function startBrowserProcess(
     receive,
   );
   const attach = async (targetId: string): Promise<void> => {
-    page = await attachBrowserPage({ pipe, targetId, events, localPages });
+    page = await attachBrowserPage({ pipe, targetId, origin, events, localPages });
     events.onOpen();
     await page.checkFirstLoad();
   };
   const prepare = async (): Promise<void> => {
-    await pipe.send('Browser.grantPermissions', { origin, permissions: ['audioCapture', 'videoCapture'] });
+    await pipe.send('Browser.grantPermissions', { origin, permissions: usedPermissions });
     await pipe.send('Target.setDiscoverTargets', { discover: true });
   };
   // If the browser ends meanwhile, its exit event reports it.

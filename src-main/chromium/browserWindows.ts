@@ -19,6 +19,10 @@ import { browserArguments, prepareProfile, removeForeignLock } from './chromium.
 const refusalsBeforeGivingUp = 5;
 /** How often the browser is asked how it draws. */
 const graphicsCheckMs = 30_000;
+/** A desk that is silent for so long is not coming back by itself. */
+const deskSilentMs = 30_000;
+/** A sound page uses a twentieth of the memory for its scripts. One that fills it stands still for seconds long before the end. */
+const fullHeapShare = 0.25;
 /** A page that is to crash is gone within moments. */
 const crashGraceMs = 500;
 
@@ -130,7 +134,13 @@ function openSurfaceWindow(
   let profileRefusals = 0;
   let isClosed = false;
   let cause: ReplacedCause = 'crashed';
+  let heapShare = 0;
+  /** Scripts whose memory is nearly used up stand still while it is searched for, and then end. */
+  const causeOf = (): ReplacedCause => (heapShare > fullHeapShare ? 'outOfMemory' : cause);
 
+  const localPages: LocalPages = {
+    answer: (request) => options.localPages.answer({ ...request, displayId: window.placement.displayId }),
+  };
   const supervisor = createSurfaceSupervisor({
     surface,
     load: (address) => browser?.load(address),
@@ -146,10 +156,13 @@ function openSurfaceWindow(
     browser?.compositing().then(graphics.check, () => undefined);
   }, graphicsCheckMs);
   const hangs = createHangWatch({
-    ping: () => browser?.ping() ?? Promise.reject(new Error('no browser')),
+    async ping() {
+      if (browser === undefined) throw new Error('no browser');
+      heapShare = await browser.ping();
+    },
+    // Somebody works at a desk and may have started what takes long.
+    ...(surface.surface === 'desk' ? { silentMs: deskSilentMs } : {}),
     onHang(silentMs) {
-      // The desk is used by somebody who sees it, and a page that prints waits for its user.
-      if (surface.surface === 'desk') return;
       cause = 'hung';
       logger.error({ silentMs }, 'a surface does not respond; its process is ended and started again');
       const hung = browser;
@@ -196,7 +209,11 @@ function openSurfaceWindow(
     if (end.kind === 'profileInUse')
       logger.warn({ restartMs }, 'another browser has this surface open; it is opened again later');
     else logger.error({ how, lastWords, restartMs }, 'the browser ended unexpectedly; it is started again');
-    restartTimer = setTimeout(() => open(withCause(pageUrl(), 'browserEnded')), restartMs);
+    // A browser that was ended because its page hung ended for that reason.
+    const reason = cause === 'hung' ? causeOf() : 'browserEnded';
+    cause = 'crashed';
+    heapShare = 0;
+    restartTimer = setTimeout(() => open(withCause(pageUrl(), reason)), restartMs);
   };
   let startedWith: string | undefined;
   const open = (address: string): void => {
@@ -228,18 +245,25 @@ function openSurfaceWindow(
         onLoadFailed: () => supervisor.loadFailed(),
         onLoading: hangs.loading,
         onDialog: hangs.pause,
+        onLeft(url) {
+          const reloadMs = supervisor.left();
+          const { origin } = new URL(url);
+          logger.warn({ origin, reloadMs }, 'a window left the hub; its surface is loaded again');
+        },
         onSurfaceWanted: supervisor.showAgain,
-        onPageCrashed() {
+        onPageCrashed(isOutOfMemory) {
           hangs.close();
           clearTimeout(killTimer);
-          const reloadMs = supervisor.crashed(cause);
-          logger.error({ reloadMs, cause }, 'the surface crashed; it is loaded again');
+          const reason = isOutOfMemory ? 'outOfMemory' : causeOf();
+          const reloadMs = supervisor.crashed(reason);
+          logger.error({ reloadMs, cause: reason }, 'the surface crashed; it is loaded again');
           cause = 'crashed';
+          heapShare = 0;
         },
         onEnded: ended,
       },
       user === undefined ? { environment } : prepareUser(user, environment),
-      options.localPages,
+      { localPages, hasOneWindow: surface.surface !== 'desk' },
     );
     browser = started;
   };

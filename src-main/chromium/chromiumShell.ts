@@ -11,13 +11,10 @@ import { hubFinder } from '../hub/hubFinder.ts';
 import { createSettingsPages } from '../settings/settingsPages.ts';
 import { outdatedLinkMessage, type ShellOptions } from '../settings/shellOptions.ts';
 import { surfaceLanguage, type SettingsFile } from '../settings/shellSettings.ts';
-import { setSignInEntry } from '../settings/startAtSignIn.ts';
+import { setSignInEntry, signInCommand } from '../settings/startAtSignIn.ts';
 import { makeSupportBundle } from '../support/supportBundle.ts';
 import { createBrowserWindows } from './browserWindows.ts';
 import { profilesOf, type BrowserUser } from './browserUser.ts';
-
-/** How often the hub's key is read again, where the browser knows the hub by it. */
-const keyCheckMs = 30_000;
 
 /** Exit code for what another start would not mend: settings, a missing browser, a missing display. */
 export const settingsExitCode = 2;
@@ -57,7 +54,6 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
   const finish = (exitCode: number): void => {
     if (isFinishing) return;
     isFinishing = true;
-    clearInterval(keyTimer);
     arranger.close();
     letSleep();
     void Promise.allSettled([windows.closeAll(), locator.stop()]).then(() => finished.resolve(exitCode));
@@ -102,12 +98,14 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
         workingDir: process.cwd(),
         environment,
         hubOrigin: options.hub.origin,
+        readHealth: trust.readHealth,
         appVersion: options.appVersion,
         nowMs,
         about,
       });
     },
-    startAtSignIn: (on) => setSignInEntry(on, [process.execPath, ...process.argv.slice(1)]),
+    startAtSignIn: (on) =>
+      setSignInEntry(on, signInCommand([process.execPath, ...process.argv.slice(1)], environment)),
     leave() {
       logger.info('the surfaces were left with the supervisor’s code');
       finish(0);
@@ -137,12 +135,11 @@ export function runChromiumShell(options: ChromiumShellOptions): ChromiumShell {
     displays,
     surfaces: options.surfaces,
     isKiosk,
+    hasDeskToo: options.hasDeskToo,
     remembered: () => settings.read().arrangements,
     place: windows.arrange,
     logger,
   });
-  // The hub's certificate is renewed while its surfaces are shown; the next connection needs the browser to know its new key.
-  const keyTimer = trust.isCompared ? setInterval(() => void locator.look(), keyCheckMs) : undefined;
   const letSleep = keepDisplaysAwake(environment);
 
   options.stopped.addEventListener('abort', () => finish(0), { once: true });

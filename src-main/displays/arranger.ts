@@ -28,6 +28,8 @@ export function createArranger(options: {
   displays: DisplaySource;
   surfaces: readonly WantedSurface[];
   isKiosk(): boolean;
+  /** Whether a lone display shows the desk beside the wall, as the demo does. */
+  hasDeskToo?: boolean;
   remembered(): readonly Arrangement[];
   place(placements: readonly Placement[]): void;
   logger: Pick<Logger, 'info'>;
@@ -45,7 +47,14 @@ export function createArranger(options: {
     if (displays.length === 0 || isClosed) return;
     const remembered = [...options.remembered(), ...ofThisRun];
     const isNew = nearestArrangement(remembered, setOfDisplays(displays)) === undefined;
-    const placements = planPlacements(displays, primaryId, options.surfaces, options.isKiosk(), remembered);
+    const placements = planPlacements(
+      displays,
+      primaryId,
+      options.surfaces,
+      options.isKiosk(),
+      remembered,
+      options.hasDeskToo,
+    );
     const arrangement = arrangementOf(displays, placements);
     placed = arrangement.surfaces;
     if (isNew && options.surfaces.length === 0 && displays.length > 1) ofThisRun.push(arrangement);

@@ -39,6 +39,7 @@ export interface Arrangement {
  * of displays, then for the set that is most like it. With nothing chosen: a lone display shows the wall in a window; on several the
  * desk takes the primary one and each other is a full screen of the wall (`main`, `screen-2`, …). A wall or showcase whose display is
  * gone is left out rather than laid over another one, unless nothing at all would be left to see; the desk always has a place.
+ * `hasDeskToo`: a lone display shows the desk as well, in a window before that of the wall.
  */
 export function planPlacements(
   displays: readonly DisplayArea[],
@@ -46,6 +47,7 @@ export function planPlacements(
   wanted: readonly WantedSurface[],
   kiosk: boolean,
   remembered: readonly Arrangement[] = [],
+  hasDeskToo = false,
 ): Placement[] {
   const ordered = orderDisplays(displays);
   const primary = ordered.find(({ id }) => id === primaryId) ?? ordered[0];
@@ -66,6 +68,12 @@ export function planPlacements(
         ? chooseAlone(ordered, primary)
         : chooseAsRemembered(ordered, primary, arrangement);
     const isLone = arrangement === undefined && ordered.length === 1;
+    if (isLone && hasDeskToo && !kiosk) {
+      return [
+        { ...place(wallScreen('main'), primary, 'window'), bounds: cornerBounds(primary.workArea, 'first') },
+        { ...place({ surface: 'desk' }, primary, 'window'), bounds: cornerBounds(primary.workArea, 'last') },
+      ];
+    }
     return chosen.map(({ surface, display }) => {
       if (surface.surface === 'desk') return place(surface, display, 'window');
       return place(surface, display, isLone && !kiosk ? 'window' : wallMode);
@@ -201,4 +209,12 @@ function windowBounds(area: Rectangle): Rectangle {
     width,
     height,
   };
+}
+
+/** Most of the work area from one of its corners, so that each of two windows leaves an edge of the other to click on. */
+function cornerBounds(area: Rectangle, corner: 'first' | 'last'): Rectangle {
+  const width = Math.round(area.width * 0.85);
+  const height = Math.round(area.height * 0.85);
+  if (corner === 'first') return { x: area.x, y: area.y, width, height };
+  return { x: area.x + area.width - width, y: area.y + area.height - height, width, height };
 }

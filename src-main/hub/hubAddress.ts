@@ -11,8 +11,8 @@ export interface WantedSurface {
   scale?: SurfaceScale;
 }
 
-/** Why a page was loaded again: it crashed, did not answer any more, its whole browser ended, or lost its graphics card. */
-export type ReplacedCause = 'crashed' | 'hung' | 'browserEnded' | 'graphicsLost';
+/** Why a page was loaded again: it crashed, did not answer any more, had no memory left, its whole browser ended, or lost its graphics card. */
+export type ReplacedCause = 'crashed' | 'hung' | 'outOfMemory' | 'browserEnded' | 'graphicsLost';
 
 /** Where a hub is. */
 export interface HubAddress {
@@ -42,7 +42,7 @@ export function surfaceUrl(hub: HubAddress, surface: WantedSurface, language?: '
   return url.href;
 }
 
-/** The page with the reason why it is loaded again, which a wall reports to the desk and takes out of its address. */
+/** The page with the reason why it is loaded again, which wall and showcase report to the desks, and every page takes out of its address. */
 export function withCause(pageUrl: string, cause: ReplacedCause): string {
   const url = new URL(pageUrl);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return pageUrl;

@@ -6,6 +6,8 @@ import type { HubTrouble } from './troubles.ts';
 
 /** How long until a hub that did not answer is asked again. */
 const askAgainMs = 2_000;
+/** How long until a hub that answered is asked again, so that its end is noticed although every page keeps its pictures. */
+const checkEveryMs = 5_000;
 
 export interface HubLocatorOptions {
   /** Where the hub is looked for. */
@@ -54,16 +56,21 @@ export function createHubLocator(options: HubLocatorOptions): HubLocator {
     options.onTrouble(reason);
   };
 
-  const lookAfter = (delayMs: number): void => {
+  const lookAfter = (delayMs: number, isCheck = false): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => void look(), delayMs);
+    timer = setTimeout(() => void look(isCheck), delayMs);
   };
 
-  const lookOnce = async (): Promise<void> => {
+  /** `isCheck`: the hub answered the last time; one answer that is late on a busy machine is no end of it. */
+  const lookOnce = async (isCheck: boolean): Promise<void> => {
     const address = own?.address ?? wanted;
     const problem = await probe(address.origin);
     if (stopped) return;
-    if (!problem) return ready(address);
+    if (!problem) {
+      lookAfter(checkEveryMs, true);
+      return ready(address);
+    }
+    if (isCheck) return lookAfter(askAgainMs);
     if (own && !own.address) return trouble({ kind: 'starting' });
     // An own hub would find the port taken by whatever answers there.
     if (own || !startHub || problem.kind === 'notAHub') {
@@ -81,6 +88,7 @@ export function createHubLocator(options: HubLocatorOptions): HubLocator {
       onReady(address) {
         if (own?.process !== process || stopped) return;
         own.address = address;
+        lookAfter(checkEveryMs, true);
         ready(address);
       },
       onEnded(detail) {
@@ -94,9 +102,9 @@ export function createHubLocator(options: HubLocatorOptions): HubLocator {
     if (!ended) own = { process };
   };
 
-  const look = (): Promise<void> => {
+  const look = (isCheck = false): Promise<void> => {
     clearTimeout(timer);
-    looking ??= lookOnce().finally(() => (looking = undefined));
+    looking ??= lookOnce(isCheck).finally(() => (looking = undefined));
     return looking;
   };
 

@@ -15,9 +15,9 @@ const answerTimeoutMs = 3_000;
  */
 export function createTickets(dataDir: string): AskTicket {
   return async (hub, { surface, screenId = 'main' }) => {
-    if (surface !== 'wall' || !isOnThisMachine(hub)) return undefined;
+    if (surface === 'desk' || !isOnThisMachine(hub)) return undefined;
     try {
-      const name = `${screenId} (shell)`.slice(0, 40);
+      const name = `${surface === 'wall' ? screenId : surface} (shell)`.slice(0, 40);
       const answer = await ask(dataDir, { command: 'ticket', surface, screenId, name });
       const { data } = JSON.parse(answer) as { data?: { ticket?: unknown } };
       return typeof data?.ticket === 'string' ? data.ticket : undefined;

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { HubAddress } from './hubAddress.ts';
 import { probeHub } from './hubProbe.ts';
+import { requestHub } from './hubRequest.ts';
 import type { HubTrouble } from './troubles.ts';
 
 /** How the hub that was chosen on this machine is recognised. */
@@ -12,6 +13,8 @@ export interface HubTrust {
   isCompared: boolean;
   /** Digest of the key that the hub proved to have at the last probe, where only its own authority vouches for it. */
   keyDigest(): string | undefined;
+  /** What the hub says of its health, over a connection by the same rules. Rejects where it does not answer. */
+  readHealth(): Promise<string>;
   /** Whether a certificate (PEM) that is shown for a host is the chosen hub's. */
   isCertificate(pem: string, host: string): boolean;
 }
@@ -30,6 +33,13 @@ export function createHubTrust(
     },
     isCompared: authority !== undefined,
     keyDigest: () => keyDigest,
+    async readHealth() {
+      const { body } = await requestHub(
+        `${hub.origin}/healthz`,
+        authority === undefined ? 'trusted' : { authority },
+      );
+      return body.toString('utf8');
+    },
     isCertificate: (pem, host) =>
       authority !== undefined &&
       host === new URL(hub.origin).hostname &&

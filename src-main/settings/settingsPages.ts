@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { parseHubAddress } from '../hub/hubAddress.ts';
-import { displayName, orderDisplays, setOfDisplays, type DisplaySource } from '../displays/displays.ts';
+import {
+  displayName,
+  orderDisplays,
+  setOfDisplays,
+  type DisplayArea,
+  type DisplaySource,
+} from '../displays/displays.ts';
 import type { RememberedSurface } from '../displays/placement.ts';
 import { createConnectPages, type HubFinder } from './connectPages.ts';
 import { createCodeDoor, makeKioskCode, shortestKioskCode } from './kioskCode.ts';
@@ -13,6 +19,8 @@ export interface LocalRequest {
   method: string;
   path: string;
   form: string;
+  /** The display of the window that asks, where that is known. */
+  displayId?: DisplayArea['id'] | undefined;
 }
 
 /** What the shell answers; `surface`: the window shows its surface again. */
@@ -91,6 +99,11 @@ export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
       }),
     );
   };
+  const showTestPicture = async (displayId: DisplayArea['id'] | undefined): Promise<LocalAnswer> => {
+    const { displays } = await options.displays.read();
+    const index = orderDisplays(displays).findIndex(({ id }) => id === displayId);
+    return page(renderTestPicture(settings.read().language, index < 0 ? undefined : index + 1));
+  };
   const askCode = (message?: SettingsMessage): LocalAnswer =>
     page(renderCodePage(settings.read().language, settings.read().kioskCode !== undefined, message));
   /** A kiosk lets nobody in without a code, also where none was made. */
@@ -114,7 +127,7 @@ export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
         ...read.changes,
         ...(hub === settings.read().hub ? {} : { hubAuthority: undefined }),
       });
-      if (!options.isFixed.surfaces) {
+      if (!options.isFixed.surfaces && !isAsShown(read.surfaces, options.placed())) {
         const chosenAtMs = nowMs();
         settings.remember({ displays: setOfDisplays(displays), surfaces: read.surfaces, chosenAtMs });
       }
@@ -127,13 +140,13 @@ export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
   };
 
   return {
-    async answer({ method, path, form: text }) {
+    async answer({ method, path, form: text, displayId }) {
       const { language } = settings.read();
       if (text.length > maxFormLength) return { kind: 'moved', path: '/' };
       const form = new URLSearchParams(text);
       if (method !== 'POST') {
         if (path === '/surface') return { kind: 'surface' };
-        if (path === '/test') return page(renderTestPicture(language));
+        if (path === '/test') return showTestPicture(displayId);
         return needsCode() ? askCode() : showSettings(newVisit());
       }
       const action = form.get('action');
@@ -159,6 +172,22 @@ export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
       return connecting === 'notSaved' ? showSettings(token, 'notSaved') : page(connecting);
     },
   };
+}
+
+/**
+ * Whether two windows stand on one display and the form, which has one row for each display, leaves it at that: remembering it would
+ * close the second window.
+ */
+function isAsShown(chosen: readonly RememberedSurface[], placed: readonly RememberedSurface[]): boolean {
+  const shown = placed.filter(
+    ({ display }, index) => placed.findIndex((one) => one.display === display) === index,
+  );
+  const nameOf = ({ surface, screenId, scale = 1, display }: RememberedSurface): string =>
+    [display, surface, screenId, scale].join('\n');
+  return (
+    shown.length < placed.length &&
+    chosen.map(nameOf).toSorted().join('\n') === shown.map(nameOf).toSorted().join('\n')
+  );
 }
 
 type Changes = Partial<Omit<ShellSettings, 'version' | 'arrangements'>>;

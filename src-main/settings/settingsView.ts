@@ -44,7 +44,7 @@ export function renderSettingsPage(options: {
   const { language } = settings;
   const words = settingsWords[language];
   const rows = displays.map((display, index) => {
-    const { width, height } = display.bounds;
+    const { x, y, width, height } = display.bounds;
     const present = placed.find((one) => one.display === displayName(display));
     const option = (value: keyof typeof words.surfaces): string =>
       `<option value="${value}"${(present?.surface ?? 'none') === value ? ' selected' : ''}>${escapeHtml(words.surfaces[value])}</option>`;
@@ -52,7 +52,7 @@ export function renderSettingsPage(options: {
       (scale) =>
         `<option value="${scale}"${(present?.scale ?? 1) === scale ? ' selected' : ''}>${Math.round(scale * 100)}%</option>`,
     );
-    return `<tr><td>${index + 1}</td><td>${escapeHtml(display.label ?? String(display.id))}<br><span class="small">${width} × ${height}</span></td>
+    return `<tr><td>${index + 1}</td><td>${escapeHtml(display.label ?? String(display.id))}<br><span class="small">${width} × ${height} · (${x}, ${y})</span></td>
 <td><select name="surface.${index}" aria-label="${escapeHtml(words.displays)} ${index + 1}">${(['none', 'wall', 'desk', 'showcase'] as const).map(option).join('')}</select></td>
 <td><input type="text" name="screen.${index}" value="${escapeHtml(present?.screenId ?? 'main')}" aria-label="${escapeHtml(words.screen)}" maxlength="64"></td>
 <td><select name="scale.${index}" aria-label="${escapeHtml(words.scale)}">${scales.join('')}</select></td></tr>`;
@@ -97,8 +97,11 @@ export function renderDonePage(language: Language, done: 'bundle' | 'left', path
   );
 }
 
-/** Lines at the very edges, circles that must be round, grey steps and colours: what is cut off or stretched is seen at once. */
-export function renderTestPicture(language: Language): string {
+/**
+ * Lines at the very edges, circles that must be round, grey steps and colours: what is cut off or stretched is seen at once. In the circle
+ * stands the number of the display, as the settings and the command line count them; undefined where the window's display is not known.
+ */
+export function renderTestPicture(language: Language, displayNumber?: number): string {
   const words = settingsWords[language];
   const bars = ['#fff', '#ff0', '#0ff', '#0f0', '#f0f', '#f00', '#00f', '#000'];
   const greys = Array.from({ length: 11 }, (_, step) => `hsl(0 0% ${step * 10}%)`);
@@ -107,12 +110,12 @@ export function renderTestPicture(language: Language): string {
   return localDocument(
     language,
     words.test,
-    `<div class="edge"></div><div class="circle"></div><div class="bars">${cells(bars)}</div><div class="bars">${cells(greys)}</div>
+    `<div class="edge"></div><div class="circle">${displayNumber ?? ''}</div><div class="bars">${cells(bars)}</div><div class="bars">${cells(greys)}</div>
 <form method="post" action="/"><button class="main" name="action" value="surface">${escapeHtml(words.back)}</button></form>`,
     `body { max-width: none; padding: 0; height: 100vh; overflow: hidden; background: repeating-linear-gradient(0deg, #333 0 1px, transparent 1px 5vh), repeating-linear-gradient(90deg, #333 0 1px, transparent 1px 5vw); }
 main { height: 100vh; display: grid; align-content: center; justify-items: center; gap: 4vh; }
 .edge { position: fixed; inset: 0; border: 2px solid #fff; pointer-events: none; }
-.circle { width: 40vmin; height: 40vmin; border: 3px solid #fff; border-radius: 50%; }
+.circle { display: grid; place-items: center; font-size: 24vmin; line-height: 1; width: 40vmin; height: 40vmin; border: 3px solid #fff; border-radius: 50%; }
 .bars { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; width: 80vw; height: 10vh; }
 form { position: fixed; right: 2vmin; bottom: 2vmin; }`,
   );

@@ -67,7 +67,7 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     serverHint: '留空表示本机服务器。其他机器上的服务器请用“查找服务器”选择并核对。',
     connect: '查找服务器…',
     sound: '声音',
-    soundHint: '扬声器和耳机在指挥席的“声音设备”中选择；大屏使用系统默认的扬声器。',
+    soundHint: '扬声器和耳机在指挥席的“声音设备”中选择。大屏不发声；展示屏使用系统默认的扬声器。',
     machine: '本机',
     credential: {
       keyStore: '本机凭据已用系统密钥库加密保存。',
@@ -116,7 +116,7 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     connect: 'Find a server…',
     sound: 'Sound',
     soundHint:
-      'Loudspeakers and headsets are chosen at the desk, in “Sound devices”. A wall uses the default loudspeaker of the system.',
+      'Loudspeakers and headsets are chosen at the desk, in “Sound devices”. A wall makes no sound; a showcase uses the default loudspeaker of the system.',
     machine: 'This machine',
     credential: {
       keyStore: 'The credential of this machine is encrypted with the key store of the system.',

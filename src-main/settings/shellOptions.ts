@@ -17,6 +17,8 @@ export interface ShellOptions {
   surfaces: WantedSurface[];
   /** Walls without any way out but ending the program. */
   kiosk: boolean;
+  /** Whether a lone display shows the desk beside the wall, which the demo asks for. */
+  hasDeskToo: boolean;
   /** The data folder of a hub on this machine. */
   dataDir: string;
   /** Whether the settings still have an access link, which has no effect any more. */
@@ -80,6 +82,7 @@ export function readShellOptions(
       setting('screen', 'MINGCHU_SCREEN'),
     ),
     kiosk: values.kiosk === true || environment.MINGCHU_KIOSK === '1' || environment.MINGCHU_KIOSK === 'true',
+    hasDeskToo: environment.MINGCHU_DESK_TOO === 'true',
     dataDir,
     profilesDir: join(dataDir, 'shell'),
     hasOutdatedLink: hasAccessLink || Boolean(environment.MINGCHU_ACCESS_LINK),

@@ -56,8 +56,9 @@ export interface SettingsFile {
 }
 
 /**
- * Opens the settings. A file that cannot be read as settings is put aside as `PATH.damaged` and named to `onDamaged`: a wall must come
- * up without anybody at its keyboard.
+ * Opens the settings. A file that cannot be read as settings, or not in all its parts, as one of a later version, is put aside as
+ * `PATH.damaged` and named to `onDamaged`; every part of it that can be read counts. A wall must come up without anybody at its
+ * keyboard, as the kiosk that it was.
  */
 export function openSettings(path: string, onDamaged: (keptAs: string) => void): SettingsFile {
   let settings = load();
@@ -69,18 +70,26 @@ export function openSettings(path: string, onDamaged: (keptAs: string) => void):
     } catch {
       return settingsSchema.parse({});
     }
+    const written = parseJson(text);
+    const whole = settingsSchema.safeParse(written);
+    if (whole.success) return whole.data;
+    const readable = readParts(written);
+    const keptAs = `${path}.damaged`;
     try {
-      return settingsSchema.parse(JSON.parse(text));
-    } catch {
-      const keptAs = `${path}.damaged`;
       renameSync(path, keptAs);
-      onDamaged(keptAs);
-      return settingsSchema.parse({});
+      writeSettings(readable);
+    } catch {
+      // On a disk that cannot be written the next start reads the same parts again.
     }
+    onDamaged(keptAs);
+    return readable;
+  }
+  function writeSettings(next: ShellSettings): void {
+    writeFileAtomically(path, `${JSON.stringify(next, undefined, 2)}\n`);
   }
   const change = (changes: Partial<Omit<ShellSettings, 'version'>>): void => {
     const next = settingsSchema.parse({ ...settings, ...changes });
-    writeFileAtomically(path, `${JSON.stringify(next, undefined, 2)}\n`);
+    writeSettings(next);
     settings = next;
   };
 
@@ -93,6 +102,30 @@ export function openSettings(path: string, onDamaged: (keptAs: string) => void):
       change({ arrangements: [arrangement, ...others].slice(0, maxArrangements) });
     },
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The parts of a damaged file, or of one of a later version, that are settings of this version. */
+function readParts(written: unknown): ShellSettings {
+  if (typeof written !== 'object' || written === null) return settingsSchema.parse({});
+  const { version: _other, arrangements, ...parts } = written as Record<string, unknown>;
+  const arrangementsRead = Array.isArray(arrangements)
+    ? arrangements.flatMap((one) => arrangementSchema.safeParse(one).data ?? []).slice(0, maxArrangements)
+    : [];
+  let settings = settingsSchema.parse({ arrangements: arrangementsRead });
+  for (const [name, value] of Object.entries(parts)) {
+    const withPart = settingsSchema.safeParse({ ...settings, [name]: value });
+    if (withPart.success) settings = withPart.data;
+  }
+  // An authority vouches for one hub and for no other.
+  return settings.hub === undefined ? { ...settings, hubAuthority: undefined } : settings;
 }
 
 /** The language of walls and showcases of this machine; undefined where nobody chose one. */

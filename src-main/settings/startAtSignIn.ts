@@ -1,7 +1,39 @@
 import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { parseHubAddress } from '../hub/hubAddress.ts';
 import { writeFileAtomically } from './atomicFile.ts';
+
+/** What the shell reads from its environment and a person may have set for it; none of these holds a secret. */
+const keptVariables = [
+  'MINGCHU_DATA_DIR',
+  'MINGCHU_HUB_URL',
+  'MINGCHU_SURFACE',
+  'MINGCHU_SURFACES',
+  'MINGCHU_SCREEN',
+  'MINGCHU_KIOSK',
+  'MINGCHU_BROWSER',
+] as const;
+
+/**
+ * The command with which the shell starts again as it runs now, by the same variables. The key of an old access link in an address
+ * stays out of it.
+ */
+export function signInCommand(command: readonly string[], environment: NodeJS.ProcessEnv): string[] {
+  const variables = keptVariables.flatMap((name) => {
+    const value = environment[name];
+    return value ? [`${name}=${withoutKey(value)}`] : [];
+  });
+  const words = command.map(withoutKey);
+  return variables.length === 0 ? words : ['env', ...variables, ...words];
+}
+
+/** An address of a hub, also as `--hub=ADDRESS`, without what stands behind its origin; everything else as it is. */
+function withoutKey(word: string): string {
+  const [, before = '', address = ''] = /^(--hub=)?(https?:.*)$/.exec(word) ?? [];
+  const hub = address === '' ? undefined : parseHubAddress(address);
+  return hub === undefined ? word : before + hub.origin;
+}
 
 /** A desktop entry (freedesktop.org, Desktop Entry 1.5) that starts the shell; each word of the command is quoted. */
 export function signInEntry(command: readonly string[]): string {

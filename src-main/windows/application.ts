@@ -77,6 +77,7 @@ export function createApplication(electron: ElectronModule, options: Application
     logger,
     askTicket: options.askTicket,
     lookForHub: () => void locator.look(),
+    hubOrigin: () => hubOrigin,
     language: () => surfaceLanguage(options.settings.read()),
     isEnding: () => ending !== 'no',
   });
@@ -87,6 +88,7 @@ export function createApplication(electron: ElectronModule, options: Application
     displays,
     surfaces: options.surfaces,
     isKiosk,
+    hasDeskToo: options.hasDeskToo,
     remembered: () => options.settings.read().arrangements,
     place: windows.arrange,
     logger,
@@ -170,7 +172,7 @@ export function createApplication(electron: ElectronModule, options: Application
       await app.whenReady();
       guardSession(electron.session.defaultSession, () => hubOrigin);
       recogniseHub(electron.session.defaultSession, options.trust.isCertificate);
-      serveLocalPages(electron.session.defaultSession, localPages, windows.showAgain);
+      serveLocalPages(electron.session.defaultSession, localPages, windows.showAgain, windows.frontDisplay);
       const credentials = createCredentialStore({
         cookies: electron.session.defaultSession.cookies,
         safeStorage: electron.safeStorage,

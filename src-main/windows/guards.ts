@@ -2,12 +2,25 @@ import type { HIDDevice, Session, WebContents } from 'electron';
 import { isOfOrigin } from '../hub/hubAddress.ts';
 import { isLocalAddress } from './localPages.ts';
 
-/** What a page of the hub may use: microphone and camera, the choice of a loudspeaker, and headsets. */
-const usedPermissions: ReadonlySet<string> = new Set(['media', 'speaker-selection', 'hid']);
+/** What a page of the hub may use: microphone and camera, the choice of a loudspeaker, headsets, and copying a text. */
+const usedPermissions: ReadonlySet<string> = new Set([
+  'media',
+  'speaker-selection',
+  'hid',
+  'clipboard-sanitized-write',
+]);
+/** What every page has, whoever opened its window. */
+export const safePreferences = {
+  contextIsolation: true,
+  nodeIntegration: false,
+  sandbox: true,
+  webviewTag: false,
+  spellcheck: false,
+} as const;
 /** USB HID Usage Tables 1.5, page 0x0B: telephony devices, whose buttons hold the talk key. */
 const telephonyPage = 0x0b;
 
-/** Lets a page of the hub use microphone, camera, loudspeakers and headsets, and refuses everything else to everybody. */
+/** Lets a page of the hub use microphone, camera, loudspeakers, headsets and the writing of a text to the clipboard; refuses everything else to everybody. */
 export function guardSession(session: Session, hubOrigin: () => string | undefined): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
     answer(usedPermissions.has(permission) && isOfOrigin(details.requestingUrl, hubOrigin()));
@@ -54,4 +67,16 @@ export function guardContents(contents: WebContents, hubOrigin: () => string | u
     if (!isOfOrigin(details.url, hubOrigin())) details.preventDefault();
   });
   contents.on('will-attach-webview', (event) => event.preventDefault());
+}
+
+/** Lets a desk open further pages of the hub in windows of their own, such as a sheet to print, without the shell's bridge. */
+export function letOpenPages(contents: WebContents, hubOrigin: () => string | undefined): void {
+  contents.setWindowOpenHandler(({ url }) =>
+    isOfOrigin(url, hubOrigin())
+      ? {
+          action: 'allow',
+          overrideBrowserWindowOptions: { autoHideMenuBar: true, webPreferences: { ...safePreferences } },
+        }
+      : { action: 'deny' },
+  );
 }

@@ -14,6 +14,8 @@ export interface HangWatchOptions {
   ping(): Promise<void>;
   /** The page does not answer any more; whoever is called ends it. */
   onHang(silentMs: number): void;
+  /** How long a page that has answered before may be silent, at first. Milliseconds. */
+  silentMs?: number;
   nowMs?: () => number;
 }
 
@@ -27,19 +29,24 @@ export interface HangWatch {
 }
 
 /** Nothing is watched before `loading`. */
-export function createHangWatch({ ping, onHang, nowMs = Date.now }: HangWatchOptions): HangWatch {
+export function createHangWatch({
+  ping,
+  onHang,
+  silentMs = firstLimitMs,
+  nowMs = Date.now,
+}: HangWatchOptions): HangWatch {
   let timer: NodeJS.Timeout | undefined;
   let generation = 0;
-  let limitMs = firstLimitMs;
+  let limitMs = silentMs;
   let hungAtMs = -Infinity;
 
   const watch = (of: number, hasAnswered: boolean): void => {
     const askedAtMs = nowMs();
-    const waitMs = hasAnswered ? limitMs : loadingLimitMs;
+    const waitMs = hasAnswered ? limitMs : Math.max(loadingLimitMs, silentMs);
     timer = setTimeout(() => {
       if (of !== generation) return;
       generation += 1;
-      limitMs = Math.min(longestLimitMs, limitMs * 2);
+      limitMs = Math.max(silentMs, Math.min(longestLimitMs, limitMs * 2));
       hungAtMs = nowMs();
       onHang(nowMs() - askedAtMs);
     }, waitMs);
@@ -51,7 +58,7 @@ export function createHangWatch({ ping, onHang, nowMs = Date.now }: HangWatchOpt
   const again = (of: number, hasAnswered: boolean): void => {
     if (of !== generation) return;
     clearTimeout(timer);
-    if (nowMs() - hungAtMs > healthyAfterMs) limitMs = firstLimitMs;
+    if (nowMs() - hungAtMs > healthyAfterMs) limitMs = silentMs;
     timer = setTimeout(() => {
       if (of === generation) watch(of, hasAnswered);
     }, askEveryMs);

@@ -31,6 +31,8 @@ export interface SurfaceSupervisor {
   loadFailed(): void;
   /** What ran the page is gone. Returns the milliseconds until it is loaded again, with the cause in its address. */
   crashed(cause?: ReplacedCause): number;
+  /** The window shows an address of somebody else. Returns the milliseconds until its own is loaded again. */
+  left(): number;
   /** Other pages of the shell were shown in its place. */
   showAgain(): void;
   close(): void;
@@ -104,6 +106,10 @@ export function createSurfaceSupervisor({
         if (address !== undefined) load(withCause(address, cause));
       });
     },
+    left: () =>
+      later(() => {
+        if (address !== undefined) load(address);
+      }),
     showAgain() {
       // The language may have been changed meanwhile.
       if (showsSurface && shownHub !== undefined) address = surfaceUrl(shownHub, surface, language());

@@ -1,6 +1,7 @@
 import type { BrowserWindow } from 'electron';
 import type { Logger } from 'pino';
 import { bridgeArguments } from './bridge.ts';
+import type { DisplayArea } from '../displays/displays.ts';
 import type { Placement } from '../displays/placement.ts';
 import type { ShellSettings } from '../settings/shellSettings.ts';
 import { shellWords } from '../settings/shellWords.ts';
@@ -8,6 +9,7 @@ import type { ElectronModule } from './electronModule.ts';
 import type { ReplacedCause } from '../hub/hubAddress.ts';
 import type { AskTicket } from '../hub/hubTickets.ts';
 import { createSurfaceSupervisor, type SurfaceSupervisor } from './surfaceSupervisor.ts';
+import { letOpenPages, safePreferences } from './guards.ts';
 import { isSettingsKey } from '../settings/settingsKey.ts';
 import { createHangWatch } from './hangWatch.ts';
 import { isLocalAddress, localAddress } from './localPages.ts';
@@ -29,6 +31,8 @@ export interface SurfaceWindowsOptions {
   logger: Logger;
   askTicket: AskTicket;
   lookForHub(): void;
+  /** The hub that is shown, of which a desk may open further pages. */
+  hubOrigin(): string | undefined;
   /** The language of walls and showcases; undefined where nobody chose one on this machine. */
   language(): Language | undefined;
   /** Whether the application ends, so that a kiosk may be closed too. */
@@ -47,6 +51,8 @@ export interface SurfaceWindows extends ShellWindows {
   showAgain(): void;
   /** Shows a page of the shell itself in the window that is in front, else in the first one. */
   openPage(path: string): void;
+  /** The display of the window that is in front, else of the first one. */
+  frontDisplay(): DisplayArea['id'] | undefined;
   /** Loads walls and showcases again, which nobody works at. */
   reload(cause: ReplacedCause): void;
 }
@@ -69,6 +75,11 @@ export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWin
       if (windows.get(placement.key) === opened) windows.delete(placement.key);
     });
     notify(opened.supervisor);
+  };
+
+  const frontWindow = (): SurfaceWindow | undefined => {
+    const all = [...windows.values()];
+    return all.find(({ window }) => window.isFocused()) ?? all[0];
   };
 
   return {
@@ -103,9 +114,9 @@ export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWin
         if (isLocalAddress(window.webContents.getURL())) supervisor.showAgain();
       }
     },
+    frontDisplay: () => frontWindow()?.placement.displayId,
     openPage(path) {
-      const all = [...windows.values()].map(({ window }) => window);
-      const front = all.find((window) => window.isFocused()) ?? all[0];
+      const front = frontWindow()?.window;
       if (front === undefined) return;
       front.focus();
       void front.webContents.loadURL(`${localAddress}${path}`).catch(() => undefined);
@@ -131,17 +142,15 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
     webPreferences: {
       preload: options.preloadPath,
       additionalArguments: bridgeArguments(options.appVersion, key),
-      contextIsolation: true,
-      nodeIntegration: false,
-      sandbox: true,
-      webviewTag: false,
-      spellcheck: false,
+      ...safePreferences,
       autoplayPolicy: 'no-user-gesture-required',
       // A wall behind another window must still be live when it comes to the front.
       backgroundThrottling: false,
     },
   });
   const contents = window.webContents;
+  // Somebody works at a desk, and closes what was opened to be printed or read.
+  if (surface.surface === 'desk') letOpenPages(contents, options.hubOrigin);
   const supervisor = createSurfaceSupervisor({
     surface,
     // A failed load also causes the event `did-fail-load`.
@@ -178,7 +187,7 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
   contents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (window.isDestroyed()) return;
     hangs.pause();
-    const reloadMs = supervisor.crashed(cause);
+    const reloadMs = supervisor.crashed(reason === 'oom' ? 'outOfMemory' : cause);
     logger.error({ surface: key, reason, exitCode, reloadMs }, 'a surface crashed; it is loaded again');
     cause = 'crashed';
   });

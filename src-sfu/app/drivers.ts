@@ -85,13 +85,21 @@ export async function openDrivers(
   });
   closeLater(() => clock.close());
   const opening = openWithReserve(config.dataDir, () =>
-    openDatabase(config.dataDir, clock, () =>
-      logger.warn(
-        // Much more than some seconds since the start of the process: the machine is busy, and nothing is locked.
-        { startedMs: Math.round(performance.now()) },
-        'the database is not open after a second: another program has locked it, or this machine is busy; the start waits for it',
-      ),
-    ),
+    openDatabase(config.dataDir, clock, {
+      onWaiting: () =>
+        logger.warn(
+          // Much more than some seconds since the start of the process: the machine is busy, and nothing is locked.
+          { startedMs: Math.round(performance.now()) },
+          'the database is not open after a second: another program has locked it, or this machine is busy; the start waits for it',
+        ),
+      onCopy: (copy) =>
+        'path' in copy
+          ? logger.info(copy, 'the database was copied before this version changes its tables')
+          : logger.warn(
+              copy,
+              'there is no room for a copy of the database before this version changes its tables',
+            ),
+    }),
   );
   const starting = startWorkerPool({
     count: config.mediaWorkers,

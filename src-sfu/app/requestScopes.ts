@@ -344,6 +344,7 @@ export function createRequestScopes(sources: ScopeSources) {
     'showcase:setCurtain': ({ isDrawn }) => (isDrawn ? [] : [wholeCityThing]),
     'showcase:saveProgramme': 'city',
     'showcase:releaseCase': order,
+    'showcase:reportReplaced': 'any',
     'showcase:takeBackCase': 'any',
 
     'talk:requestFloor': 'filtered',

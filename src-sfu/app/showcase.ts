@@ -6,6 +6,7 @@ import {
   type ShowcaseDesk,
   type ShowcaseView,
 } from '../../src-shared/showcase/showcase.protocol.ts';
+import type { ReplacedPage } from '../../src-shared/wall/replacedPage.ts';
 import { orderGroupId } from '../../src-shared/talk/memberGroups.ts';
 import { deskName } from '../base/deskName.ts';
 import { startTimer, type Timer } from '../base/timers.ts';
@@ -77,6 +78,8 @@ export async function createShowcaseFeature(
     nowMs,
   });
   const screens = new Map<string, SurfaceContext>();
+  /** Since the hub was started: why a page for visitors was replaced last, and how often one was. */
+  let replaced: ReplacedPage | undefined;
 
   const viewNow = (): ShowcaseView => {
     const { isDrawn, sinceMs } = service.curtain();
@@ -105,6 +108,7 @@ export async function createShowcaseFeature(
       curtain: service.curtain(),
       saved: service.saved(),
       screens: screens.size,
+      ...(replaced === undefined ? {} : { replaced }),
       ...(own === undefined ? {} : { city: own }),
       ...(released === undefined ? {} : { release: released }),
     };
@@ -218,6 +222,14 @@ export async function createShowcaseFeature(
 
   return {
     handlers: {
+      'showcase:reportReplaced'({ connectionId }, { cause }) {
+        // A desk may see the showcase too, but it is no screen of it.
+        if (screens.has(connectionId)) {
+          replaced = { cause, atMs: nowMs(), count: (replaced?.count ?? 0) + 1 };
+          announceToDesks();
+        }
+        return { ok: true, data: {} };
+      },
       'showcase:setCurtain': (context, { isDrawn }) => service.setCurtain(isDrawn, deskName(context)),
       async 'showcase:saveProgramme'(context, saved) {
         const answer = await service.saveProgramme(saved, deskName(context));

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { copyBefore, type CopyBefore } from './copyBefore.ts';
 import { createDatabaseTurns, databaseTurnLimits } from './databaseTurns.ts';
 import { startDatabaseThread, type DatabaseThread } from './databaseThread.ts';
 import { readMigrations } from './migrations.ts';
@@ -22,6 +23,15 @@ export interface Database {
   /** Waits for the one connection and holds it during the work, before all others. */
   alone(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface OpeningOptions {
+  /** Called once when the start waits long, as for another program that has locked the database. */
+  onWaiting?: () => void;
+  /** Where it is given, a database whose tables are about to be changed is copied first. */
+  onCopy?: (copy: CopyBefore) => void;
+  /** The steps of this version; left out: all that there are. */
+  migrations?: typeof readMigrations;
 }
 
 /** The name of the file in the data folder. */
@@ -46,8 +56,7 @@ const maxCheckedAtStart = 32 * 1024 * 1024;
 export async function openDatabase(
   dataDir: string,
   dates?: RecordDates,
-  /** Called once when the start waits long, as for another program that has locked the database. */
-  onWaiting?: () => void,
+  { onWaiting, onCopy, migrations = readMigrations }: OpeningOptions = {},
 ): Promise<Database> {
   const path = dataDir === ':memory:' ? dataDir : join(dataDir, databaseFileName);
   try {
@@ -65,7 +74,11 @@ export async function openDatabase(
   const waiting = setTimeout(() => onWaiting?.(), patienceMs);
   try {
     if (sizeOf(path) <= maxCheckedAtStart) await checkDatabase(store);
-    const migrator = new Migrator({ db: store, provider: { getMigrations: readMigrations } });
+    const migrator = new Migrator({ db: store, provider: { getMigrations: migrations } });
+    const steps = onCopy === undefined || path === ':memory:' ? [] : await migrator.getMigrations();
+    const next = steps.find(({ executedAt }) => executedAt === undefined);
+    // A new file has nothing to be copied.
+    if (next !== undefined && next !== steps[0]) onCopy?.(await copyBefore(store, path, next.name));
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error));
     await sql.raw(`pragma busy_timeout = ${busyTimeoutMs}`).execute(store);

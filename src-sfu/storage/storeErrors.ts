@@ -1,4 +1,5 @@
 import { databaseTroubleOf, type DatabaseTrouble } from '../base/databaseTrouble.ts';
+import { copyFrom } from './copyBefore.ts';
 
 /** What keeps the store from working, as health and the desk say it; `failing` is also said where nothing is known of the cause. */
 export type StoreTrouble = DatabaseTrouble;
@@ -54,10 +55,23 @@ function openingTroubleOf(error: unknown): StoreTrouble | undefined {
 /** Why a database cannot be used, and what to do. */
 function sentenceOf(path: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  const step = missingStep.exec(message)?.[1];
+  if (step !== undefined)
+    return `The database ${path} was written by a newer version. ${wayBack(path, step)}`;
   const trouble = openingTroubleOf(error);
   const hint =
     trouble === undefined ? 'It was written by a newer version, or it is not this hub’s.' : advice[trouble];
   return `The database ${path} cannot be opened: ${message.replace(/\.$/, '')}. ${hint}`;
+}
+
+/** Kysely's sentence for a step that was run and that this version does not have. */
+const missingStep = /previously executed migration (\S+) is missing/;
+
+function wayBack(path: string, step: string): string {
+  const copy = copyFrom(path, step);
+  if (copy === undefined)
+    return 'Install that version again, or put back a backup with "npm run restore -- FOLDER".';
+  return `Install that version again; or go back to ${copy}, which was made before the change: with the hub stopped, remove ${path}-wal and ${path}-shm, move ${path} aside and the copy to its place, and start. What was recorded after the change stays in the file that was moved aside.`;
 }
 
 function codeOf(error: unknown): string {

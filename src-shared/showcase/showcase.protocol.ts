@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { districts, siteTypes } from '../cameras/cameras.protocol.ts';
 import { orderStates } from '../orders/order.ts';
 import { notice, request } from '../protocol/define.ts';
+import { replacedCauses, replacedPageSchema } from '../wall/replacedPage.ts';
 import { squadsIdSchema } from '../squads/squads.protocol.ts';
 import { programmeSchema } from './programme.ts';
 
@@ -89,6 +90,8 @@ export const showcaseDeskSchema = z.object({
   city: cityViewSchema.optional(),
   /** Screens that show it now. */
   screens: count,
+  /** When the page of such a screen was last replaced after a fault, why, and how often since the hub was started. */
+  replaced: replacedPageSchema.optional(),
   release: z
     .object({ orderId: squadsIdSchema, by: z.string(), sinceMs: z.number(), parts: releasedPartsSchema })
     .optional(),
@@ -103,6 +106,12 @@ export const showcaseSnapshotFields = {
 };
 
 export const showcaseRequests = {
+  /** Sent once by a screen whose page the desktop application put in the place of one that failed. */
+  'showcase:reportReplaced': request({
+    capability: 'showcase:view',
+    input: z.object({ cause: z.enum(replacedCauses) }),
+    output: z.object({}),
+  }),
   /** Draws the curtain on every showcase screen, or opens it. A drawn one is shown before it is stored. */
   'showcase:setCurtain': request({
     capability: 'showcase:drive',

@@ -8,6 +8,7 @@ import { layoutSchema } from './layouts.ts';
 import { caseViewSchema } from './wallCase.ts';
 import { programmeSchema, sceneSchema, scheduleEntrySchema, wallLibrarySchema } from './wallLibrary.ts';
 import { tourSettingsSchema } from './tourSettings.ts';
+import { replacedCauses, replacedPageSchema } from './replacedPage.ts';
 
 const identifier = z.string().min(1).max(64);
 const screenId = z.string().regex(/^[\w.-]{1,64}$/);
@@ -18,10 +19,6 @@ export type ScreenContent = (typeof screenContents)[number];
 /** Those that are chosen by name; a case is put up with its order. */
 export const namedContents = ['tiles', 'map', 'board'] as const;
 export type NamedContent = (typeof namedContents)[number];
-
-/** Why a screen's page was loaded again by the desktop application: it crashed, did not answer, its browser ended, or lost its graphics card. */
-export const replacedCauses = ['crashed', 'hung', 'browserEnded', 'graphicsLost'] as const;
-export type ReplacedCause = (typeof replacedCauses)[number];
 
 /** One rectangle of a screen and what it shows. Positions and sizes are in grid cells from the top left. */
 export const tileSchema = z.object({
@@ -93,10 +90,8 @@ export const wallSnapshotSchema = z.object({
   display: z
     .object({ open: z.number().int(), widthPx: z.number().int(), heightPx: z.number().int() })
     .optional(),
-  /** When a page of this screen was last replaced after a fault, why, and how often since the hub was started. */
-  replaced: z
-    .object({ cause: z.enum(replacedCauses), atMs: z.number(), count: z.number().int().positive() })
-    .optional(),
+  /** The last time that a page of this screen was replaced. */
+  replaced: replacedPageSchema.optional(),
   /**
    * Only of a page that the tour turned to by its clock: the moment of the hub's clock, Unix milliseconds and less than a second ahead, at
    * which every screen shows it. Absent, past or far ahead: at once.

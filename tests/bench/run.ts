@@ -47,6 +47,7 @@ import { benchWallFaults } from './wallFaults.bench.ts';
 import { wallFramesBenches } from './wallFrames.bench.ts';
 import { benchCascadeFirstPicture } from './cascade.bench.ts';
 import { benchWhep } from './whep.bench.ts';
+import { benchWallQuad } from './wallQuad.bench.ts';
 import { benchWallSync } from './wallSync.bench.ts';
 import type { Bench, BenchOptions } from './figures.ts';
 
@@ -63,6 +64,7 @@ const benches: Record<string, Bench> = {
   ...wallFramesBenches,
   'wall.burst': benchWallBurst,
   'wall.sync': benchWallSync,
+  'wall.quad': benchWallQuad,
   'wall.faults': benchWallFaults,
   desk: benchDesk,
   ingest: benchIngest,

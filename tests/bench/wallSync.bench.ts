@@ -9,7 +9,10 @@ const screens = ['main', 'second'] as const;
 const defaultTurns = 25;
 const dwellMs = 5_000;
 
-/** `wall.sync`: how far apart two screens show the pictures of their next page, when their tours were started together. `wall.sync.pages`: how far apart they ask for them. */
+/**
+ * `wall.sync`: how far apart two screens turn to their next page, when their tours were started together. `wall.sync.pictures`: how far apart
+ * the last picture of that page is there, which a machine that decodes for both spreads.
+ */
 export const benchWallSync: Bench = async (report, progress, options) => {
   const browser = await launchBrowser();
   try {
@@ -59,8 +62,8 @@ export const benchWallSync: Bench = async (report, progress, options) => {
         );
       }
       for (const wall of walls) await wall.close();
-      report(figureOf('wall.sync', 'ms', apart.pictures));
-      report(figureOf('wall.sync.pages', 'ms', apart.pages));
+      report(figureOf('wall.sync', 'ms', apart.pages));
+      report(figureOf('wall.sync.pictures', 'ms', apart.pictures));
     });
   } finally {
     await browser.close();

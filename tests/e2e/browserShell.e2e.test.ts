@@ -25,6 +25,10 @@ const user = process.getuid?.() === 0 ? findBrowserUser() : undefined;
 const profilesFor = (folder: string): string =>
   user === undefined ? folder : profilesOf(user, join(folder, 'shell'));
 
+/** The folder of the browser of one surface. */
+const profileOf = (surface: string): string =>
+  join(profilesFor(dataDir), ...(user === undefined ? ['shell'] : []), surface);
+
 let dataDir = '';
 let hub: HubStandIn;
 let shell: ChildProcess | undefined;
@@ -161,6 +165,28 @@ describe.skipIf(!canRun)(
       expect(await hub.pagesAsked(3)).toHaveLength(3);
     });
 
+    it('has one window on a wall, and is back where it was led away from the hub', async () => {
+      const other = await startHubStandIn();
+      try {
+        await openShell(seenByTests);
+        await hub.pagesAsked(1);
+        const countPages = (page: Page): Promise<number> => Promise.resolve(page.context().pages().length);
+        const profile = profileOf('wall-main');
+        // As Ctrl+T does, for which the keyboard of the display would be needed.
+        await eventually('a second tab', () =>
+          askShellPage(profile, (page) => page.context().newPage()).then((opened) => opened !== undefined),
+        );
+        await eventually('that it is closed', async () => (await askShellPage(profile, countPages)) === 1);
+        const asked = (await hub.pagesAsked(1)).length;
+        const away = `${other.origin}/wall.html`;
+        await askShellPage(profile, (page) => page.evaluate((url) => void (location.href = url), away));
+        await other.pagesAsked(1);
+        expect((await hub.pagesAsked(asked + 1)).at(-1)).toBe('/wall.html?screen=main');
+      } finally {
+        await other.close();
+      }
+    });
+
     it('waits for a hub that is not there yet', async () => {
       const port = Number(new URL(hub.origin).port);
       await hub.close();
@@ -195,7 +221,7 @@ describe.skipIf(!canRun)('a wall on a machine of its own', () => {
   it('is paired by the code that it shows, and is there again after the hub was killed', async () => {
     const settings = { MINGCHU_WALL_TOUR: 'false' };
     const own = await startHubProcess({ settings });
-    const profile = join(profilesFor(dataDir), ...(user === undefined ? ['shell'] : []), 'wall-main');
+    const profile = profileOf('wall-main');
     const ask = <T>(question: (page: Page) => Promise<T>): Promise<T | undefined> =>
       askShellPage(profile, question);
     const wallIsThere = (): Promise<boolean> =>

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** A monitor of a virtual screen: `width×height` at `x`, from the top. */
+/** A monitor of a virtual screen: `width×height` at `x` and `y`; from the top where no `y` is given. */
 export interface VirtualMonitor {
   name: string;
   x: number;
+  y?: number;
   width: number;
   height: number;
 }
@@ -27,11 +28,13 @@ export function noXDisplay(): string | undefined {
   return missing === undefined ? undefined : `skipped: no ${missing}`;
 }
 
-/** Starts a virtual screen of 1600 × 720 pixels on a free number. Rejects where Xvfb does not start. */
-export async function startXDisplay(): Promise<XDisplay> {
+/** Starts a virtual screen of 1600 × 720 pixels, or of another size, on a free number. Rejects where Xvfb does not start. */
+export async function startXDisplay(
+  size: { width: number; height: number } = { width: 1_600, height: 720 },
+): Promise<XDisplay> {
   const server = spawn(
     'Xvfb',
-    ['-displayfd', '3', '-screen', '0', '1600x720x24', '-nolisten', 'tcp', '-noreset'],
+    ['-displayfd', '3', '-screen', '0', `${size.width}x${size.height}x24`, '-nolisten', 'tcp', '-noreset'],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
   );
   const lines = createInterface({ input: server.stdio[3] as Readable });
@@ -50,10 +53,10 @@ export async function startXDisplay(): Promise<XDisplay> {
     name,
     setMonitors(monitors) {
       for (const monitor of present) run('xrandr', '--delmonitor', monitor);
-      for (const [index, { name: monitor, x, width, height }] of monitors.entries()) {
+      for (const [index, { name: monitor, x, y = 0, width, height }] of monitors.entries()) {
         // The first one has the whole screen's output, which would be a monitor of its own otherwise.
         const output = index === 0 ? 'screen' : 'none';
-        run('xrandr', '--setmonitor', monitor, `${width}/100x${height}/100+${x}+0`, output);
+        run('xrandr', '--setmonitor', monitor, `${width}/100x${height}/100+${x}+${y}`, output);
       }
       present = monitors.map((monitor) => monitor.name);
     },

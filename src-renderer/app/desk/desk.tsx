@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { switchLanguage } from '../shared/switchLanguage.ts';
+import { takeReplacedCause } from '../shared/replacedCause.ts';
 import { startSurface } from '../shared/startSurface.tsx';
 import { joinFeatures } from '../shared/surfaceFeature.ts';
 import { soundAlerts } from './alerts/DeskAlertSound.ts';
@@ -40,6 +41,12 @@ void startSurface('desk', (shell) => {
     map: parts.map.current,
   });
   nameTab();
+  const replaced = takeReplacedCause(window.location, window.history);
+  if (replaced !== undefined)
+    desk.notify({
+      isFailure: true,
+      text: (t) => t('desk.replaced', { cause: t(`screen.replaced.${replaced}`) }),
+    });
   return {
     ...joinFeatures(features, routeNotices(features)),
     view: (

@@ -54,6 +54,7 @@ import { createDeskSquads } from './squads/DeskSquads.ts';
 import { createDeskTimeline } from './timeline/DeskTimeline.ts';
 import { outcomeMessage } from './outcomeMessage.ts';
 import { createDeskSound } from './loudspeakers/DeskSound.ts';
+import { createFootSwitch } from '../../features/talk/footSwitch.ts';
 import { createDeskHeadsets } from './talk/deskHeadsets.ts';
 import { createDeskTalk } from './talk/DeskTalk.ts';
 import { wallView } from './wall/wallView.ts';
@@ -226,6 +227,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
   const map = feedMap({ directory, alerts, findings: findings.store, squads: squads.store, link, nowMs });
   followOrderMap({ orders: orders.store, squads: squads.store, map: map.store, i18n: i18next });
   const headsets = createDeskHeadsets({ talk, rights });
+  const footSwitch = createFootSwitch(pageStorage.local);
   const guide = createDeskGuide({
     accounts,
     actions,
@@ -266,6 +268,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     sentences,
     sound,
     headsets,
+    footSwitch,
     orders,
     attachments,
     deskSites,

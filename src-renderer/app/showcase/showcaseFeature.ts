@@ -1,6 +1,7 @@
 import type { NoticeName, NoticesFor } from '../../../src-shared/protocol/index.ts';
 import { showKept, shownOut, takeView } from '../../features/showcase/showcaseStore.ts';
 import { createNoticeRouter, type SurfaceFeature } from '../shared/surfaceFeature.ts';
+import { takeReplacedCause } from '../shared/replacedCause.ts';
 import type { ShowcaseParts } from './showcaseParts.ts';
 
 /** Notices that are addressed to one phone, desk or screen, which a visitor never is. */
@@ -20,11 +21,14 @@ export function createShowcaseFeature({
   nowMs,
   runningMs,
   readKitchens,
+  link,
 }: Pick<
   ShowcaseParts,
-  'store' | 'session' | 'storage' | 'nowMs' | 'runningMs' | 'readKitchens'
+  'store' | 'session' | 'storage' | 'nowMs' | 'runningMs' | 'readKitchens' | 'link'
 >): SurfaceFeature<'showcase:viewChanged' | 'public:kitchensChanged'> {
   const startedAtMs = runningMs();
+  /** Reported once: it is about how this page came up. */
+  let replaced = takeReplacedCause(window.location, window.history);
   // Called once a second at least, because the time is in it.
   session.subscribe(({ link, everJoined }) => {
     if (link.state === 'refused') {
@@ -38,6 +42,8 @@ export function createShowcaseFeature({
       if (snapshot.showcase === undefined) shownOut(store, storage);
       else takeView(store, snapshot.showcase, nowMs(), storage);
       void readKitchens();
+      if (replaced !== undefined) void link.request('showcase:reportReplaced', { cause: replaced });
+      replaced = undefined;
     },
     takeNotice: {
       'showcase:viewChanged': (view) => {

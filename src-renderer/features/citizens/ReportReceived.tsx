@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReportReceipt } from '../../../src-shared/citizens/citizenPage.ts';
+import { copyText } from '../../ui/copyText.ts';
 import { pageTime } from './pageTime.ts';
 import { followAddress } from './reportSending.ts';
 
@@ -19,7 +20,7 @@ export function ReportReceived({ receipt }: { receipt: ReportReceipt }) {
       <button
         type="button"
         onClick={() => {
-          if (code.current !== null) setIsCopied(copyText(code.current));
+          if (code.current !== null) void copyText(code.current).then(setIsCopied);
         }}
       >
         {t(isCopied ? 'citizenPage.copied' : 'citizenPage.copy')}
@@ -30,15 +31,4 @@ export function ReportReceived({ receipt }: { receipt: ReportReceipt }) {
       </a>
     </section>
   );
-}
-
-/** Marks the text and copies it, also in browsers without a clipboard that pages may write to; whether it was copied. */
-function copyText(element: HTMLElement): boolean {
-  const selection = window.getSelection();
-  const range = document.createRange();
-  range.selectNodeContents(element);
-  selection?.removeAllRanges();
-  selection?.addRange(range);
-  // The browser of WeChat and pages without HTTPS have nothing else.
-  return document.execCommand('copy');
 }

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { maxScenes, type Scene } from '../../../src-shared/showcase/programme.ts';
 import { May } from '../../ui/May.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
+import { replacedWords } from '../wall/replacedWords.ts';
 import { curtainKey, type DeskShowcase } from './deskShowcase.ts';
 import { noPictures } from './pictures.ts';
 import { ReleaseForm, type ReleaseFormProps } from './ReleaseForm.tsx';
@@ -55,6 +56,11 @@ export function ShowcasePanel({
             {t('showcase.desk.screens', { count: desk.screens })} ·{' '}
             {t('showcase.desk.key', { key: curtainKey })}
           </p>
+          {desk.replaced !== undefined && (
+            <p className="desk-not-normal" data-replaced={desk.replaced.cause}>
+              {replacedWords(desk.replaced, times, t)}
+            </p>
+          )}
           <May asks="showcase:setCurtain">
             <Button
               size="md"

@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { renderSVG } from 'uqr';
 import { useStore } from 'zustand';
 import type { SiteLink } from '../../../src-shared/sites/sites.protocol.ts';
+import { copyText } from '../../ui/copyText.ts';
 import { QuickDialog } from '../../ui/desk/QuickDialog.tsx';
 import { May, useMay } from '../../ui/May.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
@@ -103,6 +104,9 @@ function MadeLink({
 }: Pick<SiteLinksProps, 'store' | 'siteName' | 'times'> & { onClose(): void }) {
   const { t } = useTranslation();
   const made = useStore(store, (state) => state.made);
+  const shownAddress = useRef<HTMLParagraphElement>(null);
+  /** The address of which is known whether it was copied. */
+  const [copying, setCopying] = useState<{ address: string; isCopied: boolean }>();
   if (made === undefined) return null;
   const { link, code, address } = made;
   return (
@@ -115,11 +119,22 @@ function MadeLink({
           src={`data:image/svg+xml,${encodeURIComponent(renderSVG(address, { border: 2 }))}`}
         />
         <p className="site-link-code">{code}</p>
-        <p className="site-link-address">{address}</p>
+        <p className="site-link-address" ref={shownAddress}>
+          {address}
+        </p>
         <p>{t('sites.sheet.how')}</p>
         <p>{t('sites.sheet.until', { until: times.timeOfDay(link.expiresAtMs) })}</p>
+        <p className="site-link-copied" role="status">
+          {copying?.address === address &&
+            t(copying.isCopied ? 'sites.sheet.copied' : 'sites.sheet.notCopied')}
+        </p>
         <div className="dialog-buttons">
-          <Button onClick={() => void navigator.clipboard?.writeText(address)}>
+          <Button
+            onClick={() => {
+              if (shownAddress.current === null) return;
+              void copyText(shownAddress.current).then((isCopied) => setCopying({ address, isCopied }));
+            }}
+          >
             {t('sites.sheet.copy')}
           </Button>
           <Button onClick={() => window.print()}>{t('sites.sheet.print')}</Button>

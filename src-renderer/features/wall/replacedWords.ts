@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next';
-import type { WallSnapshot } from '../../../src-shared/wall/wall.protocol.ts';
+import type { ReplacedPage } from '../../../src-shared/wall/replacedPage.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 
 /** When and why the page of a screen was loaded again by itself, and how often. */
 export function replacedWords(
-  { cause, atMs, count }: NonNullable<WallSnapshot['replaced']>,
+  { cause, atMs, count }: ReplacedPage,
   times: Pick<TimeFormat, 'timeOfDay'>,
   t: TFunction,
 ): string {

@@ -7,7 +7,7 @@ import {
   type DecodeLoad,
   type QualityLevel,
 } from '../../../src-shared/wall/decodeBudget.ts';
-import type { ReplacedCause } from '../../../src-shared/wall/wall.protocol.ts';
+import type { ReplacedCause, ReplacedPage } from '../../../src-shared/wall/replacedPage.ts';
 import {
   worstMeasurement,
   type DecodeMeasurement,
@@ -30,13 +30,6 @@ export interface ScreenDisplay {
   /** Undefined at full quality. */
   quality?: { level: QualityLevel; sinceMs: number; reason: QualityReason } | undefined;
   replaced?: ReplacedPage | undefined;
-}
-
-/** When and why a page of a screen was replaced, and how often. */
-export interface ReplacedPage {
-  cause: ReplacedCause;
-  atMs: number;
-  count: number;
 }
 
 /** A surface reports measurements about once a second; earlier ones are ignored. */

@@ -135,6 +135,8 @@ describe('the hub over HTTPS', () => {
     const stranger = createHubTrust({ origin: secureUrl }, {});
     expect(await stranger.probe(secureUrl)).toEqual({ kind: 'otherCertificate', origin: secureUrl });
     expect(stranger.isCertificate(shown, '127.0.0.1')).toBe(false);
+    expect(JSON.parse(await trust.readHealth())).toHaveProperty('status');
+    await expect(stranger.readHealth()).rejects.toThrow();
   });
 
   it('rotates its certificate while it runs, and prepares another authority for phones', async () => {

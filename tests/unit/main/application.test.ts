@@ -54,6 +54,33 @@ describe('no hub', () => {
     expect(loaded.at(-1)).toBe('http://127.0.0.1:7455/wall.html?screen=main');
   });
 
+  it('is noticed within 10 s although the pages keep their pictures, and so is its return', async () => {
+    const { standIn, answer } = await startApplication(['--hub', origin, '--surface', 'desk']);
+    const { loaded } = onlyWindow(standIn).webContents;
+    const state = () => standIn.desktop.tray?.menu[0]?.label;
+    expect(state()).toContain('已连接服务器');
+    await vi.advanceTimersByTimeAsync(60_000);
+    answer.trouble = silence;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(state()).toBe('未连接服务器');
+    answer.trouble = undefined;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(state()).toContain('已连接服务器');
+    const titles = standIn.desktop.notifications.map(({ title }) => title);
+    expect(titles).toEqual(['服务器没有应答', '服务器已恢复']);
+    expect(loaded).toHaveLength(1);
+  });
+
+  it('is not what one late answer makes of it', async () => {
+    const { standIn, answer } = await startApplication(['--hub', origin, '--surface', 'desk']);
+    await vi.advanceTimersByTimeAsync(4_000);
+    answer.trouble = silence;
+    await vi.advanceTimersByTimeAsync(1_500);
+    answer.trouble = undefined;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(standIn.desktop.notifications).toEqual([]);
+  });
+
   it('starts none where somebody named the hub, and asks until it answers', async () => {
     const { standIn, hubs, answer } = await startApplication(['--hub', origin], { hubAnswers: false });
     const { loaded } = onlyWindow(standIn).webContents;
@@ -100,7 +127,27 @@ describe('what a page may do', () => {
     expect(contents.navigate('file:///etc/passwd')).toBe(false);
     expect(contents.navigate('http://example.org/', 'will-redirect')).toBe(false);
     expect(contents.navigate('', 'will-attach-webview')).toBe(false);
-    expect(contents.openWindow()).toEqual({ action: 'deny' });
+    expect(contents.openWindow(`${origin}/desk.html`)).toEqual({ action: 'deny' });
+  });
+
+  it('opens further pages of the hub from a desk, with the same restrictions and without the bridge', async () => {
+    const { standIn } = await startApplication(['--surface', 'desk']);
+    const contents = onlyWindow(standIn).webContents;
+    expect(contents.openWindow(`${origin}/api/v1/docs?lang=en`)).toEqual({
+      action: 'allow',
+      overrideBrowserWindowOptions: {
+        autoHideMenuBar: true,
+        webPreferences: {
+          sandbox: true,
+          contextIsolation: true,
+          nodeIntegration: false,
+          webviewTag: false,
+          spellcheck: false,
+        },
+      },
+    });
+    for (const url of ['http://127.0.0.1:7401/', 'http://example.org/', 'file:///etc/passwd', 'about:blank'])
+      expect(contents.openWindow(url)).toEqual({ action: 'deny' });
   });
 
   it('has microphone and camera as a page of the hub, and nothing else', async () => {
@@ -110,6 +157,10 @@ describe('what a page may do', () => {
     expect(standIn.askPermission('geolocation', wallUrl)).toBe(false);
     expect(standIn.checkPermission('media', `${origin}/`)).toBe(true);
     expect(standIn.checkPermission('notifications', `${origin}/`)).toBe(false);
+    // What it writes is a text; it reads nothing that was copied elsewhere.
+    expect(standIn.askPermission('clipboard-sanitized-write', wallUrl)).toBe(true);
+    expect(standIn.askPermission('clipboard-sanitized-write', 'http://example.org/')).toBe(false);
+    expect(standIn.askPermission('clipboard-read', wallUrl)).toBe(false);
   });
 
   it('may use headsets and choose a loudspeaker, and no other device of the machine', async () => {
@@ -198,14 +249,22 @@ describe('a surface', () => {
   it('that crashed is loaded again, later each time', async () => {
     const { standIn } = await startApplication();
     const { webContents } = onlyWindow(standIn);
-    webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 5 });
+    webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 11 });
     await vi.advanceTimersByTimeAsync(500);
     expect(webContents.loaded).toEqual([wallUrl, `${wallUrl}&replaced=crashed`]);
-    webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 5 });
+    webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 11 });
     await vi.advanceTimersByTimeAsync(999);
     expect(webContents.loaded).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(1);
     expect(webContents.loaded).toHaveLength(3);
+  });
+
+  it('that had no memory left is loaded again with that cause', async () => {
+    const { standIn } = await startApplication();
+    const { webContents } = onlyWindow(standIn);
+    webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 5 });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(webContents.loaded).toEqual([wallUrl, `${wallUrl}&replaced=outOfMemory`]);
   });
 
   it('that stops answering is ended and loaded again, unless it recovers', async () => {

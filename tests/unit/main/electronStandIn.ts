@@ -8,7 +8,7 @@ type PermissionAnswer = (granted: boolean) => void;
 export class ContentsStandIn extends EventEmitter {
   readonly loaded: string[] = [];
   forcedCrashes = 0;
-  openWindow: () => { action: string } = () => ({ action: 'allow' });
+  openWindow: (url: string) => { action: string } = () => ({ action: 'allow' });
 
   /** What a page's own thread answers; one that hangs answers never. */
   answers = (): Promise<unknown> => Promise.resolve(1);
@@ -30,8 +30,8 @@ export class ContentsStandIn extends EventEmitter {
     this.loaded.push(url);
     return Promise.resolve();
   }
-  setWindowOpenHandler(handler: () => { action: string }): void {
-    this.openWindow = handler;
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.openWindow = (url) => handler({ url });
   }
   forcefullyCrashRenderer(): void {
     this.forcedCrashes += 1;

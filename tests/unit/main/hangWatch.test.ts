@@ -7,11 +7,12 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('a page that is asked for a sign of life', () => {
-  function startWatch() {
+  function startWatch(silentMs?: number) {
     const page = { answers: true, hangs: [] as number[] };
     const watch = createHangWatch({
       ping: () => (page.answers ? Promise.resolve() : new Promise(() => undefined)),
       onHang: () => page.hangs.push(Date.now()),
+      ...(silentMs === undefined ? {} : { silentMs }),
     });
     return { page, watch };
   }
@@ -54,6 +55,20 @@ describe('a page that is asked for a sign of life', () => {
     expect(page.hangs).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(page.hangs).toHaveLength(2);
+  });
+
+  it('at which somebody works is silent for 30 s before it hangs, however often it hung before', async () => {
+    const { page, watch } = startWatch(30_000);
+    for (const hangs of [1, 2]) {
+      page.answers = true;
+      watch.loading();
+      await vi.advanceTimersByTimeAsync(3_000);
+      page.answers = false;
+      await vi.advanceTimersByTimeAsync(29_900);
+      expect(page.hangs).toHaveLength(hangs - 1);
+      await vi.advanceTimersByTimeAsync(700);
+      expect(page.hangs).toHaveLength(hangs);
+    }
   });
 
   it('is expected to say nothing while it waits for its user', async () => {

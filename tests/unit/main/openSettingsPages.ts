@@ -1,3 +1,4 @@
+import type { RememberedSurface } from '../../../src-main/displays/placement.ts';
 import type { HubFinder } from '../../../src-main/settings/connectPages.ts';
 import { createSettingsPages, type LocalAnswer } from '../../../src-main/settings/settingsPages.ts';
 import type { ShellSettings } from '../../../src-main/settings/shellSettings.ts';
@@ -9,6 +10,7 @@ export function openSettingsPages({
   isKiosk = false,
   given = {} as Partial<ShellSettings>,
   finder = {} as Partial<HubFinder>,
+  placed = [{ surface: 'wall', screenId: 'north', display: 'display 7 (7)' }] as RememberedSurface[],
 } = {}) {
   const settings = settingsInMemory(given);
   const done: string[] = [];
@@ -19,7 +21,7 @@ export function openSettingsPages({
     },
     isFixed: { surfaces: false, hub: false },
     isKiosk: () => isKiosk,
-    placed: () => [{ surface: 'wall', screenId: 'north', display: 'display 7 (7)' }],
+    placed: () => placed,
     onChanged: () => done.push('placed'),
     finder: { ...noFinder, ...finder },
     makeBundle: () => Promise.resolve('/data/support/bundle.tar.gz'),

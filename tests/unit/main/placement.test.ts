@@ -67,6 +67,21 @@ describe('surfaces that were chosen for a set of displays', () => {
     ]);
   });
 
+  it('of a lone display in the demo are wall and desk, of which neither covers the other', () => {
+    const both = planPlacements([left], 'DP-1', [], false, [], true);
+    expect(both.map(({ key, mode }) => `${key} ${mode}`)).toEqual(['wall:main window', 'desk window']);
+    const [wall, desk] = both.map(({ bounds }) => bounds);
+    expect(wall).toEqual({ x: 0, y: 0, width: 1632, height: 918 });
+    expect(desk).toEqual({ x: 288, y: 162, width: 1632, height: 918 });
+    const keys = (...args: Parameters<typeof planPlacements>): string[] =>
+      planPlacements(...args).map(({ key }) => key);
+    // Several displays, a kiosk, a choice and the command line are as without the demo.
+    expect(keys([left, middle], 'DP-1', [], false, [], true)).toEqual(['desk', 'wall:main']);
+    expect(keys([left], 'DP-1', [], true, [], true)).toEqual(['wall:main']);
+    expect(keys([right], 'HDMI-1', [], false, [chosen], true)).toEqual(['desk']);
+    expect(keys([left], 'DP-1', [{ surface: 'showcase' }], false, [], true)).toEqual(['showcase']);
+  });
+
   it('are those of this very set, before those of a larger one, before older ones', () => {
     const pair: Arrangement = {
       displays: ['DP-1', 'DP-2'],

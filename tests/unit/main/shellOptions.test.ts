@@ -12,6 +12,7 @@ describe('the settings of the shell', () => {
       hubIsNamed: false,
       surfaces: [],
       kiosk: false,
+      hasDeskToo: false,
       dataDir: '/home/officer/.local/share/mingchu',
       hasOutdatedLink: false,
       profilesDir: '/home/officer/.local/share/mingchu/shell',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCodeDoor, isKioskCode, makeKioskCode } from '../../../src-main/settings/kioskCode.ts';
 import { openSettings } from '../../../src-main/settings/shellSettings.ts';
-import { setSignInEntry, signInEntry } from '../../../src-main/settings/startAtSignIn.ts';
+import { setSignInEntry, signInCommand, signInEntry } from '../../../src-main/settings/startAtSignIn.ts';
 import { becomeOneInstance, instanceAddress } from '../../../src-main/windows/oneInstance.ts';
 import { openSettingsPages } from './openSettingsPages.ts';
 
@@ -53,6 +53,44 @@ describe('the settings file', () => {
       expect(readFileSync(`${path()}.damaged`, 'utf8')).toBe(text);
     },
   );
+
+  it.each([
+    ['of a later version', { version: 2, language: { main: 'zh-CN' }, screens: 4 }],
+    ['with one damaged part', { startAtSignIn: 'yes', arrangements: [{ displays: 'all' }] }],
+    ['of which nobody can be asked', { __proto__: null, constructor: 1, toString: 'x' }],
+  ])('%s stays a kiosk at its hub, also at the start after the next', (_what, more) => {
+    const kioskCode = makeKioskCode('123456');
+    const kept = { kiosk: true, kioskCode, hub: 'https://192.0.2.7:7443', hubAuthority: 'PEM' };
+    open().change(kept);
+    open().remember(arrangement('DP-1'));
+    const { arrangements, ...whole } = JSON.parse(readFileSync(path(), 'utf8')) as {
+      arrangements: unknown[];
+    };
+    const { arrangements: others = [], ...parts } = { arrangements: [] as unknown[], ...more };
+    writeFileSync(
+      path(),
+      JSON.stringify({ ...whole, version: 2, ...parts, arrangements: [...others, ...arrangements] }),
+    );
+    const damaged: string[] = [];
+    const expected = {
+      ...kept,
+      language: 'zh-CN',
+      startAtSignIn: false,
+      arrangements: [arrangement('DP-1')],
+    };
+    expect(open(damaged).read()).toMatchObject(expected);
+    expect(damaged).toEqual([`${path()}.damaged`]);
+    expect(open(damaged).read()).toMatchObject(expected);
+    expect(damaged).toHaveLength(1);
+  });
+
+  it('trusts no authority without the hub that it was compared for', () => {
+    open().change({ kiosk: true });
+    writeFileSync(path(), JSON.stringify({ kiosk: true, hub: 'ftp://192.0.2.7', hubAuthority: 'PEM' }));
+    const read = open().read();
+    expect(read.kiosk).toBe(true);
+    expect(read.hubAuthority).toBeUndefined();
+  });
 
   it('remembers the latest choice of each set of displays, of 32 sets', () => {
     const file = open();
@@ -145,6 +183,32 @@ describe('the settings window', () => {
     expect(done).toEqual([]);
   });
 
+  it('says where each display stands, and the test picture has its number', async () => {
+    const { ask, pages } = openSettingsPages();
+    expect(await ask()).toContain('1920 × 1080 · (1920, 0)');
+    const circle = async (displayId?: number): Promise<string | undefined> => {
+      const answer = await pages.answer({ method: 'GET', path: '/test', form: '', displayId });
+      return answer.kind === 'page' ? /class="circle">([^<]*)</.exec(answer.html)?.[1] : undefined;
+    };
+    // Display 7 is the left one.
+    expect([await circle(7), await circle(8), await circle(9), await circle()]).toEqual(['1', '2', '', '']);
+  });
+
+  it('leaves two windows on one display as they are until another surface is chosen for it', async () => {
+    const display = 'display 7 (7)';
+    const { settings, ask, tokenOf } = openSettingsPages({
+      placed: [
+        { surface: 'wall', screenId: 'main', display },
+        { surface: 'desk', display },
+      ],
+    });
+    const token = tokenOf(await ask());
+    await ask({ action: 'save', token, 'surface.0': 'wall', 'screen.0': 'main', language: 'en' });
+    expect(settings.read()).toMatchObject({ language: 'en', arrangements: [] });
+    await ask({ action: 'save', token, 'surface.0': 'desk', 'screen.0': 'main' });
+    expect(settings.read().arrangements[0]?.surfaces).toEqual([{ surface: 'desk', display }]);
+  });
+
   it('of a kiosk shows nothing before the code', async () => {
     const { done, ask, tokenOf } = openSettingsPages({
       isKiosk: true,
@@ -186,6 +250,36 @@ describe('starting when somebody signs in', () => {
     setSignInEntry(false, command, folder);
     setSignInEntry(false, command, folder);
     expect(readdirSync(join(folder, 'autostart'))).toEqual([]);
+  });
+});
+
+describe('the command that starts the shell at sign-in', () => {
+  it('repeats the variables that it was started with, and no key', () => {
+    const environment = {
+      PATH: '/usr/bin',
+      MINGCHU_DATA_DIR: '/srv/kitchen wall',
+      MINGCHU_HUB_URL: 'http://192.0.2.7:7400/wall.html?access=PLANTED',
+      MINGCHU_SURFACES: 'desk@1,wall:main@2',
+      MINGCHU_KIOSK: '1',
+      MINGCHU_PUSH_PRIVATE_KEY: 'PLANTED',
+      MINGCHU_SCREEN: '',
+    };
+    const command = ['/opt/mingchu', '--hub=http://192.0.2.8:7400/?access=PLANTED', '--kiosk'];
+    expect(signInCommand(command, environment)).toEqual([
+      'env',
+      'MINGCHU_DATA_DIR=/srv/kitchen wall',
+      'MINGCHU_HUB_URL=http://192.0.2.7:7400',
+      'MINGCHU_SURFACES=desk@1,wall:main@2',
+      'MINGCHU_KIOSK=1',
+      '/opt/mingchu',
+      '--hub=http://192.0.2.8:7400',
+      '--kiosk',
+    ]);
+    expect(signInCommand(['/opt/mingchu', '--hub', 'http://192.0.2.8:7400/wall.html'], {})).toEqual([
+      '/opt/mingchu',
+      '--hub',
+      'http://192.0.2.8:7400',
+    ]);
   });
 });
 

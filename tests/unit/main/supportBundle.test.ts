@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeKioskCode } from '../../../src-main/settings/kioskCode.ts';
 import { openBoundedLog } from '../../../src-main/support/boundedLog.ts';
 import { cleanText } from '../../../src-main/support/removeSecrets.ts';
 import { makeSupportBundle } from '../../../src-main/support/supportBundle.ts';
+import { readArchive } from '../../support/readArchive.ts';
 
 let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'mingchu-support-'))));
@@ -16,25 +16,6 @@ const put = (path: string, content: unknown): void => {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content));
 };
-
-/** The paths and texts of a `.tar.gz`, read as the format says and not as it was written. */
-function readArchive(path: string): Map<string, string> {
-  const bytes = gunzipSync(readFileSync(path));
-  const files = new Map<string, string>();
-  for (let at = 0; bytes[at] !== 0;) {
-    const text = (from: number, to: number): string =>
-      bytes
-        .subarray(at + from, at + to)
-        .toString()
-        .replace(/\0[^]*/, '');
-    const size = parseInt(text(124, 136), 8);
-    const header = Buffer.from(bytes.subarray(at, at + 512)).fill(' ', 148, 156);
-    expect(parseInt(text(148, 156), 8)).toBe(header.reduce((sum, byte) => sum + byte, 0));
-    files.set(text(0, 100), bytes.subarray(at + 512, at + 512 + size).toString());
-    at += 512 + Math.ceil(size / 512) * 512;
-  }
-  return files;
-}
 
 const environment = {
   MINGCHU_PUSH_PRIVATE_KEY: 'planted-env-key-1',
@@ -162,6 +143,23 @@ describe('the support bundle', () => {
     put('data/logs/shell.log', secrets.map(([, line]) => JSON.stringify({ msg: line })).join('\n'));
     const all = [...readArchive(await make())].flat().join('\n');
     for (const [secret] of secrets) expect(all).not.toContain(secret);
+  });
+
+  it('has what the hub says of itself as the shell asks it, and says where there is no answer', async () => {
+    const health = async (readHealth?: () => Promise<string>): Promise<string | undefined> => {
+      const path = await makeSupportBundle({
+        ...{ dataDir: join(folder, 'data'), workingDir: folder, environment: {}, appVersion: '1', nowMs: 1 },
+        hubOrigin: 'https://127.0.0.1:9',
+        ...(readHealth === undefined ? {} : { readHealth }),
+      });
+      return readArchive(path).get('hub/health.json');
+    };
+    const answer = '{"status":"ok","adminPassword":"planted-health"}';
+    expect(await health(() => Promise.resolve(answer))).toMatch(/"status":"ok"/);
+    expect(await health(() => Promise.resolve(answer))).not.toContain('planted');
+    const noAnswer = '{"unreachable":"https://127.0.0.1:9"}';
+    expect(await health(() => Promise.reject(new Error('certificate')))).toBe(noAnswer);
+    expect(await health()).toBe(noAnswer);
   });
 
   it('has no number that is a password in the settings', async () => {

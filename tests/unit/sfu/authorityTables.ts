@@ -794,6 +794,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     },
   ],
   'showcase:takeBackCase': ['asd', 'any'],
+  'showcase:reportReplaced': ['asdhu', 'any'],
   'talk:requestFloor': ['asdlm', 'filtered'],
   'talk:confirmFloor': ['asdlm', 'filtered'],
   'talk:releaseFloor': ['asdlm', 'filtered'],

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { LoudspeakersPanel } from '../../../features/loudspeakers/LoudspeakersPanel.tsx';
+import { FootSwitchPanel } from '../../../features/talk/FootSwitchPanel.tsx';
+import type { FootSwitch } from '../../../features/talk/footSwitch.ts';
 import { HeadsetsPanel } from '../../../features/talk/HeadsetsPanel.tsx';
 import { QuickDialog } from '../../../ui/desk/QuickDialog.tsx';
 import type { DeskFeature } from '../deskFeature.ts';
@@ -10,9 +12,10 @@ import type { DeskSound } from './DeskSound.ts';
 interface LoudspeakersFeatureParts {
   sound: DeskSound;
   headsets: DeskHeadsets;
+  footSwitch: FootSwitch;
 }
 
-/** The sound devices of this machine: loudspeakers for each purpose, and headsets whose button is the talk key. */
+/** The sound devices of this machine: loudspeakers for each purpose, and headsets and foot switches whose button is the talk key. */
 export function createLoudspeakersFeature(parts: LoudspeakersFeatureParts): DeskFeature {
   const { store } = parts.sound;
   return {
@@ -21,7 +24,7 @@ export function createLoudspeakersFeature(parts: LoudspeakersFeatureParts): Desk
   };
 }
 
-function SoundDevices({ sound, headsets }: LoudspeakersFeatureParts) {
+function SoundDevices({ sound, headsets, footSwitch }: LoudspeakersFeatureParts) {
   const { t } = useTranslation();
   const isOpen = useStore(sound.store, (state) => state.isOpen);
   const known = useStore(headsets.store, (state) => state.headsets);
@@ -36,6 +39,7 @@ function SoundDevices({ sound, headsets }: LoudspeakersFeatureParts) {
           onAllow={() => void sound.allowNames()}
         />
         <HeadsetsPanel headsets={known} onConnect={headsets.connect} />
+        <FootSwitchPanel footSwitch={footSwitch} />
       </div>
     </QuickDialog>
   );

@@ -7,6 +7,7 @@ import {
   type DeskShowcase,
 } from '../../../features/showcase/deskShowcase.ts';
 import { PublicCodesPanel } from '../../../features/public/PublicCodesPanel.tsx';
+import { replacedWords } from '../../../features/wall/replacedWords.ts';
 import { newCommandId } from '../../../features/wall/commandId.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { DeskParts } from '../deskParts.ts';
@@ -26,7 +27,7 @@ type ShowcaseFeatureParts = Pick<
 
 /** The showcase of the hall, and the key of its curtain. */
 export function createShowcaseFeature(parts: ShowcaseFeatureParts): DeskFeature<'showcase:deskChanged'> {
-  const { link, desk, rights, connected } = parts;
+  const { link, desk, rights, connected, session } = parts;
   const showcase = createDeskShowcase({
     request: (name, input) => link.request(name, input),
     notify: (outcome) =>
@@ -54,7 +55,19 @@ export function createShowcaseFeature(parts: ShowcaseFeatureParts): DeskFeature<
       ],
     },
     takeSnapshot: ({ snapshot }) => showcase.take(snapshot.showcaseDesk),
-    takeNotice: { 'showcase:deskChanged': (known) => showcase.take(known) },
+    takeNotice: {
+      'showcase:deskChanged'(known) {
+        const { replaced } = known;
+        const before = showcase.store.getState().desk?.replaced;
+        if (replaced !== undefined && replaced.count !== before?.count)
+          desk.notify({
+            isFailure: true,
+            text: (t) =>
+              `${t('desk.view.showcase')}: ${replacedWords(replaced, session.getState().times, t)}`,
+          });
+        showcase.take(known);
+      },
+    },
   };
 }
 

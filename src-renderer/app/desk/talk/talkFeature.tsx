@@ -5,14 +5,15 @@ import type { DeskRights } from '../deskRights.ts';
 import type { DeskStore } from '../DeskState.ts';
 import { shownMemberId } from '../squads/DeskSquads.ts';
 import { DeskTalkDock, DeskTalkHistory, type DeskTalkParts } from './DeskTalkViews.tsx';
+import type { FootSwitch } from '../../../features/talk/footSwitch.ts';
 import { watchPads } from '../../../features/talk/padWatch.ts';
 import { createTalkKeys } from './talkKeys.ts';
 
 /** Talk: the dock along the lower edge with the talk key, and who spoke. */
 export function createTalkFeature(
-  parts: DeskTalkParts & { desk: DeskStore; rights: Pick<DeskRights, 'allow'> },
+  parts: DeskTalkParts & { desk: DeskStore; rights: Pick<DeskRights, 'allow'>; footSwitch: FootSwitch },
 ): DeskFeature<TalkNotices> {
-  const { desk, talk, squads, rights } = parts;
+  const { desk, talk, squads, rights, footSwitch } = parts;
   watchPads(
     { window, pads: () => navigator.getGamepads() },
     {
@@ -35,7 +36,7 @@ export function createTalkFeature(
         Panel: () => <DeskTalkHistory {...parts} />,
       },
     },
-    keys: createTalkKeys(talk, rights),
+    keys: createTalkKeys(talk, rights, footSwitch),
     takeSnapshot: (arrival) => talk.snapshotArrived(arrival),
     takeNotice: talk.takeNotice,
     connectionLost: () => talk.connectionLost(),

@@ -1,3 +1,4 @@
+import type { FootSwitch } from '../../../features/talk/footSwitch.ts';
 import { keyOf } from '../../../ui/keys.ts';
 import type { DeskRights } from '../deskRights.ts';
 import type { DeskFeatureKeys } from '../deskFeature.ts';
@@ -11,10 +12,16 @@ export function createTalkKeys(
     keyDown: DeskTalk['keyDown'];
   },
   rights: Pick<DeskRights, 'allow'>,
+  footSwitch: Pick<FootSwitch, 'is'>,
 ): DeskFeatureKeys {
   return {
     whileLocked: true,
     first(event) {
+      // It types nothing, so that it works in a field and in a window too.
+      if (footSwitch.is(event.code)) {
+        if (!event.repeat && rights.allow('talk:requestFloor')) talk.keyDown(event, 'normal');
+        return true;
+      }
       // A key that is held repeats, also into a field that got the focus meanwhile.
       const isRepeat = event.code === 'Space' && event.repeat && talk.hold.isHeldByKeyboard;
       if (!isRepeat && !isTalkKey(event)) return false;

@@ -1,5 +1,5 @@
-import type { ReplacedCause } from '../../../../src-shared/wall/wall.protocol.ts';
-import { takeReplacedCause } from './replacedCause.ts';
+import type { ReplacedCause } from '../../../../src-shared/wall/replacedPage.ts';
+import { takeReplacedCause } from '../../shared/replacedCause.ts';
 import type { DecodeMeasurement } from '../../../../src-shared/wall/decodeMeasurement.ts';
 import type { Receiver } from '../../../media/receiver.ts';
 import { watchPageFrames } from '../../../media/pageFrames.ts';

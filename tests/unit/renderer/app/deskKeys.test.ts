@@ -86,7 +86,7 @@ beforeEach(() => {
     keysOf(createSquadKeys),
     keysOf(createBodyCamKeys),
     keysOf(createCameraKeys),
-    keysOf(() => createTalkKeys(parts.talk as never, parts.rights)),
+    keysOf(() => createTalkKeys(parts.talk as never, parts.rights, { is: () => false })),
     keysOf(createAlertKeys),
   ];
   listenToDeskKeys(desk as unknown as DeskStore, features, {

@@ -226,7 +226,7 @@ describe('every control of the desk', () => {
     );
     /** What the desk reads or reports by itself, and the steps that follow a control that is named. */
     const byItself =
-      /^(session:|media:|cameras:(?!allow)|map:|alerts:(read|getSnapshot)|orders:(read|rank|search)|attachments:list|findings:(read|search|list|getPictures|falseAlarmRates)|public:(readKitchens|watch|unwatch|getStill)|wall:report|whip:list|sites:readAlert|citizens:readReports|talk:(confirm|release|open|connect|restart|produce)|squads:confirm|turning:(read|keepMoving|stop)|kitchenTalk:(read|listSentences|produceVoice|keep|end))/;
+      /^(session:|media:|cameras:(?!allow)|map:|alerts:(read|getSnapshot)|orders:(read|rank|search)|attachments:list|findings:(read|search|list|getPictures|falseAlarmRates)|public:(readKitchens|watch|unwatch|getStill)|(wall|showcase):report|whip:list|sites:readAlert|citizens:readReports|talk:(confirm|release|open|connect|restart|produce)|squads:confirm|turning:(read|keepMoving|stop)|kitchenTalk:(read|listSentences|produceVoice|keep|end))/;
     /** Other steps of what a named control does. */
     const withOther: readonly string[] = ['wall:showCameras', 'alerts:saveKind'];
     const ofDesks = Object.keys(requests).filter((name) =>

@@ -17,13 +17,19 @@ afterEach(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
+/** What the hub was asked. */
+let asked: unknown[] = [];
+
 /** A hub that answers every command with the same. */
 async function hubAt(name: string): Promise<string> {
   folder = mkdtempSync(join(tmpdir(), 'mingchu-socket-'));
   const dataDir = join(folder, name);
   socket = await openCommandSocket({
     dataDir,
-    run: () => Promise.resolve({ ok: true, data: { ticket: 'the ticket', key: 'the key' } }),
+    run(command) {
+      asked.push(command);
+      return Promise.resolve({ ok: true, data: { ticket: 'the ticket', key: 'the key' } });
+    },
     logger: pino({ level: 'silent' }),
   });
   return dataDir;
@@ -53,5 +59,22 @@ describe.each([
     expect(await ticketOf(dataDir)).toBeUndefined();
     await expect(openHubKey(dataDir)).rejects.toThrow(/gives no key/);
     await refuseRunningHub(dataDir);
+  });
+});
+
+describe('a ticket of the hub on this machine', () => {
+  it('is for each screen of the wall and for the showcase, and for no desk nor another machine', async () => {
+    const dataDir = await hubAt('data');
+    const ask = createTickets(dataDir);
+    const here = { origin: 'http://127.0.0.1:7400' };
+    asked = [];
+    expect(await ask(here, { surface: 'wall', screenId: 'east' })).toBe('the ticket');
+    expect(await ask(here, { surface: 'showcase' })).toBe('the ticket');
+    expect(await ask(here, { surface: 'desk' })).toBeUndefined();
+    expect(await ask({ origin: 'http://192.0.2.7:7400' }, { surface: 'showcase' })).toBeUndefined();
+    expect(asked).toEqual([
+      { command: 'ticket', surface: 'wall', screenId: 'east', name: 'east (shell)' },
+      { command: 'ticket', surface: 'showcase', screenId: 'main', name: 'showcase (shell)' },
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { replacedCauses, type ReplacedCause } from '../../../../src-shared/wall/wall.protocol.ts';
+import { replacedCauses, type ReplacedCause } from '../../../src-shared/wall/replacedPage.ts';
 
 /**
  * Why the desktop application loaded this page again, from the page's address, and takes it out of there, so that a page that somebody

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeReplacedCause } from '../../../../../src-renderer/app/wall/screen/replacedCause.ts';
+import { takeReplacedCause } from '../../../../src-renderer/app/shared/replacedCause.ts';
 
 function take(href: string): { cause: string | undefined; addresses: unknown[] } {
   const addresses: unknown[] = [];
@@ -20,6 +20,7 @@ describe('why the desktop application loaded a page again', () => {
 
   it('is nothing on a page that somebody opened, and none that is unknown', () => {
     expect(take('http://hub/wall.html?screen=main')).toEqual({ cause: undefined, addresses: [] });
+    expect(take('http://hub/desk.html?replaced=outOfMemory').cause).toBe('outOfMemory');
     expect(take('http://hub/wall.html?replaced=%3Cscript%3E').cause).toBeUndefined();
   });
 });
