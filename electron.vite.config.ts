@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import sharp from 'sharp';
@@ -60,14 +62,10 @@ function fieldApp(): Plugin {
   };
 }
 
-/** The list of the files without which a surface does not open, for its service worker; `content`: what else makes another version. */
-function emitShell(
-  context: { emitFile(file: { type: 'asset'; fileName: string; source: string }): unknown },
-  bundle: Parameters<Extract<Plugin['generateBundle'], (...given: never[]) => unknown>>[1],
-  surface: string,
-  first: readonly string[],
-  content: string,
-): void {
+type Bundle = Parameters<Extract<Plugin['generateBundle'], (...given: never[]) => unknown>>[1];
+
+/** The scripts and styles that a surface loads, by their names in the bundle. */
+function filesOf(bundle: Bundle, surface: string): string[] {
   const files = new Set<string>();
   const take = (fileName: string): void => {
     const chunk = bundle[fileName];
@@ -79,13 +77,39 @@ function emitShell(
   for (const chunk of Object.values(bundle)) {
     if (chunk.type === 'chunk' && chunk.isEntry && chunk.name === surface) take(chunk.fileName);
   }
-  const shell = [...first, ...[...files].sort()];
+  return [...files].sort();
+}
+
+/** The list of the files without which a surface does not open, for its service worker; `content`: what else makes another version. */
+function emitShell(
+  context: { emitFile(file: { type: 'asset'; fileName: string; source: string }): unknown },
+  bundle: Bundle,
+  surface: string,
+  first: readonly string[],
+  content: string,
+): void {
+  const shell = [...first, ...filesOf(bundle, surface)];
   const version = createHash('sha256').update(shell.join()).update(content).digest('hex').slice(0, 16);
   context.emitFile({
     type: 'asset',
     fileName: `${surface}-shell.json`,
     source: JSON.stringify({ version, files: shell.map((file) => `/${file}`) }),
   });
+}
+
+/** The files of the public's page also as phones on slow networks take them, made once, so that no request costs the hub that work. */
+function smallPublicPage(): Plugin {
+  return {
+    name: 'mingchu-small-public-page',
+    apply: 'build',
+    writeBundle({ dir = '' }, bundle) {
+      for (const name of ['public.html', ...filesOf(bundle, 'public')]) {
+        const content = readFileSync(join(dir, name));
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(content, { level: 9 }));
+        writeFileSync(join(dir, `${name}.br`), brotliCompressSync(content));
+      }
+    },
+  };
 }
 
 /** Builds the desktop shell (main, preload) and the surfaces into out/; the hub serves out/renderer at `/`. */
@@ -105,9 +129,10 @@ export default defineConfig({
     root: path('src-renderer'),
     // Before the first schema is made, the library is set up for a page (schemas.ts).
     resolve: { alias: [{ find: /^zod$/, replacement: path('src-renderer/app/shared/schemas.ts') }] },
-    plugins: [react(), contentSecurity(), fieldApp()],
+    plugins: [react(), contentSecurity(), fieldApp(), smallPublicPage()],
     build: {
-      target: 'chrome120',
+      // Phones of the public are years old: iPhones of iOS 15, WeChat's own browser.
+      target: ['chrome87', 'safari15'],
       minify: true,
       // Small files would be inlined as data: URLs, which the policy above refuses for scripts and fonts.
       assetsInlineLimit: 0,
