@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
@@ -97,6 +97,37 @@ function emitShell(
   });
 }
 
+/**
+ * The words of the public's page as a module of its own: that of all words is shared with the other surfaces, and would be loaded whole.
+ * What the page does not import of it is left out.
+ */
+function publicWords(): Plugin {
+  const mark = '\0public-words:';
+  return {
+    name: 'mingchu-public-words',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId(source, importer = '') {
+      const isWords = importer.endsWith('/app/public/publicWords.ts') && source.endsWith('.json');
+      // With another ending, so that it is not read as JSON.
+      return isWords ? `${mark}${join(dirname(importer), source)}.js` : undefined;
+    },
+    load(id) {
+      if (!id.startsWith(mark)) return undefined;
+      const words = JSON.parse(readFileSync(id.slice(mark.length, -'.js'.length), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+      return Object.entries(words)
+        .map(
+          ([name, value], index) =>
+            `const n${index} = ${JSON.stringify(value)}; export { n${index} as ${name} };`,
+        )
+        .join('\n');
+    },
+  };
+}
+
 /** The files of the public's page also as phones on slow networks take them, made once, so that no request costs the hub that work. */
 function smallPublicPage(): Plugin {
   return {
@@ -129,10 +160,10 @@ export default defineConfig({
     root: path('src-renderer'),
     // Before the first schema is made, the library is set up for a page (schemas.ts).
     resolve: { alias: [{ find: /^zod$/, replacement: path('src-renderer/app/shared/schemas.ts') }] },
-    plugins: [react(), contentSecurity(), fieldApp(), smallPublicPage()],
+    plugins: [react(), contentSecurity(), fieldApp(), publicWords(), smallPublicPage()],
     build: {
-      // Phones of the public are years old: iPhones of iOS 15, WeChat's own browser.
-      target: ['chrome87', 'safari15'],
+      // Phones of the public are years old: WeChat's own browser, iPhones of iOS 15, which know what Chrome 87 knows.
+      target: 'chrome87',
       minify: true,
       // Small files would be inlined as data: URLs, which the policy above refuses for scripts and fonts.
       assetsInlineLimit: 0,

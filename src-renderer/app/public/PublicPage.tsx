@@ -13,7 +13,7 @@ import { usePage } from './usePage.ts';
 import './publicPage.css';
 
 /** A curtain is seen within this time, and a new still soon after it is made. Milliseconds. */
-const askEveryMs = 800;
+const askEveryMs = 700;
 
 /** A kitchen for anybody with its code, and the others that can be seen. */
 export function PublicPage({ onLanguage }: { onLanguage(): void }) {

@@ -33,7 +33,7 @@ it('shows no refusal of a change of a site that is not shown any more', async ()
   void publicSite.change('public:withdrawConsent', { siteId: 'a' });
   void publicSite.read('b');
   waiting[2]?.answer(siteOf('b'));
-  waiting[1]?.answer({ ok: false, code: 'unavailable', message: '' });
+  waiting[1]?.answer({ ok: false, code: 'unavailable', reason: 'media.no_worker', message: '' });
   await settled();
   expect(publicSite.store.getState()).toEqual({ site: { siteId: 'b' } });
   publicSite.siteChanged('a');

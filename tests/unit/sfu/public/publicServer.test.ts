@@ -5,6 +5,7 @@ import {
   createPublications,
   type Publications,
 } from '../../../../src-sfu/features/public/publications.service.ts';
+import type { PublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
 import { createPublicServer } from '../../../../src-sfu/http/public/publicServer.ts';
 import {
   createPublicLivePictures,
@@ -107,7 +108,7 @@ beforeEach(async () => {
         return still;
       },
       peek: () => undefined,
-    } as Parameters<typeof createPublicPages>[0]['stills'],
+    } as Partial<PublicStills> as PublicStills,
     segments: { want: (cameraId) => (cameraId === 'c' ? video : undefined) },
     live,
     registry: { site: (id) => sites.find((one) => one.id === id) },

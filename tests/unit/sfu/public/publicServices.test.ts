@@ -467,36 +467,30 @@ describe('softened stills', () => {
 
   /** Stills of cameras whose pictures are taken as the test says. */
   function setUp() {
-    const stage = {
-      nowMs: 1_000_000,
-      capturedAtMs: 0,
-      sinceMs: 0,
-      held: [] as string[],
-      stills: createPublicStills({
-        cameras: {
-          picture: async () => ({
-            annexB: Buffer.from(String(stage.capturedAtMs)),
-            codec: '',
-            width: 1920,
-            height: 1080,
-            capturedAtMs: stage.capturedAtMs,
-          }),
-        },
-        toSmallJpeg: async (annexB) => Buffer.from(annexB),
-        isShown: () => true,
-        shownSinceMs: () => stage.sinceMs,
-        headPercentOf: () => undefined,
-        nowMs: () => stage.nowMs,
-        onFault: (error) => expect.fail(String(error)),
-      }),
-    };
-    stage.stills.onChanged(() => (stage.held = stage.stills.wanted()));
-    return stage;
+    const stage = { nowMs: 1_000_000, capturedAtMs: 0, sinceMs: 0, held: [] as string[] };
+    const stills = createPublicStills({
+      cameras: {
+        picture: async () => ({
+          annexB: Buffer.from(String(stage.capturedAtMs)),
+          codec: '',
+          width: 1920,
+          height: 1080,
+          capturedAtMs: stage.capturedAtMs,
+        }),
+      },
+      toSmallJpeg: async (annexB) => Buffer.from(annexB),
+      isShown: () => true,
+      shownSinceMs: () => stage.sinceMs,
+      headPercentOf: () => undefined,
+      nowMs: () => stage.nowMs,
+      onFault: (error) => expect.fail(String(error)),
+    });
+    stills.onChanged(() => (stage.held = stills.wanted()));
+    return { stage, stills };
   }
 
   it('are never of a picture that was taken before the camera was shown, nor of one that is dated ahead', async () => {
-    const stage = setUp();
-    const { stills } = stage;
+    const { stage, stills } = setUp();
     stage.sinceMs = 900_000;
     stage.capturedAtMs = 899_999;
     expect(await stills.first('a')).toBeUndefined();
@@ -515,8 +509,7 @@ describe('softened stills', () => {
   it('are made for those who ask now, and not for those who were the first to ask', () => {
     vi.useFakeTimers();
     try {
-      const stage = setUp();
-      const { stills } = stage;
+      const { stage, stills } = setUp();
       const early = Array.from({ length: maxLiveStills }, (_unused, index) => `early ${index}`);
       for (const cameraId of early) stills.want(cameraId);
       expect(stage.held).toEqual(expect.arrayContaining(early));
