@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import sharp from 'sharp';
@@ -60,14 +62,10 @@ function fieldApp(): Plugin {
   };
 }
 
-/** The list of the files without which a surface does not open, for its service worker; `content`: what else makes another version. */
-function emitShell(
-  context: { emitFile(file: { type: 'asset'; fileName: string; source: string }): unknown },
-  bundle: Parameters<Extract<Plugin['generateBundle'], (...given: never[]) => unknown>>[1],
-  surface: string,
-  first: readonly string[],
-  content: string,
-): void {
+type Bundle = Parameters<Extract<Plugin['generateBundle'], (...given: never[]) => unknown>>[1];
+
+/** The scripts and styles that a surface loads, by their names in the bundle. */
+function filesOf(bundle: Bundle, surface: string): string[] {
   const files = new Set<string>();
   const take = (fileName: string): void => {
     const chunk = bundle[fileName];
@@ -79,13 +77,70 @@ function emitShell(
   for (const chunk of Object.values(bundle)) {
     if (chunk.type === 'chunk' && chunk.isEntry && chunk.name === surface) take(chunk.fileName);
   }
-  const shell = [...first, ...[...files].sort()];
+  return [...files].sort();
+}
+
+/** The list of the files without which a surface does not open, for its service worker; `content`: what else makes another version. */
+function emitShell(
+  context: { emitFile(file: { type: 'asset'; fileName: string; source: string }): unknown },
+  bundle: Bundle,
+  surface: string,
+  first: readonly string[],
+  content: string,
+): void {
+  const shell = [...first, ...filesOf(bundle, surface)];
   const version = createHash('sha256').update(shell.join()).update(content).digest('hex').slice(0, 16);
   context.emitFile({
     type: 'asset',
     fileName: `${surface}-shell.json`,
     source: JSON.stringify({ version, files: shell.map((file) => `/${file}`) }),
   });
+}
+
+/**
+ * The words of the public's page as a module of its own: that of all words is shared with the other surfaces, and would be loaded whole.
+ * What the page does not import of it is left out.
+ */
+function publicWords(): Plugin {
+  const mark = '\0public-words:';
+  return {
+    name: 'mingchu-public-words',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId(source, importer = '') {
+      const isWords = importer.endsWith('/app/public/publicWords.ts') && source.endsWith('.json');
+      // With another ending, so that it is not read as JSON.
+      return isWords ? `${mark}${join(dirname(importer), source)}.js` : undefined;
+    },
+    load(id) {
+      if (!id.startsWith(mark)) return undefined;
+      const words = JSON.parse(readFileSync(id.slice(mark.length, -'.js'.length), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+      return Object.entries(words)
+        .map(
+          ([name, value], index) =>
+            `const n${index} = ${JSON.stringify(value)}; export { n${index} as ${name} };`,
+        )
+        .join('\n');
+    },
+  };
+}
+
+/** The files of the public's page also as phones on slow networks take them, made once, so that no request costs the hub that work. */
+function smallPublicPage(): Plugin {
+  return {
+    name: 'mingchu-small-public-page',
+    apply: 'build',
+    writeBundle({ dir = '' }, bundle) {
+      for (const name of ['public.html', ...filesOf(bundle, 'public')]) {
+        const content = readFileSync(join(dir, name));
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(content, { level: 9 }));
+        writeFileSync(join(dir, `${name}.br`), brotliCompressSync(content));
+      }
+    },
+  };
 }
 
 /** Builds the desktop shell (main, preload) and the surfaces into out/; the hub serves out/renderer at `/`. */
@@ -105,9 +160,10 @@ export default defineConfig({
     root: path('src-renderer'),
     // Before the first schema is made, the library is set up for a page (schemas.ts).
     resolve: { alias: [{ find: /^zod$/, replacement: path('src-renderer/app/shared/schemas.ts') }] },
-    plugins: [react(), contentSecurity(), fieldApp()],
+    plugins: [react(), contentSecurity(), fieldApp(), publicWords(), smallPublicPage()],
     build: {
-      target: 'chrome120',
+      // Phones of the public are years old: WeChat's own browser, iPhones of iOS 15, which know what Chrome 87 knows.
+      target: 'chrome87',
       minify: true,
       // Small files would be inlined as data: URLs, which the policy above refuses for scripts and fonts.
       assetsInlineLimit: 0,

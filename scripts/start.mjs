@@ -22,6 +22,8 @@ import { superviseProcess } from './start/supervisedProcess.mjs';
 const repeatedSignalMs = 1_000;
 
 const simulatorControlPort = process.env.MINGCHU_SIM_CONTROL_PORT || '8555';
+/** Where phones of the public find the demo's kitchens. */
+const publicPort = process.env.MINGCHU_PUBLIC_PORT || '7480';
 /** Alerts of the simulated city's AI platform: calm enough to be watched one by one. */
 const demoAlertsPerMinute = Number(process.env.MINGCHU_DEMO_ALERTS_PER_MINUTE || 2);
 /** Whether squads are on the road in the demo, one of whose leaders answers. */
@@ -48,6 +50,7 @@ function runDemonstration(mediaWorker) {
     MINGCHU_GB28181_PORT: process.env.MINGCHU_GB28181_PORT || '5060',
     // The city's recorders are on this machine.
     MINGCHU_GB28181_ADDRESS: process.env.MINGCHU_GB28181_ADDRESS || '127.0.0.1',
+    MINGCHU_PUBLIC_PORT: publicPort,
     MINGCHU_SIM_RECORDERS: process.env.MINGCHU_SIM_RECORDERS || '30',
     MINGCHU_SIM_ONVIF_SITES: process.env.MINGCHU_SIM_ONVIF_SITES || '2',
   };
@@ -279,5 +282,5 @@ function hasDisplay() {
  * @param {string} networkUrl
  */
 function printAddresses(url, networkUrl) {
-  process.stdout.write(`\n${addressLines(url, networkUrl).join('\n')}\n\n`);
+  process.stdout.write(`\n${addressLines(url, networkUrl, publicPort).join('\n')}\n\n`);
 }

@@ -80,16 +80,23 @@ export async function createPublicFeature(
       return live ?? health.poster(cameraId);
     },
   };
+  /** Half of the copies are for phones, where there are any; the other half is for screens. */
+  const phoneCopies = Math.ceil(config.publicTranscodes / 2);
   const copies = createPublicCopies({
     copies: softenedCopies(softenedMedia, (cameraId) => holdAlso(cameraId)),
     isShown,
     headPercentOf,
     limit: config.publicTranscodes,
+    screenLimit:
+      config.publicPort === undefined
+        ? config.publicTranscodes
+        : Math.max(1, config.publicTranscodes - phoneCopies),
   });
   const stills = createPublicStills({
     cameras: sources,
     toSmallJpeg,
     isShown,
+    shownSinceMs: publications.shownSinceMs,
     headPercentOf,
     nowMs,
     onFault: (error) => logger.debug({ err: error }, 'a softened still could not be made'),
@@ -99,8 +106,7 @@ export async function createPublicFeature(
     attach: (cameraId, onSegment) =>
       softenedMedia.attach(softenedStreamId(cameraId), createSegmentSink(onSegment)),
     isShown,
-    // The other half is for screens.
-    limit: Math.ceil(config.publicTranscodes / 2),
+    limit: phoneCopies,
     nowMs,
   });
   const whep = createWhepMedia(softenedMedia, (connectionId, state) => live.pathChanged(connectionId, state));

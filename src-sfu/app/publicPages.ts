@@ -30,7 +30,7 @@ export function createPublicPages(parts: {
       const siteId = publications.siteOfCode(code);
       return publications.kitchen(siteId ?? '')?.cameras[number]?.cameraId;
     },
-    sitePage(code, moving) {
+    sitePage(code, { moving, isWanted }) {
       const siteId = publications.siteOfCode(code);
       const site = registry.site(siteId ?? '');
       const record = publications.record(siteId ?? '');
@@ -45,8 +45,8 @@ export function createPublicPages(parts: {
         facts: record.publication.facts,
         nowMs: toShownMs(nowMs()),
         cameras: cameras.map(({ cameraId, cameraName, cameraNameEn }, index) => {
-          const still = stills.want(cameraId);
-          const video = index === moving ? segments.want(cameraId) : undefined;
+          const still = isWanted ? stills.want(cameraId) : stills.peek(cameraId);
+          const video = isWanted && index === moving ? segments.want(cameraId) : undefined;
           return {
             cameraName,
             cameraNameEn,

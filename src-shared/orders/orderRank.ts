@@ -3,6 +3,7 @@ import type { District } from '../cameras/cameras.protocol.ts';
 import { checkInAge, type MemberStatus } from '../squads/memberStatus.ts';
 import { hasSkill } from '../squads/skills.ts';
 import type { Member } from '../squads/squads.protocol.ts';
+import { distanceM } from './straightLine.ts';
 
 /** Where an order is, WGS-84 degrees. */
 export interface OrderPoint {
@@ -93,17 +94,6 @@ export const oldPositionMs = 5 * 60_000;
 /** A squad within this distance is shown as near: some minutes by car in a town. Metres. */
 const nearM = 2_000;
 const farM = 15_000;
-const earthRadiusM = 6_371_000;
-
-/** The length of the straight line over the ground, metres (haversine). */
-export function distanceM(from: OrderPoint, to: OrderPoint): number {
-  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
-  const half = (degrees: number): number => Math.sin(radians(degrees) / 2) ** 2;
-  const h =
-    half(to.latitude - from.latitude) +
-    Math.cos(radians(from.latitude)) * Math.cos(radians(to.latitude)) * half(to.longitude - from.longitude);
-  return 2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(h)));
-}
 
 /** Members in the order in which they suit, the best first; equals by name, so that the order does not jump. */
 export function rankMembers(options: {

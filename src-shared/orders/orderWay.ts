@@ -1,7 +1,8 @@
 /** The way of somebody who goes to an order's place: how far, how long, by the road or straight. Pure. */
 import { z } from 'zod';
 import { squadsIdSchema } from '../squads/squads.protocol.ts';
-import { distanceM, straightDurationMs, type OrderPoint } from './orderRank.ts';
+import { straightDurationMs, type OrderPoint } from './orderRank.ts';
+import { distanceM } from './straightLine.ts';
 
 /** A road that was asked for from farther away than this does not count any more. Metres. */
 export const roadHoldsM = 400;

@@ -60,11 +60,13 @@ function hiddenReason(
   if (!isConsentStanding(publication)) return 'consent_withdrawn';
   if (curtain !== undefined) return 'curtain_over_site';
   if (camera.curtain !== undefined) return 'curtain_over_camera';
-  return publication.hours === undefined || isWithin(publication.hours, now) ? undefined : 'outside_hours';
+  return publication.hours === undefined || isWithinHours(publication.hours, now)
+    ? undefined
+    : 'outside_hours';
 }
 
-/** From the first minute on, and until the last one, which is outside. */
-function isWithin({ from, to }: PublicHours, { minuteOfDay }: PublicMoment): boolean {
+/** Whether a moment is within the hours: from the first minute on, and until the last one, which is outside. */
+export function isWithinHours({ from, to }: PublicHours, { minuteOfDay }: PublicMoment): boolean {
   if (from < to) return minuteOfDay >= from && minuteOfDay < to;
   return minuteOfDay >= from || minuteOfDay < to;
 }

@@ -21,8 +21,12 @@ const line = (most: number) =>
     .trim()
     .max(most)
     .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}]*$/u, 'has a character that cannot be shown');
+/** The most characters of a scene's title and of its caption, by language: English needs more of them to say the same. */
+export const mostTitle: Record<ShowcaseLanguage, number> = { 'zh-CN': 24, en: 60 };
+export const mostCaption: Record<ShowcaseLanguage, number> = { 'zh-CN': 160, en: 240 };
 /** The words of a scene in one language; where one is left out, the page has its own words. */
-const sceneWordsSchema = z.object({ title: line(24).optional(), caption: line(160).optional() });
+const sceneWordsSchema = (language: ShowcaseLanguage) =>
+  z.object({ title: line(mostTitle[language]).optional(), caption: line(mostCaption[language]).optional() });
 
 export const sceneSchema = z.object({
   sceneId: z.string().regex(/^[a-z0-9-]{1,40}$/),
@@ -31,7 +35,7 @@ export const sceneSchema = z.object({
   lengthSeconds: z.number().int().min(minSceneSeconds).max(maxSceneSeconds),
   /** Minutes of the hall's day from and until which the scene is shown; over midnight where the end is the smaller one. */
   hours: z.object({ fromMinute: minute, untilMinute: minute }).optional(),
-  words: z.object({ 'zh-CN': sceneWordsSchema, en: sceneWordsSchema }),
+  words: z.object({ 'zh-CN': sceneWordsSchema('zh-CN'), en: sceneWordsSchema('en') }),
 });
 export type Scene = z.output<typeof sceneSchema>;
 
@@ -93,6 +97,8 @@ export interface SceneMoment {
   scene: Scene;
   startedAtMs: number;
   endsAtMs: number;
+  /** How often the whole story was told before, counted from the beginning of time; the same at all screens. */
+  round: number;
 }
 
 /**
@@ -107,14 +113,15 @@ export function sceneAt(
   const shown = scenes.filter((one) => one.isShown && isInHours(one, atMinute));
   const call = hasCase ? shown.find(({ kind }) => kind === 'call') : undefined;
   if (call !== undefined)
-    return { scene: call, startedAtMs: nowMs, endsAtMs: nowMs + call.lengthSeconds * 1_000 };
+    return { scene: call, startedAtMs: nowMs, endsAtMs: nowMs + call.lengthSeconds * 1_000, round: 0 };
   const round = shown.filter(({ kind }) => kind !== 'call');
   const roundMs = round.reduce((sum, { lengthSeconds }) => sum + lengthSeconds * 1_000, 0);
   if (roundMs === 0) return undefined;
+  const number = Math.floor(nowMs / roundMs);
   let startedAtMs = nowMs - (nowMs % roundMs);
   for (const one of round) {
     const endsAtMs = startedAtMs + one.lengthSeconds * 1_000;
-    if (nowMs < endsAtMs) return { scene: one, startedAtMs, endsAtMs };
+    if (nowMs < endsAtMs) return { scene: one, startedAtMs, endsAtMs, round: number };
     startedAtMs = endsAtMs;
   }
   return undefined;

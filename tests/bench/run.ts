@@ -22,6 +22,7 @@ import { benchOrderKeys } from './orderKeys.bench.ts';
 import { benchOrdersDispatch, benchOrdersStep } from './ordersPages.bench.ts';
 import { benchOrdersBurst } from './ordersBurst.bench.ts';
 import { benchFirstPicture, benchPublicViewers, benchSoftenCost } from './public.bench.ts';
+import { benchPublicBeside } from './publicBeside.bench.ts';
 import { benchPublicFlood } from './publicFlood.bench.ts';
 import { benchShowcaseCurtain } from './showcase.bench.ts';
 import { benchShowcaseChild } from './showcaseChild.bench.ts';
@@ -89,6 +90,7 @@ const benches: Record<string, Bench> = {
   'soften.cost': benchSoftenCost,
   'public.first_picture': benchFirstPicture,
   'public.viewers': benchPublicViewers,
+  'public.viewers.beside': benchPublicBeside,
   'public.flood': benchPublicFlood,
   'orders.burst': benchOrdersBurst,
   'timeline.open': benchTimelineOpen,

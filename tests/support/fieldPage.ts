@@ -25,9 +25,17 @@ export interface FieldStage {
   close(): Promise<void>;
 }
 
-/** Starts one; phones within `network` find it, too. */
-export async function startFieldStage(network?: BadNetwork): Promise<FieldStage> {
-  const settings = { MINGCHU_TLS_NAMES: hostName, MINGCHU_MEDIA_WORKERS: '1', ...network?.hubSettings };
+/** Starts one; phones within `network` find it, too. `more` are further settings of the hub. */
+export async function startFieldStage(
+  network?: BadNetwork,
+  more: Record<string, string> = {},
+): Promise<FieldStage> {
+  const settings = {
+    MINGCHU_TLS_NAMES: hostName,
+    MINGCHU_MEDIA_WORKERS: '1',
+    ...network?.hubSettings,
+    ...more,
+  };
   let hub = await startHubProcess({ settings });
   const ports = { plain: new URL(hub.url).port, secure: new URL(String(hub.ready.secureUrl)).port };
   const memberId = 'member-1';

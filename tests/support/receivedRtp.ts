@@ -3,20 +3,24 @@ import { parseSequenceParameters } from '../../src-sfu/media/ingest/h264Paramete
 
 declare global {
   interface Window {
-    /** Every encoded picture and sound that the page received by WebRTC, decrypted. */
-    receivedRtp?: { kinds: string[]; frames: string[] };
+    /** Every encoded picture that the page received by WebRTC, decrypted, and how many pieces of sound. */
+    receivedRtp?: { kinds: string[]; frames: string[]; sounds: number };
   }
 }
 
 /** Runs in a page before its own scripts: keeps what its connections receive, before it is decoded. */
 export function keepReceivedRtp(): void {
-  const kept: { kinds: string[]; frames: string[] } = { kinds: [], frames: [] };
+  const kept: { kinds: string[]; frames: string[]; sounds: number } = { kinds: [], frames: [], sounds: 0 };
   window.receivedRtp = kept;
+  const watched = new WeakSet<RTCRtpReceiver>();
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super({ ...configuration, encodedInsertableStreams: true } as RTCConfiguration);
       this.addEventListener('track', ({ receiver, track }) => {
         kept.kinds.push(track.kind);
+        // A place of a connection that is used again has its streams already.
+        if (watched.has(receiver)) return;
+        watched.add(receiver);
         const { readable, writable } = (
           receiver as unknown as {
             createEncodedStreams(): {
@@ -27,7 +31,8 @@ export function keepReceivedRtp(): void {
         ).createEncodedStreams();
         const copy = new TransformStream<{ data: ArrayBuffer }, { data: ArrayBuffer }>({
           transform(frame, to) {
-            kept.frames.push(btoa(String.fromCharCode(...new Uint8Array(frame.data))));
+            if (track.kind === 'audio') kept.sounds += 1;
+            else kept.frames.push(btoa(String.fromCharCode(...new Uint8Array(frame.data))));
             to.enqueue(frame);
           },
         });

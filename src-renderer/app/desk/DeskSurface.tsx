@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { DeskFrame } from '../../ui/desk/DeskFrame.tsx';
 import { DeskKit } from '../../ui/desk/DeskKit.tsx';
 import { KeyHelp } from '../../ui/desk/KeyHelp.tsx';
-import type { Language } from '../../ui/locale.ts';
+import type { Language } from '../../ui/languages.ts';
 import type { Ask } from '../../../src-shared/session/rights.ts';
 import type { AlertsStore } from '../../features/alerts/alertsStore.ts';
 import { LockScreen } from '../../features/accounts/LockScreen.tsx';

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { PersonMenu } from '../../features/accounts/PersonMenu.tsx';
 import { isLocked } from '../../features/accounts/principalStore.ts';
-import type { Language } from '../../ui/locale.ts';
+import type { Language } from '../../ui/languages.ts';
 import type { DeskAccounts } from './accounts/deskAccounts.ts';
 import { accountsView } from './accounts/accountsView.ts';
 import type { DeskView } from './deskFeature.ts';

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
-import { chooseLanguage, startLocale } from '../../ui/locale.ts';
+import { chooseLanguage } from '../../ui/languages.ts';
+import { startLocale } from '../../ui/locale.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
 import '../../ui/tokens.css';
 import './field.css';

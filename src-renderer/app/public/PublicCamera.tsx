@@ -4,6 +4,7 @@ import type { PublicSitePage } from '../../../src-shared/public/publicPage.ts';
 import { receiveLive } from './livePicture.ts';
 import { playSegments, type MovingPicture } from './movingPicture.ts';
 import type { PhoneWays } from './phoneWays.ts';
+import { pictureAge } from './pictureAge.ts';
 import { useLive } from './useLive.ts';
 
 /**
@@ -66,7 +67,7 @@ export function PublicCamera({
   useEffect(() => {
     if (video !== undefined) playing.current?.take(video);
   }, [video, way]);
-  const seconds = Math.max(0, Math.round((nowMs - (still?.takenAtMs ?? nowMs)) / 1_000));
+  const age = pictureAge(still?.takenAtMs ?? nowMs, nowMs);
   return (
     <figure data-moving={isMoving || undefined} data-way={way}>
       {way !== 'stills' && (
@@ -90,7 +91,7 @@ export function PublicCamera({
         {name}
         {isMoving
           ? ` · ${t('publicPage.live')}`
-          : still !== undefined && ` · ${t('publicPage.age', { seconds })}`}
+          : still !== undefined && ` · ${t(`publicPage.${age.words}`, { count: age.count })}`}
       </figcaption>
     </figure>
   );

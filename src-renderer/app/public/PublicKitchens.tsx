@@ -1,15 +1,40 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicKitchensPage } from '../../../src-shared/public/publicPage.ts';
 import { askPosition, listedKitchens, type Position } from './nearby.ts';
 import { usePage } from './usePage.ts';
+import { whenSeen } from './whenSeen.ts';
 
 /** Kitchens that are drawn at first; more are a tap away. */
 const firstShown = 30;
-const listEveryMs = 30_000;
+/** The list of a whole city is large, and changes seldom. */
+const listEveryMs = 300_000;
 
-/** All kitchens that can be seen now: by district and type, and by where the phone is, which stays on the phone. */
+/**
+ * All kitchens that can be seen now. Beside a kitchen it is an addition, which is read when somebody comes to its place on the page;
+ * alone it is the page.
+ */
 export function PublicKitchens({ isAlone }: { isAlone: boolean }) {
+  const { t } = useTranslation();
+  const place = useRef<HTMLElement>(null);
+  const [isWanted, setIsWanted] = useState(isAlone);
+  useEffect(
+    () => (isWanted || place.current === null ? undefined : whenSeen(place.current, () => setIsWanted(true))),
+    [isWanted],
+  );
+  if (isWanted) return <KitchenList />;
+  return (
+    <section ref={place} data-kitchens="waiting">
+      <h2>{t('publicPage.others')}</h2>
+      <button type="button" onClick={() => setIsWanted(true)}>
+        {t('publicPage.showOthers')}
+      </button>
+    </section>
+  );
+}
+
+/** By district and type, and by where the phone is, which stays on the phone. */
+function KitchenList() {
   const { t, i18n } = useTranslation();
   const read = usePage<PublicKitchensPage>('/public/kitchens', listEveryMs);
   const [district, setDistrict] = useState('');
@@ -17,8 +42,7 @@ export function PublicKitchens({ isAlone }: { isAlone: boolean }) {
   const [from, setFrom] = useState<Position>();
   const [asking, setAsking] = useState<'asking' | 'refused'>();
   const [most, setMost] = useState(firstShown);
-  // Beside a kitchen it is an addition, which comes when it comes; alone it is the page.
-  if (read.state !== 'read') return isAlone ? <p role="status">{t(`publicPage.${read.state}`)}</p> : null;
+  if (read.state !== 'read') return <p role="status">{t(`publicPage.${read.state}`)}</p>;
   const { kitchens } = read.page;
   const listed = listedKitchens(kitchens, { district, siteType, from });
   const districtsShown = [...new Set(kitchens.map((one) => one.district))];

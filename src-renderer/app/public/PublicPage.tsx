@@ -13,7 +13,7 @@ import { usePage } from './usePage.ts';
 import './publicPage.css';
 
 /** A curtain is seen within this time, and a new still soon after it is made. Milliseconds. */
-const askEveryMs = 800;
+const askEveryMs = 700;
 
 /** A kitchen for anybody with its code, and the others that can be seen. */
 export function PublicPage({ onLanguage }: { onLanguage(): void }) {
@@ -25,7 +25,7 @@ export function PublicPage({ onLanguage }: { onLanguage(): void }) {
       <header>
         <h1>{t('publicPage.title')}</h1>
         <button type="button" onClick={onLanguage}>
-          {t('desk.otherLanguage')}
+          {t('publicPage.otherLanguage')}
         </button>
       </header>
       {followed !== undefined && <FollowReport code={followed} />}
@@ -60,7 +60,8 @@ function Kitchen({ code }: { code: string }) {
       </p>
       {page.cameras.length === 0 && <p role="status">{t('publicPage.curtain')}</p>}
       {page.cameras.map((camera, index) => (
-        <div key={camera.cameraName}>
+        // Two cameras of a kitchen may have the same name; the hub names them by their place in the list.
+        <div key={index}>
           <PublicCamera
             camera={camera}
             ways={ways}

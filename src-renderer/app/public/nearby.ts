@@ -1,5 +1,5 @@
 import type { PublicKitchensPage } from '../../../src-shared/public/publicPage.ts';
-import { distanceM } from '../../../src-shared/orders/orderRank.ts';
+import { distanceM } from '../../../src-shared/orders/straightLine.ts';
 
 type Kitchen = PublicKitchensPage['kitchens'][number];
 

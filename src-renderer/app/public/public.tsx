@@ -2,13 +2,15 @@ import i18next from 'i18next';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { pageStorage } from '../../server/pageStorage.ts';
-import { chooseLanguage, startLocale } from '../../ui/locale.ts';
+import { chooseLanguage } from '../../ui/languages.ts';
+import { startWords } from '../../ui/words.ts';
 import { FaultBoundary } from '../shared/FaultBoundary.tsx';
 import { PublicPage } from './PublicPage.tsx';
+import { publicWords } from './publicWords.ts';
 import '../../ui/tokens.css';
 
 async function start(): Promise<void> {
-  await startLocale(chooseLanguage(window.location.search, pageStorage.local));
+  await startWords(chooseLanguage(window.location.search, pageStorage.local), publicWords);
   nameTab();
   const place = document.getElementById('surface');
   if (place === null) throw new Error('The page has no element with the id "surface".');

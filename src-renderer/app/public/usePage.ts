@@ -20,21 +20,30 @@ export function followPage<T>(path: string, everyMs: number, take: (read: Read<T
   let isCurrent = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let readAtMs = performance.now();
+  let patienceMs = staleMs;
   const readOnce = async (): Promise<Read<T> | undefined> => {
+    // `AbortSignal.timeout` is missing in the browsers of older phones.
+    const control = new AbortController();
+    const limit = setTimeout(() => control.abort(), staleMs);
     try {
-      const answer = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(staleMs) });
+      const answer = await fetch(path, { cache: 'no-store', signal: control.signal });
       if (answer.status === 404) return { state: 'missing' };
       return answer.ok ? { state: 'read', page: (await answer.json()) as T } : undefined;
     } catch {
       return undefined;
+    } finally {
+      clearTimeout(limit);
     }
   };
   const ask = async (): Promise<void> => {
     const read = await readOnce();
     if (!isCurrent) return;
-    if (read?.state === 'read') readAtMs = performance.now();
+    if (read?.state === 'read') {
+      readAtMs = performance.now();
+      patienceMs = Math.max(staleMs, 2 * everyMs);
+    }
     if (read !== undefined) take(read);
-    if (performance.now() - readAtMs > Math.max(staleMs, 2 * everyMs)) take({ state: 'unreachable' });
+    if (performance.now() - readAtMs > patienceMs) take({ state: 'unreachable' });
     timer = setTimeout(next, read === undefined ? Math.min(everyMs, againMs) : everyMs);
   };
   const next = (): void => {

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { isOrderWithSquad } from '../../../src-shared/orders/order.ts';
-import { distanceM } from '../../../src-shared/orders/orderRank.ts';
+import { distanceM } from '../../../src-shared/orders/straightLine.ts';
 import { roadKey, wayTo, type Road, type Way } from '../../../src-shared/orders/orderWay.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Member, MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';

@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import { pageStorage } from '../../server/pageStorage.ts';
-import { chooseLanguage, type Language } from '../../ui/locale.ts';
+import { chooseLanguage, type Language } from '../../ui/languages.ts';
 import { createTimeFormat } from '../../ui/times.ts';
 import type { SessionStore } from './sessionStore.ts';
 

@@ -6,6 +6,8 @@ import { emptyPlace, fillPlace, type PicturePlace } from './picturePlace.ts';
 
 /** Between two attempts to watch a kitchen, and between two stills where it cannot be watched; milliseconds. */
 const againMs = 5_000;
+/** An older still is shown with the time at which it was taken. Milliseconds. */
+const oldStillMs = 60_000;
 
 /** One kitchen that is shown in several places: watched once, and its picture is put into each of them. */
 interface Watched {
@@ -22,9 +24,12 @@ interface Watched {
 export function createKitchenPictures({
   transports,
   signalling,
+  nowMs,
 }: {
   transports: Pick<ReceiveTransports, 'to'>;
   signalling: Signalling;
+  /** The server's clock. */
+  nowMs(): number;
 }): ShowcasePictures['showKitchen'] {
   const watched = new Map<string, Watched>();
 
@@ -32,17 +37,20 @@ export function createKitchenPictures({
     const places = new Set<PicturePlace>();
     const stopped = Promise.withResolvers<void>();
     const state = { isStopped: false, isLive: false };
-    const shown = (make: () => HTMLImageElement | HTMLVideoElement): void => {
-      one.fill = (place) => fillPlace(place, make());
+    const shown = (make: () => HTMLImageElement | HTMLVideoElement, takenAtMs?: number): void => {
+      one.fill = (place) => fillPlace(place, make(), takenAtMs);
       for (const place of places) one.fill(place);
     };
     const pause = (): Promise<unknown> =>
       Promise.race([stopped.promise, new Promise((resolve) => setTimeout(resolve, againMs))]);
     const showStill = async (): Promise<void> => {
       const answer = await signalling.request('public:getStill', { cameraId });
-      const path = answer.ok ? answer.data.still?.path : undefined;
-      if (path === undefined || state.isStopped || state.isLive) return;
-      shown(() => Object.assign(document.createElement('img'), { src: path, alt: '' }));
+      const still = answer.ok ? answer.data.still : undefined;
+      if (still === undefined || state.isStopped || state.isLive) return;
+      const { path, takenAtMs } = still;
+      const isOld = nowMs() - takenAtMs > oldStillMs;
+      const make = () => Object.assign(document.createElement('img'), { src: path, alt: '' });
+      shown(make, isOld ? takenAtMs : undefined);
     };
     /** Resolves when the live picture is over; false where there was none. */
     const showLive = async (): Promise<boolean> => {

@@ -3,13 +3,18 @@ import { dropVideo } from '../../media/liveVideo.ts';
 /** Where a picture is shown. */
 export interface PicturePlace {
   element: HTMLElement;
-  onPicture: (isThere: boolean) => void;
+  onPicture: (isThere: boolean, takenAtMs?: number) => void;
   /** What was put into it last; a picture that is drawn later than a newer one is left out. */
   newest?: HTMLElement;
 }
 
 /** Puts a picture into a place. It takes the place of the one before as soon as it is drawn, so that no empty box is ever shown. */
-export function fillPlace(place: PicturePlace, picture: HTMLImageElement | HTMLVideoElement): void {
+export function fillPlace(
+  place: PicturePlace,
+  picture: HTMLImageElement | HTMLVideoElement,
+  /** When an old still was taken. */
+  takenAtMs?: number,
+): void {
   const { element } = place;
   for (const waiting of element.querySelectorAll('[data-waiting]')) dropPicture(waiting);
   place.newest = picture;
@@ -19,7 +24,7 @@ export function fillPlace(place: PicturePlace, picture: HTMLImageElement | HTMLV
     if (!drawn || place.newest !== picture) return;
     delete picture.dataset.waiting;
     for (const before of [...element.children]) if (before !== picture) dropPicture(before);
-    place.onPicture(true);
+    place.onPicture(true, takenAtMs);
   });
 }
 

@@ -1,10 +1,12 @@
 import i18next from 'i18next';
+import { kitchensInTurn } from '../../features/showcase/kitchenTurns.ts';
 import { createShowcaseStore } from '../../features/showcase/showcaseStore.ts';
 import { Receiver } from '../../media/receiver.ts';
 import { pageStorage } from '../../server/pageStorage.ts';
-import { chooseLanguage, type Language } from '../../ui/locale.ts';
+import { chooseLanguage, type Language } from '../../ui/languages.ts';
 import { createTimeFormat } from '../../ui/times.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
+import { createKitchenReader } from './kitchenReader.ts';
 import { createShowcasePictures } from './showcasePictures.ts';
 
 export type ShowcaseParts = ReturnType<typeof createShowcaseParts>;
@@ -30,16 +32,15 @@ export function createShowcaseParts({ session, clock, link }: SurfaceShell) {
     runningMs: () => performance.now(),
     storage: pageStorage.local,
     /** Reads which kitchens the public may see; none while the curtain is drawn. */
-    async readKitchens(): Promise<void> {
-      const answer = await link.request('public:readKitchens', {});
-      if (!answer.ok || store.getState().isCurtainDrawn) return;
-      store.setState({
-        kitchens: answer.data.kitchens.flatMap(({ cameras, district, siteType }) =>
-          cameras.map(({ cameraId }) => ({ kitchenId: cameraId, district, siteType })),
-        ),
-      });
-    },
-    pictures: createShowcasePictures({ transports: receiver.transports, signalling: link }),
+    readKitchens: createKitchenReader({
+      async read() {
+        const answer = await link.request('public:readKitchens', {});
+        return answer.ok ? kitchensInTurn(answer.data.kitchens) : undefined;
+      },
+      isWanted: () => !store.getState().isCurtainDrawn,
+      take: (kitchens) => store.setState({ kitchens }),
+    }),
+    pictures: createShowcasePictures({ transports: receiver.transports, signalling: link, nowMs }),
     switchLanguage: () => void speak(i18next.language === 'en' ? 'zh-CN' : 'en'),
     visitOver() {
       if (i18next.language !== hallLanguage) void speak(hallLanguage);

@@ -14,9 +14,12 @@ const retryMs = 2_000;
 export function createShowcasePictures({
   transports,
   signalling,
+  nowMs,
 }: {
   transports: Pick<ReceiveTransports, 'to' | 'receiveSound'>;
   signalling: Signalling;
+  /** The server's clock. */
+  nowMs(): number;
 }): ShowcasePictures {
   /** Receives a stream again and again until it is stopped; `present` shows or plays it, and answers what ends that. */
   const keep = (
@@ -53,7 +56,7 @@ export function createShowcasePictures({
     };
   };
   return {
-    showKitchen: createKitchenPictures({ transports, signalling }),
+    showKitchen: createKitchenPictures({ transports, signalling, nowMs }),
     showBodyCam: (media, element, onPicture) =>
       keep('video', media, (stream) => {
         const video = createVideo(stream);

@@ -31,17 +31,26 @@ export function createPublicSite(
   request: <Name extends RequestName>(name: Name, input: InputOf<Name>) => Promise<Ack<OutputOf<Name>>>,
 ): PublicSite {
   const store = createStore<PublicSiteView>(() => ({}));
-  const take = (answer: Ack<{ site: PublicSiteState }>): void =>
-    answer.ok ? store.setState({ site: answer.data.site }, true) : store.setState({ refusal: answer });
-  const read = async (siteId: string): Promise<void> => take(await request('public:readSite', { siteId }));
+  /** The site that the desk shows. What is answered about another one comes too late. */
+  let shownSiteId: string | undefined;
+  const take = (siteId: string | undefined, answer: Ack<{ site: PublicSiteState }>): void => {
+    if (siteId !== shownSiteId) return;
+    if (!answer.ok) store.setState({ refusal: answer });
+    else if (answer.data.site.siteId === shownSiteId) store.setState({ site: answer.data.site }, true);
+  };
+  const read = async (siteId: string): Promise<void> => {
+    shownSiteId = siteId;
+    take(siteId, await request('public:readSite', { siteId }));
+  };
   return {
     store,
     read,
     async change(name, input) {
-      take((await request(name, input)) as Ack<{ site: PublicSiteState }>);
+      const siteId = shownSiteId;
+      take(siteId, (await request(name, input)) as Ack<{ site: PublicSiteState }>);
     },
     siteChanged(siteId) {
-      if (store.getState().site?.siteId === siteId) void read(siteId);
+      if (siteId === shownSiteId) void read(siteId);
     },
   };
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { siteTypes, type District, type SiteType } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { ShowcaseView } from '../../../src-shared/showcase/showcase.protocol.ts';
+import type { TimeFormat } from '../../ui/times.ts';
 import { CityMap } from './CityMap.tsx';
 import { Icon } from './icons.tsx';
 import { KitchenPicture } from './KitchenPicture.tsx';
@@ -14,18 +15,33 @@ export interface ExploreProps {
   view: Pick<ShowcaseView, 'city'>;
   kitchens: readonly PublicKitchen[];
   pictures: ShowcasePictures;
+  times: Pick<TimeFormat, 'timeOfDay'>;
+  /** The kitchen that comes first: another one in each round of the story. */
+  firstKitchen: number;
   onTurn: (page: ExplorePage | undefined) => void;
   /** A control was pressed; the visit goes on. */
   onPress: (control: string) => void;
 }
 
 /** What visitors explore by touch. There is no way from here but to another page of it and back to the story. */
-export function Explore({ page, view, kitchens, pictures, onTurn, onPress }: ExploreProps) {
+export function Explore(props: ExploreProps) {
+  const { page, view, kitchens, onTurn, onPress } = props;
   const { t } = useTranslation();
+  const [only, setOnly] = useState<KitchenChoice>({});
   const turn = (next: ExplorePage | undefined) => () => {
     onPress(`turn ${next ?? 'story'}`);
+    setOnly({});
     onTurn(next);
   };
+  /** Undefined where no such kitchen is public now. */
+  const watchOf = (choice: KitchenChoice): (() => void) | undefined =>
+    chosenKitchens(kitchens, choice).length === 0
+      ? undefined
+      : () => {
+          onPress(`watch ${choice.district ?? ''} ${choice.siteType ?? ''}`);
+          setOnly(choice);
+          onTurn('kitchen');
+        };
   return (
     <article className="showcase-explore" data-page={page}>
       <header>
@@ -55,17 +71,48 @@ export function Explore({ page, view, kitchens, pictures, onTurn, onPress }: Exp
             ))}
         </ul>
       )}
-      {page === 'districts' && <Districts view={view} onPress={onPress} />}
-      {page === 'types' && <SiteTypes view={view} onPress={onPress} />}
-      {page === 'kitchen' && <OneKitchen kitchens={kitchens} pictures={pictures} onPress={onPress} />}
+      {page === 'districts' && <Districts view={view} onPress={onPress} watchOf={watchOf} />}
+      {page === 'types' && <SiteTypes view={view} onPress={onPress} watchOf={watchOf} />}
+      {page === 'kitchen' && <OneKitchen {...props} kitchens={chosenKitchens(kitchens, only)} />}
       {page === 'quiz' && <Quiz onPress={onPress} />}
     </article>
   );
 }
 
-type PageProps = Pick<ExploreProps, 'view' | 'onPress'>;
+/** Which kitchens somebody wants to watch; what is left out is any. */
+type KitchenChoice = Partial<Pick<PublicKitchen, 'district' | 'siteType'>>;
 
-function Districts({ view: { city }, onPress }: PageProps) {
+function chosenKitchens(
+  kitchens: readonly PublicKitchen[],
+  { district, siteType }: KitchenChoice,
+): readonly PublicKitchen[] {
+  return kitchens.filter(
+    (one) =>
+      (district === undefined || one.district === district) &&
+      (siteType === undefined || one.siteType === siteType),
+  );
+}
+
+type PageProps = Pick<ExploreProps, 'view' | 'onPress'> & {
+  watchOf: (choice: KitchenChoice) => (() => void) | undefined;
+};
+
+function WatchButton({
+  onWatch,
+  name,
+}: {
+  onWatch: (() => void) | undefined;
+  name: 'watchHere' | 'watchKind';
+}) {
+  const { t } = useTranslation();
+  return onWatch === undefined ? null : (
+    <button type="button" data-watch onClick={onWatch}>
+      {t(`showcase.explore.${name}`)}
+    </button>
+  );
+}
+
+function Districts({ view: { city }, onPress, watchOf }: PageProps) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<District>();
   const found = city?.byDistrict.find(({ district }) => district === chosen);
@@ -82,6 +129,7 @@ function Districts({ view: { city }, onPress }: PageProps) {
           <>
             <p className="showcase-big">{t('showcase.explore.sites', { count: found.sites })}</p>
             <p>{t('showcase.explore.alerts', { count: found.alerts })}</p>
+            <WatchButton onWatch={watchOf({ district: found.district })} name="watchHere" />
           </>
         )}
         <div className="showcase-chips">
@@ -101,7 +149,7 @@ function Districts({ view: { city }, onPress }: PageProps) {
   );
 }
 
-function SiteTypes({ view: { city }, onPress }: PageProps) {
+function SiteTypes({ view: { city }, onPress, watchOf }: PageProps) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<SiteType>();
   return (
@@ -130,6 +178,7 @@ function SiteTypes({ view: { city }, onPress }: PageProps) {
       <p role="status">
         {chosen === undefined ? t('showcase.explore.pickType') : t(`showcase.explore.typeText.${chosen}`)}
       </p>
+      {chosen !== undefined && <WatchButton onWatch={watchOf({ siteType: chosen })} name="watchKind" />}
     </div>
   );
 }
@@ -137,10 +186,13 @@ function SiteTypes({ view: { city }, onPress }: PageProps) {
 function OneKitchen({
   kitchens,
   pictures,
+  times,
+  firstKitchen,
   onPress,
-}: Pick<ExploreProps, 'kitchens' | 'pictures' | 'onPress'>) {
+}: Pick<ExploreProps, 'kitchens' | 'pictures' | 'times' | 'firstKitchen' | 'onPress'>) {
   const { t } = useTranslation();
-  const [number, setNumber] = useState(0);
+  const [number, setNumber] = useState(firstKitchen);
+  const [isThere, setIsThere] = useState(false);
   const kitchen = kitchens.length === 0 ? undefined : kitchens[number % kitchens.length];
   return (
     <div className="showcase-onekitchen">
@@ -149,9 +201,15 @@ function OneKitchen({
         kitchen={kitchen}
         number={number}
         pictures={pictures}
+        times={times}
+        onPicture={setIsThere}
       />
       <div>
-        <p>{t(kitchen === undefined ? 'showcase.explore.noneOnline' : 'showcase.softened')}</p>
+        <p>
+          {kitchen === undefined
+            ? t('showcase.explore.noneOnline')
+            : t(isThere ? 'showcase.softened' : 'showcase.explore.waiting')}
+        </p>
         <button
           type="button"
           onClick={() => {

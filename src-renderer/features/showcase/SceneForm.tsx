@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import {
   maxSceneSeconds,
   minSceneSeconds,
+  mostCaption,
+  mostTitle,
   showcaseLanguages,
   type Scene,
 } from '../../../src-shared/showcase/programme.ts';
@@ -82,7 +84,7 @@ export function SceneForm({ scene, onChange }: { scene: Scene; onChange: (values
           <div key={language} className="showcase-form-words">
             <TextInput
               label={t('showcase.desk.titleOf', { language: name })}
-              maxLength={24}
+              maxLength={mostTitle[language]}
               placeholder={usual.title}
               value={own.title ?? ''}
               onChange={({ currentTarget }) => set({ title: currentTarget.value })}
@@ -90,7 +92,7 @@ export function SceneForm({ scene, onChange }: { scene: Scene; onChange: (values
             <Textarea
               size="xs"
               label={t('showcase.desk.captionOf', { language: name })}
-              maxLength={160}
+              maxLength={mostCaption[language]}
               autosize
               minRows={2}
               placeholder={usual.caption}

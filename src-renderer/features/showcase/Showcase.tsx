@@ -6,6 +6,7 @@ import type { TimeFormat } from '../../ui/times.ts';
 import { Curtain } from './Curtain.tsx';
 import { Explore } from './Explore.tsx';
 import { createVisitClock, type VisitClock } from './idle.ts';
+import { firstOfTurn } from './kitchenTurns.ts';
 import type { Motion } from './motion.ts';
 import type { ShowcasePictures } from './pictures.ts';
 import type { ExplorePage, ShowcaseStore } from './showcaseStore.ts';
@@ -67,7 +68,8 @@ export function Showcase(props: ShowcaseProps) {
     const { releasedCase: _unknown, ...others } = view;
     return others;
   }, [view, hasCase]);
-  useVoice(view?.releasedCase?.voice, programme?.hasSound === true && hasCase && !isCurtainDrawn, pictures);
+  const hasSound = programme?.hasSound === true && hasCase && !isCurtainDrawn;
+  useVoice(view?.releasedCase?.voice, hasSound, pictures);
 
   const theme = programme?.theme ?? 'dark';
   if (isCurtainDrawn || shown === undefined || moment === undefined) {
@@ -88,6 +90,8 @@ export function Showcase(props: ShowcaseProps) {
             view={shown}
             kitchens={kitchens}
             times={times}
+            round={moment.round}
+            hasSound={hasSound}
             pictures={pictures}
           />
         </Story>
@@ -97,6 +101,8 @@ export function Showcase(props: ShowcaseProps) {
           view={shown}
           kitchens={kitchens}
           pictures={pictures}
+          times={times}
+          firstKitchen={firstOfTurn(moment.round, kitchens.length)}
           onTurn={turn}
           onPress={(control) => visit.current?.pressed(control, runningMs())}
         />

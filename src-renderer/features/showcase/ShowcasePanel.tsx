@@ -153,7 +153,11 @@ export function ShowcasePanel({
                 scene={chosen}
                 view={{ city: desk.city }}
                 kitchens={[]}
+                // Which kitchens are public, a desk is not sent.
+                hasKitchens
                 times={times}
+                round={0}
+                hasSound={programme.hasSound}
                 pictures={noPictures}
               />
             </PreviewStage>

@@ -5,14 +5,23 @@ import type { SceneProps } from './scenes/sceneProps.ts';
 import { SceneVisual } from './scenes/SceneVisual.tsx';
 
 /** One scene of the story: its picture, its words, and the title in the other language. */
-export function StoryScene({ scene, ...props }: SceneProps & { scene: Scene }) {
+export function StoryScene({
+  scene,
+  hasKitchens,
+  ...props
+}: SceneProps & {
+  scene: Scene;
+  /** Whether kitchens are public now; left out: where there are some in `kitchens`. */
+  hasKitchens?: boolean;
+}) {
   const { i18n } = useTranslation();
   const { language } = i18n;
   const other = otherLanguage(language);
   const released = props.view.releasedCase;
   const squadIn = (one: string): string | undefined =>
     one === 'en' ? (released?.squadNameEn ?? released?.squadName) : released?.squadName;
-  const { title, caption } = sceneWords(scene, language, squadIn(language));
+  const isWithKitchens = hasKitchens ?? props.kitchens.length > 0;
+  const { title, caption } = sceneWords(scene, language, squadIn(language), isWithKitchens);
   return (
     <article className="showcase-scene" data-scene={scene.kind}>
       <div className="showcase-visual">

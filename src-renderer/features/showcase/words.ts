@@ -8,11 +8,15 @@ export function otherLanguage(language: string): ShowcaseLanguage {
 
 const asShown = (language: string): ShowcaseLanguage => (language === 'en' ? 'en' : 'zh-CN');
 
-/** Title and caption of a scene in a language: those that were written at the desk, otherwise those of the page. */
+/**
+ * Title and caption of a scene in a language: those that were written at the desk, otherwise those of the page. Without kitchens that are
+ * public now, the scene of kitchens says that it shows drawings.
+ */
 export function sceneWords(
   { kind, words }: Pick<Scene, 'kind' | 'words'>,
   language: string,
   squad?: string,
+  hasKitchens = true,
 ): { title: string; caption: string } {
   const shown = asShown(language);
   const t = i18next.getFixedT(shown);
@@ -22,7 +26,11 @@ export function sceneWords(
   return {
     title:
       filled(own.title) ?? t(`showcase.scene.${kind}.title`, { squad: squad ?? t('showcase.call.squad') }),
-    caption: filled(own.caption) ?? t(`showcase.scene.${kind}.caption`),
+    // Drawings are not real kitchens.
+    caption:
+      kind === 'kitchens' && !hasKitchens
+        ? t('showcase.scene.kitchens.captionEmpty')
+        : (filled(own.caption) ?? t(`showcase.scene.${kind}.caption`)),
   };
 }
 

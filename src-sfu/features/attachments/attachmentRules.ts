@@ -4,7 +4,7 @@ import {
   type Attachment,
   type UploadAnnouncement,
 } from '../../../src-shared/attachments/attachments.protocol.ts';
-import { distanceM } from '../../../src-shared/orders/orderRank.ts';
+import { distanceM } from '../../../src-shared/orders/straightLine.ts';
 import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { Principal } from '../../../src-shared/session/principal.ts';
 import type { Cleaned, Upload } from './attachments.ports.ts';

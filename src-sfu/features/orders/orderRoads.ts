@@ -1,7 +1,8 @@
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { isOrderWithSquad } from '../../../src-shared/orders/order.ts';
 import { lateJoiners } from '../../../src-shared/orders/orderJoining.ts';
-import { distanceM, type OrderPoint } from '../../../src-shared/orders/orderRank.ts';
+import type { OrderPoint } from '../../../src-shared/orders/orderRank.ts';
+import { distanceM } from '../../../src-shared/orders/straightLine.ts';
 import { roadKey, type Road } from '../../../src-shared/orders/orderWay.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import { startTimer, type Timer } from '../../base/timers.ts';

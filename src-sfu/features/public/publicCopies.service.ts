@@ -25,6 +25,9 @@ export const copyGraceMs = 4_000;
 /** After this time a copy that ended by itself is tried again. Milliseconds. */
 const againMs = 2_000;
 
+/** All phones together, as a viewer of copies; every other viewer is a screen. */
+export const phones = 'phones';
+
 interface RunningCopy {
   viewers: Set<string>;
   copy: SoftenedCopy;
@@ -38,9 +41,11 @@ export function createPublicCopies(options: {
   headPercentOf(cameraId: string): number | undefined;
   /** Copies at one time. */
   limit: number;
+  /** Of these, those that screens may watch at one time; the others are kept for phones. */
+  screenLimit: number;
   startTimer?: typeof startTimer;
 }): PublicCopies {
-  const { copies, isShown, headPercentOf, limit } = options;
+  const { copies, isShown, headPercentOf, limit, screenLimit } = options;
   const later = options.startTimer ?? startTimer;
   const running = new Map<string, RunningCopy>();
   let onChanged = (): void => undefined;
@@ -82,17 +87,20 @@ export function createPublicCopies(options: {
     return running.size < limit;
   };
 
+  const isOfScreens = ({ viewers }: RunningCopy): boolean =>
+    [...viewers].some((viewerId) => viewerId !== phones);
+  /** Whether a screen may watch one more copy, also one that runs for phones: it would keep it when they go. */
+  const hasScreenPlace = (): boolean => [...running.values()].filter(isOfScreens).length < screenLimit;
+
   return {
     async watch(viewerId, cameraId) {
       if (!isShown(cameraId)) return notShown();
+      const known = running.get(cameraId);
+      const isNewToScreens = viewerId !== phones && (known === undefined || !isOfScreens(known));
+      if (isNewToScreens && !hasScreenPlace()) return allTaken(screenLimit);
       let found = running.get(cameraId);
       if (found === undefined) {
-        if (!makeRoom()) {
-          return refuse('too_many', `All ${limit} places for softened copies are taken. Show the still.`, {
-            reason: 'public.all_places_taken',
-            limit,
-          });
-        }
+        if (!makeRoom()) return allTaken(limit);
         found = { viewers: new Set([viewerId]), copy: open(cameraId) };
         running.set(cameraId, found);
         onChanged();
@@ -129,6 +137,13 @@ export function createPublicCopies(options: {
       for (const cameraId of [...running.keys()]) end(cameraId);
     },
   };
+}
+
+function allTaken(limit: number): ReturnType<typeof refuse> {
+  return refuse('too_many', `All ${limit} places for softened copies are taken. Show the still.`, {
+    reason: 'public.all_places_taken',
+    limit,
+  });
 }
 
 /** The same for a camera that is not there: nobody learns which cameras there are. */

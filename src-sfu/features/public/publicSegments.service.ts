@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PublicVideo } from '../../../src-shared/public/publicPage.ts';
 import { startTimer, type Timer } from '../../base/timers.ts';
-import type { PublicCopies } from './publicCopies.service.ts';
+import { phones, type PublicCopies } from './publicCopies.service.ts';
 
 /** One second of a softened copy, as it comes from the copy. */
 export interface CopySegment {
@@ -34,8 +34,6 @@ const keptSegments = 6;
 /** A copy that gave nothing for so long is attached to again: it may have begun again. Milliseconds. */
 const silentMs = 4_000;
 const checkEveryMs = 1_000;
-/** As a viewer of copies, all phones are one. */
-const phones = 'phones';
 
 interface CameraSegments {
   wantedAtMs: number;

@@ -8,6 +8,8 @@ import type { SourceCameras } from './public.ports.ts';
 export interface PublicStills {
   /** The newest still of a camera. Asking keeps new ones coming for a while. */
   want(cameraId: string): PublicStill | undefined;
+  /** The newest still of a camera, for who may not make the hub ask for more: no new ones come because of it. */
+  peek(cameraId: string): PublicStill | undefined;
   /** As `want`, and waits for the first still where there is none yet, for at most `firstStillMs`. */
   first(cameraId: string): Promise<PublicStill | undefined>;
   /** The picture of this name; undefined when it is not there (any more). */
@@ -29,6 +31,8 @@ export const stillEveryMs = 3_000;
 export const stillInterestMs = 15_000;
 /** Cameras that get new stills at one time; the others have their last picture, with its age. */
 export const maxLiveStills = 32;
+/** So often it is decided again which cameras these are, where more are asked for. Milliseconds. */
+const chooseAgainMs = 5_000;
 /** Stills of one camera that are kept: who reads the newest name has time to fetch it. */
 const keptStills = 3;
 /** The longest wait for a first still. Milliseconds. */
@@ -47,15 +51,18 @@ export function createPublicStills(options: {
   cameras: Pick<SourceCameras, 'picture'>;
   toSmallJpeg(annexB: Uint8Array, box: { width: number; height: number }): Promise<Buffer>;
   isShown(cameraId: string): boolean;
+  /** Since when the camera is shown; of an earlier picture no still is made, because it was taken of a hidden kitchen. */
+  shownSinceMs(cameraId: string): number | undefined;
   headPercentOf(cameraId: string): number | undefined;
   nowMs(): number;
   onFault(error: unknown): void;
 }): PublicStills {
-  const { cameras, toSmallJpeg, isShown, headPercentOf, nowMs } = options;
+  const { cameras, toSmallJpeg, isShown, shownSinceMs, headPercentOf, nowMs } = options;
   const stills = new Map<string, CameraStills>();
   const files = new Map<string, Buffer>();
   let onChanged = (): void => undefined;
   let timer: Timer | undefined;
+  let chosenAtMs = 0;
 
   const drop = (made: readonly PublicStill[]): void => {
     for (const { path } of made) files.delete(path.slice(stillsPath.length));
@@ -63,6 +70,9 @@ export function createPublicStills(options: {
   const make = async (cameraId: string, entry: CameraStills): Promise<void> => {
     const picture = await cameras.picture(cameraId);
     if (picture === undefined || picture.capturedAtMs <= entry.capturedAtMs) return;
+    const sinceMs = shownSinceMs(cameraId);
+    // A kept picture of an earlier run may be dated ahead of a clock that was set back.
+    if (sinceMs === undefined || picture.capturedAtMs < sinceMs || picture.capturedAtMs > nowMs()) return;
     const jpeg = await toSmallJpeg(picture.annexB, softenedBox(headPercentOf(cameraId)));
     // The curtain may have been drawn while the picture was made.
     if (stills.get(cameraId) !== entry || !isShown(cameraId)) return;
@@ -101,7 +111,9 @@ export function createPublicStills(options: {
         drop(entry.made);
       } else if (nowMs() - entry.madeAtMs >= stillEveryMs) void makeSoon(cameraId, entry);
     }
-    if (hasEnded) onChanged();
+    const isCrowded = stills.size > maxLiveStills && nowMs() - chosenAtMs >= chooseAgainMs;
+    if (isCrowded) chosenAtMs = nowMs();
+    if (hasEnded || isCrowded) onChanged();
     if (stills.size > 0) timer = startTimer(tick, 1_000);
   };
   const entryOf = (cameraId: string): CameraStills | undefined => {
@@ -133,7 +145,13 @@ export function createPublicStills(options: {
     },
     read: (name) => files.get(name),
     hide: (cameraIds) => cameraIds.forEach(hide),
-    wanted: () => [...stills.keys()].slice(0, maxLiveStills),
+    // Who asks now comes before what was asked for once: nobody keeps the places by having been the first.
+    wanted: () =>
+      [...stills]
+        .sort(([, one], [, other]) => other.wantedAtMs - one.wantedAtMs)
+        .slice(0, maxLiveStills)
+        .map(([cameraId]) => cameraId),
+    peek: (cameraId) => (isShown(cameraId) ? stills.get(cameraId)?.made.at(-1) : undefined),
     onChanged(listener) {
       onChanged = listener;
     },

@@ -8,6 +8,7 @@ import type {
 } from '../../../src-shared/public/public.protocol.ts';
 import {
   isConsentStanding,
+  readPublicHours,
   type PublicHours,
   type PublishedFacts,
   type RoomKind,
@@ -17,7 +18,7 @@ import { mayShow, type HiddenReason } from '../../../src-shared/public/publicVie
 import { softenedBox } from '../../../src-shared/public/softening.ts';
 import { newCode, plainCode } from '../../base/secrets.ts';
 import { createSequence } from '../../base/sequence.ts';
-import { createPendingHides } from './pendingHides.ts';
+import { createPendingHides, type NarrowedHours } from './pendingHides.ts';
 import { createPublicationViews } from './publicationViews.ts';
 import type { Registry, RegistryCamera } from './public.ports.ts';
 import type { PublicCameraRecord, PublicRepository, PublicSiteRecord } from './public.repository.ts';
@@ -46,6 +47,11 @@ export interface Publications {
   changedBy(sites: readonly ImportedSite[], actor: string): PublicSiteRecord[];
   /** Whether the public may see the camera at this moment. */
   isShown(cameraId: string): boolean;
+  /**
+   * Since when the public may see the camera without a break, in milliseconds of the hub's time; since the start of the hub at the
+   * earliest. What was taken before was taken of a hidden kitchen. Undefined while it is hidden.
+   */
+  shownSinceMs(cameraId: string): number | undefined;
   headPercentOf(cameraId: string): number | undefined;
   /** What the public may see now; of a site, only where at least one of its cameras is shown. */
   kitchens(): PublicKitchen[];
@@ -90,7 +96,8 @@ export function createPublications(options: {
   const shownChanged = createListeners<[hiddenCameraIds: readonly string[]]>();
   const siteChanged = createListeners<[siteId: string]>();
   const { exclusive } = createSequence();
-  let shown = new Set<string>();
+  /** The cameras that the last review found shown, each with the time since when. */
+  let shown = new Map<string, number>();
   const { stateOf, kitchen } = createPublicationViews({
     registry,
     camera: (cameraId) => cameras.get(cameraId),
@@ -100,7 +107,7 @@ export function createPublications(options: {
 
   const reasonOf = (camera: RegistryCamera, minuteOfDay: number): HiddenReason | undefined => {
     if (registry.site(camera.siteId) === undefined) return 'no_consent';
-    const pendingReason = pending.reasonOf(camera);
+    const pendingReason = pending.reasonOf(camera, { minuteOfDay });
     if (pendingReason !== undefined) return pendingReason;
     const view = mayShow({ ...cameras.get(camera.id), ...camera }, sites.get(camera.siteId) ?? {}, {
       minuteOfDay,
@@ -110,13 +117,15 @@ export function createPublications(options: {
   const review = (): void => {
     const { minuteOfDay } = today();
     const before = shown;
-    shown = new Set();
+    const sinceMs = nowMs();
+    shown = new Map();
     for (const siteId of sites.keys()) {
       for (const camera of registry.camerasOf(siteId)) {
-        if (reasonOf(camera, minuteOfDay) === undefined) shown.add(camera.id);
+        if (reasonOf(camera, minuteOfDay) === undefined)
+          shown.set(camera.id, before.get(camera.id) ?? sinceMs);
       }
     }
-    const hidden = [...before].filter((cameraId) => !shown.has(cameraId));
+    const hidden = [...before.keys()].filter((cameraId) => !shown.has(cameraId));
     if (hidden.length > 0 || shown.size !== before.size) shownChanged.notify(hidden);
   };
   const pending = createPendingHides(review);
@@ -180,30 +189,38 @@ export function createPublications(options: {
     });
   };
 
+  const isShown = (cameraId: string): boolean => {
+    const camera = registry.camera(cameraId);
+    // Asked again, and not taken from the last review: nobody is shown anything in the minute in which the hours end.
+    return camera !== undefined && reasonOf(camera, today().minuteOfDay) === undefined;
+  };
+
   review();
   return {
     changedBy,
     importSites: (imported, actor) =>
-      exclusive(async () => {
-        const known = imported.filter(({ siteId }) => registry.site(siteId) !== undefined);
-        const changed = changedBy(known, actor);
-        if (changed.length === 0) return 0;
-        const saidOf = new Map(known.map(({ siteId, publication }) => [siteId, publication]));
-        await repository.save(
-          { sites: changed },
-          changed.map(({ siteId }) => ({
-            atMs: nowMs(),
-            actor,
-            action: 'public:importSite',
-            subject: siteId,
-            detail: saidOf.get(siteId) ?? {},
-          })),
-        );
-        for (const site of changed) keep(site);
-        review();
-        for (const { siteId } of changed) siteChanged.notify(siteId);
-        return changed.length;
-      }),
+      pending.narrowing(hoursIn(imported), () =>
+        exclusive(async () => {
+          const known = imported.filter(({ siteId }) => registry.site(siteId) !== undefined);
+          const changed = changedBy(known, actor);
+          if (changed.length === 0) return 0;
+          const saidOf = new Map(known.map(({ siteId, publication }) => [siteId, publication]));
+          await repository.save(
+            { sites: changed },
+            changed.map(({ siteId }) => ({
+              atMs: nowMs(),
+              actor,
+              action: 'public:importSite',
+              subject: siteId,
+              detail: saidOf.get(siteId) ?? {},
+            })),
+          );
+          for (const site of changed) keep(site);
+          review();
+          for (const { siteId } of changed) siteChanged.notify(siteId);
+          return changed.length;
+        }),
+      ),
     readSite: (siteId) => inTurn(siteId, async (record) => ok({ site: stateOf(await kept(record)) })),
     recordConsent: (siteId, agreedOn, actor) =>
       inTurn(siteId, async (record) => {
@@ -232,15 +249,17 @@ export function createPublications(options: {
         }),
       ),
     saveSite: (siteId, { hours, facts }, actor) =>
-      inTurn(siteId, async (record) => {
-        const { hours: _hours, ...publication } = record.publication;
-        const site = {
-          ...record,
-          publication: { ...publication, facts, ...(hours === null ? {} : { hours }) },
-        };
-        const audit = { action: 'public:saveSite', subject: siteId, detail: { hours, facts }, actor };
-        return change(siteId, { site }, audit, false);
-      }),
+      pending.narrowing([{ siteId, hours }], () =>
+        inTurn(siteId, async (record) => {
+          const { hours: _hours, ...publication } = record.publication;
+          const site = {
+            ...record,
+            publication: { ...publication, facts, ...(hours === null ? {} : { hours }) },
+          };
+          const audit = { action: 'public:saveSite', subject: siteId, detail: { hours, facts }, actor };
+          return change(siteId, { site }, audit, false);
+        }),
+      ),
     saveCamera: (cameraId, { room, headPercent }, actor) =>
       inTurn(registry.camera(cameraId)?.siteId, async ({ siteId }) => {
         const { room: _room, headPercent: _percent, ...rest } = cameras.get(cameraId) ?? { cameraId };
@@ -287,11 +306,9 @@ export function createPublications(options: {
       if (!isDrawn) return inItsTurn();
       return pending.during(target, isSite ? 'curtain_over_site' : 'curtain_over_camera', inItsTurn);
     },
-    isShown(cameraId) {
-      const camera = registry.camera(cameraId);
-      // Asked again, and not taken from the last review: nobody is shown anything in the minute in which the hours end.
-      return camera !== undefined && reasonOf(camera, today().minuteOfDay) === undefined;
-    },
+    isShown,
+    // A camera that became visible since the last review is shown from now on.
+    shownSinceMs: (cameraId) => (isShown(cameraId) ? (shown.get(cameraId) ?? nowMs()) : undefined),
     headPercentOf: (cameraId) => cameras.get(cameraId)?.headPercent,
     kitchens: () => [...sites.keys()].flatMap((siteId) => kitchen(siteId) ?? []),
     kitchen,
@@ -306,6 +323,14 @@ export function createPublications(options: {
 
 /** A consent that stands, to ask what hides a camera whatever its site says. */
 const agreed = { facts: {}, consent: { agreedOn: '', recordedBy: '', recordedAtMs: 0 } };
+
+/** The hours that tables say; what they do not say stays as it is. */
+function hoursIn(imported: readonly ImportedSite[]): NarrowedHours[] {
+  return imported.flatMap(({ siteId, publication }) => {
+    const hours = publication.hours === undefined ? undefined : readPublicHours(publication.hours);
+    return hours === undefined ? [] : [{ siteId, hours }];
+  });
+}
 
 function noSuchSite(): Ack<never> {
   return refuse('not_found', 'There is no such site or camera in the registry.', {

@@ -1,4 +1,4 @@
-import { distanceM } from '../../../src-shared/orders/orderRank.ts';
+import { distanceM } from '../../../src-shared/orders/straightLine.ts';
 import type { MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';
 import type { PositionSample, TimelineWriting } from './timeline.ports.ts';
 

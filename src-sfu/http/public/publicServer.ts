@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { PublicKitchensPage, PublicSitePage } from '../../../src-shared/public/publicPage.ts';
@@ -8,8 +10,11 @@ import { createPublicLimits } from './publicLimits.ts';
 import { sendSegment, sendStill } from './stillRoutes.ts';
 
 export interface PublicServerOptions {
-  /** The page of the site with this code, with moving pictures of its camera of this number; undefined for a code of no site that agreed. */
-  sitePage(code: string, moving?: number): PublicSitePage | undefined;
+  /**
+   * The page of the site with this code, with moving pictures of its camera of this number; undefined for a code of no site that agreed.
+   * Where it is not `wanted`, it has the pictures that are there, and no new ones are made because of it.
+   */
+  sitePage(code: string, asked: { moving?: number; isWanted: boolean }): PublicSitePage | undefined;
   kitchensPage(): PublicKitchensPage;
   readStill(name: string): Buffer | undefined;
   readSegment(name: string): Buffer | undefined;
@@ -27,11 +32,22 @@ export interface PublicServerOptions {
 const maxConnections = 4_000;
 /** An answer is made once in this time, for all who ask. Milliseconds. */
 const answerLifeMs = 500;
+const kitchensLifeMs = 5_000;
 /** Answers that are kept for this time. */
 const maxAnswers = 2_000;
 /** A camera of a site by its number. */
 const movingSchema = /^\d{1,2}$/;
 const codeSchema = /^[\dA-Za-z-]{12,16}$/;
+
+interface Answer {
+  atMs: number;
+  /** Whether the hub was made to ask for the pictures in it. */
+  isWanted: boolean;
+  body: Buffer | undefined;
+  small?: Promise<Buffer>;
+}
+
+const gzipped = promisify(gzip);
 
 /** Exactly what the page needs; other surfaces lie in the same folder and are not served here. */
 const isPublicFile = (path: string): boolean =>
@@ -91,17 +107,22 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
     void reply.code(error.statusCode ?? 500).send({ error: { code: 'not_answered' } });
   });
 
-  const answers = new Map<string, { atMs: number; body: string | undefined }>();
+  const answers = new Map<string, Answer>();
   options.onHidden(() => answers.clear());
-  /** One answer for all who ask within half a second. */
-  const answered = (key: string, make: () => object | undefined): string | undefined => {
+  /** One answer for all who ask within `lifeMs`. One that made the hub ask for no pictures is none for who may do that. */
+  const answered = (
+    key: string,
+    { lifeMs, isWanted }: { lifeMs: number; isWanted: boolean },
+    make: () => object | undefined,
+  ): Answer => {
     const known = answers.get(key);
-    if (known !== undefined && nowMs() - known.atMs < answerLifeMs) return known.body;
+    if (known !== undefined && nowMs() - known.atMs < lifeMs && (known.isWanted || !isWanted)) return known;
     const made = make();
-    const body = made === undefined ? undefined : JSON.stringify(made);
+    const body = made === undefined ? undefined : Buffer.from(JSON.stringify(made));
     if (answers.size >= maxAnswers) answers.clear();
-    answers.set(key, { atMs: nowMs(), body });
-    return body;
+    const answer = { atMs: nowMs(), isWanted, body };
+    answers.set(key, answer);
+    return answer;
   };
   http.get<{ Params: { code: string }; Querystring: { moving?: string } }>(
     '/public/sites/:code',
@@ -110,9 +131,14 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
       const key = code.toUpperCase();
       const moving = movingSchema.exec(request.query.moving ?? '')?.[0];
       const number = moving === undefined ? undefined : Number(moving);
-      const body = codeSchema.test(code)
-        ? answered(`${key}?${moving ?? ''}`, () => options.sitePage(code, number))
-        : undefined;
+      const isCode = codeSchema.test(code);
+      const isWanted = isCode && limits.mayWant(clientAddressOf(request.raw), key);
+      const asked = { isWanted, ...(number === undefined ? {} : { moving: number }) };
+      const { body } = isCode
+        ? answered(`${key}?${moving ?? ''}`, { lifeMs: answerLifeMs, isWanted }, () =>
+            options.sitePage(code, asked),
+          )
+        : { body: undefined };
       if (body === undefined) {
         const error = { code: 'not_found', message: 'There is no kitchen of this code.' };
         return reply.code(404).header('cache-control', 'public, max-age=1').send({ error });
@@ -120,12 +146,15 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
       return reply.type('application/json').header('cache-control', 'public, max-age=1').send(body);
     },
   );
-  http.get('/public/kitchens', async (_request, reply) =>
-    reply
-      .type('application/json')
-      .header('cache-control', 'public, max-age=5')
-      .send(answered('', options.kitchensPage)),
-  );
+  http.get('/public/kitchens', async (request, reply) => {
+    const answer = answered('', { lifeMs: kitchensLifeMs, isWanted: false }, options.kitchensPage);
+    reply.type('application/json').header('cache-control', 'public, max-age=5');
+    reply.header('vary', 'accept-encoding');
+    if (!/\bgzip\b/.test(String(request.headers['accept-encoding']))) return reply.send(answer.body);
+    // Some 330 kB of a city, made small once for all who ask.
+    answer.small ??= gzipped(answer.body ?? Buffer.alloc(0));
+    return reply.header('content-encoding', 'gzip').send(await answer.small);
+  });
   http.get<{ Params: { name: string } }>('/public/stills/:name', async (request, reply) =>
     sendStill(reply, request.params.name, options.readStill),
   );
@@ -143,6 +172,8 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
       root: options.surfacesDir,
       index: false,
       allowedPath: (path) => isPublicFile(path),
+      // The build has the page's files small, too (electron.vite.config.ts).
+      preCompressed: true,
       setHeaders(reply, path) {
         const lasts = path.includes('/assets/');
         void reply.header('cache-control', lasts ? 'public, max-age=31536000, immutable' : 'no-cache');

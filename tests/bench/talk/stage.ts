@@ -57,12 +57,13 @@ export interface TalkStage {
   close(): Promise<void>;
 }
 
-/** Opens one. Those who are far are behind `network`; the hub, the desk and the others are not. */
+/** Opens one. Those who are far are behind `network`; the hub, the desk and the others are not. `settings` are further ones of the hub. */
 export async function openTalkStage(
   network: BadNetwork | undefined,
   probe: TalkProbeOptions = { watchesFrames: false },
+  settings: Record<string, string> = {},
 ): Promise<TalkStage> {
-  const field = await startFieldStage(network);
+  const field = await startFieldStage(network, settings);
   const browsers: Browser[] = [];
   let members = 0;
   const launch = async (isFar: boolean): Promise<Browser> => {

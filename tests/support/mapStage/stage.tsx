@@ -5,7 +5,8 @@ import type { CityMap } from '../../../src-renderer/features/map/cityMap.ts';
 import { createMapStore, type MapStore } from '../../../src-renderer/features/map/mapStore.ts';
 import { MovingPoints } from '../../../src-renderer/features/map/movingPoints.ts';
 import { DeskKit } from '../../../src-renderer/ui/desk/DeskKit.tsx';
-import { chooseLanguage, startLocale } from '../../../src-renderer/ui/locale.ts';
+import { chooseLanguage } from '../../../src-renderer/ui/languages.ts';
+import { startLocale } from '../../../src-renderer/ui/locale.ts';
 import { createTimeFormat } from '../../../src-renderer/ui/times.ts';
 import '../../../src-renderer/ui/tokens.css';
 

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { siteImportSchema } from '../../../src-shared/cameras/registryImport.ts';
 import { importDemoCameras } from '../../../scripts/start/demoCameras.mjs';
 
 const registry = JSON.stringify({ sites: [], cameras: [] });
@@ -59,6 +60,17 @@ describe("the demo city's import", () => {
     const { outcome, bodies } = await run([ready], [imported]);
     expect(outcome).toEqual({ cameras: 7, addedCameras: 2 });
     expect(bodies).toEqual([registry]);
+  });
+
+  test('says of some sites that they have agreed to be shown to the public', async () => {
+    const sites = Array.from({ length: 7 }, (_unused, index) => ({ externalId: `S${index}` }));
+    const { bodies } = await run([{ status: 200, body: JSON.stringify({ sites, cameras: [] }) }], [imported]);
+    const { publication } = siteImportSchema.shape;
+    const said = (JSON.parse(bodies[0] ?? '') as { sites: { publication?: unknown }[] }).sites.map(
+      (one) => one.publication,
+    );
+    expect(said.map((one) => one !== undefined)).toEqual([true, false, false, true, false, false, true]);
+    expect(publication.safeParse(said[0])).toMatchObject({ success: true, data: { agreedOn: '2026-03-01' } });
   });
 
   test('waits for a city and a hub that are still starting', async () => {

@@ -1,5 +1,6 @@
 import type { District, SiteEntry } from '../../../../src-shared/cameras/cameras.protocol.ts';
-import { distanceM, type OrderPoint } from '../../../../src-shared/orders/orderRank.ts';
+import type { OrderPoint } from '../../../../src-shared/orders/orderRank.ts';
+import { distanceM } from '../../../../src-shared/orders/straightLine.ts';
 import type { DistrictShape } from '../../../features/map/districtShapes.ts';
 import type { PlaceDistrict } from '../../../features/orders/ordersStore.ts';
 

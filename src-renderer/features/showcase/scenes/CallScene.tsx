@@ -7,7 +7,7 @@ import type { SceneProps } from './sceneProps.ts';
 const states = ['dispatched', 'accepted', 'en_route', 'on_scene', 'cleared'] as const;
 
 /** The call to a squad, when it really happens: what an officer released of it, with subtitles. */
-export function CallScene({ view: { releasedCase }, pictures }: SceneProps) {
+export function CallScene({ view: { releasedCase }, pictures, hasSound }: SceneProps) {
   const { t, i18n } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   const [isThere, setIsThere] = useState(false);
@@ -38,6 +38,9 @@ export function CallScene({ view: { releasedCase }, pictures }: SceneProps) {
         <p className="showcase-bubble" role="status">
           {t(`showcase.call.state.${state}`)}
         </p>
+        {releasedCase?.voice !== undefined && (
+          <p className="showcase-where">{t(hasSound ? 'showcase.call.soundOn' : 'showcase.call.soundOff')}</p>
+        )}
         {site !== undefined && <p className="showcase-where">{t('showcase.call.place', { place: site })}</p>}
         <ol className="showcase-progress">
           {states.map((one, index) => (

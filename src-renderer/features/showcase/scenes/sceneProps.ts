@@ -8,5 +8,9 @@ export interface SceneProps {
   view: Pick<ShowcaseView, 'city' | 'releasedCase'>;
   kitchens: readonly PublicKitchen[];
   times: TimeFormat;
+  /** How often the story was told before (`SceneMoment`). */
+  round: number;
+  /** Whether the voice of a released case is heard here. */
+  hasSound: boolean;
   pictures: ShowcasePictures;
 }

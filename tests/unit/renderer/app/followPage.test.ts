@@ -53,3 +53,29 @@ it('shows nothing old of a hub that does not answer', async () => {
   expect(taken.at(-1)).toEqual({ state: 'unreachable' });
   stop();
 });
+
+it('reads a page on a phone whose browser has no `AbortSignal.timeout`, and gives up an answer that does not come', async () => {
+  const { timeout } = AbortSignal;
+  Reflect.deleteProperty(AbortSignal, 'timeout');
+  try {
+    const { taken, stop } = follow(answered);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(taken).toEqual([{ state: 'read', page }]);
+    stop();
+    const signals: AbortSignal[] = [];
+    vi.stubGlobal('fetch', (_path: string, { signal }: { signal: AbortSignal }) => {
+      signals.push(signal);
+      return new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      );
+    });
+    const end = followPage('/public/sites/X', 800, () => undefined);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await vi.advanceTimersByTimeAsync(800);
+    expect(signals).toHaveLength(2);
+    end();
+  } finally {
+    Object.assign(AbortSignal, { timeout });
+  }
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import en from '../../../../assets/locales/en.json';
 import zhCN from '../../../../assets/locales/zh-CN.json';
-import { chooseLanguage } from '../../../../src-renderer/ui/locale.ts';
+import { chooseLanguage } from '../../../../src-renderer/ui/languages.ts';
 
 function texts(value: object, path = ''): [string, string][] {
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>

@@ -5,15 +5,20 @@ import {
   createPublications,
   type Publications,
 } from '../../../../src-sfu/features/public/publications.service.ts';
+import type { PublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
 import { createPublicServer } from '../../../../src-sfu/http/public/publicServer.ts';
 import {
   createPublicLivePictures,
   type PublicLiveOptions,
 } from '../../../../src-sfu/http/public/publicLivePictures.ts';
-import { requestsPerSecondOfAddress } from '../../../../src-sfu/http/public/publicLimits.ts';
+import {
+  requestsPerSecondOfAddress,
+  wantedSitesOfAddress,
+} from '../../../../src-sfu/http/public/publicLimits.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 /** What must never go out, in every field that the registry has. */
 const secrets = [
@@ -94,6 +99,7 @@ beforeEach(async () => {
   writeFileSync(join(surfacesDir, 'public.html'), '<p>云监工</p>');
   writeFileSync(join(surfacesDir, 'desk.html'), 'SECRET-PAGE');
   writeFileSync(join(surfacesDir, 'assets', 'public-1.js'), '');
+  writeFileSync(join(surfacesDir, 'assets', 'public-1.js.gz'), 'small');
   const pages = createPublicPages({
     publications,
     stills: {
@@ -101,7 +107,8 @@ beforeEach(async () => {
         wanted.push(cameraId);
         return still;
       },
-    } as Parameters<typeof createPublicPages>[0]['stills'],
+      peek: () => undefined,
+    } as Partial<PublicStills> as PublicStills,
     segments: { want: (cameraId) => (cameraId === 'c' ? video : undefined) },
     live,
     registry: { site: (id) => sites.find((one) => one.id === id) },
@@ -240,6 +247,47 @@ it('refuses an address that asks too much, and no other', async () => {
   );
   expect(answers.filter(({ statusCode }) => statusCode === 429)).toHaveLength(10);
   expect((await ask('192.0.2.2')).statusCode).toBe(200);
+});
+
+it('lets one address make the hub ask for pictures of few sites, and answers the others as they are', async () => {
+  await publications.recordConsent('s', '2026-03-01', '王芳');
+  const code = await codeOf('s');
+  const ask = (url: string, remoteAddress: string) => http.inject({ url, remoteAddress });
+  const forged = Array.from(
+    { length: wantedSitesOfAddress },
+    (_unused, index) => `AAAA-BBBB-CC${10 + index}`,
+  );
+  for (const other of forged) await ask(`/public/sites/${other}`, '2001:db8::1');
+  // Another address of the same network.
+  const seen = (await ask(`/public/sites/${code}?moving=0`, '2001:db8::2')).json();
+  expect([seen.cameras, wanted]).toEqual([[{ cameraName: '热厨' }], []]);
+  // What was made for it is none for who may ask, at the same moment.
+  const others = (await ask(`/public/sites/${code}?moving=0`, '2001:db8:1::1')).json();
+  expect([others.cameras, wanted]).toEqual([[{ cameraName: '热厨', still, video }], ['c']]);
+  expect((await ask(`/public/sites/${code}?moving=0`, '2001:db8::2')).json()).toEqual(others);
+  nowMs += 15_000;
+  await ask(`/public/sites/${code}`, '2001:db8::2');
+  expect(wanted).toEqual(['c', 'c']);
+});
+
+it('sends the list of kitchens and the files of the page small to who takes them so', async () => {
+  await publications.recordConsent('s', '2026-03-01', '王芳');
+  nowMs += 5_000;
+  const plain = await http.inject({ url: '/public/kitchens' });
+  const small = await http.inject({ url: '/public/kitchens', headers: { 'accept-encoding': 'gzip, br' } });
+  expect([plain.headers['content-encoding'], small.headers['content-encoding']]).toEqual([undefined, 'gzip']);
+  expect(gunzipSync(small.rawPayload).toString()).toBe(plain.body);
+  expect([plain.headers['vary'], small.headers['vary']]).toEqual(['accept-encoding', 'accept-encoding']);
+  const script = '/assets/public-1.js';
+  const sent = async (encodings: string) => {
+    const { headers, body } = await http.inject({ url: script, headers: { 'accept-encoding': encodings } });
+    return [headers['content-encoding'], headers['content-type'], headers['vary'], body];
+  };
+  const { headers: plainHeaders } = await http.inject({ url: script });
+  const type = plainHeaders['content-type'];
+  expect(await sent('gzip, deflate')).toEqual(['gzip', type, 'accept-encoding', 'small']);
+  expect(await sent('identity')).toEqual([undefined, type, 'accept-encoding', '']);
+  expect((await http.inject({ url: `${script}.gz` })).statusCode).toBe(200);
 });
 
 it('serves the page while the hub is late, and refuses for a second what is live, however its path is written', async () => {

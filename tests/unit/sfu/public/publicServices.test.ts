@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createPublicCopies, copyGraceMs } from '../../../../src-sfu/features/public/publicCopies.service.ts';
+import {
+  createPublicCopies,
+  copyGraceMs,
+  phones,
+} from '../../../../src-sfu/features/public/publicCopies.service.ts';
 import {
   createPublications,
   type Publications,
@@ -8,7 +12,10 @@ import {
   createPublicSegments,
   segmentInterestMs,
 } from '../../../../src-sfu/features/public/publicSegments.service.ts';
-import { createPublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
+import {
+  createPublicStills,
+  maxLiveStills,
+} from '../../../../src-sfu/features/public/publicStills.service.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
 import {
   publicationAsImport,
@@ -26,6 +33,7 @@ const registry = {
     siteId === 's' ? Object.keys(names).map((id) => ({ id, siteId, name: names[id] ?? '' })) : [],
 };
 let minuteOfDay: number;
+let nowMs: number;
 let repository: ReturnType<typeof createPublicRepository>;
 let isFailing: boolean;
 /** What a save waits for. */
@@ -45,7 +53,7 @@ async function start(): Promise<void> {
     },
     stored: await repository.load(),
     registry,
-    nowMs: () => 1_000_000_000_000,
+    nowMs: () => nowMs,
     today: () => ({ minuteOfDay, date: '2026-03-02' }),
     dayOf: (ms) => new Date(ms).toISOString().slice(0, 10),
   });
@@ -55,6 +63,7 @@ const shownNow = (): string[] => Object.keys(names).filter((id) => publications.
 
 beforeEach(async () => {
   minuteOfDay = 720;
+  nowMs = 1_000_000_000_000;
   hidden = [];
   isFailing = false;
   slowDisk = Promise.resolve();
@@ -139,6 +148,73 @@ describe('what is public of a site', () => {
     expect(shownNow()).toEqual([]);
     publications.review();
     expect(hidden.sort()).toEqual(['cold', 'hot']);
+  });
+
+  it('has ended with narrower hours as soon as somebody saves them, also while the disk takes nothing', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    const save = (hours: { from: number; to: number } | null) =>
+      publications.saveSite('s', { hours, facts: {} }, '王芳');
+    let isStored = (): void => undefined;
+    slowDisk = new Promise((resolve) => (isStored = resolve));
+    const earlier = publications.saveCamera('cold', { room: 'storage', headPercent: null }, '王芳');
+    const narrowed = save({ from: 0, to: 60 });
+    expect([hidden.sort(), shownNow()]).toEqual([['cold', 'hot'], []]);
+    isStored();
+    await Promise.all([earlier, narrowed]);
+    // Wider ones count once they are stored.
+    isFailing = true;
+    await expect(save(null)).rejects.toThrow('full');
+    expect(shownNow()).toEqual([]);
+    isFailing = false;
+    await save(null);
+    expect(shownNow()).toEqual(['hot', 'cold']);
+
+    isFailing = true;
+    await expect(save({ from: 0, to: 60 })).rejects.toThrow('full');
+    expect(shownNow()).toEqual([]);
+    minuteOfDay = 30;
+    expect(shownNow()).toEqual(['hot', 'cold']);
+    minuteOfDay = 720;
+    // Hours that are stored afterwards take the place of those that were not.
+    isFailing = false;
+    await save({ from: 600, to: 900 });
+    expect(shownNow()).toEqual(['hot', 'cold']);
+    isFailing = true;
+    const table = [{ siteId: 's', publication: { hours: '00:00-01:00' } }];
+    await expect(publications.importSites(table, '王芳')).rejects.toThrow('full');
+    expect(shownNow()).toEqual([]);
+    isFailing = false;
+    expect(await publications.importSites(table, '王芳')).toBe(1);
+    minuteOfDay = 30;
+    expect(shownNow()).toEqual(['hot', 'cold']);
+  });
+
+  it('knows since when it is shown without a break: a curtain, the hours and a restart begin it again', async () => {
+    expect(publications.shownSinceMs('hot')).toBeUndefined();
+    const since = (atMs: number): number | undefined => {
+      nowMs = atMs;
+      publications.review();
+      return publications.shownSinceMs('hot');
+    };
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    await publications.saveSite('s', { hours: { from: 360, to: 1_200 }, facts: {} }, '王芳');
+    const agreedAtMs = nowMs;
+    expect(since(agreedAtMs + 5_000)).toBe(agreedAtMs);
+    await publications.drawCurtain({ type: 'camera', cameraId: 'hot' }, true, '王芳');
+    expect(since(agreedAtMs + 6_000)).toBeUndefined();
+    await publications.drawCurtain({ type: 'camera', cameraId: 'hot' }, false, '王芳');
+    expect(publications.shownSinceMs('hot')).toBe(agreedAtMs + 6_000);
+    expect(publications.shownSinceMs('cold')).toBe(agreedAtMs);
+    minuteOfDay = 1_200;
+    expect(since(agreedAtMs + 7_000)).toBeUndefined();
+    minuteOfDay = 360;
+    // The hours have begun, and the next review has not come.
+    nowMs = agreedAtMs + 8_000;
+    expect(publications.shownSinceMs('hot')).toBe(agreedAtMs + 8_000);
+    expect(since(agreedAtMs + 8_500)).toBe(agreedAtMs + 8_500);
+    nowMs = agreedAtMs + 9_000;
+    await start();
+    expect(publications.shownSinceMs('hot')).toBe(agreedAtMs + 9_000);
   });
 
   it('is hidden by a forbidden room that is recorded afterwards', async () => {
@@ -238,7 +314,7 @@ describe('softened copies', () => {
   let shown: Set<string>;
   const timers: { work(): void; delayMs: number; isCancelled: boolean }[] = [];
   let ended: ((message: string) => void) | undefined;
-  const make = (limit = 2) =>
+  const make = (limit = 2, screenLimit = limit) =>
     createPublicCopies({
       copies: {
         open(cameraId, _percent, onEnded) {
@@ -250,6 +326,7 @@ describe('softened copies', () => {
       isShown: (cameraId) => shown.has(cameraId),
       headPercentOf: () => undefined,
       limit,
+      screenLimit,
       startTimer(work, delayMs) {
         const timer = { work, delayMs, isCancelled: false };
         timers.push(timer);
@@ -292,6 +369,23 @@ describe('softened copies', () => {
     copies.unwatch('v1', 'a');
     expect(await copies.watch('v1', 'c')).toMatchObject({ ok: true });
     expect(copies.running()).toEqual(['b', 'c']);
+  });
+
+  it('leave phones the places that are kept for them, however many screens watch', async () => {
+    const copies = make(3, 1);
+    expect(await copies.watch('v1', 'a')).toMatchObject({ ok: true });
+    expect(await copies.watch('v2', 'a')).toMatchObject({ ok: true });
+    expect(await copies.watch('v1', 'b')).toMatchObject({
+      reason: 'public.all_places_taken',
+    });
+    expect(await copies.watch(phones, 'b')).toMatchObject({ ok: true });
+    // A screen would keep what phones let go.
+    expect(await copies.watch('v1', 'b')).toMatchObject({ reason: 'public.all_places_taken' });
+    expect(await copies.watch(phones, 'a')).toMatchObject({ ok: true });
+    expect(await copies.watch(phones, 'c')).toMatchObject({ ok: true });
+    copies.leave('v1');
+    copies.leave('v2');
+    expect(await copies.watch('v1', 'b')).toMatchObject({ ok: true });
   });
 
   it('end at once when they are hidden, and are none for a camera that is not shown', async () => {
@@ -346,6 +440,7 @@ describe('softened stills', () => {
         return Buffer.from(annexB);
       },
       isShown: () => isShown,
+      shownSinceMs: () => 0,
       headPercentOf: () => 15,
       nowMs: () => 1_000_000,
       onFault: (error) => expect.fail(String(error)),
@@ -368,6 +463,75 @@ describe('softened stills', () => {
     release();
     expect(await second).toBeUndefined();
     stills.close();
+  });
+
+  /** Stills of cameras whose pictures are taken as the test says. */
+  function setUp() {
+    const stage = { nowMs: 1_000_000, capturedAtMs: 0, sinceMs: 0, held: [] as string[] };
+    const stills = createPublicStills({
+      cameras: {
+        picture: async () => ({
+          annexB: Buffer.from(String(stage.capturedAtMs)),
+          codec: '',
+          width: 1920,
+          height: 1080,
+          capturedAtMs: stage.capturedAtMs,
+        }),
+      },
+      toSmallJpeg: async (annexB) => Buffer.from(annexB),
+      isShown: () => true,
+      shownSinceMs: () => stage.sinceMs,
+      headPercentOf: () => undefined,
+      nowMs: () => stage.nowMs,
+      onFault: (error) => expect.fail(String(error)),
+    });
+    stills.onChanged(() => (stage.held = stills.wanted()));
+    return { stage, stills };
+  }
+
+  it('are never of a picture that was taken before the camera was shown, nor of one that is dated ahead', async () => {
+    const { stage, stills } = setUp();
+    stage.sinceMs = 900_000;
+    stage.capturedAtMs = 899_999;
+    expect(await stills.first('a')).toBeUndefined();
+    stage.capturedAtMs = 1_000_001;
+    expect(await setUpAgain(stills)).toBeUndefined();
+    stage.capturedAtMs = 900_000;
+    expect((await setUpAgain(stills))?.takenAtMs).toBe(900_000);
+    stills.close();
+  });
+  /** As for who comes when nobody else has asked. */
+  const setUpAgain = (stills: ReturnType<typeof createPublicStills>) => {
+    stills.hide(['a']);
+    return stills.first('a');
+  };
+
+  it('are made for those who ask now, and not for those who were the first to ask', () => {
+    vi.useFakeTimers();
+    try {
+      const { stage, stills } = setUp();
+      const early = Array.from({ length: maxLiveStills }, (_unused, index) => `early ${index}`);
+      for (const cameraId of early) stills.want(cameraId);
+      expect(stage.held).toEqual(expect.arrayContaining(early));
+      stage.nowMs += 1_000;
+      stills.want('late');
+      expect(stage.held).toHaveLength(maxLiveStills);
+      expect(stage.held).toContain('late');
+      // Asked for again, a camera comes back within seconds, without anything new.
+      stage.nowMs += 1_000;
+      const out = early.filter((cameraId) => !stage.held.includes(cameraId));
+      expect(out).toHaveLength(1);
+      for (const cameraId of out) stills.want(cameraId);
+      stage.nowMs += 4_000;
+      vi.advanceTimersByTime(1_000);
+      expect(stage.held).toEqual(expect.arrayContaining([...out, 'late']));
+      // Who may not make the hub ask sees what is there, and keeps nothing coming.
+      expect(stills.peek('never asked for')).toBeUndefined();
+      expect(stills.wanted()).not.toContain('never asked for');
+      stills.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

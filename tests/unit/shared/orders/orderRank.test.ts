@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { districts, type District } from '../../../../src-shared/cameras/cameras.protocol.ts';
-import { distanceM, rankMembers } from '../../../../src-shared/orders/orderRank.ts';
+import { rankMembers } from '../../../../src-shared/orders/orderRank.ts';
+import { distanceM } from '../../../../src-shared/orders/straightLine.ts';
 import { memberStatuses } from '../../../../src-shared/squads/memberStatus.ts';
 import type { Member } from '../../../../src-shared/squads/squads.protocol.ts';
 import fc from '../../../support/properties.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { distanceM, straightSpeedKmh } from '../../../../src-shared/orders/orderRank.ts';
+import { straightSpeedKmh } from '../../../../src-shared/orders/orderRank.ts';
+import { distanceM } from '../../../../src-shared/orders/straightLine.ts';
 import { maxRoadPoints, roadSchema, wayTo } from '../../../../src-shared/orders/orderWay.ts';
 
 const place = { latitude: 29.85, longitude: 114.32 };

@@ -19,6 +19,13 @@ const noon = { atMinute: 720, hasCase: false };
 const idAt = (scenes: Scene[], nowMs: number, at = noon) => sceneAt({ scenes }, nowMs, at)?.scene.sceneId;
 
 describe('the scene of a moment', () => {
+  it('knows how often the whole story was told before', () => {
+    const scenes = [scene('one', 10), scene('two', 20)];
+    expect([0, 29_999, 30_000, 95_000].map((atMs) => sceneAt({ scenes }, atMs, noon)?.round)).toEqual([
+      0, 0, 1, 3,
+    ]);
+  });
+
   it('follows the order and the lengths, round after round', () => {
     const scenes = [scene('one', 10), scene('two', 20)];
     expect([0, 9_999, 10_000, 29_999, 30_000].map((atMs) => idAt(scenes, atMs))).toEqual([
@@ -89,11 +96,21 @@ describe('a programme', () => {
     ],
     [
       'a title that fills the screen',
-      { scenes: [scene('a', 10, { words: { 'zh-CN': {}, en: { title: 'a'.repeat(25) } } })] },
+      { scenes: [scene('a', 10, { words: { 'zh-CN': { title: '菜'.repeat(25) }, en: {} } })] },
+    ],
+    [
+      'an English title that fills the screen',
+      { scenes: [scene('a', 10, { words: { 'zh-CN': {}, en: { title: 'a'.repeat(61) } } })] },
     ],
     ['alerts that are shown at once', { alertDelaySeconds: 0 }],
     ['a theme that there is not', { theme: 'pink' }],
   ])('is refused with %s', (_what, values) => {
     expect(programmeSchema.safeParse({ ...defaultProgramme, ...values }).success).toBe(false);
+  });
+
+  it('takes an English title that says what 24 Chinese characters say', () => {
+    const words = { 'zh-CN': { title: '菜'.repeat(24) }, en: { title: 'a'.repeat(60) } };
+    const read = programmeSchema.safeParse({ ...defaultProgramme, scenes: [scene('a', 10, { words })] });
+    expect(read.success).toBe(true);
   });
 });

@@ -1,0 +1,29 @@
+import {
+  citizenPage,
+  district,
+  notice,
+  product,
+  publicPage,
+  siteType,
+} from '../../../assets/locales/zh-CN.json';
+import {
+  citizenPage as citizenPageEn,
+  district as districtEn,
+  notice as noticeEn,
+  product as productEn,
+  publicPage as publicPageEn,
+  siteType as siteTypeEn,
+} from '../../../assets/locales/en.json';
+
+/** The words of the public's page, by their first name, and no others: phones load them before the first picture. */
+export const publicWords = {
+  'zh-CN': { citizenPage, district, notice, product, publicPage, siteType },
+  en: {
+    citizenPage: citizenPageEn,
+    district: districtEn,
+    notice: noticeEn,
+    product: productEn,
+    publicPage: publicPageEn,
+    siteType: siteTypeEn,
+  },
+};
