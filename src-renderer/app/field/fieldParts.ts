@@ -78,8 +78,10 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     onChange: (own) => field.setState({ emergency: own }),
   });
   const orders = createFieldOrdersStore(readKeptOrders(storage));
+  const memberId = (): string => orders.getState().memberId;
   const reports = new ReportOutbox({
     ...sending,
+    memberId,
     onWaiting: (waiting) => orders.setState({ waiting }),
     onRefused({ number, report }, refusal) {
       // Nothing is lost where a delivery or a tick came twice.
@@ -92,6 +94,7 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
   const foundings = createFieldFindingsStore();
   const foundOutbox = new FindingOutbox({
     ...sending,
+    memberId,
     onWaiting(waiting) {
       foundings.setState({ waiting });
       attachments.outbox.ownersChanged();
@@ -129,7 +132,7 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
   const orderFiles = createOrderFiles({ link, fetch: (...request) => window.fetch(...request), asker });
   const attachments = createPhoneAttachments({
     asker,
-    memberId: () => orders.getState().memberId,
+    memberId,
     place: () => (field.getState().sharing.state === 'off' ? undefined : sharing.place),
     isAwaited: ({ kind, id }) =>
       kind === 'finding' &&

@@ -10,7 +10,7 @@ import type { FieldFeature } from '../fieldFeature.ts';
 export interface FindingsFeatureParts {
   link: Pick<HubLink, 'request'>;
   foundings: FieldFindingsStore;
-  foundOutbox: Pick<FindingOutbox, 'add' | 'connected' | 'forgetAll' | 'setAside'>;
+  foundOutbox: Pick<FindingOutbox, 'add' | 'connected' | 'ownerChanged' | 'setAside'>;
   sharing: { place: Place | undefined };
   attachments: PhoneAttachments;
   /** Findings whose photographs are being kept, so that none is sent before its finding. */
@@ -21,14 +21,18 @@ export interface FindingsFeatureParts {
 /** What a member finds within an order: kept on the phone until the hub has it. */
 export function createFindingsFeature({ foundings, foundOutbox }: FindingsFeatureParts): FieldFeature {
   const forget = (): void => {
-    foundOutbox.forgetAll();
+    // What was not sent stays on the phone until the member is back.
+    foundOutbox.ownerChanged();
     foundings.setState({ sent: [] });
   };
   return {
-    takeSnapshot: () => foundOutbox.connected(true),
+    takeSnapshot() {
+      foundOutbox.ownerChanged();
+      foundOutbox.connected(true);
+    },
     connectionLost: () => foundOutbox.connected(false),
     signedIn(isNew) {
-      // What a member before left behind is nobody's any more.
+      // What a member before left behind is not shown to the next.
       if (isNew) forget();
     },
     signedOut: forget,
