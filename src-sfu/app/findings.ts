@@ -177,8 +177,7 @@ export async function createFindingsFeature(
     snapshotFor({ identity }) {
       if (identity === undefined || !may(identity.principal, 'findings:view')) return {};
       const { principal } = identity;
-      const isSeen = (finding: Finding): boolean =>
-        may(principal, 'findings:view', findingResource(finding));
+      const isSeen = (finding: Finding): boolean => may(principal, 'findings:view', findingResource(finding));
       return {
         findings: findings.mostUrgent(isSeen),
         openFindings: findings.open().filter(isSeen).length,

@@ -237,6 +237,7 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'squads:confirmEmergencyShown': emergency,
     'squads:acknowledgeEmergency': emergency,
     'squads:endEmergency': emergency,
+    'squads:listEmergencies': 'filtered',
 
     'attachments:list': 'filtered',
 

@@ -116,7 +116,11 @@ export const shiftRequests = {
       deed: z.discriminatedUnion('type', [
         z.object({ type: z.literal(['received', 'completed', 'steppedBack']) }),
         z.object({ type: z.literal('listOpened'), kind: z.enum(shiftItemKinds) }),
-        z.object({ type: z.literal('kindSigned'), kind: z.enum(shiftItemKinds), seen: seenSchema(maxSignedAtOnce) }),
+        z.object({
+          type: z.literal('kindSigned'),
+          kind: z.enum(shiftItemKinds),
+          seen: seenSchema(maxSignedAtOnce),
+        }),
         z.object({
           type: z.literal('signed'),
           seen: seenSchema(200),

@@ -99,12 +99,7 @@ export function FieldBar({ session, field, phone, unsent, isMenuOpen, onMenu }: 
 }
 
 /** Signs out; where something was not sent yet, after a second press that was given the reason. */
-function SignOutKey({
-  orders,
-  foundings,
-  attachments,
-  onSignOut,
-}: UnsentParts & { onSignOut(): void }) {
+function SignOutKey({ orders, foundings, attachments, onSignOut }: UnsentParts & { onSignOut(): void }) {
   const { t } = useTranslation();
   const reports = useStore(orders, (state) => state.waiting.length);
   const findings = useStore(foundings, (state) => state.waiting.length);
@@ -124,11 +119,7 @@ function SignOutKey({
     );
   }
   return (
-    <button
-      type="button"
-      className="field-key"
-      onClick={() => (unsent > 0 ? setAsked(true) : onSignOut())}
-    >
+    <button type="button" className="field-key" onClick={() => (unsent > 0 ? setAsked(true) : onSignOut())}>
       {t('field.menu.signOut')}
     </button>
   );

@@ -1,7 +1,10 @@
 import { createBodyCamStore } from '../../features/bodycam/bodyCamStore.ts';
 import { EmergencySender } from '../../features/field/emergencySender.ts';
 import { createFieldStore } from '../../features/field/fieldStore.ts';
-import { createFieldFindingsStore } from '../../features/field/findings/fieldFindingsStore.ts';
+import {
+  createFieldFindingsStore,
+  readKeptClauses,
+} from '../../features/field/findings/fieldFindingsStore.ts';
 import { FindingOutbox } from '../../features/field/findings/findingOutbox.ts';
 import { createLeaderStore } from '../../features/field/leader/leaderStore.ts';
 import type { Moment } from '../../features/field/moment.ts';
@@ -91,7 +94,7 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     },
   });
   orders.setState({ waiting: reports.waiting });
-  const foundings = createFieldFindingsStore();
+  const foundings = createFieldFindingsStore(readKeptClauses(storage));
   const foundOutbox = new FindingOutbox({
     ...sending,
     memberId,

@@ -113,12 +113,7 @@ export function EndedFindings(props: FindingsPanelProps) {
         ))}
       </ul>
       {ended.next !== undefined && (
-        <Button
-          size="compact-sm"
-          data-more-findings
-          disabled={!enabled}
-          onClick={() => void actions.more()}
-        >
+        <Button size="compact-sm" data-more-findings disabled={!enabled} onClick={() => void actions.more()}>
           {t('findings.search.more')}
         </Button>
       )}

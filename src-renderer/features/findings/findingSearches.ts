@@ -21,7 +21,10 @@ export function createFindingSearches({
   request,
 }: {
   store: FindingsStore;
-  request(name: 'findings:search', input: InputOf<'findings:search'>): Promise<Ack<OutputOf<'findings:search'>>>;
+  request(
+    name: 'findings:search',
+    input: InputOf<'findings:search'>,
+  ): Promise<Ack<OutputOf<'findings:search'>>>;
 }): FindingSearches {
   let searches = 0;
   const read = async (filter: FindingFilter, isMore: boolean): Promise<void> => {

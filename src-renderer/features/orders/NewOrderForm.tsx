@@ -111,7 +111,8 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
           if (isReady) void actions.create(content);
         }}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing)
+            return;
           event.preventDefault();
           const first = ranked?.[0];
           if (isReady && first !== undefined) void actions.create(content, crewOfOne(first));

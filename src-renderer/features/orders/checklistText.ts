@@ -1,4 +1,8 @@
-import { maxChecklistItems, maxChecklistText, type Order } from '../../../src-shared/orders/orders.protocol.ts';
+import {
+  maxChecklistItems,
+  maxChecklistText,
+  type Order,
+} from '../../../src-shared/orders/orders.protocol.ts';
 
 /** The checklist that was typed, one item on each line; with what is wrong where it is more than an order can have. */
 export function checklistOf(text: string): {

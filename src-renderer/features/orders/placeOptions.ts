@@ -22,7 +22,7 @@ export function placeOptions(
     const { district, address } = place;
     const parts = [name, district === undefined ? undefined : districtName(district), address];
     const plain = isShared ? parts.filter((part) => part !== undefined && part !== '').join(' · ') : name;
-    // Two of one address are told apart by their ids.
+    // Two of one address differ by their ids.
     const label = options.has(plain) ? `${plain} · ${place.siteId ?? options.size}` : plain;
     options.set(label, { label, place });
   }

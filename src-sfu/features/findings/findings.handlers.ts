@@ -73,7 +73,11 @@ export function createFindingHandlers({
       return findings.create(input, actorOf(context));
     },
     'findings:work': (context, command) => findings.work(command, actorOf(context)),
-    'findings:review': (context, command) => findings.work(command, actorOf(context)),
+    'findings:review': (context, command) => {
+      const principal = context.identity?.principal;
+      const isSupervisor = principal !== undefined && may(principal, 'orders:override');
+      return findings.work({ ...command, isSupervisor }, actorOf(context));
+    },
     'findings:read': async (_context, { findingId }) => {
       const finding = await findings.find(findingId);
       if (finding === undefined) {

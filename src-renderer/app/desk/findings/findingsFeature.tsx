@@ -57,12 +57,14 @@ function FindingsView({ findings, session, directory, accounts, attachments }: F
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const sites = useStore(directory, (state) => state.sites);
   const person = useStore(accounts.principal, (state) => state.desk);
+  const isSupervisor = useStore(accounts.principal, (state) => state.capabilities.has('orders:override'));
   return (
     <FindingsPanel
       store={findings.store}
       actions={findings.actions}
       sites={sites}
       actor={person === undefined ? undefined : { id: `person:${person.accountId}`, name: person.name }}
+      isSupervisor={isSupervisor}
       times={times}
       nowMs={nowMs}
       enabled={enabled}

@@ -11,11 +11,7 @@ import {
   type OrderOutcome,
   type OrdersActions,
 } from '../../../features/orders/ordersActions.ts';
-import {
-  createOrdersStore,
-  orderForAlert,
-  type OrdersStore,
-} from '../../../features/orders/ordersStore.ts';
+import { createOrdersStore, orderForAlert, type OrdersStore } from '../../../features/orders/ordersStore.ts';
 import { placeOfAlert } from './orderPlaces.ts';
 import type { HubLink } from '../../../server/hubLink.ts';
 

@@ -212,6 +212,7 @@ describe('every control of the desk', () => {
       'orders:search',
       'retention:readGrowth',
       'shifts:read',
+      'squads:listEmergencies',
       'timeline:read',
     ]);
   });

@@ -63,7 +63,9 @@ describe('an order that nobody accepts', () => {
       if (memberId === 'zhang') continue;
       await parts.report(memberId, { type: 'onScene' }, `${orderId}there`, orderId);
       const cleared = { type: 'cleared', disposition: 'no_violation' } as const;
-      expect(await parts.report(memberId, cleared, `${orderId}done`, orderId)).toMatchObject({ applied: true });
+      expect(await parts.report(memberId, cleared, `${orderId}done`, orderId)).toMatchObject({
+        applied: true,
+      });
     }
     const { candidates } = parts.orders.rank({ place: content.place, skill: undefined }, () => true);
     const loads = Object.fromEntries(candidates.map(({ memberId, load }) => [memberId, load]));

@@ -118,7 +118,9 @@ describe('findings in the store', () => {
     // One without a district is only for those who work for the whole city.
     expect(await idsOf(['咸安区'])).toHaveLength(19);
     expect(await idsOf([])).toEqual([]);
-    expect((await search({ filter: { districts: ['咸安区'] }, districts: ['赤壁市'], limit: 4 })).findings).toEqual([]);
+    expect(
+      (await search({ filter: { districts: ['咸安区'] }, districts: ['赤壁市'], limit: 4 })).findings,
+    ).toEqual([]);
   });
 
   it('are all read that came from an order or an alert, wherever they are and however many', async () => {

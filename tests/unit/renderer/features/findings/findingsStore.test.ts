@@ -174,7 +174,10 @@ describe('what a desk does with findings', () => {
     await actions.search({ states: ['open'] });
     late.resolve({ ok: true, data: { findings: [] } } as never);
     await first;
-    expect(store.getState().ended).toMatchObject({ filter: { states: ['open'] }, found: [{ findingId: '3' }] });
+    expect(store.getState().ended).toMatchObject({
+      filter: { states: ['open'] },
+      found: [{ findingId: '3' }],
+    });
     request.mockResolvedValueOnce({ ok: false, code: 'unavailable', message: 'm' } as never);
     await actions.search({});
     expect(store.getState().ended.standing).toBe('failed');

@@ -88,9 +88,7 @@ describe('an order that nobody has', () => {
     'orders:direct': () => ({ ok: true, data: { order: dispatched() } }),
   };
   const deedsOf = (asked: [string, unknown][]) =>
-    asked.flatMap(([name, input]) =>
-      name === 'orders:direct' ? [(input as { deed: unknown }).deed] : [],
-    );
+    asked.flatMap(([name, input]) => (name === 'orders:direct' ? [(input as { deed: unknown }).deed] : []));
 
   test('goes by one key to whom the hub puts first of those who did not say no, once for two presses', async () => {
     const { orders, asked } = stage(answers);

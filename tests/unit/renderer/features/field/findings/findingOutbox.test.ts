@@ -1,4 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import {
+  keepClauses,
+  readKeptClauses,
+} from '../../../../../../src-renderer/features/field/findings/fieldFindingsStore.ts';
 import { FindingOutbox } from '../../../../../../src-renderer/features/field/findings/findingOutbox.ts';
 import type { FindingContent } from '../../../../../../src-shared/findings/findings.protocol.ts';
 
@@ -129,5 +133,30 @@ describe('what a member found', () => {
     outbox.add('o1', content);
     await Promise.resolve();
     expect(request).not.toHaveBeenCalled();
+  });
+});
+
+describe('the clauses of a phone', () => {
+  it('are there without a network; what is damaged is left out', () => {
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    };
+    expect(readKeptClauses(storage)).toEqual([]);
+    const clause = { number: '食品安全法 33', title: '卫生要求', class: 2 as const };
+    keepClauses(storage, [clause]);
+    expect(readKeptClauses(storage)).toEqual([clause]);
+    const [key = ''] = kept.keys();
+    kept.set(key, JSON.stringify([clause, { number: '' }, 'x']));
+    expect(readKeptClauses(storage)).toEqual([clause]);
+    kept.set(key, '{');
+    expect(readKeptClauses(storage)).toEqual([]);
+    const forbidden = {
+      setItem() {
+        throw new DOMException('forbidden', 'SecurityError');
+      },
+    };
+    expect(() => keepClauses(forbidden, [clause])).not.toThrow();
   });
 });
