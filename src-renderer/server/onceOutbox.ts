@@ -14,7 +14,9 @@ export interface OnceOutboxPorts<Report extends { reportId: string }, Refusal> {
   /** What of the kept is still a report. */
   schema: z.ZodType<Report>;
   delay(delayMs: number): Promise<void>;
-  /** Called whenever something else waits than before. */
+  /** Whether it is of who is signed in now: what others left on this phone is kept, and neither shown nor sent. Left out: all are. */
+  isMine?(report: Report): boolean;
+  /** Called whenever something else of who is signed in waits than before. */
   onWaiting(waiting: readonly Report[]): void;
   /** The hub did not apply a report; `unreadable` when it could not even read it. */
   onRefused(report: Report, refusal: Refusal | 'unreadable'): void;
@@ -43,8 +45,16 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
     this.#waiting = readWaiting(ports);
   }
 
+  /** Of who is signed in. */
   get waiting(): readonly Report[] {
-    return this.#waiting;
+    const { isMine } = this.#ports;
+    return isMine === undefined ? this.#waiting : this.#waiting.filter(isMine);
+  }
+
+  /** Somebody else is signed in, or nobody. */
+  ownerChanged(): void {
+    this.#ports.onWaiting(this.waiting);
+    void this.#send();
   }
 
   put(report: Report): void {
@@ -55,6 +65,11 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
   /** Somebody else may sign in on this phone next. */
   forgetAll(): void {
     this.#set([]);
+  }
+
+  /** Drops all that are not as wanted. */
+  protected keepOnly(isWanted: (report: Report) => boolean): void {
+    if (!this.#waiting.every(isWanted)) this.#set(this.#waiting.filter(isWanted));
   }
 
   connected(isConnected: boolean): void {
@@ -71,7 +86,7 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
   async #send(): Promise<void> {
     if (this.#isSending) return;
     this.#isSending = true;
-    while (this.#isConnected && this.#waiting.length > 0) {
+    while (this.#isConnected && this.waiting.length > 0) {
       if (!(await this.#sendNext())) await this.#ports.delay(againMs);
     }
     this.#isSending = false;
@@ -79,7 +94,7 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
 
   /** Sends one request; whether it was answered. */
   async #sendNext(): Promise<boolean> {
-    const batch = this.#waiting.slice(0, this.#atOnce);
+    const batch = this.waiting.slice(0, this.#atOnce);
     const answer = await this.#ports.send(batch);
     if (this.#isAside) return false;
     if (!answer.ok) {
@@ -108,7 +123,7 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
   ): void {
     const answered = new Set(batch.map(({ reportId }) => reportId));
     this.#set(this.#waiting.filter(({ reportId }) => !answered.has(reportId)));
-    if (this.#waiting.length === 0) this.#atOnce = reportsAtOnce;
+    if (this.waiting.length === 0) this.#atOnce = reportsAtOnce;
     for (const report of batch) {
       const refusal = refusals.get(report.reportId);
       if (refusal !== undefined) this.#ports.onRefused(report, refusal);
@@ -118,7 +133,7 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
   #set(waiting: readonly Report[]): void {
     this.#waiting = waiting;
     this.#keep(waiting);
-    this.#ports.onWaiting(waiting);
+    this.#ports.onWaiting(this.waiting);
   }
 
   #keep(waiting: readonly Report[]): void {

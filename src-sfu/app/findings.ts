@@ -20,6 +20,7 @@ import { createClauseRoutes } from '../http/findings/clauseRoutes.ts';
 import { createFalseAlarmRoutes } from '../http/findings/falseAlarmRoutes.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { createClausesRepository, createFindingsRepository } from '../storage/findings.sql.ts';
+import { findingsFrom } from '../storage/findingsSearch.sql.ts';
 import { createFindingSettingsRepository } from '../storage/findingSettings.sql.ts';
 import { readFalseAlarmRates } from '../storage/falseAlarms.sql.ts';
 import { readOffenders } from '../storage/offenders.sql.ts';
@@ -41,6 +42,8 @@ export interface FindingsFeature extends HubFeature<Extract<keyof RequestHandler
   districtOfSite(siteId: string): string | undefined;
   /** Findings of a site, the newest first, ended ones too, at most 200. */
   ofSite(siteId: string): Promise<Finding[]>;
+  /** All that came from any of these orders or alerts, ended ones too. */
+  from(sources: { orderIds: readonly string[]; alertIds: readonly string[] }): Promise<Finding[]>;
   /** Those not ended, of the whole city. */
   openFindings(): Finding[];
   find(findingId: string): Promise<Finding | undefined>;
@@ -103,7 +106,11 @@ export async function createFindingsFeature(
     (await parts.orders.originOfFinding(orderId))?.memberIds ?? [];
   parts.attachments.registerOwner(
     'finding',
-    createFindingAttachmentRules({ find: findings.find, membersOfOrder }),
+    createFindingAttachmentRules({
+      find: findings.find,
+      membersOfOrder,
+      orderBeganAtMs: async (orderId) => (await parts.orders.originOfFinding(orderId))?.createdAtMs,
+    }),
   );
   const stills = createFindingStills({
     pictures,
@@ -140,7 +147,8 @@ export async function createFindingsFeature(
       return finding === undefined ? { district: undefined } : findingResource(finding);
     },
     districtOfSite: (siteId) => directory.site(siteId)?.district,
-    ofSite: (siteId) => repository.search({ siteId, limit: 200 }),
+    ofSite: async (siteId) => (await repository.search({ filter: { siteId }, limit: 200 })).findings,
+    from: (sources) => findingsFrom(store, sources),
     openFindings: findings.open,
     find: findings.find,
     steps: repository.steps,
@@ -169,14 +177,20 @@ export async function createFindingsFeature(
     snapshotFor({ identity }) {
       if (identity === undefined || !may(identity.principal, 'findings:view')) return {};
       const { principal } = identity;
+      const isSeen = (finding: Finding): boolean => may(principal, 'findings:view', findingResource(finding));
       return {
-        findings: findings.mostUrgent((finding) => may(principal, 'findings:view', findingResource(finding))),
+        findings: findings.mostUrgent(isSeen),
+        openFindings: findings.open().filter(isSeen).length,
       };
     },
     announceTo(surfaces) {
       announceToSites({ surfaces, findings, ofSites, attachments: parts.attachments, logger });
-      findings.onChanged((finding) =>
-        surfaces.broadcast('findings:changed', { findings: [finding] }, { district: finding.place.district }),
+      findings.onChanged((finding, before) =>
+        surfaces.broadcast(
+          'findings:changed',
+          { findings: [finding], ...(before === undefined ? { areNew: true } : {}) },
+          { district: finding.place.district },
+        ),
       );
     },
     start: stills.begin,

@@ -240,6 +240,7 @@ export function createRequestScopes(sources: ScopeSources) {
     'squads:confirmEmergencyShown': emergency,
     'squads:acknowledgeEmergency': emergency,
     'squads:endEmergency': emergency,
+    'squads:listEmergencies': 'filtered',
 
     'attachments:list': 'filtered',
 

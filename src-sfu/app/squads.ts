@@ -18,6 +18,7 @@ import { createRoster, type Roster } from '../features/squads/roster.ts';
 import { createSquadHandlers } from '../features/squads/squads.handlers.ts';
 import { squadsSnapshot } from '../features/squads/squadsSnapshot.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
+import { readEndedEmergencies } from '../storage/endedEmergencies.sql.ts';
 import { createSquadsRepository } from '../storage/squads.sql.ts';
 import type { HubFeature } from './contract.ts';
 import type { DenialLog } from './denials.ts';
@@ -149,7 +150,9 @@ export async function createSquadsFeature(
       duties,
       positions,
       emergencies,
+      endedEmergencies: (question) => readEndedEmergencies(store, question),
       registry: createSquadRegistry(shared),
+      nowMs,
       denied,
     }),
     joined: (context) => connections.joined(context, context.identity?.member?.memberId),

@@ -16,6 +16,7 @@ import {
   createFindingSources,
   lastFindingWork,
 } from '../features/timeline/findingSources.ts';
+import { lastSiteWord, siteSource } from '../features/timeline/siteSource.ts';
 import { createTimelineSources } from '../features/timeline/timelineSources.ts';
 import type { Period, TimelineCase, TimelineSource } from '../features/timeline/timeline.ports.ts';
 import { createWorkPeriods } from '../features/timeline/workPeriods.ts';
@@ -24,6 +25,7 @@ import { createTimelineExport } from '../features/timeline/timelineExport.ts';
 import { createTimelineRoutes } from '../http/timeline/timelineRoutes.ts';
 import { nameOfAsker } from '../http/asRequest.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
+import { createSitesRepository } from '../storage/sites.sql.ts';
 import { createTimelineRecords } from '../storage/timelineRecords.sql.ts';
 import { createTimelineWriting } from '../storage/timelineWriting.sql.ts';
 import type { AlertsFeature } from './alerts.ts';
@@ -51,7 +53,7 @@ export async function createTimelineFeature(
     orders: Pick<OrdersFeature, 'openOrders' | 'onOrderChanged' | 'resourceOfOpenOrder'>;
     cameras: Pick<CamerasFeature, 'directory'>;
     alerts: Pick<AlertsFeature, 'kinds' | 'readPicture'>;
-    findings: Pick<FindingsFeature, 'ofSite' | 'steps'>;
+    findings: Pick<FindingsFeature, 'ofSite' | 'from' | 'steps'>;
     attachments: Pick<AttachmentsFeature, 'listOf' | 'readPhotograph'>;
     audit: Pick<AuditFeature, 'archives'>;
   },
@@ -110,13 +112,16 @@ export async function createTimelineFeature(
 
   const findingRecords = {
     ofSite: parts.findings.ofSite,
+    from: parts.findings.from,
     steps: parts.findings.steps,
     attachmentsOf: parts.attachments.listOf,
     resourceOfOrder: orderResource,
   };
+  const sites = createSitesRepository(store);
   const cases = createTimelineCases({
     records,
-    lastWorkAfter: (order) => lastFindingWork(findingRecords, order),
+    lastWorkAfter: async (order) =>
+      Math.max(await lastFindingWork(findingRecords, order), await lastSiteWord(sites, order.alertId)),
     resourceOfOrder: orderResource,
     membersOf: (squadId) => roster.membersOf(squadId).map(({ memberId }) => memberId),
     nowMs,
@@ -128,6 +133,7 @@ export async function createTimelineFeature(
       (found, asker) => attachmentsOfCase(findingRecords, found, asker),
     ),
     ...createFindingSources(findingRecords),
+    siteSource(sites),
   ];
   const timeline = createTimelineService({
     find: cases.find,
@@ -149,7 +155,7 @@ export async function createTimelineFeature(
     const find = (id: string): { name: string; nameEn?: string | undefined } | undefined => {
       const camera = parts.cameras.directory.view(id);
       if (camera !== undefined) return { name: camera.cameraName, nameEn: camera.cameraNameEn };
-      return roster.member(id) ?? roster.squad(id) ?? kinds.get(id);
+      return roster.member(id) ?? roster.squad(id) ?? kinds.get(id) ?? parts.cameras.directory.site(id);
     };
     const add = (id: string | undefined): void => {
       if (id === undefined || Object.hasOwn(names, id)) return;

@@ -7,6 +7,8 @@ export interface AttachmentOwnerRules {
   resourceOf(ownerId: string): Promise<Pick<Resource, 'district'> | { squadId: string } | undefined>;
   /** Members whose phones are notified of what is added. Left out: none but who sent it. */
   membersOf?(ownerId: string): Promise<readonly string[]>;
+  /** Before this moment nothing can have been taken for an owner; left out, or undefined: that is not known. */
+  beganAtMs?(ownerId: string): Promise<number | undefined>;
   /** Whether somebody may add to an owner, or see what it has. An owner that is not there: false. */
   may(principal: Principal, what: 'add' | 'see', ownerId: string): Promise<boolean>;
 }

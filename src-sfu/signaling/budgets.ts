@@ -92,6 +92,7 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'recorders:readTrace',
   'sites:getAlertPicture',
   'sites:readAlerts',
+  'squads:listEmergencies',
   'timeline:read',
   'talk:readHistory',
   'whip:listDevices',

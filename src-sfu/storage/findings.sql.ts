@@ -9,27 +9,8 @@ import type {
 import { appendAudit } from './audit.sql.ts';
 import { chunks } from './chunks.ts';
 import type { Store } from './database.ts';
-
-export type FindingsTables = {
-  findings: {
-    count: number;
-    id: string;
-    state: string;
-    class: number;
-    escalation: number;
-    site_id: string | null;
-    district: string | null;
-    camera_id: string | null;
-    order_id: string | null;
-    alert_id: string | null;
-    is_appealed: number;
-    found_at_ms: number;
-    document: string;
-  };
-  finding_steps: { id: number | undefined; finding_id: string; at_ms: number; document: string };
-  finding_commands: { id: string; finding_id: string; at_ms: number; refusal: string | null };
-  clauses: { number: string; document: string };
-};
+import { searchFindings } from './findingsSearch.sql.ts';
+import type { FindingsTables } from './findingsTables.ts';
 
 const endedStates = ['closed', 'withdrawn'];
 
@@ -135,30 +116,7 @@ export function createFindingsRepository(store: Store): FindingsRepository {
         .execute();
       return rows.map(({ document }) => JSON.parse(document) as FindingStep);
     },
-    async search({ fromMs, toMs, states, districts, siteId, orderId, alertId, escalation, text, limit }) {
-      let query = tables
-        .selectFrom('findings')
-        .select('document')
-        .orderBy('found_at_ms', 'desc')
-        .limit(limit);
-      if (fromMs !== undefined) query = query.where('found_at_ms', '>=', fromMs);
-      if (toMs !== undefined) query = query.where('found_at_ms', '<', toMs);
-      if (states !== undefined) query = query.where('state', 'in', [...states]);
-      if (districts !== undefined) query = query.where('district', 'in', [...districts]);
-      if (siteId !== undefined) query = query.where('site_id', '=', siteId);
-      if (orderId !== undefined) query = query.where('order_id', '=', orderId);
-      if (alertId !== undefined) query = query.where('alert_id', '=', alertId);
-      if (escalation !== undefined) query = query.where('escalation', '>=', escalation);
-      if (text !== undefined && text !== '') {
-        const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-        query = query.where(
-          sql<boolean>`(json_extract(document, '$.number') || ' ' || json_extract(document, '$.place.name') || ' '
-            || coalesce(json_extract(document, '$.place.nameEn'), '') || ' ' || json_extract(document, '$.words'))
-            like ${pattern} escape '\\'`,
-        );
-      }
-      return (await query.execute()).map(findingOf);
-    },
+    search: (question) => searchFindings(store, question),
   };
 }
 

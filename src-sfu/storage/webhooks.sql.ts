@@ -9,7 +9,7 @@ import type {
 } from '../features/webhooks/webhooks.repository.ts';
 import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
-import type { FindingsTables } from './findings.sql.ts';
+import type { FindingsTables } from './findingsTables.ts';
 import type { OrdersTables } from './ordersTables.ts';
 import type { SecretBox } from './secretBox.ts';
 

@@ -100,7 +100,8 @@ export type FindingEvent =
   | { type: 'sentBack'; by: FindingActor; reason: string; dueAtMs: number }
   | { type: 'upheld'; by: FindingActor; reason?: string | undefined }
   | { type: 'declined'; by: FindingActor; reason: string }
-  | { type: 'withdrawn'; by: FindingActor; reason: string }
+  /** `bySupervisor`: who may step in for others also withdraws what is the own. */
+  | { type: 'withdrawn'; by: FindingActor; reason: string; bySupervisor?: boolean }
   | { type: 'dueMoved'; by: FindingActor; reason: string; dueAtMs: number }
   | { type: 'deadlineReached' };
 
@@ -195,7 +196,8 @@ export function transitionFinding(
     case 'declined':
       return decide(state, event, nowMs);
     case 'withdrawn': {
-      const { by, reason } = event;
+      const { by, reason, bySupervisor = false } = event;
+      if (!bySupervisor && !mayReview(state, by)) return refused('same_person');
       return moveTo(
         { ...withoutReviewer(state), withdrawn: { by, atMs: nowMs, reason } },
         'withdrawn',
@@ -203,6 +205,8 @@ export function transitionFinding(
       );
     }
     case 'dueMoved':
+      // More time, or none, is as much of a judgement as the review.
+      if (!mayReview(state, event.by)) return refused('same_person');
       if (event.dueAtMs <= nowMs) return refused('date_passed');
       return { ok: true, state: { ...state, dueAtMs: event.dueAtMs, revision: state.revision + 1 } };
     case 'deadlineReached': {
@@ -214,10 +218,11 @@ export function transitionFinding(
   }
 }
 
-/** What can be done with a finding by somebody; for the keys of a desk and of a site's page. */
+/** What can be done with a finding by somebody, who may be a supervisor; for the keys of a desk and of a site's page. */
 export function findingDeeds(
   state: FindingProgress,
   by: FindingActor | undefined,
+  isSupervisor = false,
 ): Record<'answer' | 'appeal' | 'startReview' | 'review' | 'decide' | 'withdraw' | 'moveDue', boolean> {
   const isOther = by !== undefined && mayReview(state, by);
   const isOpen = !isFindingEnded(state);
@@ -229,8 +234,8 @@ export function findingDeeds(
       isOther && (isCorrected(state) || (state.state === 'under_review' && state.reviewer?.id !== by.id)),
     review: isOther && (isCorrected(state) || (state.state === 'under_review' && isReviewer)),
     decide: isOther && state.state === 'appealed',
-    withdraw: isOpen,
-    moveDue: isOpen,
+    withdraw: isOpen && (isOther || isSupervisor),
+    moveDue: isOpen && isOther,
   };
 }
 

@@ -115,10 +115,12 @@ export const findingFilterSchema = z.object({
   escalation: z.literal([2, 3, 4]).optional(),
   /** In the number, the site's name or the words. */
   text: z.string().trim().max(60).optional(),
-  /** Found before this one: its time, for the next page. */
-  limit: z.number().int().min(1).max(200),
 });
 export type FindingFilter = z.output<typeof findingFilterSchema>;
+
+/** Where the next page begins. */
+export const findingCursorSchema = z.object({ foundAtMs: z.number().int(), findingId: squadsIdSchema });
+export type FindingCursor = z.output<typeof findingCursorSchema>;
 
 /** How often something was found at a repeat offender (`repeatOffenders.ts`), without what was withdrawn. */
 export const siteRecordSchema = z.object({
@@ -146,6 +148,8 @@ const findingAnswered = z.object({ finding: findingSchema });
 /** The findings' part of the snapshot of a desk. */
 export const findingSnapshotFields = {
   findings: z.array(findingSchema).max(maxFindingsInSnapshot).optional(),
+  /** How many are open, with those that the snapshot leaves out. */
+  openFindings: z.number().int().optional(),
 };
 
 export const findingRequests = {
@@ -187,8 +191,11 @@ export const findingRequests = {
   /** The newest first, ended ones too. */
   'findings:search': request({
     capability: 'findings:view',
-    input: findingFilterSchema,
-    output: z.object({ findings: z.array(findingSchema) }),
+    input: findingFilterSchema.extend({
+      limit: z.number().int().min(1).max(200),
+      cursor: findingCursorSchema.optional(),
+    }),
+    output: z.object({ findings: z.array(findingSchema), next: findingCursorSchema.optional() }),
   }),
   /** Sites with more than one finding in 90 days, the worst first. */
   'findings:listOffenders': request({
@@ -279,8 +286,15 @@ export const findingRequests = {
 export const findingNotices = {
   ...siteFindingNotices,
   /** Findings that are new or changed, as they are now. */
-  'findings:changed': notice(z.object({ findings: z.array(findingSchema) }), {
-    to: 'holders',
-    capability: 'findings:view',
-  }),
+  'findings:changed': notice(
+    z.object({
+      findings: z.array(findingSchema),
+      /** They were written just now. */
+      areNew: z.literal(true).optional(),
+    }),
+    {
+      to: 'holders',
+      capability: 'findings:view',
+    },
+  ),
 };

@@ -222,7 +222,10 @@ function deadlineReached(state: TimedProgress, nowMs: number, times: OrderTimes)
     return { ok: true, state: { ...state, dueMissedAtMs: nowMs, revision } };
   if (state.state !== 'dispatched') return { ok: true, state: { ...state, isOverdue: true, revision } };
   const escalation = (state.escalation + 1) as OrderProgress['escalation'];
-  return { ok: true, state: { ...state, escalation, isOverdue: escalation === 3, revision } };
+  return {
+    ok: true,
+    state: { ...state, escalation, isOverdue: state.isOverdue || escalation === 3, revision },
+  };
 }
 
 /** Only onwards. What lies between counts as done at the same time; without a squad an order can only be closed. */

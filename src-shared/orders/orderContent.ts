@@ -41,9 +41,13 @@ export function placeName({ name, nameEn }: OrderPlace, language: string): strin
   return language === 'en' ? (nameEn ?? name) : name;
 }
 
+/** Items of one order at most, and letters of one item. */
+export const maxChecklistItems = 30;
+export const maxChecklistText = 200;
+
 export const checklistItemSchema = z.object({
   itemId: squadsIdSchema,
-  text: z.string().trim().min(1).max(200),
+  text: z.string().trim().min(1).max(maxChecklistText),
   isDone: z.boolean(),
 });
 
@@ -53,7 +57,7 @@ export const orderContentSchema = z.object({
   priority: orderPrioritySchema,
   place: orderPlaceSchema,
   instructions: z.string().trim().max(2_000),
-  checklist: z.array(checklistItemSchema).max(30),
+  checklist: z.array(checklistItemSchema).max(maxChecklistItems),
   /** Unix milliseconds of the hub's clock. */
   dueAtMs: z.number().int().min(0).max(maxDateMs).optional(),
   /** What one of those who go should be able to do: they are preferred in the ranking. */
@@ -101,6 +105,7 @@ export const orderStepActions = [
   'overdue',
   'dueMissed',
   'checked',
+  'unchecked',
   'noted',
 ] as const;
 

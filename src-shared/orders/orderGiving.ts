@@ -19,6 +19,8 @@ export function giveOrder(
   );
   const memberIds = [...crewIds, ...staying.map(({ memberId }) => memberId)];
   if (inChargeId === '' || memberIds.length > maxOrderMembers) return 'no_members';
+  // Another member of the squad that is late is not in time again: that stays to be seen until somebody takes the next step.
+  const staysLate = state.isOverdue && squadId === state.squadId;
   const { accepted: _accepted, enRoute: _enRoute, onScene: _onScene, declined: _declined, ...rest } = state;
   return {
     ...rest,
@@ -26,13 +28,13 @@ export function giveOrder(
     memberIds,
     inChargeId,
     deliveries: [...crewIds.map((memberId) => ({ memberId })), ...staying],
-    escalation: 0,
+    escalation: staysLate ? state.escalation : 0,
     dispatched: { by, atMs: nowMs },
     askedSquadIds: [...(state.askedSquadIds ?? []).filter((one) => one !== squadId), squadId].slice(-50),
     passedOn: event.type === 'passedOn' ? (state.passedOn ?? 0) + 1 : 0,
     state: 'dispatched',
     sinceMs: nowMs,
-    isOverdue: false,
+    isOverdue: staysLate,
     revision: state.revision + 1,
   };
 }

@@ -146,3 +146,12 @@ export function isOrderEnded({ state }: Pick<OrderProgress, 'state'>): boolean {
 export function isOrderWithSquad({ state }: Pick<OrderProgress, 'state'>): boolean {
   return state === 'dispatched' || state === 'accepted' || state === 'en_route' || state === 'on_scene';
 }
+
+/** Whether an officer has to find somebody else: those who were asked do not answer, or said no. */
+export function needsSomebody({
+  state,
+  escalation,
+  rejections,
+}: Pick<OrderProgress, 'state' | 'escalation' | 'rejections'>): boolean {
+  return state === 'dispatched' ? escalation > 0 : state === 'created' && rejections.length > 0;
+}

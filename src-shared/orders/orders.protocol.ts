@@ -111,6 +111,8 @@ export const orderRequests = {
       orderId: squadsIdSchema,
       revision: z.number().int(),
       deed: orderLeadDeedSchema,
+      /** Where the leader is; left out: the last position that is known. */
+      place: placeSchema.optional(),
     }),
     output: z.object({ order: orderSchema }),
   }),

@@ -86,8 +86,13 @@ export type ShiftEvent =
   | { type: 'listOpened'; by: ShiftPerson; kind: ShiftItemKind }
   /** `seen`: each item with the state that the receiver saw. */
   | { type: 'signed'; by: ShiftPerson; seen: readonly { key: string; state: string }[] }
-  /** Everything of a kind whose list was opened. */
-  | { type: 'kindSigned'; by: ShiftPerson; kind: ShiftItemKind }
+  /** Items of a kind whose list was opened, all at once, each with the state that the receiver saw. */
+  | {
+      type: 'kindSigned';
+      by: ShiftPerson;
+      kind: ShiftItemKind;
+      seen: readonly { key: string; state: string }[];
+    }
   | { type: 'completed'; by: ShiftPerson }
   /** The receiver leaves it to somebody else, who signs everything again. */
   | { type: 'steppedBack'; by: ShiftPerson }
@@ -192,8 +197,16 @@ export function transitionShift(
       return moved(shift, {
         handover: { ...handover, openedKinds: [...handover.openedKinds, event.kind] },
       });
+    case 'kindSigned':
     case 'signed': {
-      const listed = new Map(handover.items.map((item) => [itemKey(item), item]));
+      if (event.type === 'kindSigned' && !handover.openedKinds.includes(event.kind)) {
+        return refused('list_not_opened');
+      }
+      const listed = new Map(
+        handover.items
+          .filter(({ kind }) => event.type === 'signed' || kind === event.kind)
+          .map((item) => [itemKey(item), item]),
+      );
       for (const { key, state } of event.seen) {
         const item = listed.get(key);
         if (item === undefined) return refused('no_such_item');
@@ -203,9 +216,6 @@ export function transitionShift(
       }
       return sign(new Set(event.seen.map(({ key }) => key)));
     }
-    case 'kindSigned':
-      if (!handover.openedKinds.includes(event.kind)) return refused('list_not_opened');
-      return sign(new Set(handover.items.filter(({ kind }) => kind === event.kind).map(itemKey)));
     case 'completed':
       if (unsignedItems(shift, open).length > 0) return refused('unsigned_items');
       return moved(shift, { state: 'ended', ended: { atMs: nowMs, to: handover.receiver } });

@@ -75,6 +75,15 @@ const summarySchema = shiftSchema.pick({
 
 const command = { commandId: idSchema, shiftId: idSchema };
 
+/** Items that are signed for, each with the state that was seen. */
+const seenSchema = (most: number) =>
+  z
+    .array(z.object({ key: z.string().max(200), state: z.string().max(40) }))
+    .min(1)
+    .max(most);
+/** Items that are signed for with one press. */
+export const maxSignedAtOnce = 500;
+
 export const shiftRequests = {
   /** Shifts that have not ended, and the last ones that have. */
   'shifts:list': request({
@@ -106,13 +115,15 @@ export const shiftRequests = {
       ...command,
       deed: z.discriminatedUnion('type', [
         z.object({ type: z.literal(['received', 'completed', 'steppedBack']) }),
-        z.object({ type: z.literal(['listOpened', 'kindSigned']), kind: z.enum(shiftItemKinds) }),
+        z.object({ type: z.literal('listOpened'), kind: z.enum(shiftItemKinds) }),
+        z.object({
+          type: z.literal('kindSigned'),
+          kind: z.enum(shiftItemKinds),
+          seen: seenSchema(maxSignedAtOnce),
+        }),
         z.object({
           type: z.literal('signed'),
-          seen: z
-            .array(z.object({ key: z.string().max(200), state: z.string().max(40) }))
-            .min(1)
-            .max(200),
+          seen: seenSchema(200),
         }),
       ]),
     }),

@@ -10,6 +10,8 @@ import {
   phoneStateSchema,
   memberSchema,
   emergencySchema,
+  endedEmergencySchema,
+  maxEndedEmergencies,
   memberTokenSchema,
   signInCodeSchema,
 } from './squads.protocol.ts';
@@ -209,6 +211,12 @@ export const squadRequests = {
     capability: 'squads:direct',
     input: z.object({ emergencyId: squadsIdSchema }),
     output: z.object({ emergency: emergencySchema }),
+  }),
+  /** SOS that ended within the last days, the newest first, of the squads for which the asker works. */
+  'squads:listEmergencies': request({
+    capability: 'squads:view',
+    input: z.object({}),
+    output: z.object({ emergencies: z.array(endedEmergencySchema).max(maxEndedEmergencies) }),
   }),
   'squads:endEmergency': request({
     capability: 'squads:direct',

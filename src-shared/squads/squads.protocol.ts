@@ -133,6 +133,20 @@ export const emergencySchema = z.object({
 });
 export type Emergency = z.output<typeof emergencySchema>;
 
+/** An SOS that ended, as it is listed: without where it was. */
+export const endedEmergencySchema = emergencySchema.pick({
+  emergencyId: true,
+  memberId: true,
+  memberName: true,
+  squadId: true,
+  raisedAtMs: true,
+  progress: true,
+});
+export type EndedEmergency = z.output<typeof endedEmergencySchema>;
+/** So long ended ones are listed, in days; and so many, the newest. */
+export const endedEmergencyDays = 90;
+export const maxEndedEmergencies = 200;
+
 /**
  * `snapshot.squads`: for who may `squads:view`; a member gets its own squad's members and emergencies, and all squads. Positions of others
  * are only for the leader.

@@ -57,6 +57,6 @@ function reasonWords(what: string, reason: string, words: Words): string {
     what === 'cleared' ? 'disposition' : what === 'rejected' || what === 'declined' ? 'rejection' : undefined;
   if (kind !== undefined) return words(`orders.${kind}.${reason}`) ?? reason;
   if (what === 'escalated') return words(`orders.escalation.${reason}`) ?? reason;
-  if (what === 'called_false') return words(`alerts.reason.${reason}`) ?? reason;
+  if (what === 'called_false' || what === 'siteAppealed') return words(`alerts.reason.${reason}`) ?? reason;
   return reason;
 }

@@ -60,7 +60,14 @@ export const caseViewSchema = z.object({
 export type CaseView = z.output<typeof caseViewSchema>;
 
 /** What a screen leaves out of an order's history: what a phone reports of itself, and what somebody wrote. */
-const leftOut: ReadonlySet<string> = new Set(['sent', 'delivered', 'noted', 'checked', 'changed']);
+const leftOut: ReadonlySet<string> = new Set([
+  'sent',
+  'delivered',
+  'noted',
+  'checked',
+  'unchecked',
+  'changed',
+]);
 
 /** The steps that a screen shows, of an order's history with the oldest first. */
 export function caseSteps(steps: readonly z.output<typeof orderStepSchema>[]): CaseView['steps'] {

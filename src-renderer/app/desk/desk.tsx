@@ -25,7 +25,10 @@ void startSurface('desk', (shell) => {
     nowMs,
     isTalking: talk.isTalking,
     isLocked: locked,
-    onLate: overdue.onLate,
+    onLate(listener) {
+      overdue.onLate(listener);
+      parts.orders.onNeedsSomebody(listener);
+    },
     route: sound.routes.alarms,
   });
   listenToDeskKeys(desk, features, { isLocked: locked });

@@ -1,20 +1,32 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { FieldStore } from '../../features/field/fieldStore.ts';
+import type { FieldFindingsStore } from '../../features/field/findings/fieldFindingsStore.ts';
+import type { FieldOrdersStore } from '../../features/field/orders/ordersStore.ts';
+import type { PhoneAttachments } from '../shared/phoneAttachments.ts';
 import type { SessionStore } from '../shared/sessionStore.ts';
 import { switchLanguage } from '../shared/switchLanguage.ts';
 import type { FieldSession } from './FieldSession.ts';
+
+/** Where work of the member waits to be sent. */
+export interface UnsentParts {
+  orders: FieldOrdersStore;
+  foundings: FieldFindingsStore;
+  attachments: Pick<PhoneAttachments, 'store'>;
+}
 
 export interface FieldBarProps {
   session: SessionStore;
   field: FieldStore;
   phone: Pick<FieldSession, 'signOut'>;
+  unsent: UnsentParts;
   isMenuOpen: boolean;
   onMenu(isOpen: boolean): void;
 }
 
 /** The member who is signed in and the state of the connection, with language and sign-out behind a key. */
-export function FieldBar({ session, field, phone, isMenuOpen, onMenu }: FieldBarProps) {
+export function FieldBar({ session, field, phone, unsent, isMenuOpen, onMenu }: FieldBarProps) {
   const { t, i18n } = useTranslation();
   const { member, roundTripMs, isSignedIn, squads } = useStore(field);
   const link = useStore(session, (state) => state.link.state);
@@ -72,19 +84,43 @@ export function FieldBar({ session, field, phone, isMenuOpen, onMenu }: FieldBar
             {t('field.menu.trust')}
           </a>
           {isSignedIn && (
-            <button
-              type="button"
-              className="field-key"
-              onClick={() => {
+            <SignOutKey
+              {...unsent}
+              onSignOut={() => {
                 onMenu(false);
                 void phone.signOut();
               }}
-            >
-              {t('field.menu.signOut')}
-            </button>
+            />
           )}
         </div>
       )}
     </header>
+  );
+}
+
+/** Signs out; where something was not sent yet, after a second press that was given the reason. */
+function SignOutKey({ orders, foundings, attachments, onSignOut }: UnsentParts & { onSignOut(): void }) {
+  const { t } = useTranslation();
+  const reports = useStore(orders, (state) => state.waiting.length);
+  const findings = useStore(foundings, (state) => state.waiting.length);
+  const files = useStore(attachments.store, (state) => state.waiting.length);
+  const unsent = reports + findings + files;
+  const [isAsked, setAsked] = useState(false);
+  if (isAsked && unsent > 0) {
+    return (
+      <>
+        <p className="field-order-late" role="alert" data-unsent={unsent}>
+          {t('field.menu.unsent', { count: unsent })}
+        </p>
+        <button type="button" className="field-key" onClick={onSignOut}>
+          {t('field.menu.signOutNow')}
+        </button>
+      </>
+    );
+  }
+  return (
+    <button type="button" className="field-key" onClick={() => (unsent > 0 ? setAsked(true) : onSignOut())}>
+      {t('field.menu.signOut')}
+    </button>
   );
 }

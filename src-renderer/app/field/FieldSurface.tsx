@@ -6,12 +6,12 @@ import { SignInForm } from '../../features/field/SignInForm.tsx';
 import { ConnectionMessage } from '../shared/ConnectionMessage.tsx';
 import type { SessionStore } from '../shared/sessionStore.ts';
 import { drawPanels, panelsAt } from '../shared/shownPanels.tsx';
-import { FieldBar } from './FieldBar.tsx';
+import { FieldBar, type UnsentParts } from './FieldBar.tsx';
 import type { AnyFieldFeature, FieldPanels } from './fieldFeature.ts';
 import type { FieldSession } from './FieldSession.ts';
 import './field.css';
 
-export interface FieldSurfaceProps {
+export interface FieldSurfaceProps extends UnsentParts {
   session: SessionStore;
   field: FieldStore;
   phone: FieldSession;
@@ -19,7 +19,7 @@ export interface FieldSurfaceProps {
 }
 
 /** A member's phone: signed in, it is one page of panels; else it asks for a code. */
-export function FieldSurface({ session, field, phone, features }: FieldSurfaceProps) {
+export function FieldSurface({ session, field, phone, features, ...unsent }: FieldSurfaceProps) {
   const isSignedIn = useStore(field, (state) => state.isSignedIn);
   const link = useStore(session, (state) => state.link);
   const everJoined = useStore(session, (state) => state.everJoined);
@@ -28,7 +28,14 @@ export function FieldSurface({ session, field, phone, features }: FieldSurfacePr
   if (isAside) return <AsidePage />;
   return (
     <div className="field" onPointerDownCapture={() => phone.touched()}>
-      <FieldBar session={session} field={field} phone={phone} isMenuOpen={isMenuOpen} onMenu={setMenuOpen} />
+      <FieldBar
+        session={session}
+        field={field}
+        phone={phone}
+        unsent={unsent}
+        isMenuOpen={isMenuOpen}
+        onMenu={setMenuOpen}
+      />
       {isSignedIn && <DutyPage features={features} />}
       {!isSignedIn && link.state === 'refused' && <ConnectionMessage session={session} />}
       {!isSignedIn && link.state !== 'refused' && (

@@ -1,7 +1,10 @@
 import { createBodyCamStore } from '../../features/bodycam/bodyCamStore.ts';
 import { EmergencySender } from '../../features/field/emergencySender.ts';
 import { createFieldStore } from '../../features/field/fieldStore.ts';
-import { createFieldFindingsStore } from '../../features/field/findings/fieldFindingsStore.ts';
+import {
+  createFieldFindingsStore,
+  readKeptClauses,
+} from '../../features/field/findings/fieldFindingsStore.ts';
 import { FindingOutbox } from '../../features/field/findings/findingOutbox.ts';
 import { createLeaderStore } from '../../features/field/leader/leaderStore.ts';
 import type { Moment } from '../../features/field/moment.ts';
@@ -78,8 +81,10 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     onChange: (own) => field.setState({ emergency: own }),
   });
   const orders = createFieldOrdersStore(readKeptOrders(storage));
+  const memberId = (): string => orders.getState().memberId;
   const reports = new ReportOutbox({
     ...sending,
+    memberId,
     onWaiting: (waiting) => orders.setState({ waiting }),
     onRefused({ number, report }, refusal) {
       // Nothing is lost where a delivery or a tick came twice.
@@ -89,9 +94,10 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     },
   });
   orders.setState({ waiting: reports.waiting });
-  const foundings = createFieldFindingsStore();
+  const foundings = createFieldFindingsStore(readKeptClauses(storage));
   const foundOutbox = new FindingOutbox({
     ...sending,
+    memberId,
     onWaiting(waiting) {
       foundings.setState({ waiting });
       attachments.outbox.ownersChanged();
@@ -129,7 +135,7 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
   const orderFiles = createOrderFiles({ link, fetch: (...request) => window.fetch(...request), asker });
   const attachments = createPhoneAttachments({
     asker,
-    memberId: () => orders.getState().memberId,
+    memberId,
     place: () => (field.getState().sharing.state === 'off' ? undefined : sharing.place),
     isAwaited: ({ kind, id }) =>
       kind === 'finding' &&

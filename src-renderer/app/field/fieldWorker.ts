@@ -1,4 +1,5 @@
 import type { OpenOrder } from './orders/noticeTouched.ts';
+import { mustShowEach } from './push/mustShowEach.ts';
 import type { PushWords } from './push/pushWords.ts';
 
 /**
@@ -38,6 +39,7 @@ interface FieldWorker {
     openWindow(address: string): Promise<unknown>;
   };
   location: Location;
+  navigator: { userAgent: string };
 }
 
 const worker = self as unknown as FieldWorker;
@@ -77,8 +79,9 @@ worker.addEventListener('notificationclick', (event) => {
 async function showMessage({ data }: PushEvent): Promise<void> {
   const message = messageOf(data);
   const pages = await pagesOfPhone();
-  // The page itself rings, and shows more.
-  if (pages.some(({ visibilityState }) => visibilityState === 'visible')) return;
+  // The page itself rings, and shows more. Safari ends the subscription of a page whose messages show nothing.
+  const isShown = pages.some(({ visibilityState }) => visibilityState === 'visible');
+  if (isShown && !mustShowEach(worker.navigator.userAgent)) return;
   const words = await wordsOfPage();
   if (message.kind !== 'order') {
     return worker.registration.showNotification(words?.checked ?? 'Mingchu', { tag: 'check', silent: true });
@@ -88,6 +91,8 @@ async function showMessage({ data }: PushEvent): Promise<void> {
   const title = sentence
     .replace('{{number}}', () => number)
     .replace('{{place}}', () => (words?.language === 'en' ? placeEn : place));
+  if (isShown)
+    return worker.registration.showNotification(title, { tag: orderId, silent: true, data: { orderId } });
   return worker.registration.showNotification(title, {
     tag: orderId,
     renotify: true,

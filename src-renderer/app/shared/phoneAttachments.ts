@@ -26,7 +26,7 @@ export interface PhoneAttachments {
   keepPictures(findingId: string, pictures: readonly Blob[], orderId: string): Promise<void>;
   takePictures(owner: AttachmentOwner, files: readonly Blob[]): Promise<void>;
   /** Takes what lies on this machine: photographs, and PDFs as they are. What is neither is refused in words when it is sent. */
-  takeFiles(owner: AttachmentOwner, files: readonly File[]): Promise<void>;
+  takeFiles(owner: AttachmentOwner, files: readonly File[], purpose?: 'before'): Promise<void>;
   record(): Promise<Recording | undefined>;
   takeRecording(owner: AttachmentOwner, recording: Recording): Promise<void>;
 }
@@ -120,7 +120,7 @@ export function createPhoneAttachments(parts: {
         if (blob !== undefined) await keep(owner, { kind: 'photograph', blob });
         else store.setState({ problem: 'too_large' });
       }),
-    async takeFiles(owner, files) {
+    async takeFiles(owner, files, purpose) {
       // Without HTTPS a browser computes no hash, by which the hub knows that a file came whole.
       if (!globalThis.isSecureContext) return store.setState({ problem: 'insecure', problemFile: undefined });
       await eachPicture(files, async (file) => {
@@ -131,7 +131,8 @@ export function createPhoneAttachments(parts: {
         if (blob === undefined || blob.size > maxAttachmentBytes[kind]) {
           return store.setState({ problem: 'too_large', problemFile: name });
         }
-        await keep(owner, { kind, blob, name });
+        const named = purpose === undefined || isDocument ? { name } : { name, purpose };
+        await keep(owner, { kind, blob, ...named });
       });
     },
     async record() {

@@ -48,6 +48,9 @@ function SitePage(parts: SiteParts) {
         </p>
       )}
       {isForgotten && <p className="site-strip site-strip--wrong">{t('site.forgotten')}</p>}
+      <p className="site-quiet" role="note">
+        {t('site.openOnly')}
+      </p>
       <SiteFindings
         store={findings.store}
         pictures={findings.pictures}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/shallow';
+import { TimelineButton } from '../../ui/desk/TimelineButton.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
 import { cameraTitle } from './cameraWords.ts';
 import { ConditionMark } from './ConditionMark.tsx';
@@ -80,6 +81,7 @@ export function SiteCard({ directory, cameraId, times, onOpen, links, mark, chil
         <h2>{t('large.site')}</h2>
         <p className="site-card-name">{title.site}</p>
         {mark?.(site)}
+        <TimelineButton type="site" id={site.siteId} />
         <dl className="desk-facts">
           <dt>{t('large.type')}</dt>
           <dd>{t(`siteType.${site.siteType}`)}</dd>

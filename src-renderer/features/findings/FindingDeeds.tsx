@@ -30,6 +30,7 @@ export function FindingDeeds({
   finding,
   actions,
   actor,
+  isSupervisor,
   nowMs,
   enabled,
 }: FindingsPanelProps & { finding: Finding }) {
@@ -37,7 +38,7 @@ export function FindingDeeds({
   const [asked, setAsked] = useState<Asked>();
   const [text, setText] = useState('');
   const [within, setWithin] = useState<Within>('72h');
-  const deeds = findingDeeds(finding, actor);
+  const deeds = findingDeeds(finding, actor, isSupervisor);
   const { findingId, revision } = finding;
   const words = text.trim();
   const done = (): void => {

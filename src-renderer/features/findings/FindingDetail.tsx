@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Finding } from '../../../src-shared/findings/findings.protocol.ts';
 import { placeName } from '../../../src-shared/orders/orders.protocol.ts';
+import { TimelineButton } from '../../ui/desk/TimelineButton.tsx';
 import { FindingCardMark } from '../../ui/findings/FindingCardMark.tsx';
 import { dueText } from '../../ui/findings/dueText.ts';
 import { FindingConflictNotice } from './FindingConflictNotice.tsx';
@@ -43,6 +44,12 @@ export function FindingDetail(props: FindingsPanelProps & { findingId: string })
             .filter((part) => part !== undefined && part !== '')
             .join(' · ')}
         </p>
+        <div className="finding-deeds">
+          {finding.orderId !== undefined && <TimelineButton type="order" id={finding.orderId} />}
+          {finding.orderId === undefined && place.siteId !== undefined && (
+            <TimelineButton type="site" id={place.siteId} />
+          )}
+        </div>
         <p className="finding-said">{finding.words}</p>
         {finding.clauses.length > 0 && (
           <p className="desk-dim">{t('findings.clauses', { clauses: finding.clauses.join('、') })}</p>

@@ -5,6 +5,7 @@ import { useShallow } from 'zustand/shallow';
 import { districts } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { May } from '../../ui/May.tsx';
 import { ClausesPanel } from './ClausesPanel.tsx';
+import { EndedFindings } from './EndedFindings.tsx';
 import { FindingDetail } from './FindingDetail.tsx';
 import { FindingForm } from './FindingForm.tsx';
 import { FindingTimesPanel } from './FindingTimesPanel.tsx';
@@ -21,7 +22,7 @@ export function FindingsPanel(props: FindingsPanelProps) {
   const { store, actions, enabled } = props;
   const { t } = useTranslation();
   const part = useStore(store, (state) => state.part);
-  const count = useStore(store, (state) => state.findings.size);
+  const count = useStore(store, (state) => Math.max(state.openCount, state.findings.size));
   return (
     <div className="desk-page findings-view">
       <header className="findings-head">
@@ -52,51 +53,16 @@ export function FindingsPanel(props: FindingsPanelProps) {
 }
 
 function Lists(props: FindingsPanelProps) {
-  const { store, actions } = props;
+  const { store } = props;
   const { t } = useTranslation();
-  const { part, chosenId, writing, ended, filter } = useStore(
+  const { part, chosenId, writing } = useStore(
     store,
-    useShallow(({ part, chosenId, writing, ended, filter }) => ({ part, chosenId, writing, ended, filter })),
+    useShallow(({ part, chosenId, writing }) => ({ part, chosenId, writing })),
   );
-  const findings = useStore(store, (state) => state.findings);
-  const listed = part === 'ended' ? ended : listedFindings({ findings, filter });
   return (
     <div className="findings-page">
       <div className="findings-list">
-        {part === 'open' && (
-          <div className="findings-filter">
-            <TextInput
-              aria-label={t('findings.filter.text')}
-              placeholder={t('findings.filter.text')}
-              value={filter.text}
-              maxLength={60}
-              onChange={(event) => actions.filter({ text: event.currentTarget.value })}
-            />
-            <Select
-              aria-label={t('findings.filter.district')}
-              placeholder={t('findings.filter.district')}
-              clearable
-              value={filter.district ?? null}
-              data={districts.map((one) => ({ value: one, label: t(`district.${one}`) }))}
-              onChange={(value) => actions.filter({ district: districts.find((one) => one === value) })}
-            />
-            <Select
-              aria-label={t('findings.filter.waits')}
-              allowDeselect={false}
-              value={filter.waits}
-              data={waits.map((one) => ({ value: one, label: t(`findings.waits.${one}`) }))}
-              onChange={(value) => actions.filter({ waits: waits.find((one) => one === value) ?? 'all' })}
-            />
-          </div>
-        )}
-        {listed.length === 0 && <p className="desk-dim">{t('findings.none')}</p>}
-        <ul>
-          {listed.map((finding) => (
-            <li key={finding.findingId}>
-              <FindingRow {...props} finding={finding} isChosen={finding.findingId === chosenId} />
-            </li>
-          ))}
-        </ul>
+        {part === 'ended' ? <EndedFindings {...props} /> : <OpenFindings {...props} />}
       </div>
       <div className="findings-chosen">
         {writing !== undefined ? (
@@ -108,5 +74,57 @@ function Lists(props: FindingsPanelProps) {
         )}
       </div>
     </div>
+  );
+}
+
+/** Those not ended, narrowed on this page. The hub sends only the most urgent ones, which is said where there are more. */
+function OpenFindings(props: FindingsPanelProps) {
+  const { store, actions } = props;
+  const { t } = useTranslation();
+  const { findings, openCount, filter, chosenId } = useStore(
+    store,
+    useShallow(({ findings, openCount, filter, chosenId }) => ({ findings, openCount, filter, chosenId })),
+  );
+  const listed = listedFindings({ findings, filter });
+  return (
+    <>
+      <div className="findings-filter">
+        <TextInput
+          aria-label={t('findings.filter.text')}
+          placeholder={t('findings.filter.text')}
+          value={filter.text}
+          maxLength={60}
+          onChange={(event) => actions.filter({ text: event.currentTarget.value })}
+        />
+        <Select
+          aria-label={t('findings.filter.district')}
+          placeholder={t('findings.filter.district')}
+          clearable
+          value={filter.district ?? null}
+          data={districts.map((one) => ({ value: one, label: t(`district.${one}`) }))}
+          onChange={(value) => actions.filter({ district: districts.find((one) => one === value) })}
+        />
+        <Select
+          aria-label={t('findings.filter.waits')}
+          allowDeselect={false}
+          value={filter.waits}
+          data={waits.map((one) => ({ value: one, label: t(`findings.waits.${one}`) }))}
+          onChange={(value) => actions.filter({ waits: waits.find((one) => one === value) ?? 'all' })}
+        />
+      </div>
+      {openCount > findings.size && (
+        <p className="desk-dim" role="note">
+          {t('findings.mostUrgent', { count: findings.size, total: openCount })}
+        </p>
+      )}
+      {listed.length === 0 && <p className="desk-dim">{t('findings.none')}</p>}
+      <ul>
+        {listed.map((finding) => (
+          <li key={finding.findingId}>
+            <FindingRow {...props} finding={finding} isChosen={finding.findingId === chosenId} />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../../src-shared/findings/findings.protocol.ts';
 import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
+import { createFindingSearches, type FindingSearches } from './findingSearches.ts';
 import {
   takeFindings,
   type FindingListFilter,
@@ -31,7 +32,7 @@ export interface FindingsActionsOptions {
   dropUrl(url: string): void;
 }
 
-export interface FindingsActions {
+export interface FindingsActions extends FindingSearches {
   show(part: FindingPart): void;
   filter(changed: Partial<FindingListFilter>): void;
   choose(findingId: string | undefined): void;
@@ -54,6 +55,7 @@ export interface FindingsActions {
 /** Makes the actions; each notifies the officer of its result. */
 export function createFindingsActions(options: FindingsActionsOptions): FindingsActions {
   const { store, request, newId, notify } = options;
+  const searches = createFindingSearches(options);
   let isCreating = false;
   const report = <T>(command: FindingCommand, answer: Ack<T>): boolean => {
     notify(answer.ok ? { command, ok: true } : { command, ...answer });
@@ -90,8 +92,7 @@ export function createFindingsActions(options: FindingsActionsOptions): Findings
   };
   const readPart = async (part: FindingPart): Promise<void> => {
     if (part === 'ended') {
-      const answer = await request('findings:search', { states: ['closed', 'withdrawn'], limit: 200 });
-      if (answer.ok) store.setState({ ended: answer.data.findings });
+      await searches.search(store.getState().ended.filter);
     } else if (part === 'offenders') {
       const answer = await request('findings:listOffenders', {});
       if (answer.ok) store.setState({ offenders: answer.data.sites });
@@ -128,6 +129,7 @@ export function createFindingsActions(options: FindingsActionsOptions): Findings
     return report(wish.deed.type, answer);
   };
   return {
+    ...searches,
     show(part) {
       store.setState({ part });
       void readPart(part);

@@ -14,6 +14,8 @@ export interface FindingsPanelProps {
   sites: ReadonlyMap<string, SiteEntry>;
   /** Who sits here, as the machine names who does something. */
   actor: FindingActor | undefined;
+  /** Whether who sits here may step in for others. */
+  isSupervisor: boolean;
   times: TimeFormat;
   nowMs: number;
   enabled: boolean;

@@ -4,6 +4,8 @@ import type { Clause } from '../../../src-shared/findings/clauses.ts';
 import { findingCard, isFindingEnded } from '../../../src-shared/findings/finding.ts';
 import type {
   Finding,
+  FindingCursor,
+  FindingFilter,
   FindingReview,
   FindingWork,
   SiteRecord,
@@ -43,9 +45,19 @@ export interface FindingConflict {
 /** What an officer wants done with a finding. */
 export type FindingWish = { kind: 'work'; deed: FindingWork } | { kind: 'review'; deed: FindingReview };
 
+/** Findings as they were searched last. */
+export interface SearchedFindings {
+  filter: FindingFilter;
+  found: readonly Finding[];
+  next: FindingCursor | undefined;
+  standing: 'searching' | 'found' | 'failed';
+}
+
 export interface FindingsState {
-  /** Those not ended. */
+  /** Those not ended: the most urgent ones, where the hub has more than it sends. */
   findings: ReadonlyMap<string, Finding>;
+  /** How many are not ended at the hub. */
+  openCount: number;
   part: FindingPart;
   filter: FindingListFilter;
   chosenId: string | undefined;
@@ -60,7 +72,9 @@ export interface FindingsState {
   };
   /** Set while a new finding is written. */
   writing: FindingStart | undefined;
-  ended: readonly Finding[];
+  ended: SearchedFindings;
+  /** All findings of the order whose details are shown, ended ones too. */
+  ofOrder: { orderId: string; found: ReadonlyMap<string, Finding> } | undefined;
   offenders: readonly SiteRecord[];
   clauses: readonly Clause[];
   /** As they were read last. */
@@ -71,6 +85,7 @@ export type FindingsStore = StoreApi<FindingsState>;
 export function createFindingsStore(): FindingsStore {
   return createStore<FindingsState>(() => ({
     findings: new Map(),
+    openCount: 0,
     part: 'open',
     filter: { text: '', district: undefined, waits: 'all' },
     chosenId: undefined,
@@ -78,23 +93,60 @@ export function createFindingsStore(): FindingsStore {
     conflict: undefined,
     pictures: {},
     writing: undefined,
-    ended: [],
+    ended: { filter: {}, found: [], next: undefined, standing: 'found' },
+    ofOrder: undefined,
     offenders: [],
     clauses: [],
     times: undefined,
   }));
 }
 
+/** A snapshot came: these are open, and so many are at the hub. */
+export function resetFindings(
+  store: FindingsStore,
+  {
+    findings = [],
+    openFindings = findings.length,
+  }: { findings?: readonly Finding[] | undefined; openFindings?: number | undefined },
+): void {
+  store.setState({ findings: new Map(), openCount: openFindings });
+  takeFindings(store, findings);
+}
+
 /** Takes findings as they are now. An older state of one that is known changes nothing. */
 export function takeFindings(store: FindingsStore, changed: readonly Finding[]): void {
   const findings = new Map(store.getState().findings);
+  const { ofOrder } = store.getState();
+  const found = new Map(ofOrder?.found);
   for (const finding of changed) {
-    const known = findings.get(finding.findingId);
-    if (known !== undefined && known.revision > finding.revision) continue;
+    if (
+      finding.orderId !== undefined &&
+      finding.orderId === ofOrder?.orderId &&
+      isNewer(finding, found.get(finding.findingId))
+    ) {
+      found.set(finding.findingId, finding);
+    }
+    if (!isNewer(finding, findings.get(finding.findingId))) continue;
     if (isFindingEnded(finding)) findings.delete(finding.findingId);
     else findings.set(finding.findingId, finding);
   }
-  store.setState({ findings });
+  store.setState({ findings, ...(ofOrder === undefined ? {} : { ofOrder: { ...ofOrder, found } }) });
+}
+
+/** As `takeFindings`, of a notice: each finding opens and ends once, so the notices count the open ones. */
+export function takeFindingNotice(
+  store: FindingsStore,
+  { findings, areNew }: { findings: readonly Finding[]; areNew?: true | undefined },
+): void {
+  const ended = findings.filter(isFindingEnded).length;
+  const { openCount } = store.getState();
+  store.setState({ openCount: openCount + (areNew === true ? findings.length : 0) - ended });
+  takeFindings(store, findings);
+}
+
+/** Whether a state of a finding is at least as new as the one that is known. */
+export function isNewer(finding: Finding, known: Finding | undefined): boolean {
+  return known === undefined || known.revision <= finding.revision;
 }
 
 /** Open findings that are listed: with cards first, then overdue ones, then by class and date. */

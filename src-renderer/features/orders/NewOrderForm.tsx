@@ -15,6 +15,9 @@ import { May } from '../../ui/May.tsx';
 import { CrewChooser } from './CrewChooser.tsx';
 import { DueField, readDue } from './DueField.tsx';
 import { SkillField } from './SkillField.tsx';
+import { crewOfOne } from './ordersActions.ts';
+import { checklistOf } from './checklistText.ts';
+import { placeOptions, type PlaceOption } from './placeOptions.ts';
 import { districtFromText } from './orderWords.ts';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 
@@ -76,26 +79,25 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
       ...(isPlaced ? { place: { name: '·', latitude, longitude, district } } : {}),
     });
   }, [actions, latitude, longitude, district, skill]);
-  const places = place.siteId === undefined ? findPlaces(name, offeredPlaces) : [];
+  const offered = (text: string): PlaceOption[] =>
+    placeOptions(findPlaces(text, offeredPlaces), i18n.language, (one) => t(`district.${one}`));
+  const options = place.siteId === undefined ? offered(name) : [];
   const due = readDue(draft.due, nowMs);
+  const listed = checklistOf(draft.checklist);
   const content: OrderContent = {
     kind: draft.kind,
     priority: draft.priority,
     place: { ...place, name: place.siteId === undefined ? name.trim() : (place.name ?? name.trim()) },
     instructions: draft.instructions.trim(),
-    checklist: draft.checklist
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
-      .slice(0, 30)
-      .map((text, index) => ({ itemId: `item${index + 1}`, text: text.slice(0, 200), isDone: false })),
+    checklist: listed.checklist,
     ...(due.dueAtMs === undefined ? {} : { dueAtMs: due.dueAtMs }),
     ...(skill === undefined ? {} : { skill }),
   };
-  const isReady = enabled && content.place.name !== '' && due.problem === undefined;
+  const isReady =
+    enabled && content.place.name !== '' && due.problem === undefined && listed.problem === undefined;
   const type = (text: string): void => {
-    const chosen = findPlaces(text, offeredPlaces).find((one) => placeName(one, i18n.language) === text);
-    setName(text);
+    const chosen = [...options, ...offered(text)].find(({ label }) => label === text)?.place;
+    setName(chosen === undefined ? text : placeName(chosen, i18n.language));
     // A place that was pointed at on the map keeps its position under any name; a site's facts go with its name.
     if (chosen !== undefined) setPlace(chosen);
     else if (place.siteId !== undefined) setPlace({});
@@ -108,6 +110,13 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
           event.preventDefault();
           if (isReady) void actions.create(content);
         }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing)
+            return;
+          event.preventDefault();
+          const first = ranked?.[0];
+          if (isReady && first !== undefined) void actions.create(content, crewOfOne(first));
+        }}
       >
         <h1>{t('orders.new')}</h1>
         <Autocomplete
@@ -115,9 +124,14 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
           value={name}
           maxLength={100}
           autoFocus
-          data={[...new Set(places.map((one) => placeName(one, i18n.language)))]}
+          data={options.map(({ label }) => label)}
           onChange={type}
         />
+        {place.siteId !== undefined && place.address !== undefined && (
+          <p className="desk-dim" data-order-address>
+            {place.address}
+          </p>
+        )}
         {latitude !== undefined && longitude !== undefined && (
           <p className="desk-dim" data-order-position>
             {t('orders.form.position', { latitude: latitude.toFixed(5), longitude: longitude.toFixed(5) })}
@@ -172,6 +186,9 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
           autosize
           minRows={2}
           maxRows={8}
+          error={
+            listed.problem === undefined ? undefined : t(`orders.form.checklistProblem.${listed.problem}`)
+          }
           onChange={(event) => set({ checklist: event.currentTarget.value })}
         />
         <h2>{t('orders.whoGoes')}</h2>
@@ -179,6 +196,7 @@ export function NewOrderForm({ store, actions, people, nowMs, enabled, findPlace
           candidates={ranked}
           people={people}
           enabled={isReady}
+          firstKey="Ctrl+Enter"
           limit={6}
           onChoose={(crew) => void actions.create(content, crew)}
         />

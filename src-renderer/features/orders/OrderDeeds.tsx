@@ -12,6 +12,7 @@ import { May } from '../../ui/May.tsx';
 import { AlertDeedSelect } from './AlertDeedSelect.tsx';
 import { CrewChooser } from './CrewChooser.tsx';
 import { JoinChooser } from './JoinChooser.tsx';
+import { othersFor } from './needyOrders.ts';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 import { OrderOverride } from './OrderOverride.tsx';
 
@@ -124,9 +125,10 @@ export function OrderDeeds(props: OrdersPanelProps & { order: Order }) {
           <section>
             <h2>{t('orders.whoGoes')}</h2>
             <CrewChooser
-              candidates={ranked}
+              candidates={deeds.dispatch && ranked !== undefined ? othersFor(order, ranked) : ranked}
               people={people}
               enabled={enabled && (deeds.dispatch || reason !== '')}
+              {...(deeds.dispatch ? { firstKey: 'g' } : {})}
               limit={8}
               onChoose={({ memberIds, inChargeId }) => {
                 const crew = { memberIds, inChargeId };

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { orderDueAtMs } from '../../../src-shared/orders/order.ts';
+import { needsSomebody, orderDueAtMs } from '../../../src-shared/orders/order.ts';
 import { placeName } from '../../../src-shared/orders/orders.protocol.ts';
 import { OrderConflictNotice } from './OrderConflictNotice.tsx';
 import { OrderCrew } from './OrderCrew.tsx';
@@ -10,7 +10,7 @@ import { OrderSteps } from './OrderSteps.tsx';
 import { OrderDue, OrderTimer } from './OrderTimer.tsx';
 import { TimelineButton } from '../../ui/desk/TimelineButton.tsx';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
-import { crewText, deliveryText, isCrewThere, squadOf } from './orderWords.ts';
+import { crewText, deliveryText, isCrewThere, needText, squadOf } from './orderWords.ts';
 
 /** One order: what it is, who has it, what can be done, and everything that happened. */
 export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
@@ -72,9 +72,9 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
             {t('orders.crewRemoved')}
           </p>
         )}
-        {order.escalation > 0 && order.state === 'dispatched' && (
+        {needsSomebody(order) && (
           <p className="desk-not-normal" role="status">
-            {t(`orders.escalation.${order.escalation}` as 'orders.escalation.1')}
+            {needText(order, t)}
           </p>
         )}
         {order.instructions !== '' && <p className="order-instructions">{order.instructions}</p>}
@@ -82,9 +82,21 @@ export function OrderDetail(props: OrdersPanelProps & { orderId: string }) {
           <p className="desk-dim">{t('orders.wantsSkill', { skill: order.skill })}</p>
         )}
         {order.checklist.length > 0 && (
-          <p className="desk-dim">
-            {t('orders.checklist', { done: doneItems, count: order.checklist.length })}
-          </p>
+          <>
+            <p className="desk-dim">
+              {t('orders.checklist', { done: doneItems, count: order.checklist.length })}
+            </p>
+            <ul className="order-checklist">
+              {order.checklist.map(({ itemId, text, isDone }) => (
+                <li key={itemId} data-check-item={itemId} data-done={isDone || undefined}>
+                  <span role="img" aria-label={t(isDone ? 'orders.item.done' : 'orders.item.open')}>
+                    {isDone ? '☑' : '☐'}
+                  </span>{' '}
+                  {text}
+                </li>
+              ))}
+            </ul>
+          </>
         )}
       </header>
       {props.live?.(order)}

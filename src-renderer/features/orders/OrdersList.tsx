@@ -1,10 +1,10 @@
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { orderDueAtMs } from '../../../src-shared/orders/order.ts';
+import { needsSomebody, orderDueAtMs } from '../../../src-shared/orders/order.ts';
 import { placeName, type Order } from '../../../src-shared/orders/orders.protocol.ts';
 import { useVirtualRows } from '../../ui/desk/useVirtualRows.ts';
 import { OrderDue, OrderTimer } from './OrderTimer.tsx';
-import { deliveryText, memberOf, squadOf } from './orderWords.ts';
+import { deliveryText, memberOf, needText, squadOf } from './orderWords.ts';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 
 /** Orders as rows; only those that can be seen are drawn, so that five hundred are as fast as five. */
@@ -84,6 +84,7 @@ function OrderRow({
       aria-pressed={isChosen}
       data-order-id={order.orderId}
       data-order-state={order.state}
+      data-needs-somebody={needsSomebody(order) || undefined}
       data-overdue={order.isOverdue || order.dueMissedAtMs !== undefined || undefined}
       onClick={() => actions.choose(order.orderId)}
     >
@@ -96,6 +97,7 @@ function OrderRow({
       <span className="desk-dim order-who">
         {who}
         {delivery !== undefined && ` · ${delivery}`}
+        {needsSomebody(order) && <strong className="order-needs"> · {needText(order, t)}</strong>}
       </span>
       {isEnded ? (
         <span className="desk-dim">{times.timeOfDay(order.sinceMs)}</span>

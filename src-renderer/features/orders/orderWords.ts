@@ -90,6 +90,13 @@ export function rankedPerson(
   return { id: candidate.memberId, name, label, reasons: reasonsText(candidate, t) };
 }
 
+/** Why an order needs somebody else, for one of which `needsSomebody` says so. */
+export function needText({ state, escalation }: Order, t: TFunction): string {
+  return state === 'created'
+    ? t('orders.needs.rejected')
+    : t(`orders.escalation.${escalation}` as 'orders.escalation.1');
+}
+
 /** How far an order came on the phone of who is in charge. */
 export function deliveryText(order: Order, t: TFunction): string | undefined {
   if (order.state !== 'dispatched') return undefined;

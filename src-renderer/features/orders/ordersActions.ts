@@ -24,6 +24,11 @@ export interface Crew {
   inChargeId: string;
 }
 
+/** One alone goes, and is in charge. */
+export function crewOfOne({ squadId, memberId }: { squadId: string; memberId: string }): Crew {
+  return { squadId, memberIds: [memberId], inChargeId: memberId };
+}
+
 /** What a desk does with orders. */
 export type OrderCommand = 'create' | OrderDeed['type'] | 'override' | 'saveSettings';
 export type OrderOutcome = { command: OrderCommand; ok: true } | ({ command: OrderCommand } & Refused);

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
-import { isOrderEnded } from '../../../src-shared/orders/order.ts';
+import { isOrderEnded, needsSomebody } from '../../../src-shared/orders/order.ts';
 import { roadKey, type Road } from '../../../src-shared/orders/orderWay.ts';
 import { defaultOrderSettings } from '../../../src-shared/orders/orderDefaults.ts';
 import type {
@@ -120,6 +120,7 @@ export function sortedOrders(orders: ReadonlyMap<string, Order>): Order[] {
       Number(right.isOverdue) - Number(left.isOverdue) ||
       Number(right.dueMissedAtMs !== undefined) - Number(left.dueMissedAtMs !== undefined) ||
       right.escalation - left.escalation ||
+      Number(needsSomebody(right)) - Number(needsSomebody(left)) ||
       left.priority - right.priority ||
       left.createdAtMs - right.createdAtMs,
   );

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { itemKey, type ShiftItemKind } from '../../../src-shared/shifts/shift.ts';
-import type { ReadItem } from '../../../src-shared/shifts/shifts.protocol.ts';
+import { maxSignedAtOnce, type ReadItem } from '../../../src-shared/shifts/shifts.protocol.ts';
 import { May } from '../../ui/May.tsx';
 import type { ShiftsPanelProps } from './shiftsPanelProps.ts';
 
@@ -23,6 +23,7 @@ export function ShiftItems({
   const { t, i18n } = useTranslation();
   if (items.length === 0) return null;
   const unsigned = items.filter(({ signed, present }) => signed === undefined && present !== 'ended');
+  const together = unsigned.slice(0, maxSignedAtOnce);
   const stateText = (state: string): string =>
     t(`shifts.state.${state}` as 'shifts.state.new', { defaultValue: state });
   return (
@@ -42,9 +43,9 @@ export function ShiftItems({
           <Button
             size="compact-sm"
             disabled={!enabled || !wasOpened}
-            onClick={() => void shifts.work({ type: 'kindSigned', kind })}
+            onClick={() => void shifts.work({ type: 'kindSigned', kind, seen: together.map(seenOf) })}
           >
-            {t('shifts.signAll', { count: unsigned.length })}
+            {t('shifts.signAll', { count: together.length })}
           </Button>
         </May>
       )}
@@ -78,7 +79,7 @@ export function ShiftItems({
                     onClick={() =>
                       void shifts.work({
                         type: 'signed',
-                        seen: [{ key, state: item.stateNow ?? item.state }],
+                        seen: [seenOf(item)],
                       })
                     }
                   >
@@ -94,4 +95,9 @@ export function ShiftItems({
       </ul>
     </details>
   );
+}
+
+/** An item with the state that is shown of it now. */
+function seenOf(item: ReadItem): { key: string; state: string } {
+  return { key: itemKey(item), state: item.stateNow ?? item.state };
 }

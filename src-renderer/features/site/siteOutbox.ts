@@ -60,6 +60,6 @@ export class SiteOutbox<Saying extends SiteSaying, Refusal> extends OnceOutbox<S
 
   /** This site is signed in now: what another said is not sent in its name. */
   signedInAs(siteId: string): void {
-    if (this.waiting.some((one) => one.siteId !== siteId)) this.forgetAll();
+    this.keepOnly((one) => one.siteId === siteId);
   }
 }

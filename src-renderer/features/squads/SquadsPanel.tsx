@@ -4,11 +4,13 @@ import { NameForm } from '../../ui/desk/NameForm.tsx';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Squad } from '../../../src-shared/squads/squads.protocol.ts';
+import { EndedEmergencies } from './EndedEmergencies.tsx';
 import { HomeDistrictsForm } from './HomeDistrictsForm.tsx';
 import { MemberRow } from './MemberRow.tsx';
 import type { SquadsActions } from './squadsActions.ts';
 import { rosterOf, type SquadsStore } from './squadsStore.ts';
 import { squadName } from './squadWords.ts';
+import type { TimeFormat } from '../../ui/times.ts';
 import './squads.css';
 import { May } from '../../ui/May.tsx';
 
@@ -18,6 +20,7 @@ const contactSetting = 'MINGCHU_PUSH_CONTACT';
 export interface SquadsPanelProps {
   store: SquadsStore;
   actions: SquadsActions;
+  times: TimeFormat;
   nowMs: number;
   enabled: boolean;
   /** Members who speak at this moment. */
@@ -27,7 +30,8 @@ export interface SquadsPanelProps {
 }
 
 /** All squads with their members: who is on duty, where, the time since the last contact, and who speaks. */
-export function SquadsPanel({ store, actions, nowMs, enabled, speaking, onTalk }: SquadsPanelProps) {
+export function SquadsPanel(props: SquadsPanelProps) {
+  const { store, actions, nowMs, enabled, speaking, onTalk } = props;
   const { t, i18n } = useTranslation();
   const state = useStore(store);
   const [editing, setEditing] = useState<string | undefined>();
@@ -105,6 +109,7 @@ export function SquadsPanel({ store, actions, nowMs, enabled, speaking, onTalk }
           onName={(name) => actions.saveSquad({ name, startsBodyCamInEmergency: true })}
         />
       </May>
+      <EndedEmergencies {...props} />
     </div>
   );
 }

@@ -55,6 +55,8 @@ export interface SquadsActions {
   setStatus(memberId: string, status: MemberStatus): Promise<boolean>;
   acknowledge(emergencyId: string): Promise<boolean>;
   endEmergency(emergencyId: string, outcome: 'resolved' | 'false', reason: string): Promise<boolean>;
+  /** Reads the SOS that ended; `false` forgets them. */
+  listEnded(isShown: boolean): Promise<void>;
   /** Notifies the hub that an emergency is shown on this screen. */
   confirmShown(emergencyId: string): void;
 }
@@ -80,6 +82,11 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
 
   return {
     choose: (memberId) => store.setState({ memberId }),
+    async listEnded(isShown) {
+      if (!isShown) return store.setState({ endedEmergencies: undefined });
+      const answer = await request('squads:listEmergencies', {});
+      if (answer.ok) store.setState({ endedEmergencies: answer.data.emergencies });
+    },
     saveSquad({ squadId, name, startsBodyCamInEmergency, homeDistricts }) {
       const before = store.getState().squads.find((squad) => squad.squadId === squadId);
       const nameEn = before?.nameEn;

@@ -3,6 +3,7 @@ import type { NoticeOf } from '../../../src-shared/protocol/index.ts';
 import { isEmergencyEnded } from '../../../src-shared/squads/emergency.ts';
 import type {
   Emergency,
+  EndedEmergency,
   Member,
   MemberPosition,
   Squad,
@@ -30,6 +31,8 @@ export interface SquadsState {
   trails: ReadonlyMap<string, readonly TrailPoint[]>;
   /** The open emergencies, the oldest first. */
   emergencies: readonly Emergency[];
+  /** Those that ended, the newest first, as they were read last; undefined while they are not shown. */
+  endedEmergencies: readonly EndedEmergency[] | undefined;
   memberId: string | undefined;
   code: ShownCode | undefined;
   /** Locked phones do not ring, because no contact for push services is set. */
@@ -46,6 +49,7 @@ export function createSquadsStore(): SquadsStore {
     positions: new Map(),
     trails: new Map(),
     emergencies: [],
+    endedEmergencies: undefined,
     memberId: undefined,
     code: undefined,
     lacksPushContact: false,

@@ -182,7 +182,9 @@ export function createAttachmentsService(options: {
           const refusal = await overLimit(announcement, by);
           if (refusal !== undefined) return refusal;
           const beganAtMs = nowMs();
-          const takenAtMs = beganAtMs - announcement.ageMs;
+          // The clock of the sender can be wrong: nothing is taken for an order before it was written.
+          const earliestMs = (await owners.get(owner.kind)?.beganAtMs?.(owner.id)) ?? 0;
+          const takenAtMs = Math.max(earliestMs, beganAtMs - announcement.ageMs);
           await repository.saveUpload({ announcement, by, beganAtMs, takenAtMs, failures: 0 });
           return ok({ state: 'open', offset: 0 });
         }),

@@ -14,8 +14,15 @@ export function createFindingAttachmentRules(parts: {
   find(findingId: string): Promise<Finding | undefined>;
   /** Everybody who has or had the order. */
   membersOfOrder(orderId: string): Promise<readonly string[]>;
+  /** When an order was written; undefined where it is gone. */
+  orderBeganAtMs(orderId: string): Promise<number | undefined>;
 }): AttachmentOwnerRules {
   return {
+    // What is found within an order may be photographed before it is written down.
+    async beganAtMs(findingId) {
+      const { orderId } = (await parts.find(findingId)) ?? {};
+      return orderId === undefined ? undefined : parts.orderBeganAtMs(orderId);
+    },
     async resourceOf(findingId) {
       const finding = await parts.find(findingId);
       return finding === undefined ? undefined : { district: finding.place.district };

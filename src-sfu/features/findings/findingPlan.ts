@@ -13,8 +13,12 @@ export interface FindingPlan {
   step: Pick<FindingStep, 'action' | 'words' | 'answer' | 'dateMs'>;
 }
 
-/** What is to be written for a deed. */
-export function planFindingDeed(deed: FindingWork | FindingReview, by: FindingActor): FindingPlan {
+/** What is to be written for a deed; `bySupervisor`: of somebody who may step in for others. */
+export function planFindingDeed(
+  deed: FindingWork | FindingReview,
+  by: FindingActor,
+  bySupervisor = false,
+): FindingPlan {
   switch (deed.type) {
     case 'answer': {
       const { kind, words } = deed.answer;
@@ -56,7 +60,7 @@ export function planFindingDeed(deed: FindingWork | FindingReview, by: FindingAc
       };
     case 'withdraw':
       return {
-        event: { type: 'withdrawn', by, reason: deed.reason },
+        event: { type: 'withdrawn', by, reason: deed.reason, bySupervisor },
         step: { action: 'withdrawn', words: deed.reason },
       };
     case 'sendBack':

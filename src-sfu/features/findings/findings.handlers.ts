@@ -1,6 +1,6 @@
 import type { FindingActor } from '../../../src-shared/findings/finding.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import { may, type Scope } from '../../../src-shared/session/principal.ts';
+import { may, nowhere, type Scope } from '../../../src-shared/session/principal.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
 import type { ClausesService } from './clauses.service.ts';
@@ -73,7 +73,11 @@ export function createFindingHandlers({
       return findings.create(input, actorOf(context));
     },
     'findings:work': (context, command) => findings.work(command, actorOf(context)),
-    'findings:review': (context, command) => findings.work(command, actorOf(context)),
+    'findings:review': (context, command) => {
+      const principal = context.identity?.principal;
+      const isSupervisor = principal !== undefined && may(principal, 'orders:override');
+      return findings.work({ ...command, isSupervisor }, actorOf(context));
+    },
     'findings:read': async (_context, { findingId }) => {
       const finding = await findings.find(findingId);
       if (finding === undefined) {
@@ -83,15 +87,15 @@ export function createFindingHandlers({
       }
       return ok({ finding, steps: await repository.steps(findingId) });
     },
-    'findings:search': async ({ identity }, filter) => {
-      const found = await repository.search(filter);
-      const principal = identity?.principal;
-      return ok({
-        findings: found.filter(
-          (finding) => principal !== undefined && may(principal, 'findings:view', findingResource(finding)),
-        ),
-      });
-    },
+    'findings:search': async ({ identity }, { limit, cursor, ...filter }) =>
+      ok(
+        await repository.search({
+          filter,
+          limit,
+          cursor,
+          districts: districtsOf(identity?.principal.scope ?? nowhere),
+        }),
+      ),
     'findings:listOffenders': async ({ identity }) =>
       ok({ sites: await figures.offenders(districtsOf(identity?.principal.scope)) }),
     'findings:falseAlarmRates': async ({ identity }, { days }) =>

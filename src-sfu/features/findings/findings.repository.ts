@@ -3,6 +3,7 @@ import type { Clause } from '../../../src-shared/findings/clauses.ts';
 import type { FalseAlarmRates } from '../../../src-shared/findings/falseAlarms.ts';
 import type {
   Finding,
+  FindingCursor,
   FindingFilter,
   FindingStep,
   SiteRecord,
@@ -29,6 +30,15 @@ export interface FindingChange {
   audit: { action: string; actor: string; detail: object };
 }
 
+/** One page of a search: what matches, and of which districts. */
+export interface FindingQuestion {
+  filter: FindingFilter;
+  /** Only findings of these; left out: of the whole city, those without a district too. */
+  districts?: readonly string[] | undefined;
+  limit: number;
+  cursor?: FindingCursor | undefined;
+}
+
 /** Where findings and clauses are kept. What resolved is durable, with its line in the audit log. */
 export interface FindingsRepository {
   /** Those not ended. */
@@ -41,8 +51,8 @@ export interface FindingsRepository {
   findCommands(commandIds: readonly string[]): Promise<AnsweredFindingCommand[]>;
   find(findingId: string): Promise<Finding | undefined>;
   steps(findingId: string): Promise<FindingStep[]>;
-  /** The newest first. */
-  search(filter: FindingFilter): Promise<Finding[]>;
+  /** The newest first, with where the next page begins. */
+  search(question: FindingQuestion): Promise<{ findings: Finding[]; next?: FindingCursor }>;
 }
 
 /** Figures over many findings; `districts` left out: of the whole city. */
@@ -85,12 +95,12 @@ export function createFindingsInMemory(): FindingsRepository & { changes: Findin
       Promise.resolve(ids.map((id) => commands.get(id)).filter((one) => one !== undefined)),
     find: (findingId) => Promise.resolve(findings.get(findingId)),
     steps: (findingId) => Promise.resolve(steps.get(findingId) ?? []),
-    search: ({ siteId, limit }) =>
-      Promise.resolve(
-        [...findings.values()]
+    search: ({ filter: { siteId }, limit }) =>
+      Promise.resolve({
+        findings: [...findings.values()]
           .filter(({ place }) => siteId === undefined || place.siteId === siteId)
           .toReversed()
           .slice(0, limit),
-      ),
+      }),
   };
 }

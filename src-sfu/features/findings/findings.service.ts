@@ -30,6 +30,8 @@ export interface FindingCommand {
   /** The revision that the sender saw. */
   revision: number;
   deed: FindingWork | FindingReview;
+  /** Who sent it may step in for others. */
+  isSupervisor?: boolean;
   /** When it was done, where that is known: the hub's clock. */
   happenedAtMs?: number;
 }
@@ -181,7 +183,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
           finding: await write({ findingId, origin: origin.data, content, by, happenedAtMs: atMs }),
         });
       }),
-    work: ({ commandId, findingId, revision, deed, happenedAtMs }, by) =>
+    work: ({ commandId, findingId, revision, deed, isSupervisor, happenedAtMs }, by) =>
       exclusive(by.id, async () => {
         const finding = await find(findingId);
         if (finding === undefined) {
@@ -211,7 +213,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
           });
         }
         const atMs = nowMs();
-        const { event, step } = planFindingDeed(deed, by);
+        const { event, step } = planFindingDeed(deed, by, isSupervisor);
         const moved = event === undefined ? undefined : transitionFinding(finding, event, atMs);
         if (moved?.ok === false) return refusalOfStep(moved.reason, finding);
         const next: Finding = { ...finding, ...moved?.state };

@@ -90,7 +90,7 @@ export function createSiteFindings(parts: {
       const isShown = (finding: Finding): boolean => !isFindingEnded(finding) || finding.sinceMs >= fromMs;
       const found = new Map(
         [
-          ...(await repository.search({ siteId, limit: 200 })).filter(isShown),
+          ...(await repository.search({ filter: { siteId }, limit: 200 })).findings.filter(isShown),
           ...findings.open().filter(({ place }) => place.siteId === siteId),
         ].map((finding) => [finding.findingId, finding]),
       );

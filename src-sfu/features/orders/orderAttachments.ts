@@ -17,6 +17,7 @@ export function createOrderAttachmentRules(orders: {
 }): {
   resourceOf(orderId: string): Promise<ReturnType<typeof orderResource> | undefined>;
   membersOf(orderId: string): Promise<readonly string[]>;
+  beganAtMs(orderId: string): Promise<number | undefined>;
   may(principal: Principal, what: 'add' | 'see', orderId: string): Promise<boolean>;
 } {
   return {
@@ -25,6 +26,7 @@ export function createOrderAttachmentRules(orders: {
       return order === undefined ? undefined : orderResource(order);
     },
     membersOf: async (orderId) => (await orders.find(orderId))?.memberIds ?? [],
+    beganAtMs: async (orderId) => (await orders.find(orderId))?.createdAtMs,
     async may(principal, what, orderId) {
       const capability = what === 'add' ? 'attachments:add' : 'attachments:view';
       if (!may(principal, capability)) return false;

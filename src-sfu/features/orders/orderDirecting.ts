@@ -58,6 +58,8 @@ export async function changeOrder(
     action: 'orders:direct' | 'orders:override' | 'orders:lead';
     /** From where the command comes: a desk, unless it is named. */
     from?: 'leader';
+    /** Where who decides it is, as far as that is known. */
+    position?: OrderStep['position'];
     /** It is done whatever became of the order meanwhile. */
     isFree: boolean;
     alert: Parameters<typeof alertDeedOf>[1] | undefined;
@@ -91,6 +93,7 @@ export async function changeOrder(
         });
   }
   const next: Order = { ...order, ...moved?.state };
+  const { position } = wanted;
   await book.write({
     order: next,
     steps: [step, ...otherSteps].map((one) => ({
@@ -98,6 +101,7 @@ export async function changeOrder(
       happenedAtMs: atMs,
       actor: officer.name,
       ...one,
+      ...(position === undefined ? {} : { position }),
     })),
     command: { commandId: id, orderId, atMs },
     alertDeed: isOrderEnded(order) ? undefined : alertDeedAfter(next, wanted.alert, officer),

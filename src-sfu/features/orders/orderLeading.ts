@@ -2,7 +2,7 @@ import { joinedFromOthers } from '../../../src-shared/orders/orderJoining.ts';
 import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
-import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
+import type { Member, MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';
 import type { OrderBook } from './orderBook.ts';
 import { changeOrder } from './orderDirecting.ts';
 import { crewOf, type OrderPlan } from './orderPlan.ts';
@@ -16,13 +16,16 @@ export async function leadOrder(
   input: Input,
   leaderId: string,
   member: MemberOf,
+  lastPosition: MemberPosition | undefined,
 ): Promise<Ack<{ order: Order }>> {
+  const { place } = input;
   return changeOrder(
     book,
     input,
     { id: leaderId, name: leaderId },
     {
       action: 'orders:lead',
+      position: place === undefined ? lastPosition : { ...place, atMs: book.nowMs() },
       from: 'leader',
       isFree: false,
       alert: undefined,

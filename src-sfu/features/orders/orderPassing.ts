@@ -1,5 +1,6 @@
 import type { District } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { transitionOrder } from '../../../src-shared/orders/order.ts';
+import { isOrderWithSquad } from '../../../src-shared/orders/orderProgress.ts';
 import { joinedFromOthers } from '../../../src-shared/orders/orderJoining.ts';
 import { rankMembers } from '../../../src-shared/orders/orderRank.ts';
 import type { OrderSettings } from '../../../src-shared/orders/orderSettings.ts';
@@ -10,11 +11,12 @@ import { hubName, type OrderBook } from './orderBook.ts';
 /** The order with the next squad, and the line of its history; undefined where the hub does not ask by itself, or there is none. */
 export type PassOn = (order: Order) => { order: Order; step: OrderStep } | undefined;
 
-/** How many open orders each member has. */
+/** How many orders each member has to work on: one that the squad has cleared waits for the desk alone. */
 export function loadsOf(orders: Iterable<Order>): (memberId: string) => number {
   const loads = new Map<string, number>();
-  for (const { memberIds } of orders) {
-    for (const memberId of memberIds) loads.set(memberId, (loads.get(memberId) ?? 0) + 1);
+  for (const order of orders) {
+    if (!isOrderWithSquad(order)) continue;
+    for (const memberId of order.memberIds) loads.set(memberId, (loads.get(memberId) ?? 0) + 1);
   }
   return (memberId) => loads.get(memberId) ?? 0;
 }

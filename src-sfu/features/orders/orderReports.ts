@@ -97,7 +97,7 @@ function change(
       );
       return {
         order: { ...order, checklist, revision: order.revision + 1 },
-        step: { action: 'checked', note: item.text },
+        step: { action: report.isDone ? 'checked' : 'unchecked', note: item.text },
       };
     }
     default: {

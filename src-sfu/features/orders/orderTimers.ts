@@ -42,19 +42,25 @@ export function createOrderTimers(options: {
   /** Each deadline for itself: reports of phones come between those of hundreds of orders. */
   const reach = async (): Promise<void> => {
     isReaching = true;
-    try {
-      for (const { orderId } of [...book.open.values()]) {
+    const failed: { orderId: string; error: unknown }[] = [];
+    for (const { orderId } of [...book.open.values()]) {
+      try {
         while (!closed && (await exclusive(() => reachOne(orderId))));
+      } catch (error) {
+        // The others are late as well, whatever is wrong with this one.
+        failed.push({ orderId, error });
       }
-      isReaching = false;
-      awaitNext();
-    } catch (error) {
-      isReaching = false;
-      if (closed) return;
-      logger.error({ err: error }, 'orders could not be escalated; escalation is tried again in a second');
-      timer?.cancel();
-      timer = startTimer(() => void reach(), retryMs);
     }
+    isReaching = false;
+    if (closed) return;
+    const [first] = failed;
+    if (first === undefined) return awaitNext();
+    logger.error(
+      { err: first.error, orderId: first.orderId, orders: failed.length },
+      'orders could not be escalated; escalation is tried again in a second',
+    );
+    timer?.cancel();
+    timer = startTimer(() => void reach(), retryMs);
   };
 
   /** One deadline of one order; false when none has passed. */

@@ -122,7 +122,7 @@ export function createOrdersService(options: OrdersServiceOptions): OrdersServic
     override: (input, officer) => exclusive(officer.id, () => overrideOrder(book, input, officer, member)),
     lead: (input, leaderId) =>
       exclusive(leaderId, async () => {
-        const answer = await leadOrder(book, input, leaderId, member);
+        const answer = await leadOrder(book, input, leaderId, member, member(leaderId)?.position);
         if (answer.ok && input.deed.type === 'reject') await passOnRejected([input.orderId]);
         return answer;
       }),

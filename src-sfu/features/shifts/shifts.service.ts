@@ -281,12 +281,11 @@ function mayDo(
       mine === 'all' || (theirs !== 'all' && theirs.every((id) => mine.includes(id)));
     return covers(own.districts, scope.districts) && all.every((item) => isInScope(item, own));
   }
-  if (event.type === 'signed') {
+  if (event.type === 'signed' || event.type === 'kindSigned') {
     const keys = new Set(event.seen.map(({ key }) => key));
     return all.filter((item) => keys.has(itemKey(item))).every((item) => isInScope(item, own));
   }
-  if (event.type !== 'kindSigned') return true;
-  return all.filter(({ kind }) => kind === event.kind).every((item) => isInScope(item, own));
+  return true;
 }
 
 function noSuchShift(): Ack<never> {

@@ -69,7 +69,8 @@ export function createSiteReports(options: {
         await repository.saveReport({ reportKey, atMs });
         return undefined;
       }
-      const seenAtMs = atMs - ageMs;
+      // The clock of the phone can be wrong: nobody saw an alert before it was raised.
+      const seenAtMs = Math.max(alert.raisedAtMs, atMs - ageMs);
       await repository.saveReport(
         { reportKey, atMs },
         {

@@ -1,5 +1,10 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
-import { holds } from '../../../src-shared/session/principal.ts';
+import { holds, type Scope } from '../../../src-shared/session/principal.ts';
+import {
+  endedEmergencyDays,
+  maxEndedEmergencies,
+  type EndedEmergency,
+} from '../../../src-shared/squads/squads.protocol.ts';
 import type { Denial } from '../../base/denial.ts';
 import { deskName } from '../../base/deskName.ts';
 import type { RequestHandlers, SurfaceContext } from '../../signaling/handlers.ts';
@@ -13,6 +18,15 @@ import { withoutAddress } from './squadsSnapshot.ts';
 
 type SquadRequestName = Extract<keyof RequestHandlers, `squads:${string}`>;
 
+const dayMs = 86_400_000;
+
+/** Which SOS that ended are listed, the newest first. */
+export interface EndedEmergenciesQuestion {
+  fromMs: number;
+  squads: Scope['squads'];
+  limit: number;
+}
+
 export interface SquadHandlersOptions {
   roster: Roster;
   registry: SquadRegistry;
@@ -20,6 +34,9 @@ export interface SquadHandlersOptions {
   duties: Duties;
   positions: Positions;
   emergencies: Emergencies;
+  /** SOS that ended since a moment, of these squads. */
+  endedEmergencies(question: EndedEmergenciesQuestion): Promise<EndedEmergency[]>;
+  nowMs(): number;
   /** A phone showed a code that is wrong, used or too old. */
   denied(denial: Denial): void;
 }
@@ -116,6 +133,14 @@ export function createSquadHandlers(options: SquadHandlersOptions): RequestHandl
       emergencies.work(emergencyId, { type: 'shown', by: deskName(context) }, deskName(context)),
     'squads:acknowledgeEmergency': (context, { emergencyId }) =>
       emergencies.work(emergencyId, { type: 'acknowledged', by: deskName(context) }, deskName(context)),
+    'squads:listEmergencies': async ({ identity }) =>
+      ok({
+        emergencies: await options.endedEmergencies({
+          fromMs: options.nowMs() - endedEmergencyDays * dayMs,
+          squads: identity?.principal.scope.squads ?? [],
+          limit: maxEndedEmergencies,
+        }),
+      }),
     'squads:endEmergency': (context, { emergencyId, outcome, reason }) =>
       emergencies.work(
         emergencyId,

@@ -10,6 +10,8 @@ import type { Period, TimelineCase, TimelineSource } from './timeline.ports.ts';
 export interface FindingRecords {
   /** Findings of a site, ended ones too. */
   ofSite(siteId: string): Promise<readonly Finding[]>;
+  /** All that came from any of these orders or alerts, wherever they are, ended ones too. */
+  from(sources: { orderIds: readonly string[]; alertIds: readonly string[] }): Promise<readonly Finding[]>;
   steps(findingId: string): Promise<readonly FindingStep[]>;
   attachmentsOf(owner: AttachmentOwner): Promise<readonly Attachment[]>;
   /** Whose an order is, as far as it decides who may see its photographs. */
@@ -77,11 +79,10 @@ export async function attachmentsOfCase(
 
 /** When something last happened in the findings of an order or its alert, or was added to any of them; 0 where nothing did. */
 export async function lastFindingWork(records: FindingRecords, order: Order): Promise<number> {
-  const findings = await findingsOfOrders(
-    records,
-    [order],
-    order.alertId === undefined ? [] : [order.alertId],
-  );
+  const findings = await records.from({
+    orderIds: [order.orderId],
+    alertIds: order.alertId === undefined ? [] : [order.alertId],
+  });
   const owners: AttachmentOwner[] = [
     { kind: 'order', id: order.orderId },
     ...findings.map(({ findingId }) => ({ kind: 'finding' as const, id: findingId })),
@@ -98,31 +99,13 @@ export async function lastFindingWork(records: FindingRecords, order: Order): Pr
 }
 
 /** A site's own, and those that came from an order or an alert of the case. */
-async function findingsOf(records: FindingRecords, found: TimelineCase): Promise<Finding[]> {
+async function findingsOf(records: FindingRecords, found: TimelineCase): Promise<readonly Finding[]> {
   const { subject } = found.head;
-  if (subject.type === 'site') return [...(await records.ofSite(subject.id))];
-  return findingsOfOrders(
-    records,
-    found.orders,
-    found.alerts.map(({ alertId }) => alertId),
-  );
-}
-
-async function findingsOfOrders(
-  records: Pick<FindingRecords, 'ofSite'>,
-  orders: readonly Pick<Order, 'orderId' | 'place'>[],
-  alerts: readonly string[],
-): Promise<Finding[]> {
-  const orderIds = new Set(orders.map(({ orderId }) => orderId));
-  const alertIds = new Set(alerts);
-  const siteIds = orders.flatMap(({ place: { siteId } }) => (siteId === undefined ? [] : [siteId]));
-  const ofSites = await Promise.all([...new Set(siteIds)].map((siteId) => records.ofSite(siteId)));
-  return ofSites
-    .flat()
-    .filter(
-      ({ orderId, alertId }) =>
-        (orderId !== undefined && orderIds.has(orderId)) || (alertId !== undefined && alertIds.has(alertId)),
-    );
+  if (subject.type === 'site') return records.ofSite(subject.id);
+  return records.from({
+    orderIds: found.orders.map(({ orderId }) => orderId),
+    alertIds: found.alerts.map(({ alertId }) => alertId),
+  });
 }
 
 function eventOfStep({ findingId, number }: Finding, step: FindingStep, index: number): TimelineEvent {

@@ -44,8 +44,8 @@ const usualLimit = '100';
 
 /**
  * Orders and findings for the city's own systems, with a key of `orders` or as a person who is signed in. A query has the fields of the
- * search; lists are written with commas: `GET /api/v1/orders?states=dispatched,accepted&limit=50`. The next page of orders begins at `next` of the
- * answer, written `cursor=CREATED_AT_MS,ORDER_ID`. The ids of what is written are
+ * search; lists are written with commas: `GET /api/v1/orders?states=dispatched,accepted&limit=50`. The next page begins at `next` of the
+ * answer, written `cursor=CREATED_AT_MS,ORDER_ID` or `cursor=FOUND_AT_MS,FINDING_ID`. The ids of what is written are
  * made by who sends it, so that a repeat is harmless.
  */
 export function createCityRoutes({
@@ -72,7 +72,7 @@ export function createCityRoutes({
         bodyLimit,
         onRequest: admit(...asRequest(name, 'about' in route ? route.about : undefined)),
         handler: async (request, reply) => {
-          const sent = method === 'GET' ? readQuery(request.query, name.endsWith(':search')) : request.body;
+          const sent = method === 'GET' ? readQuery(request.query, name) : request.body;
           const parsed = readInput(name, { ...asObject(sent), ...asObject(request.params) });
           if (!parsed.ok) return answer(reply, parsed);
           const ack = await ask(name, dates.own(parsed.data), request);
@@ -105,16 +105,21 @@ const lists: readonly string[] = ['states', 'districts'];
 const numbers: readonly string[] = ['limit', 'escalation', 'fromMs', 'toMs'];
 
 /** A query as the fields of a search: numbers, lists and the place of the next page are written as text there. */
-function readQuery(query: unknown, isSearch: boolean): Record<string, unknown> {
-  const fields = { ...(isSearch ? { limit: usualLimit } : {}), ...asObject(query) };
+function readQuery(query: unknown, name: CityRequestName): Record<string, unknown> {
+  const fields = { ...(name.endsWith(':search') ? { limit: usualLimit } : {}), ...asObject(query) };
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => {
-      if (typeof value !== 'string') return [name, value];
-      if (numbers.includes(name)) return [name, numberOf(value)];
-      if (lists.includes(name)) return [name, value.split(',')];
-      if (name !== 'cursor') return [name, value];
-      const [createdAtMs = '', orderId] = value.split(',');
-      return [name, { createdAtMs: numberOf(createdAtMs), orderId }];
+    Object.entries(fields).map(([field, value]) => {
+      if (typeof value !== 'string') return [field, value];
+      if (numbers.includes(field)) return [field, numberOf(value)];
+      if (lists.includes(field)) return [field, value.split(',')];
+      if (field !== 'cursor') return [field, value];
+      const [atMs = '', id] = value.split(',');
+      return [
+        field,
+        name === 'findings:search'
+          ? { foundAtMs: numberOf(atMs), findingId: id }
+          : { createdAtMs: numberOf(atMs), orderId: id },
+      ];
     }),
   );
 }

@@ -31,7 +31,8 @@ export function createSiteDoor(options: {
       return {
         kind: 'site',
         accountId: link.siteId,
-        name,
+        // Several people of a site have phones: the history and the audit log say whose it was.
+        name: `${name} · ${link.forWhom}`,
         role: 'site',
         scope: nowhere,
         sessionId: siteSessionId(link),

@@ -125,5 +125,6 @@ export function filteredChecks({ alerts, cameraIds }: Stage): FilteredCheck[] {
     decides('talk:confirmFloor', (of) => ({ groupId: squadOf[of], epoch: 1 }), 'talk.not_in_group'),
     isEmpty('talk:releaseFloor', (of) => ({ groupId: squadOf[of], press: 1 }), undefined),
     lists('talk:readHistory', { limit: 50 }, squadOf.own, squadOf.other),
+    lists('squads:listEmergencies', {}, 'sos-own', 'sos-other'),
   ];
 }

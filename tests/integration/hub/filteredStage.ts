@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { addPerson, personPassword } from '../../support/accountBrowser.ts';
 import type { HubProcess } from '../../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
-import { granted, makeVoice } from '../talk/talkHub.ts';
+import { granted, makeVoice, signIn } from '../talk/talkHub.ts';
 import { makeAlertKey } from '../../support/alertSender.ts';
 import { hubFetch } from '../../support/testAccount.ts';
 import { filteredChecks, type FilteredCheck, type Stage } from './filteredChecks.ts';
@@ -100,6 +100,11 @@ export async function openFilteredStage(
       const answer = await hubFetch(`${hub.url}/api/v1/attachments${path}`, { method, ...body });
       if (!answer.ok) throw new Error(await answer.text());
     }
+    const phone = await signIn(hub, city, memberId, { hasVoice: false });
+    granted(await phone.request('squads:raiseEmergency', { emergencyId: `sos-${of}`, ageMs: 0, press: 1 }));
+    const end = { emergencyId: `sos-${of}`, outcome: 'false' as const, reason: '误触' };
+    granted(await city.request('squads:endEmergency', end));
+    phone.close();
     const floor = { groupId: of === 'own' ? 'squad:wenquan' : 'squad:yongan', press: of === 'own' ? 1 : 2 };
     granted(await city.request('talk:requestFloor', { ...floor, priority: 'normal' }));
     granted(await city.request('talk:releaseFloor', floor));

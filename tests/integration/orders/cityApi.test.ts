@@ -172,7 +172,13 @@ describe('findings over HTTP', () => {
     const found = await asked('/api/v1/findings?limit=10&districts=咸安区&orderId=city-1');
     expect((await asked('/api/v1/findings?escalation=3')).data).toEqual({ findings: [] });
     expect(found.data).toMatchObject({ findings: [{ findingId: 'f-1' }] });
-    const { finding } = written.data as { finding: { revision: number } };
+    const { finding } = written.data as { finding: { revision: number; foundAtMs: number } };
+    const after = `cursor=${finding.foundAtMs},f-1`;
+    expect((await asked(`/api/v1/findings?${after}`)).data).toEqual({ findings: [] });
+    expect((await asked(`/api/v1/findings?cursor=${finding.foundAtMs + 1},f-1`)).data).toMatchObject({
+      findings: [{ findingId: 'f-1' }],
+    });
+    expect((await asked('/api/v1/findings?cursor=,f-1')).status).toBe(400);
     const answered = await asked('/api/v1/findings/f-1/commands', {
       body: {
         commandId: 'fc-1',

@@ -405,7 +405,7 @@ describe('a site over the network', () => {
           {
             attachmentId: 'p-own',
             purpose: 'after',
-            by: { kind: 'site', id: own.siteId, name: own.siteName },
+            by: { kind: 'site', id: own.siteId, name: `${own.siteName} · 张经理` },
           },
         ],
       },

@@ -485,6 +485,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'squads:raiseEmergency': ['lm', 'any'],
   'squads:confirmEmergencyShown': ['asdw', 'thing', emergencies],
   'squads:acknowledgeEmergency': ['asd', 'thing', emergencies],
+  'squads:listEmergencies': ['asdwu', 'filtered'],
   'squads:endEmergency': [
     'asd',
     'thing',

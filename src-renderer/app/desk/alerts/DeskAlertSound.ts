@@ -21,7 +21,7 @@ export function soundAlerts(
     nowMs(): number;
     isTalking(): boolean;
     isLocked(): boolean;
-    /** Calls back when an order or a finding becomes late. */
+    /** Calls back when an order or a finding becomes late, or an order needs somebody else. */
     onLate(listener: () => void): void;
     /** To the loudspeaker of the alarms. */
     route: SoundRoute;

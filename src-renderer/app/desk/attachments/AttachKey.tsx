@@ -11,7 +11,16 @@ import { attachProblem } from './attachProblem.ts';
 const deskSending: SendingClasses = { quiet: 'desk-dim', wrong: 'desk-not-normal', read: 'attach-read' };
 
 /** Puts photographs and PDFs of this machine with a thing, and says how far each is sent. */
-export function AttachKey({ sending, owner }: { sending: PhoneAttachments; owner: AttachmentOwner }) {
+export function AttachKey({
+  sending,
+  owner,
+  purpose,
+}: {
+  sending: PhoneAttachments;
+  owner: AttachmentOwner;
+  /** What the photographs show; then only photographs are chosen. */
+  purpose?: 'before';
+}) {
   const { t } = useTranslation();
   const reset = useRef<() => void>(null);
   const { waiting, isPageOnly, busy, problem, problemFile } = useStore(sending.store);
@@ -22,16 +31,16 @@ export function AttachKey({ sending, owner }: { sending: PhoneAttachments; owner
         <FileButton
           multiple
           resetRef={reset}
-          accept="image/*,application/pdf,.pdf"
+          accept={purpose === undefined ? 'image/*,application/pdf,.pdf' : 'image/*'}
           onChange={(files) => {
             // The same file may be chosen again.
             reset.current?.();
-            void sending.takeFiles(owner, files);
+            void sending.takeFiles(owner, files, purpose);
           }}
         >
           {({ onClick }) => (
             <Button size="compact-sm" data-attach onClick={onClick}>
-              {t('attachments.attach.key')}
+              {t(purpose === undefined ? 'attachments.attach.key' : 'attachments.attach.before')}
             </Button>
           )}
         </FileButton>

@@ -90,6 +90,7 @@ export function OwnAttachments({
       <h2>{t('attachments.title')}</h2>
       <AttachmentStrip attachments={found} times={times} />
       {kind === 'order' && <AttachKey sending={sending} owner={{ kind, id }} />}
+      {kind === 'finding' && <AttachKey sending={sending} owner={{ kind, id }} purpose="before" />}
     </section>
   );
 }

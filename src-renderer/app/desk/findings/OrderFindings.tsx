@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { placeName, type Order } from '../../../../src-shared/orders/orders.protocol.ts';
@@ -13,12 +14,20 @@ export interface OrderFindingsParts {
   desk: DeskStore;
 }
 
-/** What was found within an order, and the key that writes another finding. */
+/** What was found within an order, ended ones too, and the key that writes another finding. */
 export function OrderFindings({ session, findings, desk, order }: OrderFindingsParts & { order: Order }) {
   const { t, i18n } = useTranslation();
   const enabled = useStore(session, (state) => state.link.state === 'joined');
-  const all = useStore(findings.store, (state) => state.findings);
-  const own = [...all.values()].filter(({ orderId }) => orderId === order.orderId);
+  const { orderId } = order;
+  const open = useStore(findings.store, (state) => state.findings);
+  const read = useStore(findings.store, (state) => state.ofOrder);
+  useEffect(() => {
+    if (enabled) void findings.actions.readOfOrder(orderId);
+  }, [enabled, findings, orderId]);
+  const known = new Map([...open, ...(read?.orderId === orderId ? read.found : [])]);
+  const own = [...known.values()]
+    .filter((finding) => finding.orderId === orderId)
+    .toSorted((left, right) => left.foundAtMs - right.foundAtMs);
   return (
     <div className="order-deeds">
       {own.map(({ findingId, number, state }) => (
@@ -40,7 +49,7 @@ export function OrderFindings({ session, findings, desk, order }: OrderFindingsP
           onClick={() => {
             desk.show('findings');
             findings.actions.write({
-              orderId: order.orderId,
+              orderId,
               placeName: placeName(order.place, i18n.language),
             });
           }}

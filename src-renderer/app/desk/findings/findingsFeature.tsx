@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { FindingsPanel } from '../../../features/findings/FindingsPanel.tsx';
 import { SiteFindingsMark } from '../../../features/findings/SiteFindingsMark.tsx';
-import { takeFindings } from '../../../features/findings/findingsStore.ts';
+import { resetFindings, takeFindingNotice } from '../../../features/findings/findingsStore.ts';
 import { isFindingLate } from '../../../features/overdue/overdueStore.ts';
 import { LateTab } from '../../../ui/desk/LateTab.tsx';
 import type { PrincipalStore } from '../../../features/accounts/principalStore.ts';
@@ -34,11 +34,10 @@ export function createFindingsFeature(parts: FindingsFeatureParts): DeskFeature<
       View: () => <FindingsView {...parts} />,
     },
     takeSnapshot({ snapshot }) {
-      store.setState({ findings: new Map() });
-      takeFindings(store, snapshot.findings ?? []);
+      resetFindings(store, snapshot);
       actions.refresh();
     },
-    takeNotice: { 'findings:changed': (payload) => takeFindings(store, payload.findings) },
+    takeNotice: { 'findings:changed': (payload) => takeFindingNotice(store, payload) },
   };
 }
 
@@ -58,12 +57,14 @@ function FindingsView({ findings, session, directory, accounts, attachments }: F
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const sites = useStore(directory, (state) => state.sites);
   const person = useStore(accounts.principal, (state) => state.desk);
+  const isSupervisor = useStore(accounts.principal, (state) => state.capabilities.has('orders:override'));
   return (
     <FindingsPanel
       store={findings.store}
       actions={findings.actions}
       sites={sites}
       actor={person === undefined ? undefined : { id: `person:${person.accountId}`, name: person.name }}
+      isSupervisor={isSupervisor}
       times={times}
       nowMs={nowMs}
       enabled={enabled}

@@ -2,18 +2,16 @@ import type { SiteEntry } from '../../../../src-shared/cameras/cameras.protocol.
 import type { Alert } from '../../../../src-shared/alerts/alertView.ts';
 import { filledIn, templateFor } from '../../../../src-shared/orders/orderSettings.ts';
 import type { Order, OrderContent } from '../../../../src-shared/orders/orders.protocol.ts';
+import { createListeners } from '../../../../src-shared/listeners.ts';
+import { createNeedWatch, othersFor } from '../../../features/orders/needyOrders.ts';
 import {
   createOrdersActions,
+  crewOfOne,
   type Crew,
   type OrderOutcome,
   type OrdersActions,
 } from '../../../features/orders/ordersActions.ts';
-import {
-  createOrdersStore,
-  orderForAlert,
-  type OrdersStore,
-  type RankedMember,
-} from '../../../features/orders/ordersStore.ts';
+import { createOrdersStore, orderForAlert, type OrdersStore } from '../../../features/orders/ordersStore.ts';
 import { placeOfAlert } from './orderPlaces.ts';
 import type { HubLink } from '../../../server/hubLink.ts';
 
@@ -24,6 +22,12 @@ export interface DeskOrders {
   rankForAlert(alertId: string): void;
   /** Sends the order for an alert to those who are chosen; without them, to whom the hub puts first, once that is known. */
   sendForAlert(alertId: string, crew?: Crew): Promise<void>;
+  /** Sends an order that nobody has yet to whom the hub puts first. A press that comes again meanwhile does nothing. */
+  sendToFirst(orderId: string): Promise<void>;
+  /** Gives an order to these: dispatched where nobody has it, otherwise reassigned for the reason. */
+  giveTo(orderId: string, crew: Crew, reason: string): Promise<void>;
+  /** Calls the listener when an order begins to need somebody else. */
+  onNeedsSomebody(listener: () => void): void;
 }
 
 export function createDeskOrders(parts: {
@@ -67,9 +71,45 @@ export function createDeskOrders(parts: {
     const alert = parts.alert(alertId);
     if (alert !== undefined) await actions.rank(alertId, contentOf(alert));
   };
+  const needy = createListeners<[]>();
+  const beginsToNeed = createNeedWatch();
+  store.subscribe(({ orders }, before) => {
+    if (orders !== before.orders && beginsToNeed(orders.values())) needy.notify();
+  });
+  const giveTo: DeskOrders['giveTo'] = async (orderId, { memberIds, inChargeId }, reason) => {
+    const order = store.getState().orders.get(orderId);
+    if (order === undefined) return;
+    const crew = { memberIds, inChargeId };
+    const isFree = order.state === 'created';
+    await actions.direct(
+      orderId,
+      order.revision,
+      isFree ? { type: 'dispatch', crew } : { type: 'reassign', crew, reason },
+    );
+  };
+  let isSending = false;
   return {
     store,
     actions,
+    giveTo,
+    onNeedsSomebody: (listener) => void needy.add(listener),
+    async sendToFirst(orderId) {
+      const order = store.getState().orders.get(orderId);
+      if (order?.state !== 'created' || isSending) return;
+      isSending = true;
+      try {
+        // As the list that is shown beside it: that of the order, or that of its alert.
+        const { ranked: shown } = store.getState();
+        const isShown = shown?.forId === orderId || (shown !== undefined && shown.forId === order.alertId);
+        if (!isShown) await actions.rank(orderId, order);
+        const { ranked } = store.getState();
+        const isKnown = ranked?.forId === orderId || (ranked !== undefined && ranked.forId === order.alertId);
+        const [first] = isKnown ? othersFor(order, ranked.candidates) : [];
+        if (first !== undefined) await giveTo(orderId, crewOfOne(first), '');
+      } finally {
+        isSending = false;
+      }
+    },
     rankForAlert: (alertId) => void rank(alertId),
     async sendForAlert(alertId, crew) {
       const alert = parts.alert(alertId);
@@ -82,8 +122,4 @@ export function createDeskOrders(parts: {
       await actions.create(contentOf(alert), going);
     },
   };
-}
-
-function crewOfOne({ squadId, memberId }: RankedMember): Crew {
-  return { squadId, memberIds: [memberId], inChargeId: memberId };
 }

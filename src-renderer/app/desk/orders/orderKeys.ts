@@ -23,7 +23,10 @@ export function toggleCase(
   void (screen.caseOf === order.orderId ? wallActions.endCase(screen) : wallActions.showCase(screen, order));
 }
 
-/** The keys of orders: beside a chosen alert, g sends the order to whom the hub puts first; w puts its case on the wall. */
+/**
+ * The keys of orders: g sends the order of a chosen alert, or a chosen order that nobody has, to whom the hub puts first; w puts the
+ * case on the wall.
+ */
 export function createOrderKeys({
   alerts,
   orders,
@@ -41,17 +44,24 @@ export function createOrderKeys({
   return {
     plain(key) {
       const { chosenId, ask } = alerts.getState();
+      const { orders: open, chosenId: orderId } = orders.store.getState();
+      const isListed = desk.getState().view === 'orders' || desk.getState().view === mapView;
+      const listed = isListed ? open.get(orderId ?? '') : undefined;
       if (key === 'w' && ask === undefined) {
-        const { orders: open, chosenId: orderId } = orders.store.getState();
-        const isListed = desk.getState().view === 'orders' || desk.getState().view === mapView;
-        const order = orderForAlert(open, chosenId) ?? (isListed ? open.get(orderId ?? '') : undefined);
+        const order = orderForAlert(open, chosenId) ?? listed;
         if (order === undefined) return false;
         const isShown = chosenScreen(parts.wall.getState())?.caseOf === order.orderId;
         const isAllowed = isShown ? rights.allow('wall:endCase') : rights.allow('wall:showCase');
         if (connected() && isAllowed) toggleCase(parts, order);
         return true;
       }
-      if (key !== 'g' || chosenId === undefined || ask !== undefined) return false;
+      if (key !== 'g' || ask !== undefined) return false;
+      const order = chosenId === undefined ? listed : orderForAlert(open, chosenId);
+      if (order?.state === 'created') {
+        if (connected() && rights.allow('orders:direct')) void orders.sendToFirst(order.orderId);
+        return true;
+      }
+      if (chosenId === undefined) return false;
       if (connected() && rights.allow('orders:create')) void orders.sendForAlert(chosenId);
       return true;
     },

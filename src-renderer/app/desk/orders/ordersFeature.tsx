@@ -1,9 +1,11 @@
 import { useEffect } from 'react';
+import { needsSomebody } from '../../../../src-shared/orders/order.ts';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { kindName } from '../../../features/alerts/alertWords.ts';
 import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
 import { OrderOffer } from '../../../features/orders/OrderOffer.tsx';
+import { othersFor } from '../../../features/orders/needyOrders.ts';
 import { OrdersPanel } from '../../../features/orders/OrdersPanel.tsx';
 import { isOrderLate } from '../../../features/overdue/overdueStore.ts';
 import { LateTab } from '../../../ui/desk/LateTab.tsx';
@@ -60,11 +62,15 @@ export function createOrdersFeature(
   };
 }
 
-/** With how many are late: a step of theirs, or their due date. */
+/** With how many are late, a step of theirs or their due date, or need somebody else. */
 function OrdersTab({ orders }: Pick<OrdersFeatureParts, 'orders'>) {
   const { t } = useTranslation();
-  const count = useStore(orders.store, (state) => [...state.orders.values()].filter(isOrderLate).length);
-  return <LateTab title={t('desk.view.orders')} count={count} />;
+  const count = useStore(
+    orders.store,
+    (state) =>
+      [...state.orders.values()].filter((order) => isOrderLate(order) || needsSomebody(order)).length,
+  );
+  return <LateTab title={t('desk.view.orders')} count={count} hint={t('orders.tab', { count })} />;
 }
 
 function OrdersView(parts: OrdersFeatureParts) {
@@ -116,18 +122,22 @@ export function AlertOrder({
   const open = useStore(orders.store, (state) => state.orders);
   const ranked = useStore(orders.store, (state) => state.ranked);
   const order = orderForAlert(open, alertId);
-  const isOpen = order === undefined;
+  const isWanted = order === undefined || order.state === 'created' || needsSomebody(order);
   useEffect(() => {
-    if (isOpen && enabled) orders.rankForAlert(alertId);
-  }, [orders, alertId, isOpen, enabled]);
+    if (isWanted && enabled) orders.rankForAlert(alertId);
+  }, [orders, alertId, isWanted, enabled]);
+  const candidates = ranked?.forId === alertId ? ranked.candidates : undefined;
   return (
     <>
       <OrderOffer
         order={order}
-        candidates={ranked?.forId === alertId ? ranked.candidates : undefined}
+        candidates={
+          order === undefined || candidates === undefined ? candidates : othersFor(order, candidates)
+        }
         people={{ members, squads: all }}
         enabled={enabled}
         onSend={(crew) => void orders.sendForAlert(alertId, crew)}
+        onGive={(crew, reason) => void orders.giveTo(order?.orderId ?? '', crew, reason)}
         onOpen={(orderId) => {
           orders.actions.choose(orderId);
           desk.show('orders');

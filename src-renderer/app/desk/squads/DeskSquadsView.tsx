@@ -28,6 +28,7 @@ export interface DeskMemberParts {
 /** Squads as a view of the desk, with a sign-in code over it while one is shown. */
 export function DeskSquadsView({ squads, talk, session }: DeskMemberParts) {
   const nowMs = useStore(session, (state) => state.nowMs);
+  const times = useStore(session, (state) => state.times);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const speaking = useStore(
     talk.store,
@@ -41,6 +42,7 @@ export function DeskSquadsView({ squads, talk, session }: DeskMemberParts) {
     <SquadsPanel
       store={squads.store}
       actions={squads.actions}
+      times={times}
       nowMs={nowMs}
       enabled={enabled}
       speaking={new Set(speaking)}

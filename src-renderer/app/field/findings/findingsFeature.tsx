@@ -1,5 +1,5 @@
 import { FieldFindings } from '../../../features/field/findings/FieldFindings.tsx';
-import type { FieldFindingsStore } from '../../../features/field/findings/fieldFindingsStore.ts';
+import { keepClauses, type FieldFindingsStore } from '../../../features/field/findings/fieldFindingsStore.ts';
 import type { FindingOutbox } from '../../../features/field/findings/findingOutbox.ts';
 import type { FindingContent } from '../../../../src-shared/findings/findings.protocol.ts';
 import type { PhoneAttachments } from '../../shared/phoneAttachments.ts';
@@ -10,25 +10,33 @@ import type { FieldFeature } from '../fieldFeature.ts';
 export interface FindingsFeatureParts {
   link: Pick<HubLink, 'request'>;
   foundings: FieldFindingsStore;
-  foundOutbox: Pick<FindingOutbox, 'add' | 'connected' | 'forgetAll' | 'setAside'>;
+  foundOutbox: Pick<FindingOutbox, 'add' | 'connected' | 'ownerChanged' | 'setAside'>;
   sharing: { place: Place | undefined };
   attachments: PhoneAttachments;
   /** Findings whose photographs are being kept, so that none is sent before its finding. */
   drafted: Set<string>;
   newId(): string;
+  storage: Pick<Storage, 'setItem'>;
 }
 
 /** What a member finds within an order: kept on the phone until the hub has it. */
-export function createFindingsFeature({ foundings, foundOutbox }: FindingsFeatureParts): FieldFeature {
+export function createFindingsFeature(parts: FindingsFeatureParts): FieldFeature {
+  const { foundings, foundOutbox } = parts;
   const forget = (): void => {
-    foundOutbox.forgetAll();
+    // What was not sent stays on the phone until the member is back.
+    foundOutbox.ownerChanged();
     foundings.setState({ sent: [] });
   };
   return {
-    takeSnapshot: () => foundOutbox.connected(true),
+    takeSnapshot() {
+      foundOutbox.ownerChanged();
+      foundOutbox.connected(true);
+      // Where the form is opened for the first time without a network, they are there.
+      if (foundings.getState().clauses.length === 0) void readClauses(parts);
+    },
     connectionLost: () => foundOutbox.connected(false),
     signedIn(isNew) {
-      // What a member before left behind is nobody's any more.
+      // What a member before left behind is not shown to the next.
       if (isNew) forget();
     },
     signedOut: forget,
@@ -36,9 +44,21 @@ export function createFindingsFeature({ foundings, foundOutbox }: FindingsFeatur
   };
 }
 
+async function readClauses({
+  link,
+  foundings,
+  storage,
+}: Pick<FindingsFeatureParts, 'link' | 'foundings' | 'storage'>): Promise<void> {
+  const answer = await link.request('findings:listClauses', {});
+  if (!answer.ok) return;
+  foundings.setState({ clauses: answer.data.clauses });
+  keepClauses(storage, answer.data.clauses);
+}
+
 /** The form in an order that is opened. */
 export function OrderFindings({
   link,
+  storage,
   foundings,
   foundOutbox,
   sharing,
@@ -61,11 +81,7 @@ export function OrderFindings({
       store={foundings}
       attachments={attachments.store}
       orderId={orderId}
-      onOpen={() => {
-        void link.request('findings:listClauses', {}).then((answer) => {
-          if (answer.ok) foundings.setState({ clauses: answer.data.clauses });
-        });
-      }}
+      onOpen={() => void readClauses({ link, foundings, storage })}
       onPictures={attachments.readPictures}
       onDismiss={(attachmentId) => void attachments.outbox.dismiss(attachmentId)}
       onFound={write}

@@ -26,7 +26,7 @@ export interface OrderWorkParts {
   storage: PageStorage;
   field: FieldStore;
   orders: FieldOrdersStore;
-  reports: Pick<ReportOutbox, 'add' | 'forgetAll'>;
+  reports: Pick<ReportOutbox, 'add' | 'ownerChanged'>;
   ring: Pick<OrderRing, 'ring' | 'stop'>;
   moment(): Moment;
   sharing: Pick<PositionSharing, 'place'>;
@@ -136,6 +136,7 @@ export function createOrderWork(parts: OrderWorkParts): OrderWork {
     // What is kept of another member is nobody's any more.
     const known = orders.getState().memberId === memberId ? orders.getState().orders : [];
     orders.setState({ memberId, orders: known });
+    reports.ownerChanged();
     const gone = known.filter(
       (order) =>
         !next.some(({ orderId }) => orderId === order.orderId) &&
@@ -174,9 +175,10 @@ export function createOrderWork(parts: OrderWorkParts): OrderWork {
 
   const forget = (): void => {
     ring.stop();
-    reports.forgetAll();
     reported.clear();
     orders.setState({ memberId: '', orders: [], news: [], openOrderId: undefined });
+    // What was not sent stays on the phone until the member is back.
+    reports.ownerChanged();
     keepOrders(storage, { memberId: '', orders: [] });
   };
 

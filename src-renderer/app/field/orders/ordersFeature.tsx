@@ -109,6 +109,7 @@ function OrderOver(parts: OrdersFeatureParts) {
         waiting={waiting}
         times={shownTimes}
         isAndroid={/Android/u.test(navigator.userAgent)}
+        isApple={/iPhone|iPad/u.test(navigator.userAgent)}
         files={
           <OpenOrderFiles
             files={orderFiles}

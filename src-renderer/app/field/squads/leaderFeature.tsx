@@ -11,6 +11,7 @@ import {
   type LeaderStore,
 } from '../../../features/field/leader/leaderStore.ts';
 import { isEmergencyEnded } from '../../../../src-shared/squads/emergency.ts';
+import type { Place } from '../../../features/field/positionRate.ts';
 import type { HubLink } from '../../../server/hubLink.ts';
 import type { SessionStore } from '../../shared/sessionStore.ts';
 import type { FieldFeature } from '../fieldFeature.ts';
@@ -20,6 +21,7 @@ export interface LeaderFeatureParts {
   field: FieldStore;
   leader: LeaderStore;
   link: Pick<HubLink, 'request'>;
+  sharing: { place: Place | undefined };
 }
 
 /** The squad on the phone of its leader; other members see nothing of this. */
@@ -28,10 +30,16 @@ export function createLeaderFeature({
   field,
   leader: store,
   link,
+  sharing,
 }: LeaderFeatureParts): FieldFeature<
   'squads:membersChanged' | 'squads:positionsChanged' | 'orders:squadChanged'
 > {
-  const actions = createLeaderActions({ store, request: link.request, newId: () => crypto.randomUUID() });
+  const actions = createLeaderActions({
+    store,
+    request: link.request,
+    newId: () => crypto.randomUUID(),
+    place: () => (field.getState().sharing.state === 'off' ? undefined : sharing.place),
+  });
   function Page() {
     const nowMs = useStore(session, (state) => state.nowMs);
     const emergency = useStore(field, (state) => state.emergency);

@@ -141,7 +141,15 @@ export function FieldFindings({
           {clauses.length > 0 && (
             <label>
               <span>{t('findings.form.clauses')}</span>
-              <select value={clause} onChange={(event) => setClause(event.target.value)}>
+              <select
+                value={clause}
+                onChange={(event) => {
+                  const { value } = event.target;
+                  setClause(value);
+                  const proposed = clauses.find(({ number }) => number === value)?.class;
+                  if (proposed !== undefined) setClass(proposed);
+                }}
+              >
                 <option value="" />
                 {clauses.map((one) => (
                   <option key={one.number} value={one.number}>

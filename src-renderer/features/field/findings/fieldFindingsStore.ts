@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Clause } from '../../../../src-shared/findings/clauses.ts';
+import { clauseSchema, type Clause } from '../../../../src-shared/findings/clauses.ts';
 import type { FindingRefusal, WaitingFinding } from './findingOutbox.ts';
 
 export interface FieldFindingsState {
@@ -17,6 +17,31 @@ export interface FieldFindingsState {
 }
 export type FieldFindingsStore = StoreApi<FieldFindingsState>;
 
-export function createFieldFindingsStore(): FieldFindingsStore {
-  return createStore<FieldFindingsState>(() => ({ waiting: [], sent: [], clauses: [] }));
+export function createFieldFindingsStore(clauses: readonly Clause[] = []): FieldFindingsStore {
+  return createStore<FieldFindingsState>(() => ({ waiting: [], sent: [], clauses }));
+}
+
+const clausesKey = 'mingchu.fieldClauses';
+
+/** Keeps the clauses on the phone, so that they can be chosen without a network. */
+export function keepClauses(storage: Pick<Storage, 'setItem'>, clauses: readonly Clause[]): void {
+  try {
+    storage.setItem(clausesKey, JSON.stringify(clauses));
+  } catch {
+    // A full or forbidden storage: they are there as long as this page is.
+  }
+}
+
+/** What was kept; a damaged clause is left out. */
+export function readKeptClauses(storage: Pick<Storage, 'getItem'>): Clause[] {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(clausesKey) ?? '[]');
+    if (!Array.isArray(kept)) return [];
+    return kept.flatMap((one) => {
+      const read = clauseSchema.safeParse(one);
+      return read.success ? [read.data] : [];
+    });
+  } catch {
+    return [];
+  }
 }

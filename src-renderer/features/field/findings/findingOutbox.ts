@@ -11,6 +11,8 @@ import type { Place } from '../positionRate.ts';
 
 const keptFindingSchema = z.object({
   findingId: squadsIdSchema,
+  /** Who found it: another may sign in on this phone before it is sent. What an earlier version kept has none. */
+  memberId: squadsIdSchema.optional(),
   orderId: squadsIdSchema,
   content: findingContentSchema,
   at: z.object({ wallMs: z.number(), runningMs: z.number(), pageId: z.string() }),
@@ -29,6 +31,8 @@ export interface FindingOutboxPorts {
     input: InputOf<'findings:report'>,
   ): Promise<Ack<OutputOf<'findings:report'>>>;
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  /** Who is signed in; empty: nobody. */
+  memberId(): string;
   moment(): Moment;
   newId(): string;
   delay(delayMs: number): Promise<void>;
@@ -44,7 +48,8 @@ const againMs = 1_000;
 
 /**
  * Keeps what a member found until the hub has answered each, over lost networks and reloaded pages. They go one at a time, each with
- * an id by which the hub writes it once however often it is sent. None is ever dropped.
+ * an id by which the hub writes it once however often it is sent. None is ever dropped: what a member who signed out has found waits
+ * until that member is back.
  */
 export class FindingOutbox {
   readonly #ports: FindingOutboxPorts;
@@ -58,8 +63,10 @@ export class FindingOutbox {
     this.#waiting = readWaiting(ports.storage);
   }
 
+  /** Of who is signed in. */
   get waiting(): readonly WaitingFinding[] {
-    return this.#waiting;
+    const own = this.#ports.memberId();
+    return this.#waiting.filter(({ memberId = own }) => memberId === own);
   }
 
   /** `findingId`: where its photographs are kept under it already. */
@@ -69,15 +76,18 @@ export class FindingOutbox {
     place?: Place,
     findingId: string = this.#ports.newId(),
   ): void {
-    const { moment } = this.#ports;
+    const { moment, memberId } = this.#ports;
     const placed = place === undefined ? {} : { place };
-    this.#set([...this.#waiting, { findingId, orderId, content, at: moment(), ...placed }]);
+    const own = memberId() === '' ? {} : { memberId: memberId() };
+    const found = { findingId, ...own, orderId, content, at: moment(), ...placed };
+    this.#set([...this.#waiting, found]);
     void this.#send();
   }
 
-  /** Another member may sign in on this phone next. */
-  forgetAll(): void {
-    this.#set([]);
+  /** Somebody else is signed in, or nobody. */
+  ownerChanged(): void {
+    this.#ports.onWaiting(this.waiting);
+    void this.#send();
   }
 
   connected(isConnected: boolean): void {
@@ -94,7 +104,7 @@ export class FindingOutbox {
   async #send(): Promise<void> {
     if (this.#isSending) return;
     this.#isSending = true;
-    for (let [next] = this.#waiting; this.#isConnected && next !== undefined; [next] = this.#waiting) {
+    for (let [next] = this.waiting; this.#isConnected && next !== undefined; [next] = this.waiting) {
       if (!(await this.#sendOne(next))) await this.#ports.delay(againMs);
     }
     this.#isSending = false;
@@ -140,7 +150,7 @@ export class FindingOutbox {
     } catch {
       // A full or forbidden storage: they wait in this page at least.
     }
-    this.#ports.onWaiting(waiting);
+    this.#ports.onWaiting(this.waiting);
   }
 }
 

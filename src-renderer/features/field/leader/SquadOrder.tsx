@@ -7,6 +7,9 @@ import type { Member } from '../../../../src-shared/squads/squads.protocol.ts';
 import { ChoiceKeys, OrderHead, OrderTimer } from '../orders/OrderParts.tsx';
 import type { LeaderActions } from './leaderActions.ts';
 
+/** Why another member of the squad goes: one key for each. */
+const reassignReasons = ['no_answer', 'busy', 'nearer', 'other'] as const;
+
 export interface SquadOrderProps {
   order: Order;
   /** The leader's squad. */
@@ -19,7 +22,7 @@ export interface SquadOrderProps {
 /** One order of the squad: the leader answers it, or gives it to another member. One that a member only helps with is another squad's. */
 export function SquadOrder({ order, squadId, members, nowMs, actions }: SquadOrderProps) {
   const { t, i18n } = useTranslation();
-  const [choosing, setChoosing] = useState<'reject' | 'reassign'>();
+  const [choosing, setChoosing] = useState<'reject' | 'reassign' | { memberId: string }>();
   const deeds = orderDeeds(order);
   const isOwn = order.squadId === squadId;
   // Members of other squads are not known here.
@@ -47,14 +50,26 @@ export function SquadOrder({ order, squadId, members, nowMs, actions }: SquadOrd
         title={t('field.leader.toWhom', { number: order.number })}
         values={[...members.keys()].filter((memberId) => !order.memberIds.includes(memberId))}
         words={(memberId) => members.get(memberId)?.name ?? memberId}
-        onChoose={(memberId) =>
+        onChoose={(memberId) => setChoosing({ memberId })}
+        onBack={() => setChoosing(undefined)}
+      />
+    );
+  }
+  if (choosing !== undefined) {
+    const { memberId } = choosing;
+    return (
+      <ChoiceKeys
+        title={t('field.leader.why', { name: members.get(memberId)?.name ?? memberId })}
+        values={reassignReasons}
+        words={(reason) => t(`field.leader.reason.${reason}`)}
+        onChoose={(reason) =>
           lead({
             type: 'reassign',
             crew: { memberIds: [memberId], inChargeId: memberId },
-            reason: t('field.leader.reassigned'),
+            reason: t(`field.leader.reason.${reason}`),
           })
         }
-        onBack={() => setChoosing(undefined)}
+        onBack={() => setChoosing('reassign')}
       />
     );
   }

@@ -1,6 +1,7 @@
 import type { Ack } from '../../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../../src-shared/protocol/index.ts';
 import type { Order, OrderLeadDeed } from '../../../../src-shared/orders/orders.protocol.ts';
+import type { Place } from '../positionRate.ts';
 import { takeSquadOrders, type LeaderStore } from './leaderStore.ts';
 
 /** What a squad leader does on the phone. */
@@ -19,6 +20,8 @@ export function createLeaderActions(parts: {
   store: LeaderStore;
   request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
   newId(): string;
+  /** Where this phone is, while the position is shared. */
+  place(): Place | undefined;
 }): LeaderActions {
   const { store, newId } = parts;
   const ask = async <Name extends RequestName>(
@@ -32,7 +35,9 @@ export function createLeaderActions(parts: {
     return undefined;
   };
   const lead = async ({ orderId, revision }: Order, deed: OrderLeadDeed): Promise<void> => {
-    const led = await ask('orders:lead', { commandId: newId(), orderId, revision, deed });
+    const place = parts.place();
+    const placed = place === undefined ? {} : { place };
+    const led = await ask('orders:lead', { commandId: newId(), orderId, revision, deed, ...placed });
     if (led !== undefined) takeSquadOrders(store, [led.order]);
     else if (store.getState().refused?.reason === 'orders.changed_meanwhile')
       store.setState({ conflict: { orderId, deed } });

@@ -17,6 +17,7 @@ export interface OrderDetailProps {
   waiting: readonly WaitingReport[];
   times: OrderTimesShown;
   isAndroid: boolean;
+  isApple: boolean;
   /** What others put with the order, such as the picture of its alert. */
   files?: ReactNode;
   /** What other features have of the order, such as its photographs. */
@@ -34,6 +35,7 @@ export function OrderDetail({
   waiting,
   times,
   isAndroid,
+  isApple,
   files,
   besides,
   onReport,
@@ -44,7 +46,7 @@ export function OrderDetail({
   const canClear = memberNext(order, memberId) === 'cleared';
   const [isClearing, setClearing] = useState(canClear && order.checklist.length === 0);
   const deeds = waitingDeeds(waiting, order.orderId);
-  const links = navigationLinks(order.place, { language: i18n.language, isAndroid });
+  const links = navigationLinks(order.place, { language: i18n.language, isAndroid, isApple });
   const isOpen = order.state !== 'cleared';
   return (
     <section

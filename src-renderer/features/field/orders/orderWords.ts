@@ -7,17 +7,38 @@ import {
   type OrderReport,
 } from '../../../../src-shared/orders/orders.protocol.ts';
 
-/** What a phone's own navigation is opened with; empty where the order has no position. Its position is WGS-84. */
+/**
+ * What a phone's own navigation is opened with: the position, which is WGS-84, or a search for the address; empty where the order has
+ * neither. Apple's maps count in another system in China than everywhere else, so they get the address alone.
+ */
 export function navigationLinks(
   place: OrderPlace,
-  { language, isAndroid }: { language: string; isAndroid: boolean },
+  { language, isAndroid, isApple = false }: { language: string; isAndroid: boolean; isApple?: boolean },
 ): { kind: 'phone' | 'amap'; href: string }[] {
-  const { latitude, longitude } = place;
-  if (latitude === undefined || longitude === undefined) return [];
+  const { latitude, longitude, district, address = '' } = place;
+  const searched =
+    address === '' ? undefined : encodeURIComponent(`${district ?? ''}${address} ${place.name}`);
+  const apple =
+    isApple && searched !== undefined
+      ? [{ kind: 'phone' as const, href: `https://maps.apple.com/?q=${searched}` }]
+      : [];
+  if (latitude === undefined || longitude === undefined) {
+    if (searched === undefined) return [];
+    const search = `https://uri.amap.com/search?keyword=${searched}&callnative=1`;
+    return [
+      ...(isAndroid ? [{ kind: 'phone' as const, href: `geo:0,0?q=${searched}` }] : []),
+      ...apple,
+      { kind: 'amap', href: search },
+    ];
+  }
   const name = encodeURIComponent(placeName(place, language).replaceAll(/[(),]/g, ' '));
   const amap = `https://uri.amap.com/navigation?to=${longitude},${latitude},${name}&mode=car&coordinate=wgs84&callnative=1`;
   const phone = `geo:${latitude},${longitude}?q=${latitude},${longitude}(${name})`;
-  return [...(isAndroid ? [{ kind: 'phone' as const, href: phone }] : []), { kind: 'amap', href: amap }];
+  return [
+    ...(isAndroid ? [{ kind: 'phone' as const, href: phone }] : []),
+    ...apple,
+    { kind: 'amap', href: amap },
+  ];
 }
 
 /** What each step of a member is called, as its key has it. */

@@ -9,6 +9,8 @@ import type { Place } from '../positionRate.ts';
 
 const waitingReportSchema = z.object({
   reportId: squadsIdSchema,
+  /** Who did it: another may sign in on this phone before it is sent. What an earlier version kept has none. */
+  memberId: squadsIdSchema.optional(),
   orderId: squadsIdSchema,
   /** The order's number, for the message about a report whose order is not here any more. */
   number: z.string(),
@@ -27,6 +29,8 @@ export type ReportRefusal = ReportedRefusal | 'unreadable';
 export interface ReportOutboxPorts {
   request(name: 'orders:report', input: InputOf<'orders:report'>): Promise<Ack<OutputOf<'orders:report'>>>;
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  /** Who is signed in; empty: nobody. */
+  memberId(): string;
   moment(): Moment;
   newId(): string;
   delay(delayMs: number): Promise<void>;
@@ -36,9 +40,9 @@ export interface ReportOutboxPorts {
   onRefused(report: WaitingReport, refusal: ReportRefusal): void;
 }
 
-/** Keeps a member's reports about orders until the hub has answered each. */
+/** Keeps reports about orders until the hub has answered each. Those of a member who signed out wait until that member is back. */
 export class ReportOutbox extends OnceOutbox<WaitingReport, ReportedRefusal> {
-  readonly #making: Pick<ReportOutboxPorts, 'newId' | 'moment'>;
+  readonly #making: Pick<ReportOutboxPorts, 'newId' | 'moment' | 'memberId'>;
 
   constructor(ports: ReportOutboxPorts) {
     super({
@@ -46,6 +50,7 @@ export class ReportOutbox extends OnceOutbox<WaitingReport, ReportedRefusal> {
       storageKey: 'mingchu.fieldOrderReports',
       schema: waitingReportSchema,
       delay: ports.delay,
+      isMine: ({ memberId = ports.memberId() }) => memberId === ports.memberId(),
       onWaiting: ports.onWaiting,
       onRefused: ports.onRefused,
       send(batch) {
@@ -66,8 +71,10 @@ export class ReportOutbox extends OnceOutbox<WaitingReport, ReportedRefusal> {
 
   add(order: { orderId: string; number: string }, report: OrderReport, place?: Place): void {
     const { orderId, number } = order;
+    const memberId = this.#making.memberId();
     this.put({
       reportId: this.#making.newId(),
+      ...(memberId === '' ? {} : { memberId }),
       orderId,
       number,
       report,

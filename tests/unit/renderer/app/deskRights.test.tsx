@@ -213,6 +213,7 @@ describe('every control of the desk', () => {
       'orders:search',
       'retention:readGrowth',
       'shifts:read',
+      'squads:listEmergencies',
       'timeline:read',
     ]);
   });

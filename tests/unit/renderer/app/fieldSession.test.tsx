@@ -217,6 +217,7 @@ describe('the squad on the phone of its leader', () => {
       store: phone.leader,
       request: phone.link.request,
       newId: () => 'k',
+      place: () => undefined,
     });
     answers['bodycam:ask'] = { ok: false, code: 'forbidden', reason: 'session.outside_scope', message: '' };
     await actions.leadDuty(true, 'zhang');
@@ -572,7 +573,11 @@ describe('orders on a phone', () => {
     expect(next.orders.getState().news).toMatchObject([{ number: '7-042', type: 'gone' }]);
     next.phone.signedOut('by_phone');
     expect(next.orders.getState()).toMatchObject({ orders: [], waiting: [], news: [], memberId: '' });
-    expect([...kept.keys()].filter((key) => key.startsWith('mingchu.fieldOrder'))).toEqual([]);
+    // Only what the member did and the hub does not know yet stays, for when the same member is back.
+    const reportsKey = 'mingchu.fieldOrderReports';
+    expect([...kept.keys()].filter((key) => key.startsWith('mingchu.fieldOrder'))).toEqual([reportsKey]);
+    const left = JSON.parse(kept.get(reportsKey) ?? '[]') as { memberId: string }[];
+    expect(new Set(left.map(({ memberId }) => memberId))).toEqual(new Set(['li']));
   });
 
   it('are shown as not sent while the hub is away, and as the hub has them where it refused a step', async () => {

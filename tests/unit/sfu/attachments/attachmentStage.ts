@@ -17,6 +17,8 @@ import type { UploadAnnouncement } from '../../../../src-shared/attachments/atta
 import { wholeCity, type Principal } from '../../../../src-shared/session/principal.ts';
 
 export const nowMs = Date.UTC(2026, 10, 29, 8);
+/** When the order `o1` was written. */
+export const orderBeganAtMs = nowMs - 3_600_000;
 export const order = { kind: 'order', id: 'o1' } as const;
 
 export function phone(accountId: string): Principal {
@@ -99,6 +101,7 @@ export async function openStage(
           'order' as const,
           {
             resourceOf: () => Promise.resolve({ district: '咸安区' }),
+            beganAtMs: () => Promise.resolve(orderBeganAtMs),
             may: ({ kind, accountId }: Principal, _what: string, id: string) =>
               Promise.resolve(
                 id.startsWith('o') && (kind === 'person' || ['li', 'zhao'].includes(accountId)),

@@ -14,6 +14,7 @@ import {
   officer,
   openStage,
   order,
+  orderBeganAtMs,
   phone,
   photograph,
   upload,
@@ -56,6 +57,14 @@ describe('an upload', () => {
     expect(heard[0]!.receivedAtMs - heard[0]!.takenAtMs).toBe(90_000);
     expect(await stage.attachments.listOf(order)).toEqual(heard);
     expect(await partsOnDisk()).toEqual([]);
+  });
+
+  it('is not older than the order that it belongs to, however wrong the clock of the phone is', async () => {
+    const sent = await photograph();
+    const announced = announcement('p1', sent, { ageMs: 86_400_000 });
+    expect(await upload(stage.attachments, li, announced, sent)).toMatchObject({
+      data: { attachment: { takenAtMs: orderBeganAtMs } },
+    });
   });
 
   it('goes on where it broke off, also after the hub ended, and takes a repeated or early piece for what it is', async () => {

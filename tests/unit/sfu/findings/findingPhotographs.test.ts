@@ -24,8 +24,14 @@ describe('photographs of a finding', () => {
   const rules = createFindingAttachmentRules({
     find: (id) => Promise.resolve(id === 'f1' ? finding : undefined),
     membersOfOrder: () => Promise.resolve(['zhang']),
+    orderBeganAtMs: (orderId) => Promise.resolve(orderId === 'o1' ? 7 : undefined),
   });
   const phone = (accountId: string) => ({ ...principalOf('squad_member'), accountId });
+
+  it('are not older than the order within which it was found', async () => {
+    expect(await rules.beganAtMs?.('f1')).toBe(7);
+    expect(await rules.beganAtMs?.('gone')).toBeUndefined();
+  });
 
   it.each([
     ['who found it', phone('ann'), true, true],
@@ -62,6 +68,7 @@ it('a site adds nothing to a finding that has ended, nor to one that is of no si
     const rules = createFindingAttachmentRules({
       find: () => Promise.resolve(one),
       membersOfOrder: () => Promise.resolve([]),
+      orderBeganAtMs: () => Promise.resolve(undefined),
     });
     expect(await rules.may(siteOf('s1'), 'add', 'f1')).toBe(false);
     expect(await rules.may(siteOf('s1'), 'see', 'f1')).toBe(maySee);

@@ -198,6 +198,7 @@ describe('members who are added to a running order', () => {
     const parts = await stageOrders();
     await parts.dispatched();
     await add(parts, ['zhang']);
+    const place = { latitude: 29.84, longitude: 114.32, accuracyM: 8 };
     const lead = (leaderId: string) =>
       parts.orders.lead(
         {
@@ -205,12 +206,15 @@ describe('members who are added to a running order', () => {
           orderId: 'o1',
           revision: parts.orders.openOne('o1')?.revision ?? 0,
           deed: { type: 'reassign', crew: { memberIds: ['bo'], inChargeId: 'bo' }, reason: '换人' },
+          place,
         },
         leaderId,
       );
     expect(await lead('zhang')).toMatchObject({ reason: 'orders.not_of_your_squad' });
     expect(await lead('ann')).toMatchObject({ data: { order: { memberIds: ['bo', 'zhang'] } } });
     expect((await steps(parts)).at(-1)).toMatchObject({ action: 'reassigned', memberIds: ['bo', 'zhang'] });
+    // Where the leader was when that was decided.
+    expect((await parts.repository.steps('o1')).at(-1)?.position).toEqual({ ...place, atMs: 0 });
   });
 
   test('of another squad wait for the next squad when the squad rejects it, and the history names who went with it', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { defaultOrderTimes } from '../../../../src-shared/orders/order.ts';
-import { content, stageOrders } from './ordersStage.ts';
+import { content, stageOrders, wang } from './ordersStage.ts';
 
 const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const { askNextSquadMs, askSupervisorMs } = defaultOrderTimes;
@@ -51,6 +51,25 @@ describe('an order that nobody accepts', () => {
     ]);
     await wait(askNextSquadMs + 100);
     expect(parts.orders.openOne('o1')).toMatchObject({ squadId: 'yongan', inChargeId: 'zhang' });
+  });
+
+  test('is not kept from a squad by orders that it has cleared', async () => {
+    const parts = await stage();
+    const members = ['zhang', 'chen'];
+    for (const [index, memberId] of members.entries()) {
+      const orderId = `earlier${index}`;
+      const sent = { memberIds: [memberId], inChargeId: memberId };
+      await parts.orders.create({ orderId, content: { ...content, alertId: undefined }, crew: sent }, wang);
+      if (memberId === 'zhang') continue;
+      await parts.report(memberId, { type: 'onScene' }, `${orderId}there`, orderId);
+      const cleared = { type: 'cleared', disposition: 'no_violation' } as const;
+      expect(await parts.report(memberId, cleared, `${orderId}done`, orderId)).toMatchObject({
+        applied: true,
+      });
+    }
+    const { candidates } = parts.orders.rank({ place: content.place, skill: undefined }, () => true);
+    const loads = Object.fromEntries(candidates.map(({ memberId, load }) => [memberId, load]));
+    expect(loads).toMatchObject({ zhang: 1, chen: 0 });
   });
 
   test('goes to as many further squads as the settings allow', async () => {

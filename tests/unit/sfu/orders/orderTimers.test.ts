@@ -42,6 +42,23 @@ test('an order from an alert keeps its kind, and is overdue by the times of that
   expect(['o1', 'o2'].map((id) => parts.orders.openOne(id)?.isOverdue)).toEqual([true, false]);
 });
 
+test('an order that cannot be escalated keeps no other from it, and is tried again', async () => {
+  const parts = await stageOrders();
+  await parts.dispatched();
+  await parts.orders.create({ orderId: 'o2', content: { ...content, alertId: 'a2' }, crew }, wang);
+  const save = vi.spyOn(parts.repository, 'save');
+  save.mockImplementation(({ order }) =>
+    order.orderId === 'o1' ? Promise.reject(new Error('disk')) : Promise.resolve(),
+  );
+  const escalations = (): (number | undefined)[] =>
+    ['o1', 'o2'].map((id) => parts.orders.openOne(id)?.escalation);
+  await wait(defaultOrderTimes.ringAgainMs + 100);
+  expect(escalations()).toEqual([0, 1]);
+  save.mockImplementation(() => Promise.resolve());
+  await wait(1_100);
+  expect(escalations()).toEqual([1, 1]);
+});
+
 test('what nobody is sent to is overdue too', async () => {
   const parts = await stageOrders();
   await parts.orders.create({ orderId: 'o1', content }, wang);

@@ -125,7 +125,11 @@ describe('a shift', () => {
       reason: 'shifts.unsigned_items',
     });
     await work(li, shiftId, { type: 'listOpened', kind: 'alert' });
-    await work(li, shiftId, { type: 'kindSigned', kind: 'alert' });
+    await work(li, shiftId, {
+      type: 'kindSigned',
+      kind: 'alert',
+      seen: [{ key: 'alert:a', state: 'acknowledged' }],
+    });
     expect(await work(li, shiftId, { type: 'completed' })).toMatchObject({ ok: true });
     const { rows } = await sql<{ action: string; actor: string; detail: string }>`
       select action, actor, detail from audit_log order by id`.execute(store);
@@ -154,7 +158,7 @@ describe('a shift', () => {
     expect(await work(county, shiftId, foreign)).toMatchObject({ ok: false, reason: 'shifts.beyond_scope' });
     await work(county, shiftId, { type: 'listOpened', kind: 'alert' });
     for (const event of [
-      { type: 'kindSigned', kind: 'alert' },
+      { type: 'kindSigned', kind: 'alert', seen: [{ key: 'alert:b', state: 'new' }] },
       { type: 'overridden', reason: '换班' },
     ]) {
       expect(await work(county, shiftId, event)).toMatchObject({ ok: false, reason: 'shifts.beyond_scope' });

@@ -120,10 +120,14 @@ describe('what a site says', () => {
   });
 
   it('keeps when it was seen first, by the age that the phone gives', async () => {
+    alerts.set('own', { ...alertOf('own', 'one'), raisedAtMs: nowMs - 60_000 });
     await say({ type: 'seen', alertId: 'own' }, 'a', 5_000);
     expect((await factsOf('own'))?.seenAtMs).toBe(nowMs - 5_000);
     nowMs += 60_000;
     expect(await say({ type: 'seen', alertId: 'own' }, 'b')).toMatchObject({ applied: true });
+    // The clock of the phone was a day wrong.
+    await say({ type: 'seen', alertId: 'second' }, 'c', 86_400_000);
+    expect((await factsOf('second'))?.seenAtMs).toBe(alerts.get('second')?.raisedAtMs);
     expect((await factsOf('own'))?.seenAtMs).toBe(1_000_000_000_000 - 5_000);
   });
 });

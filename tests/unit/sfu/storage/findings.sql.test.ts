@@ -6,11 +6,13 @@ import {
   createClausesRepository,
   createFindingsRepository,
 } from '../../../../src-sfu/storage/findings.sql.ts';
+import { findingsFrom } from '../../../../src-sfu/storage/findingsSearch.sql.ts';
 import { createRetentionRepository } from '../../../../src-sfu/storage/retention.sql.ts';
 import { newFinding } from '../../../../src-shared/findings/finding.ts';
 import {
   findingSchema,
   type Finding,
+  type FindingCursor,
   type FindingStep,
 } from '../../../../src-shared/findings/findings.protocol.ts';
 
@@ -80,8 +82,59 @@ describe('findings in the store', () => {
     await write(2, finding(2, { state: 'withdrawn', withdrawn, foundAtMs: nowMs + 2 }));
     const place = { ...finding(3).place, district: '赤壁市' as const };
     await write(3, finding(3, { place, escalation: 4, foundAtMs: nowMs + 3 }));
-    const found = await createFindingsRepository(store).search({ ...filter, limit: 10 });
-    expect(found.map(({ number }) => number)).toEqual(numbers);
+    const { findings } = await createFindingsRepository(store).search({ filter, limit: 10 });
+    expect(findings.map(({ number }) => number)).toEqual(numbers);
+  });
+
+  it('are found page by page, each once, and a county’s pages are full whatever others found since', async () => {
+    const numbers = Array.from({ length: 25 }, (_, index) => index + 1);
+    for (const count of numbers) {
+      const isOld = count <= 5;
+      const { district: _district, ...nowhere } = finding(count).place;
+      const place = isOld
+        ? { ...nowhere, district: '赤壁市' as const }
+        : count === 25
+          ? nowhere
+          : finding(count).place;
+      // Several are of one moment.
+      await write(count, finding(count, { place, foundAtMs: nowMs + Math.floor(count / 3) }));
+    }
+    const { search } = createFindingsRepository(store);
+    const idsOf = async (districts: readonly string[] | undefined, limit = 4): Promise<string[]> => {
+      const found: string[] = [];
+      let cursor: FindingCursor | undefined;
+      do {
+        const page = await search({ filter: {}, districts, limit, cursor });
+        found.push(...page.findings.map(({ findingId }) => findingId));
+        cursor = page.next;
+      } while (cursor !== undefined);
+      return found;
+    };
+    const all = await idsOf(undefined);
+    expect(all.toSorted()).toEqual(numbers.map((count) => `f${count}`).toSorted());
+    expect(all.at(-1)).toMatch(/^f[12]$/);
+    expect((await search({ filter: {}, districts: ['赤壁市'], limit: 4 })).findings).toHaveLength(4);
+    expect((await idsOf(['赤壁市'])).toSorted()).toEqual(['f1', 'f2', 'f3', 'f4', 'f5']);
+    // One without a district is only for those who work for the whole city.
+    expect(await idsOf(['咸安区'])).toHaveLength(19);
+    expect(await idsOf([])).toEqual([]);
+    expect(
+      (await search({ filter: { districts: ['咸安区'] }, districts: ['赤壁市'], limit: 4 })).findings,
+    ).toEqual([]);
+  });
+
+  it('are all read that came from an order or an alert, wherever they are and however many', async () => {
+    const { district: _district, siteId: _siteId, ...corner } = finding(1).place;
+    await write(1, finding(1, { orderId: 'o1', place: corner }));
+    await write(2, finding(2, { alertId: 'a1', state: 'withdrawn', withdrawn }));
+    await write(3, finding(3, { orderId: 'o1', alertId: 'a1' }));
+    await write(4, finding(4, { orderId: 'o2', alertId: 'a2' }));
+    const from = async (orderIds: string[], alertIds: string[]) =>
+      (await findingsFrom(store, { orderIds, alertIds })).map(({ findingId }) => findingId);
+    expect(await from(['o1'], ['a1'])).toEqual(['f1', 'f2', 'f3']);
+    expect(await from(['o1', 'o1', 'o3'], [])).toEqual(['f1', 'f3']);
+    expect(await from([], ['a2'])).toEqual(['f4']);
+    expect(await from([], [])).toEqual([]);
   });
 
   it('that are old and ended are removed with all that is theirs, and their numbers never come again', async () => {

@@ -26,17 +26,19 @@ const photograph = (attachmentId: string, receivedAtMs: number): Attachment =>
     receivedAtMs,
   }) as Attachment;
 
+const all = [
+  finding('F1', { orderId: 'o' }),
+  finding('F2', { alertId: 'a' }),
+  finding('F3', {}),
+  finding('F4', { orderId: 'o', place: { name: '二店', district: '赤壁市', siteId: 's' } }),
+];
 const records: FindingRecords = {
-  ofSite: (siteId) =>
+  ofSite: (siteId) => Promise.resolve(siteId === 's' ? all : []),
+  from: ({ orderIds, alertIds }) =>
     Promise.resolve(
-      siteId === 's'
-        ? [
-            finding('F1', { orderId: 'o' }),
-            finding('F2', { alertId: 'a' }),
-            finding('F3', {}),
-            finding('F4', { orderId: 'o', place: { name: '二店', district: '赤壁市', siteId: 's' } }),
-          ]
-        : [],
+      all.filter(
+        ({ orderId = '', alertId = '' }) => orderIds.includes(orderId) || alertIds.includes(alertId),
+      ),
     ),
   steps: (findingId) => Promise.resolve([step('found', 100), step('closed', findingId === 'F1' ? 900 : 300)]),
   attachmentsOf: ({ kind, id }) => Promise.resolve([photograph(`${kind} ${id}`, 200)]),
@@ -92,7 +94,7 @@ describe('the last of what follows from an order', () => {
 describe('photographs in a timeline', () => {
   it('are those of an order without a district too, for who may see the order', async () => {
     const place = { name: '路口' };
-    const orders = [{ orderId: 'o', place, squadId: 'wenquan' }] as Order[];
+    const orders = [{ orderId: 'o9', place, squadId: 'wenquan' }] as Order[];
     const ofSquad = { ...county, squads: ['wenquan'] };
     for (const [scope, count] of [
       [ofSquad, 1],

@@ -138,10 +138,16 @@ describe('who may review', () => {
     ['the site itself', [corrected], cook],
   ])('not %s', (_who, before, by) => {
     const state = after(before);
-    for (const event of [start(by), close(by), sendBack(by)]) {
+    const withdraw: FindingEvent = { type: 'withdrawn', by, reason: 'r' };
+    const moveDue: FindingEvent = { type: 'dueMoved', by, reason: 'r', dueAtMs: 4 * dayMs };
+    for (const event of [start(by), close(by), sendBack(by), withdraw, moveDue]) {
       expect(transitionFinding(state, event, 9_000)).toEqual({ ok: false, reason: 'same_person' });
     }
-    expect(findingDeeds(state, by)).toMatchObject({ review: false, startReview: false });
+    const none = { review: false, startReview: false, withdraw: false, moveDue: false };
+    expect(findingDeeds(state, by)).toMatchObject(none);
+    // A supervisor withdraws what was written by mistake, and does nothing else with it.
+    expect(findingDeeds(state, by, true)).toEqual({ ...findingDeeds(state, by), withdraw: true });
+    expect(after([{ ...withdraw, bySupervisor: true }], state).state).toBe('withdrawn');
   });
 
   test('nor may any of them decide an appeal', () => {

@@ -197,6 +197,7 @@ const anyEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
   fc.constantFrom<OrderEvent>(
     dispatched,
     { type: 'reassigned', by: 'x', squadId: 'yongan', memberIds: ['zhang'], inChargeId: 'zhang' },
+    { type: 'reassigned', by: 'ann', squadId: 'wenquan', memberIds: ['bo'], inChargeId: 'bo' },
     member('accepted'),
     member('enRoute'),
     member('onScene'),
@@ -235,6 +236,25 @@ const anyEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
   }),
 );
 
+test('an order that is overdue stays so when the same squad gives it to another member, until the next step', () => {
+  const toBo: OrderEvent = { type: 'reassigned', by: 'ann', ...crew, memberIds: ['bo'], inChargeId: 'bo' };
+  const at = (state: OrderProgress, event: OrderEvent, nowMs: number): OrderProgress => {
+    const moved = transitionOrder(state, event, nowMs);
+    if (!moved.ok) throw new Error(moved.reason);
+    return moved.state;
+  };
+  const { arriveMs, ringAgainMs } = defaultOrderTimes;
+  const late = at(after(dispatched, member('accepted')), { type: 'deadlineReached' }, 2_000 + arriveMs);
+  expect(late.isOverdue).toBe(true);
+  const given = at(late, toBo, 2_000 + arriveMs);
+  expect(given).toMatchObject({ state: 'dispatched', inChargeId: 'bo', isOverdue: true });
+  const rung = at(given, { type: 'deadlineReached' }, 2_000 + arriveMs + ringAgainMs);
+  expect(rung).toMatchObject({ escalation: 1, isOverdue: true });
+  expect(at(rung, { type: 'accepted', by: 'bo' }, 2_000 + 2 * arriveMs).isOverdue).toBe(false);
+  // Another squad has its own time.
+  expect(at(late, { ...toBo, squadId: 'yongan' }, 2_000 + arriveMs).isOverdue).toBe(false);
+});
+
 test('whatever happens in whatever order, an order stays sound', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(anyEvent, fc.nat(100_000)), { maxLength: 40 }), (events) => {
@@ -261,6 +281,10 @@ test('whatever happens in whatever order, an order stays sound', () => {
         if (moved.state.state === state.state && event.type !== 'reassigned' && event.type !== 'passedOn') {
           expect(moved.state.escalation).toBeGreaterThanOrEqual(state.escalation);
           expect(Number(moved.state.isOverdue)).toBeGreaterThanOrEqual(Number(state.isOverdue));
+        }
+        // Another member of the squad that is late is late too.
+        if (event.type === 'reassigned' && event.squadId === state.squadId && state.isOverdue) {
+          expect(moved.state).toMatchObject({ isOverdue: true, escalation: state.escalation });
         }
         const { squadId, memberIds, inChargeId, deliveries, declined = [] } = moved.state;
         // Each who goes has one delivery, and nobody goes who said no. Who joins or cannot come changes who is in charge for nobody.

@@ -47,6 +47,7 @@ const reasonOf = (shift: Shift, event: ShiftEvent, open: OpenItems): string | un
 describe('the handover of a shift', () => {
   const open = openOf(item('a'), item('b'), item('c', { kind: 'order', state: 'on_scene' }));
   const received = after([{ type: 'received', by: li }], open);
+  const bothAlerts = ['alert:a', 'alert:b'].map((key) => ({ key, state: 'new' }));
 
   it('is complete when the next officer has signed every open item', () => {
     expect(reasonOf(received, { type: 'completed', by: li }, open)).toBe('unsigned_items');
@@ -54,7 +55,7 @@ describe('the handover of a shift', () => {
       [
         { type: 'signed', by: li, seen: [{ key: 'order:c', state: 'on_scene' }] },
         { type: 'listOpened', by: li, kind: 'alert' },
-        { type: 'kindSigned', by: li, kind: 'alert' },
+        { type: 'kindSigned', by: li, kind: 'alert', seen: bothAlerts },
         { type: 'completed', by: li },
       ],
       open,
@@ -80,11 +81,18 @@ describe('the handover of a shift', () => {
   });
 
   it('signs all of one kind only after its list was opened, and only that kind', () => {
-    expect(reasonOf(received, { type: 'kindSigned', by: li, kind: 'alert' }, open)).toBe('list_not_opened');
+    const all = { type: 'kindSigned', by: li, kind: 'alert', seen: bothAlerts } as const;
+    expect(reasonOf(received, all, open)).toBe('list_not_opened');
     const opened = after([{ type: 'listOpened', by: li, kind: 'alert' }], open, received);
-    expect(reasonOf(opened, { type: 'kindSigned', by: li, kind: 'order' }, open)).toBe('list_not_opened');
-    const signed = after([{ type: 'kindSigned', by: li, kind: 'alert' }], open, opened);
+    expect(reasonOf(opened, { ...all, kind: 'order' }, open)).toBe('list_not_opened');
+    const signed = after([all], open, opened);
     expect(unsignedItems(signed, open).map(itemKey)).toEqual(['order:c']);
+    // Nothing of another kind, nothing that was not listed, and nothing that changed since it was seen.
+    const other = { ...all, seen: [{ key: 'order:c', state: 'on_scene' }] };
+    expect(reasonOf(opened, other, open)).toBe('no_such_item');
+    const changed = openOf(item('a', { state: 'acknowledged' }), item('b'));
+    expect(reasonOf(opened, all, changed)).toBe('item_changed');
+    expect(unsignedItems(after([{ ...all, seen: bothAlerts.slice(1) }], open, opened), open)).toHaveLength(2);
   });
 
   it('says what changed, ended or began meanwhile', () => {
@@ -133,23 +141,21 @@ describe('the handover of a shift', () => {
   it('keeps its promises whatever is tried in any order', () => {
     const person = fc.constantFrom(wang, li, chen, boss);
     const kind = fc.constantFrom('alert' as const, 'order' as const);
+    const seen = fc.array(
+      fc.record({
+        key: fc.constantFrom('alert:a', 'alert:b', 'order:c', 'alert:nothing'),
+        state: fc.constantFrom('new', 'acknowledged', 'on_scene'),
+      }),
+      { minLength: 1, maxLength: 3 },
+    );
     const event: fc.Arbitrary<ShiftEvent> = fc.oneof(
       fc.record({
         type: fc.constantFrom('received' as const, 'completed' as const, 'steppedBack' as const),
         by: person,
       }),
-      fc.record({ type: fc.constantFrom('listOpened' as const, 'kindSigned' as const), by: person, kind }),
-      fc.record({
-        type: fc.constant('signed' as const),
-        by: person,
-        seen: fc.array(
-          fc.record({
-            key: fc.constantFrom('alert:a', 'alert:b', 'order:c', 'alert:nothing'),
-            state: fc.constantFrom('new', 'acknowledged', 'on_scene'),
-          }),
-          { minLength: 1, maxLength: 3 },
-        ),
-      }),
+      fc.record({ type: fc.constant('listOpened' as const), by: person, kind }),
+      fc.record({ type: fc.constant('kindSigned' as const), by: person, kind, seen }),
+      fc.record({ type: fc.constant('signed' as const), by: person, seen }),
       fc.record({
         type: fc.constant('overridden' as const),
         by: person,

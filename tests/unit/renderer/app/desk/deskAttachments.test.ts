@@ -101,6 +101,14 @@ it('photographs and PDFs of a desk are sent as what they are, in pieces, as who 
   expect(JSON.stringify(hub.announced())).not.toContain('图纸');
 });
 
+it('a photograph of a finding is sent as one from before the correction', async () => {
+  const { store, takeFiles } = stageDesk();
+  const finding = { kind: 'finding', id: 'f1' } as const;
+  await takeFiles(finding, [photograph], 'before');
+  await vi.waitFor(() => expect(store.getState().waiting).toEqual([]));
+  expect(hub.kept()).toMatchObject([{ owner: finding, kind: 'photograph', purpose: 'before' }]);
+});
+
 it('what the hub does not keep is named until it was read, and the others are sent', async () => {
   const { store, outbox, takeFiles } = stageDesk();
   hub.rejects.add(40);

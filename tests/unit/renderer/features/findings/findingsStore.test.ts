@@ -4,6 +4,8 @@ import {
   createFindingsStore,
   listedFindings,
   marksOfSite,
+  resetFindings,
+  takeFindingNotice,
   takeFindings,
 } from '../../../../../src-renderer/features/findings/findingsStore.ts';
 import { newFinding } from '../../../../../src-shared/findings/finding.ts';
@@ -74,6 +76,23 @@ describe('the findings of a desk', () => {
     expect([...store.getState().findings.values()].map(({ words }) => words)).toEqual(['垃圾桶未加盖']);
   });
 
+  it('are counted with those that the hub did not send, each once however its news comes', () => {
+    const store = createFindingsStore();
+    resetFindings(store, { findings: [finding('1'), finding('2')], openFindings: 700 });
+    expect(store.getState().openCount).toBe(700);
+    // The desk's own answer comes before the notice of the same finding.
+    takeFindings(store, [finding('3')]);
+    takeFindingNotice(store, { findings: [finding('3')], areNew: true });
+    expect(store.getState().openCount).toBe(701);
+    // One that was not sent changes, and then ends.
+    takeFindingNotice(store, { findings: [finding('9', { revision: 4 })] });
+    expect(store.getState().openCount).toBe(701);
+    takeFindingNotice(store, { findings: [finding('9', { revision: 5, state: 'closed' })] });
+    expect(store.getState().openCount).toBe(700);
+    resetFindings(store, {});
+    expect(store.getState()).toMatchObject({ openCount: 0, findings: new Map() });
+  });
+
   it('are listed with cards first, and narrowed by what they wait for, district and words', () => {
     const store = createFindingsStore();
     takeFindings(store, [
@@ -132,6 +151,56 @@ describe('what a desk does with findings', () => {
     return { store, request, notify, dropUrl, actions };
   }
   const content = { class: 2 as const, clauses: [], words: '垃圾桶未加盖' };
+
+  it('what is searched comes page by page, and only the last search is shown', async () => {
+    const { actions, request, store } = stage();
+    const next = { foundAtMs: 5, findingId: '1' };
+    const pages: object[] = [{ findings: [finding('2')], next }, { findings: [finding('1')] }];
+    request.mockImplementation((_name, _input) => Promise.resolve({ ok: true, data: pages.shift() }));
+    await actions.search({ text: '一店' });
+    const ended = ['closed', 'withdrawn'];
+    expect(request).toHaveBeenLastCalledWith('findings:search', { text: '一店', states: ended, limit: 50 });
+    await actions.more();
+    const asked = { text: '一店', states: ended, limit: 50, cursor: next };
+    expect(request).toHaveBeenLastCalledWith('findings:search', asked);
+    expect(store.getState().ended.found.map(({ findingId }) => findingId)).toEqual(['2', '1']);
+    await actions.more();
+    expect(request).toHaveBeenCalledTimes(2);
+
+    const late = Promise.withResolvers<never>();
+    request.mockImplementationOnce(() => late.promise);
+    const first = actions.search({});
+    pages.push({ findings: [finding('3')] });
+    await actions.search({ states: ['open'] });
+    late.resolve({ ok: true, data: { findings: [] } } as never);
+    await first;
+    expect(store.getState().ended).toMatchObject({
+      filter: { states: ['open'] },
+      found: [{ findingId: '3' }],
+    });
+    request.mockResolvedValueOnce({ ok: false, code: 'unavailable', message: 'm' } as never);
+    await actions.search({});
+    expect(store.getState().ended.standing).toBe('failed');
+  });
+
+  it('findings of an order are shown with those that have ended, as they are now', async () => {
+    const { actions, request, store } = stage();
+    const ofOrder = (findingId: string, parts: Partial<Finding> = {}) =>
+      finding(findingId, { orderId: 'o1', ...parts });
+    const answered = Promise.withResolvers<never>();
+    request.mockImplementationOnce(() => answered.promise);
+    const reading = actions.readOfOrder('o1');
+    expect(request).toHaveBeenCalledWith('findings:search', { orderId: 'o1', limit: 200 });
+    takeFindings(store, [ofOrder('1', { revision: 5, state: 'closed' }), finding('other')]);
+    const data = { findings: [ofOrder('1'), ofOrder('2', { state: 'withdrawn' })] };
+    answered.resolve({ ok: true, data } as never);
+    await reading;
+    const shown = [...(store.getState().ofOrder?.found.values() ?? [])];
+    expect(shown.map(({ findingId, state }) => [findingId, state])).toEqual([
+      ['1', 'closed'],
+      ['2', 'withdrawn'],
+    ]);
+  });
 
   it('a second press while the first is not answered writes nothing', async () => {
     const { actions, request } = stage();

@@ -74,6 +74,50 @@ test('several members go, of whom one is in charge', async () => {
   });
 });
 
+describe('an order that nobody has', () => {
+  const created = (parts: Partial<Order> = {}): Order => {
+    const { squadId: _squad, inChargeId: _inCharge, dispatched: _dispatched, ...rest } = dispatched();
+    return { ...rest, ...newOrder(nowMs), ...parts };
+  };
+  const candidates = [
+    { memberId: 'ann', squadId: 'wenquan', load: 0, reasons: [] },
+    { memberId: 'zhang', squadId: 'yongan', load: 0, reasons: [] },
+  ];
+  const answers = {
+    'orders:rank': () => ({ ok: true, data: { candidates } }),
+    'orders:direct': () => ({ ok: true, data: { order: dispatched() } }),
+  };
+  const deedsOf = (asked: [string, unknown][]) =>
+    asked.flatMap(([name, input]) => (name === 'orders:direct' ? [(input as { deed: unknown }).deed] : []));
+
+  test('goes by one key to whom the hub puts first of those who did not say no, once for two presses', async () => {
+    const { orders, asked } = stage(answers);
+    const rejections = [{ squadId: 'wenquan', by: 'ann', atMs: nowMs, reason: 'busy' as const }];
+    takeOrders(orders.store, [created({ rejections })]);
+    await Promise.all([orders.sendToFirst('o1'), orders.sendToFirst('o1')]);
+    expect(deedsOf(asked)).toEqual([
+      { type: 'dispatch', crew: { memberIds: ['zhang'], inChargeId: 'zhang' } },
+    ]);
+    // Somebody has it now.
+    await orders.sendToFirst('o1');
+    await orders.sendToFirst('gone');
+    expect(deedsOf(asked)).toHaveLength(1);
+  });
+
+  test('and one that nobody accepted is given to others for the reason', async () => {
+    const { orders, asked } = stage(answers);
+    const listener = vi.fn();
+    orders.onNeedsSomebody(listener);
+    takeOrders(orders.store, [{ ...dispatched(), escalation: 1 }]);
+    takeOrders(orders.store, [{ ...dispatched(), escalation: 2, revision: 9 }]);
+    expect(listener).toHaveBeenCalledTimes(1);
+    await orders.giveTo('o1', { squadId: 'yongan', memberIds: ['zhang'], inChargeId: 'zhang' }, '无人接单');
+    expect(deedsOf(asked)).toEqual([
+      { type: 'reassign', crew: { memberIds: ['zhang'], inChargeId: 'zhang' }, reason: '无人接单' },
+    ]);
+  });
+});
+
 describe('two officers at once', () => {
   test('what was refused is offered again on the new state, and gone once it is done', async () => {
     const order = dispatched();

@@ -131,6 +131,16 @@ describe('what a site says', () => {
     expect(after.sent).toEqual([['r1']]);
   });
 
+  it('is dropped where another site is signed in, and that site’s own is kept', async () => {
+    const phone = stage();
+    phone.sayings.say('one', { type: 'seen', alertId: 'a' });
+    phone.sayings.say('two', { type: 'seen', alertId: 'b' });
+    phone.sayings.signedInAs('two');
+    phone.sayings.connected(true);
+    await expect.poll(() => phone.sayings.waiting.length).toBe(0);
+    expect(phone.sent).toEqual([['r2']]);
+  });
+
   it('is never sent in the name of another site', () => {
     const before = stage();
     before.sayings.say('one', { type: 'seen', alertId: 'a' });

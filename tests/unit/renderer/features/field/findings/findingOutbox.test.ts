@@ -1,4 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import {
+  keepClauses,
+  readKeptClauses,
+} from '../../../../../../src-renderer/features/field/findings/fieldFindingsStore.ts';
 import { FindingOutbox } from '../../../../../../src-renderer/features/field/findings/findingOutbox.ts';
 import type { FindingContent } from '../../../../../../src-shared/findings/findings.protocol.ts';
 
@@ -18,6 +22,8 @@ function phone(kept = new Map<string, string>()) {
   let ids = 0;
   const onWritten = vi.fn();
   const onRefused = vi.fn();
+  /** Who is signed in. */
+  const signedIn = { memberId: 'ann' };
   const outbox = new FindingOutbox({
     request: request as never,
     storage: {
@@ -25,6 +31,7 @@ function phone(kept = new Map<string, string>()) {
       setItem: (key, value) => void kept.set(key, value),
       removeItem: (key) => void kept.delete(key),
     },
+    memberId: () => signedIn.memberId,
     moment: () => ({ wallMs: 1_000, runningMs: 1_000, pageId: 'page' }),
     newId: () => `f${(ids += 1)}`,
     delay: () => Promise.resolve(),
@@ -32,7 +39,7 @@ function phone(kept = new Map<string, string>()) {
     onWritten,
     onRefused,
   });
-  return { outbox, request, answers, kept, onWritten, onRefused };
+  return { outbox, request, answers, kept, onWritten, onRefused, signedIn };
 }
 
 describe('what a member found', () => {
@@ -49,6 +56,26 @@ describe('what a member found', () => {
       reports: [{ findingId: 'f1', orderId: 'o1', content }],
     });
     expect(second.kept.size).toBe(0);
+  });
+
+  it('stays on the phone when the member is signed out, and is sent in no other name', async () => {
+    const { outbox, request, signedIn, kept, onWritten } = phone();
+    outbox.add('o1', content);
+    signedIn.memberId = '';
+    outbox.ownerChanged();
+    expect(outbox.waiting).toEqual([]);
+    signedIn.memberId = 'bo';
+    outbox.ownerChanged();
+    outbox.connected(true);
+    outbox.add('o2', content);
+    await vi.waitFor(() => expect(onWritten).toHaveBeenCalledTimes(1));
+    expect(request.mock.calls.map(([, { reports }]) => reports)).toMatchObject([[{ orderId: 'o2' }]]);
+    expect(kept.size).toBe(1);
+    signedIn.memberId = 'ann';
+    outbox.ownerChanged();
+    await vi.waitFor(() => expect(onWritten).toHaveBeenCalledTimes(2));
+    expect(request.mock.calls[1]?.[1]).toMatchObject({ reports: [{ findingId: 'f1', orderId: 'o1' }] });
+    expect(kept.size).toBe(0);
   });
 
   it('has the id under which its photographs were kept before', async () => {
@@ -106,5 +133,30 @@ describe('what a member found', () => {
     outbox.add('o1', content);
     await Promise.resolve();
     expect(request).not.toHaveBeenCalled();
+  });
+});
+
+describe('the clauses of a phone', () => {
+  it('are there without a network; what is damaged is left out', () => {
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    };
+    expect(readKeptClauses(storage)).toEqual([]);
+    const clause = { number: '食品安全法 33', title: '卫生要求', class: 2 as const };
+    keepClauses(storage, [clause]);
+    expect(readKeptClauses(storage)).toEqual([clause]);
+    const [key = ''] = kept.keys();
+    kept.set(key, JSON.stringify([clause, { number: '' }, 'x']));
+    expect(readKeptClauses(storage)).toEqual([clause]);
+    kept.set(key, '{');
+    expect(readKeptClauses(storage)).toEqual([]);
+    const forbidden = {
+      setItem() {
+        throw new DOMException('forbidden', 'SecurityError');
+      },
+    };
+    expect(() => keepClauses(forbidden, [clause])).not.toThrow();
   });
 });

@@ -11,7 +11,7 @@ import { navigationLinks } from '../../../../../../src-renderer/features/field/o
 import type { WaitingReport } from '../../../../../../src-renderer/features/field/orders/reportOutbox.ts';
 import { newOrder, transitionOrder, type OrderEvent } from '../../../../../../src-shared/orders/order.ts';
 import { awaitsAnswer } from '../../../../../../src-shared/orders/orderJoining.ts';
-import type { Order, OrderReport } from '../../../../../../src-shared/orders/orders.protocol.ts';
+import type { Order, OrderPlace, OrderReport } from '../../../../../../src-shared/orders/orders.protocol.ts';
 
 const crew = { squadId: 'wenquan', memberIds: ['li', 'zhang'], inChargeId: 'li' };
 const dispatched: OrderEvent = { type: 'dispatched', by: 'Desk', ...crew };
@@ -214,5 +214,22 @@ describe('the words of an order', () => {
     expect([query.get('mode'), query.get('coordinate')]).toEqual(['car', 'wgs84']);
     const [phone] = navigationLinks(place, { language: 'zh-CN', isAndroid: true });
     expect(phone?.href).toMatch(/^geo:29\.84,114\.32\?q=29\.84,114\.32\([^()&,]*\)$/u);
+  });
+
+  it('searches for the address where there is no position, and by it on an iPhone', () => {
+    const corner = { name: '红灯笼&火锅', district: '咸安区', address: '温泉路 1 号' } as const;
+    const searched = encodeURIComponent('咸安区温泉路 1 号 红灯笼&火锅');
+    const hrefs = (place: OrderPlace, on: { isAndroid: boolean; isApple?: boolean }) =>
+      navigationLinks(place, { language: 'zh-CN', ...on }).map(({ href }) => href);
+    expect(hrefs(corner, { isAndroid: true })).toEqual([
+      `geo:0,0?q=${searched}`,
+      `https://uri.amap.com/search?keyword=${searched}&callnative=1`,
+    ]);
+    expect(
+      hrefs({ ...corner, latitude: 29.8, longitude: 114.3 }, { isAndroid: false, isApple: true }),
+    ).toEqual([
+      `https://maps.apple.com/?q=${searched}`,
+      expect.stringContaining('navigation?to=114.3,29.8,'),
+    ]);
   });
 });

@@ -22,6 +22,8 @@ function phone(kept = new Map<string, string>(), storage?: Storage) {
   const refusals: Record<string, string> = {};
   const refused: string[] = [];
   const clock = { wallMs: 1_000_000, runningMs: 5_000, pageId: 'page-1' };
+  /** Who is signed in. */
+  const signedIn = { memberId: 'ann' };
   let fates: Fate[] = [];
   let ids = 0;
   let pages = 0;
@@ -62,6 +64,7 @@ function phone(kept = new Map<string, string>(), storage?: Storage) {
         setItem: (key, value) => void kept.set(key, value),
         removeItem: (key) => void kept.delete(key),
       },
+      memberId: () => signedIn.memberId,
       moment: () => ({ ...clock }),
       newId: () => `report-${++ids}`,
       delay: () => new Promise<void>((resolve) => (wake = resolve)),
@@ -77,6 +80,7 @@ function phone(kept = new Map<string, string>(), storage?: Storage) {
     refusals,
     refused,
     clock,
+    signedIn,
     kept,
     setFates: (next: Fate[]) => (fates = next),
   };
@@ -122,6 +126,30 @@ describe('what a member did with orders', () => {
     await settled();
     expect(requests.map(([report]) => report?.reportId)).toEqual(['report-1', 'report-1']);
     expect([...kept.keys()]).toEqual([]);
+  });
+
+  it('stays on the phone when the member is signed out, and is sent in no other name', async () => {
+    const { open, requests, signedIn, kept } = phone();
+    const first = open();
+    first.outbox.add(order, { type: 'accepted' });
+    signedIn.memberId = '';
+    first.outbox.ownerChanged();
+    expect(first.outbox.waiting).toEqual([]);
+    signedIn.memberId = 'bo';
+    const { outbox } = open();
+    outbox.connected(true);
+    outbox.add(order, { type: 'enRoute' });
+    await settled();
+    await settled();
+    expect(requests.map(([report]) => report?.report.type)).toEqual(['enRoute']);
+    expect(kept.size).toBe(1);
+    signedIn.memberId = 'ann';
+    outbox.ownerChanged();
+    expect(outbox.waiting).toMatchObject([{ reportId: 'report-1' }]);
+    await settled();
+    await settled();
+    expect(requests.at(-1)).toMatchObject([{ reportId: 'report-1', report: { type: 'accepted' } }]);
+    expect(kept.size).toBe(0);
   });
 
   it('lives as long as the page where the browser forbids storage', async () => {
