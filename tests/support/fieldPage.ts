@@ -26,8 +26,16 @@ export interface FieldStage {
 }
 
 /** Starts one; phones within `network` find it, too. */
-export async function startFieldStage(network?: BadNetwork): Promise<FieldStage> {
-  const settings = { MINGCHU_TLS_NAMES: hostName, MINGCHU_MEDIA_WORKERS: '1', ...network?.hubSettings };
+export async function startFieldStage(
+  network?: BadNetwork,
+  hubSettings: Readonly<Record<string, string>> = {},
+): Promise<FieldStage> {
+  const settings = {
+    MINGCHU_TLS_NAMES: hostName,
+    MINGCHU_MEDIA_WORKERS: '1',
+    ...network?.hubSettings,
+    ...hubSettings,
+  };
   let hub = await startHubProcess({ settings });
   const ports = { plain: new URL(hub.url).port, secure: new URL(String(hub.ready.secureUrl)).port };
   const memberId = 'member-1';

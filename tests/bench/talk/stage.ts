@@ -61,8 +61,9 @@ export interface TalkStage {
 export async function openTalkStage(
   network: BadNetwork | undefined,
   probe: TalkProbeOptions = { watchesFrames: false },
+  hubSettings: Readonly<Record<string, string>> = {},
 ): Promise<TalkStage> {
-  const field = await startFieldStage(network);
+  const field = await startFieldStage(network, hubSettings);
   const browsers: Browser[] = [];
   let members = 0;
   const launch = async (isFar: boolean): Promise<Browser> => {
