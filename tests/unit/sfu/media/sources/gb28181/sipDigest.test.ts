@@ -30,7 +30,7 @@ describe('the digest of a device', () => {
     expect(isAnsweredWith(answer, 'MESSAGE', 'kitchen-7')).toBe(false);
   });
 
-  it('is computed by the uri of the answer itself', () => {
+  it('2 is computed by the uri of the answer itself', () => {
     const answer = readDigestAnswer(
       `Digest ${common.replace('sip:42120000002000000001@4212000000', 'sip:other')}, response=""`,
     );
@@ -49,7 +49,7 @@ describe('the digest of a device', () => {
 });
 
 describe('a challenge', () => {
-  it('names its algorithm and quality, without which some recorders stay silent', () => {
+  it('1 names its algorithm and quality, without which some recorders stay silent', () => {
     expect(challengeHeader('4212000000', 'n')).toBe(
       'Digest realm="4212000000", nonce="n", algorithm=MD5, qop="auth"',
     );
