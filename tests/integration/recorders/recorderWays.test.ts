@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -20,6 +21,8 @@ import type { RecorderHabits } from '../../../src-sim/gb28181/recorderHabits.ts'
 import { splitAccessUnits } from '../../../src-sim/media/accessUnits.ts';
 import { clipFileName, clipFolder, scenes, type StreamName } from '../../../src-sim/scenes/catalogue.ts';
 import { decodePicture } from '../../support/decodePicture.ts';
+import { freePort } from '../../support/freePort.ts';
+import { foreignDevice } from '../../support/gbDevice.ts';
 import { oneTranscoder, recordingOutput, silentLogger } from '../../support/ingestAttempt.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { memoryRecorders } from '../../support/recorderDoor.ts';
@@ -416,6 +419,51 @@ it('6 a recorder that only sends keepalives registers again when the hub refuses
   expect(stateOf(recorderId)?.isOnline).toBe(false);
   await vi.waitFor(() => expect(stateOf(recorderId)?.isOnline).toBe(true), within);
 });
+
+const { program = '', missing } = foreignDevice();
+
+describe.skipIf(missing !== undefined)(
+  `gb28181-rs as a device${missing ? `, left out: ${missing}` : ''}`,
+  () => {
+    it.each([
+      ['udp', '42120000001320009001'],
+      ['tcp-out', '42120000001320009002'],
+    ])(
+      'registers over %s, is listed, seen and turned, and hears the end',
+      async (way, deviceId) => {
+        const { password } = await recorders.add({ recorderId: deviceId, name: 'Foreign' }, 'tests');
+        const scene = scenes[0]?.id ?? '';
+        const name = clipFileName({ scene, show: 'normal', stream: 'sub', encoding: 'h264' });
+        const ports = [platform.port, await freePort()].map(String);
+        const words = [...ports, way, deviceId, password, join(clipFolder(), name)];
+        const peer = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+        const ended = once(peer, 'exit');
+        let said = '';
+        peer.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
+        try {
+          await vi.waitFor(() => expect(stateOf(deviceId)?.isOnline).toBe(true), within);
+          const listed = (): string[] => stateOf(deviceId)?.channels.map((channel) => channel.name) ?? [];
+          await vi.waitFor(() => expect(listed()).toEqual(['后厨一号']), within);
+          expect(recorders.directory.placeOf(deviceId)?.protocol).toBe(way === 'udp' ? 'udp' : 'tcp');
+          const { live, recording, size, ingest } = await firstLive(`gb28181://${deviceId}/${deviceId}`);
+          await live();
+          const before = recording.video.length;
+          await vi.waitFor(() => expect(recording.video.length).toBeGreaterThan(before + 20), within);
+          expect(size()).toBe('640x360');
+          expect(await door.turn(deviceId, deviceId, 'A50F01023232506B', { isRepeated: false })).toBe(true);
+          await vi.waitFor(() => expect(said).toContain('turn Move { bits: 2, pan_speed: 50'), within);
+          expect(said).toContain('watched by 1');
+          ingest.close();
+          await vi.waitFor(() => expect(said).toMatch(/watched by 0\n$/), within);
+        } finally {
+          peer.stdin.end();
+          await ended;
+        }
+      },
+      60_000,
+    );
+  },
+);
 
 describe('what a recorder recorded', () => {
   const from = 1_764_000_000;
