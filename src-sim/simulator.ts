@@ -102,6 +102,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
   const methods = {
     alerts,
     onvif,
+    runningRecorders: running,
     registry: () => registry,
     recorders: () => recorders.map(({ channels: _channels, ...recorder }) => recorder),
     cameras: () => {

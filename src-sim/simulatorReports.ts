@@ -2,6 +2,7 @@ import type { RegistryImport } from '../src-shared/cameras/registryImport.ts';
 import type { AlertPlatform } from './alerts/alertPlatform.ts';
 import type { SimulatedEar } from './cameras/camera.ts';
 import type { Fault, FaultInput } from './cameras/faults.ts';
+import type { RunningRecorders } from './gb28181/demoRecorders.ts';
 import type { RunningOnvif } from './onvif/demoOnvif.ts';
 import type { HeardReport } from './media/heardSound.ts';
 import type { AuthenticationScheme } from './rtsp/authentication.ts';
@@ -43,6 +44,8 @@ export interface Simulator {
   /** @throws ControlError (409) when the camera's scene cannot show it. */
   setScene(id: string, show: Show): CameraReport;
   setAuthentication(id: string, scheme: AuthenticationScheme): CameraReport;
+  /** Those recorders as they run; none where there is no platform for them. */
+  runningRecorders: Omit<RunningRecorders, 'close'>;
   /** Devices that speak ONVIF. */
   onvif: Omit<RunningOnvif, 'close'>;
   setEar(id: string, habit: SimulatedEar['habit']): CameraReport;

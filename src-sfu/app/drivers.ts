@@ -3,7 +3,7 @@ import { createClock, type Clock } from '../base/clock.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { createCameraMedia, type StreamSinks } from '../media/cameraMedia.ts';
-import { createTranscoder } from '../media/ingest/transcode.ts';
+import { createTranscoder, type Transcoder } from '../media/ingest/transcode.ts';
 import { createPagePrinter, type PagePrinter } from '../media/pagePrinter.ts';
 import { createPictureConverter, type ConvertPicture } from '../media/pictureConverter.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
@@ -43,6 +43,8 @@ export interface Drivers {
   pool: WorkerPool;
   cameraMedia: CameraMedia & ProducerDirectory & Pick<StreamSinks, 'attachFromKey'>;
   /** By which door the sources of recorders call; the feature that knows the recorders opens it. */
+  /** Changes to H.264 what browsers cannot take; its places are shared by all that do so for live and recorded pictures. */
+  transcoder: Transcoder;
   recorderDoors: RecorderDoors;
   /** The ONVIF devices that sources and heads ask; the feature that knows them puts them in. */
   onvifDirectory: OnvifDirectory;
@@ -164,6 +166,7 @@ export async function openDrivers(
     camerasRepository: createCamerasRepository(store, secrets),
     pool,
     cameraMedia,
+    transcoder,
     recorderDoors,
     onvifDirectory,
     toJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath }),

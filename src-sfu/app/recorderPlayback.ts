@@ -11,7 +11,7 @@ import type { Drivers } from './drivers.ts';
 
 /** What recorders recorded before an alert. */
 export function createRecorderPlaybackFeature(
-  { recorderDoors, clock }: Drivers,
+  { recorderDoors, clock, transcoder }: Drivers,
   parts: {
     cameras: Pick<CamerasFeature, 'directory'>;
     alerts: Pick<AlertsFeature, 'forRecorders'>;
@@ -40,7 +40,7 @@ export function createRecorderPlaybackFeature(
           if (target === undefined || door === undefined) return undefined;
           const seconds = (ownMs: number): number => Math.floor(clock.toShownMs(ownMs) / 1_000);
           const span = { from: seconds(fromMs), to: seconds(toMs) };
-          return openRecordedPictures(door, target, span);
+          return openRecordedPictures(door, target, span, transcoder);
         },
       }),
     ],

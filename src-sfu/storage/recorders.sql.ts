@@ -12,6 +12,7 @@ const learnedForm = z.object({
   subStream: z.enum([...subStreamWords, 'none']).optional(),
   edition: z.enum(['2016', '2022']).optional(),
   voice: z.enum(['broadcast', 'talk', 'none']).optional(),
+  asksSha256: z.boolean().optional(),
 });
 
 type RecorderTables = {
@@ -135,6 +136,25 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
           .execute();
         const line = { atMs, actor, action: 'recorders:change', subject: recorderId, detail: { setsClock } };
         await appendAudit(transaction, line);
+      });
+    },
+    async setSha256(recorderId, learned, actor, atMs) {
+      const kept = { document: JSON.stringify(learned) };
+      await store.transaction().execute(async (transaction) => {
+        await transaction
+          .withTables<RecorderTables>()
+          .insertInto('recorder_habits')
+          .values({ recorder_id: recorderId, ...kept })
+          .onConflict((conflict) => conflict.column('recorder_id').doUpdateSet(kept))
+          .execute();
+        const detail = { asksSha256: learned.asksSha256 === true };
+        await appendAudit(transaction, {
+          atMs,
+          actor,
+          action: 'recorders:change',
+          subject: recorderId,
+          detail,
+        });
       });
     },
     async remove(recorderId, actor, atMs) {

@@ -44,6 +44,8 @@ export const recorderSchema = z.object({
   make: z.string().optional(),
   /** It is sent the date when it registers, and sets its clock by it. */
   setsClock: z.boolean(),
+  /** It is asked for its password by SHA-256 as well as by MD5. */
+  asksSha256: z.boolean(),
   lastProblem: z
     .object({ atMs: z.number(), problem: z.enum(recorderProblems), status: z.number().int().optional() })
     .optional(),
@@ -172,7 +174,7 @@ export const recorderRequests = {
     input: named.extend({ name: nameSchema, password: recorderPasswordSchema.optional() }),
     output: z.object({ password: z.string() }),
   }),
-  /** Another name, another password, or another clock; `new`: the hub makes one, which is answered only here. */
+  /** Another name, another password, another clock, or another challenge; `new`: the hub makes one, which is answered only here. */
   'recorders:change': request({
     capability: 'recorders:manage',
     needs: 'step_up',
@@ -181,6 +183,8 @@ export const recorderRequests = {
       password: z.union([recorderPasswordSchema, z.literal('new')]).optional(),
       /** Off for recorders that take local time for UTC. It holds from the next registration on. */
       setsClock: z.boolean().optional(),
+      /** On for recorders that can answer by SHA-256. It holds from the next registration on. */
+      asksSha256: z.boolean().optional(),
     }),
     output: z.object({ password: z.string().optional() }),
   }),

@@ -30,6 +30,7 @@ export type ControlTarget = Pick<
   Simulator,
   | 'registry'
   | 'recorders'
+  | 'runningRecorders'
   | 'cameras'
   | 'clock'
   | 'setFault'
@@ -101,6 +102,7 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
     '/healthz': () => ({ status: 'ok' }),
     '/registry.json': () => simulator.registry(),
     '/recorders.json': () => ({ recorders: simulator.recorders() }),
+    '/recorders': () => ({ recorders: simulator.runningRecorders.list() }),
     '/onvif': () => ({ devices: simulator.onvif.list() }),
     '/cameras': () => ({ cameras: simulator.cameras() }),
     '/clock': () => simulator.clock(),
@@ -127,6 +129,9 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
     const { kind, state } = parse(onvifEventSchema, body);
     return simulator.onvif.raise(serial, kind, state);
   }
+  const [, recorderId] = /^\/recorders\/([^/]+)\/habits$/.exec(path) ?? [];
+  if (recorderId !== undefined && request.method === 'PUT')
+    return simulator.runningRecorders.setHabits(recorderId, await readJson(request));
   const [, id, part] = /^\/cameras\/([^/]+)\/(fault|scene|authentication|ear)$/.exec(path) ?? [];
   if (id === undefined) throw new ControlError(404, `there is nothing at ${path}`);
   if (request.method !== 'PUT') throw new ControlError(405, `${path} answers PUT only`);

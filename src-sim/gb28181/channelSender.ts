@@ -26,7 +26,8 @@ export interface ChannelSenderOptions {
   live?: ((send: (picture: SentPicture) => void) => () => void) | undefined;
 }
 
-const maxPayloadBytes = 1_400;
+const usualPayloadBytes = 1_400;
+const headerBytes = 12;
 const videoTypes = { h264: 0x1b, h265: 0x24 } as const;
 const audioTypes = { alaw: 0x90, mulaw: 0x91, aac: 0x0f } as const;
 
@@ -143,12 +144,13 @@ export class ChannelSender {
   }
 
   #pack(bytes: Buffer, ticks: number): void {
-    const { markers } = this.#options.habits;
+    const { markers, packetBytes = usualPayloadBytes + headerBytes } = this.#options.habits;
+    const maxPayloadBytes = packetBytes - headerBytes;
     for (let at = 0; at < bytes.length; at += maxPayloadBytes) {
       const payload = bytes.subarray(at, at + maxPayloadBytes);
       const isLast = at + maxPayloadBytes >= bytes.length;
       const hasMarker = markers === undefined ? isLast : markers === 'all';
-      const header = Buffer.alloc(12);
+      const header = Buffer.alloc(headerBytes);
       header[0] = 0x80;
       header[1] = 96 | (hasMarker ? 0x80 : 0);
       header.writeUInt16BE(this.#sequence, 2);

@@ -6,10 +6,11 @@ import type { SimulatedCamera } from '../cameras/camera.ts';
 import { answerOfficer } from '../cameras/cameraPark.ts';
 import { splitAccessUnits } from '../media/accessUnits.ts';
 import { seededRandom } from '../random.ts';
+import { ControlError } from '../simulatorError.ts';
 import { clipFileName, clipFolder, type StreamName } from '../scenes/catalogue.ts';
 import type { SentPicture } from './channelSender.ts';
 import { SimulatedRecorder } from './recorder.ts';
-import type { RecorderHabits } from './recorderHabits.ts';
+import { recorderHabitsSchema, type RecorderHabits } from './recorderHabits.ts';
 import { TurningCamera } from './turningCamera.ts';
 
 /** Channels of one recorder; those without a camera of the registry are free. */
@@ -71,6 +72,23 @@ export function giveRecorders(registry: RegistryImport, count: number, seed: num
   });
 }
 
+/** A running recorder as the control interface shows it. */
+export interface RecorderReport {
+  recorderId: string;
+  name: string;
+  habits: RecorderHabits;
+  /** Calls that last. */
+  calls: number;
+}
+
+/** The recorders of a simulated city, as the control interface sees them. */
+export interface RunningRecorders {
+  list(): RecorderReport[];
+  /** Habits take effect at once; those of registering, with the registration that this begins. @throws ControlError (400, 404) */
+  setHabits(recorderId: string, habits: unknown): RecorderReport;
+  close(): void;
+}
+
 /** In what recorders differ when somebody speaks through them: most as the norm says, some want another way, one has no loudspeaker. */
 const earHabits: readonly RecorderHabits[] = [
   {},
@@ -86,7 +104,7 @@ export function runDemoRecorders(
     platform: { address: string; port: number; id: string };
     camera(cameraId: string): SimulatedCamera | undefined;
   },
-): { close(): void } {
+): RunningRecorders {
   const clips = new Map<string, readonly SentPicture[]>();
   const clipOf = (scene: string, stream: StreamName): readonly SentPicture[] => {
     const file = clipFileName({ scene, show: 'normal', stream, encoding: 'h264' });
@@ -122,16 +140,34 @@ export function runDemoRecorders(
     });
     const register = async (): Promise<void> => {
       const status = await Promise.race([simulated.register().catch(() => 0), later(tryAgainMs)]);
-      if (!isClosed) soon(() => void register(), status === 200 ? registerEveryMs : tryAgainMs);
+      if (isClosed) return;
+      const again = (): void => {
+        if (status === 200 && simulated.habits.afterRegistration !== undefined) soon(again, registerEveryMs);
+        else void register();
+      };
+      soon(again, status === 200 ? registerEveryMs : tryAgainMs);
     };
     soon(() => void register(), order * 50);
-    return simulated;
+    return { simulated, recorderId: recorder.recorderId, name: recorder.name };
+  });
+  const reportOf = ({ simulated, recorderId, name }: (typeof recorders)[number]): RecorderReport => ({
+    ...{ recorderId, name, habits: simulated.habits, calls: simulated.openCalls },
   });
   return {
+    list: () => recorders.map(reportOf),
+    setHabits(recorderId, habits) {
+      const found = recorders.find((recorder) => recorder.recorderId === recorderId);
+      if (found === undefined) throw new ControlError(404, `no recorder has the id ${recorderId}`);
+      const parsed = recorderHabitsSchema.safeParse(habits);
+      if (!parsed.success) throw new ControlError(400, parsed.error.message);
+      found.simulated.habits = parsed.data;
+      void found.simulated.register().catch(() => undefined);
+      return reportOf(found);
+    },
     close() {
       isClosed = true;
       for (const timer of timers) clearTimeout(timer);
-      for (const recorder of recorders) recorder.close();
+      for (const { simulated } of recorders) simulated.close();
     },
   };
 

@@ -1,16 +1,21 @@
+import { z } from 'zod';
+
 /** How the program stream of a simulated recorder deviates from the norm. */
-export interface PsHabits {
+export const psHabitsSchema = z.strictObject({
   /** No program stream map. */
-  withoutMap?: boolean;
+  withoutMap: z.boolean().optional(),
+  /** The program stream map has a wrong CRC, or lengths that point beyond it. */
+  brokenMap: z.enum(['crc', 'lengths']).optional(),
   /** PES packets of pictures say a length of 0. */
-  withoutLength?: boolean;
+  withoutLength: z.boolean().optional(),
   /** Lengths are written modulo 65,536 and a picture is one PES packet, however long. */
-  wrappedLength?: boolean;
+  wrappedLength: z.boolean().optional(),
   /** The header length of PES packets is a byte short. */
-  shortHeader?: boolean;
+  shortHeader: z.boolean().optional(),
   /** What the map says of the pictures; the true type if missing. */
-  saidVideoType?: number;
-}
+  saidVideoType: z.number().int().min(0).max(255).optional(),
+});
+export type PsHabits = z.output<typeof psHabitsSchema>;
 
 const startCode = Buffer.from([0, 0, 0, 1]);
 const maxPesPayloadBytes = 65_000;
@@ -30,7 +35,8 @@ export function writePsPicture(
   const parts = [packHeader(ptsTicks)];
   if (isKey) {
     parts.push(systemHeader());
-    if (habits.withoutMap !== true) parts.push(streamMap(habits.saidVideoType ?? videoType, audioType));
+    if (habits.withoutMap !== true)
+      parts.push(streamMap(habits.saidVideoType ?? videoType, audioType, habits));
   }
   const bytes = Buffer.concat(nals.flatMap((nal) => [startCode, nal]));
   const step = habits.wrappedLength === true ? bytes.length : maxPesPayloadBytes;
@@ -62,9 +68,14 @@ function systemHeader(): Buffer {
   return Buffer.from([0, 0, 1, 0xbb, 0, 12, 0x80, 0, 1, 0x04, 0xe1, 0x7f, ...streams]);
 }
 
-function streamMap(videoType: number, audioType: number): Buffer {
+function streamMap(videoType: number, audioType: number, { brokenMap }: PsHabits): Buffer {
   const streams = [videoType, 0xe0, 0, 0, audioType, 0xc0, 0, 0];
-  return Buffer.from([0, 0, 1, 0xbc, 0, 18, 0xe0, 0xff, 0, 0, 0, 8, ...streams, 0, 0, 0, 0]);
+  const crc = brokenMap === 'crc' ? [0xde, 0xad, 0xbe, 0xef] : [0, 0, 0, 0];
+  const map = Buffer.from([0, 0, 1, 0xbc, 0, 18, 0xe0, 0xff, 0, 0, 0, 8, ...streams, ...crc]);
+  // Its program information and its list of streams say that they are longer than the map.
+  if (brokenMap === 'lengths') map.writeUInt16BE(0x03ff, 8);
+  if (brokenMap === 'lengths') map.writeUInt16BE(0xfff0, 10);
+  return map;
 }
 
 function pesPacket(id: number, payload: Buffer, pts: number | undefined, habits: PsHabits): Buffer {

@@ -1,13 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import iconv from 'iconv-lite';
 import { ChannelSender, type SentPicture } from './channelSender.ts';
 import { encodeTurned } from '../turning/turnedPictures.ts';
+import { catalogueMessages, statusMessage } from './recorderCatalogue.ts';
 import { RecorderEar } from './recorderEar.ts';
-import type { TurningCamera } from './turningCamera.ts';
 import type { RecorderHabits } from './recorderHabits.ts';
+import { RecorderKeepalives } from './recorderKeepalives.ts';
+import { RecorderSignals } from './recorderSignals.ts';
 import { sendingAnswer } from './sendingAnswer.ts';
+import { refusalOf } from './strictRecorder.ts';
+import type { TurningCamera } from './turningCamera.ts';
 
 export interface RecorderSettings {
   recorderId: string;
@@ -42,10 +44,13 @@ const maxRepeats = 4;
 /** Without being registered it can do nothing: it goes on for longer. */
 const maxRegisterRepeats = 40;
 
-/** A recorder that registers by GB/T 28181 over UDP, lists its channels, and sends their pictures when it is called. */
+/** A recorder that registers by GB/T 28181, lists its channels, and sends their pictures when it is called. */
 export class SimulatedRecorder {
   readonly #settings: RecorderSettings;
-  readonly #socket: Socket = createSocket('udp4');
+  /** One object for as long as it runs: whoever has it sees what is switched on and off. */
+  readonly #habits: RecorderHabits;
+  readonly #signals: RecorderSignals;
+  readonly #keepalives: RecorderKeepalives;
   readonly #calls = new Map<string, { sender: ChannelSender; channelId: string }>();
   readonly #unanswered = new Map<string, NodeJS.Timeout>();
   /** Call-IDs of invitations; one that comes again is not another one. */
@@ -56,8 +61,10 @@ export class SimulatedRecorder {
   readonly #turns: { channelId: string; command: string; atMs: number }[] = [];
   #sequence = 0;
   #registerSequence = 0;
+  #callId: string | undefined;
   #isClosed = false;
   #nonce: string | undefined;
+  #isAskedBySha256 = false;
   #ended: string[] = [];
   #invited = 0;
   #keyRequests = 0;
@@ -66,16 +73,33 @@ export class SimulatedRecorder {
 
   constructor(settings: RecorderSettings) {
     this.#settings = settings;
-    const { recorderId, platform, habits = {}, onUnderstood } = settings;
+    const { recorderId, platform, onUnderstood } = settings;
+    this.#habits = { ...settings.habits };
+    this.#signals = new RecorderSignals({
+      ...{ platform, address: settings.address ?? platform.address, habits: this.#habits },
+      onMessage: (bytes) => this.#received(bytes),
+    });
+    this.#keepalives = new RecorderKeepalives({
+      ...{ settings, habits: this.#habits, signals: this.#signals },
+      say: (body) => this.say(body),
+    });
     this.ear = new RecorderEar({
-      ...{ recorderId, platform, habits },
-      send: (bytes) => this.#send(bytes),
-      place: () => this.#socket.address(),
+      ...{ recorderId, platform, habits: this.#habits, signals: this.#signals },
       say: (body) => this.say(body),
       answer: (head, status, body) => this.#answer(head, status, body),
       ...(onUnderstood === undefined ? {} : { onUnderstood }),
     });
-    this.#socket.on('message', (bytes) => this.#received(bytes));
+  }
+
+  get habits(): RecorderHabits {
+    return { ...this.#habits };
+  }
+
+  /** Takes effect at once, also in calls that last; what is said by which way, at the next registration. */
+  set habits(habits: RecorderHabits) {
+    for (const name of Object.keys(this.#habits)) delete this.#habits[name as keyof RecorderHabits];
+    Object.assign(this.#habits, habits);
+    this.#keepalives.again();
   }
 
   get openCalls(): number {
@@ -112,23 +136,23 @@ export class SimulatedRecorder {
     return this.#turns;
   }
 
-  /** Registers; answers with the status of the last answer. */
+  /** Registers; answers with the status of the last answer. Rejects when the platform takes no connection. */
   async register(): Promise<number> {
-    if (this.#nonce === undefined) {
-      this.#socket.bind(0, this.#settings.address ?? this.#settings.platform.address);
-      await once(this.#socket, 'listening');
-    }
+    await this.#signals.open();
     const first = await this.#sendRegister(undefined);
-    return first === 401 ? this.#sendRegister(this.#nonce) : first;
+    const status = first === 401 ? await this.#sendRegister(this.#nonce) : first;
+    if (status === 200) this.#keepalives.begin();
+    return status;
   }
 
   close(): void {
     if (this.#isClosed) return;
     for (const { sender } of this.#calls.values()) sender.stop();
     this.ear.close();
+    this.#keepalives.close();
     for (const timer of this.#unanswered.values()) clearInterval(timer);
     this.#isClosed = true;
-    this.#socket.close();
+    this.#signals.close();
   }
 
   /** Any message of its own, such as a keepalive or an alarm. */
@@ -144,11 +168,18 @@ export class SimulatedRecorder {
     const headers = ['Expires: 3600'];
     if (this.#habits.edition2022 === true) headers.push('X-GB-Ver: 3.0');
     if (nonce !== undefined) {
-      const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+      const isSha = this.#habits.digest === 'sha256' && this.#isAskedBySha256;
+      const hash = (text: string): string =>
+        createHash(isSha ? 'sha256' : 'md5')
+          .update(text)
+          .digest('hex');
       const realm = platform.id.slice(0, 10);
-      const response = md5(`${md5(`${recorderId}:${realm}:${password}`)}:${nonce}:${md5(`REGISTER:${uri}`)}`);
+      const named = this.#habits.otherDigestUri === true ? `sip:${realm}` : uri;
+      const ha1 = hash(`${recorderId}:${realm}:${password}`);
+      const response = hash(`${ha1}:${nonce}:${hash(`REGISTER:${named}`)}`);
+      const algorithm = isSha ? ', algorithm=SHA-256' : '';
       headers.push(
-        `Authorization: Digest username="${recorderId}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${response}"`,
+        `Authorization: Digest username="${recorderId}", realm="${realm}", nonce="${nonce}", uri="${named}", response="${response}"${algorithm}`,
       );
     }
     const status = new Promise<number>((resolve) => (this.#onStatus = resolve));
@@ -157,22 +188,21 @@ export class SimulatedRecorder {
     return status;
   }
 
-  get #habits(): RecorderHabits {
-    return this.#settings.habits ?? {};
-  }
-
   #encoded(text: string): Buffer {
     return this.#habits.charset === 'gb18030' ? iconv.encode(text, 'gb18030') : Buffer.from(text);
   }
 
   #request(method: string, uri: string, headers: readonly string[], body: Buffer): void {
+    if (this.#isClosed) return;
     const { recorderId, platform } = this.#settings;
     this.#sequence += 1;
-    const callId = randomBytes(6).toString('hex');
-    const { port, address } = this.#socket.address();
+    const fresh = randomBytes(6).toString('hex');
+    this.#callId ??= fresh;
+    const callId = this.#habits.sameCallIds === true ? this.#callId : fresh;
+    const { port, address } = this.#signals.place();
     const lines = [
       `${method} ${uri} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${address}:${port};rport;branch=z9hG4bK${randomBytes(6).toString('hex')}`,
+      `Via: SIP/2.0/${this.#signals.protocol} ${address}:${port};rport;branch=z9hG4bK${randomBytes(6).toString('hex')}`,
       `From: <sip:${recorderId}@${platform.id.slice(0, 10)}>;tag=1`,
       `To: <sip:${recorderId}@${platform.id.slice(0, 10)}>`,
       `Call-ID: ${callId}`,
@@ -185,20 +215,15 @@ export class SimulatedRecorder {
     ];
     const bytes = Buffer.concat([Buffer.from(lines.join('\r\n')), body]);
     const { loseMessageEvery } = this.#habits;
-    if (loseMessageEvery === undefined || this.#sequence % loseMessageEvery !== 0) this.#send(bytes);
+    if (loseMessageEvery === undefined || this.#sequence % loseMessageEvery !== 0) this.#signals.send(bytes);
+    if (this.#signals.protocol === 'TCP') return;
     let repeats = 0;
     const timer = setInterval(() => {
       repeats += 1;
       if (repeats > (method === 'REGISTER' ? maxRegisterRepeats : maxRepeats)) clearInterval(timer);
-      else this.#send(bytes);
+      else this.#signals.send(bytes);
     }, againMs);
-    this.#unanswered.set(callId, timer);
-  }
-
-  #send(bytes: Buffer): void {
-    if (this.#isClosed) return;
-    const { address, port } = this.#settings.platform;
-    this.#socket.send(bytes, port, address, () => undefined);
+    this.#unanswered.set(`${callId} ${this.#sequence}`, timer);
   }
 
   #received(bytes: Buffer): void {
@@ -210,16 +235,23 @@ export class SimulatedRecorder {
     if (answered !== undefined) {
       const id = /^Call-ID: (.+)$/m.exec(head)?.[1]?.trim() ?? '';
       if (this.ear.answered(head, body, id)) return;
-      clearInterval(this.#unanswered.get(id));
-      this.#unanswered.delete(id);
+      const sequence = /^CSeq: (\d+) /m.exec(head)?.[1] ?? '';
+      clearInterval(this.#unanswered.get(`${id} ${sequence}`));
+      this.#unanswered.delete(`${id} ${sequence}`);
+      // Refused, it registers again.
+      if (answered === '403' && this.#keepalives.areSent && /^CSeq: \d+ MESSAGE/m.test(head))
+        void this.register().catch(() => undefined);
       // An answer to a repeated request says what was heard before.
       if (Number(/CSeq: (\d+) REGISTER/.exec(head)?.[1]) !== this.#registerSequence) return;
       this.#nonce = /nonce="([^"]+)"/.exec(head)?.[1] ?? this.#nonce;
+      this.#isAskedBySha256 = /algorithm=SHA-256/i.test(head);
       this.#onStatus?.(Number(answered));
       return;
     }
     if (this.#habits.silentTo?.includes(head.split(' ', 1)[0] ?? '') === true) return;
     const callId = /^Call-ID: (.+)$/m.exec(head)?.[1]?.trim() ?? '';
+    const refusal = refusalOf(head, body, this.#habits);
+    if (refusal !== undefined) return this.#answer(head, refusal, '');
     if (head.startsWith('INVITE') && this.ear.invited(head, body, callId)) return;
     if (head.startsWith('MESSAGE') && this.ear.message(head, body)) return;
     if (head.startsWith('INVITE')) return void this.#invite(head, body, callId);
@@ -234,6 +266,8 @@ export class SimulatedRecorder {
     this.#answer(head, '200 OK', '');
     if (body.includes('<CmdType>Catalog</CmdType>') && !head.startsWith('SUBSCRIBE'))
       this.#listChannels(/<SN>(\d+)/.exec(body)?.[1] ?? '0');
+    if (body.includes('<CmdType>DeviceStatus</CmdType>'))
+      this.say(statusMessage(this.#settings.recorderId, body, this.#habits));
     const command = /<PTZCmd>([0-9A-F]+)</i.exec(body)?.[1];
     if (command !== undefined) this.#turn(/<DeviceID>(\d+)/.exec(body)?.[1] ?? '', command);
     if (!/<IF(r)?ameCmd>/.test(body)) return;
@@ -261,10 +295,11 @@ export class SimulatedRecorder {
   }
 
   #answer(head: string, status: string, body: string): void {
+    if (this.#isClosed) return;
     const names = this.#habits.withoutVia === true ? /^(From|Call-ID|CSeq):/ : /^(Via|From|Call-ID|CSeq):/;
     const kept = head.split('\r\n').filter((line) => names.test(line));
     const to = /^To: .*$/m.exec(head)?.[0].trim() ?? '';
-    const { port, address } = this.#socket.address();
+    const { port, address } = this.#signals.place();
     const lines = [
       `SIP/2.0 ${status}`,
       ...kept,
@@ -275,24 +310,14 @@ export class SimulatedRecorder {
       '',
       body,
     ];
-    this.#send(Buffer.from(lines.join('\r\n')));
+    this.#signals.send(Buffer.from(lines.join('\r\n')));
   }
 
-  /** One message for each channel, as many recorders do. */
   #listChannels(serial: string): void {
-    const { channels, recorderId } = this.#settings;
-    const { sumMore = 0, lostOnce = [], attributes } = this.#habits;
+    const { channels, recorderId, platform } = this.#settings;
     this.#listed += 1;
-    for (const [index, { channelId, name }] of channels.entries()) {
-      if (this.#listed === 1 && lostOnce.includes(index)) continue;
-      const item = `<Item><DeviceID>${channelId}</DeviceID><Name>${name}</Name><ParentID>${recorderId}</ParentID><Status>ON</Status></Item>`;
-      const sum = `<SumNum>${channels.length + sumMore}</SumNum><DeviceList Num="1">${item}</DeviceList>`;
-      const opening =
-        attributes === true
-          ? `<Response CmdType="Catalog" SN="${serial}" DeviceID="${recorderId}">`
-          : `<Response><CmdType>Catalog</CmdType><SN>${serial}</SN><DeviceID>${recorderId}</DeviceID>`;
-      this.say(`<?xml version="1.0" encoding="GB2312"?>${opening}${sum}</Response>`);
-    }
+    const listing = { recorderId, platformId: platform.id, channels, habits: this.#habits, serial };
+    for (const body of catalogueMessages({ ...listing, isFirst: this.#listed === 1 })) this.say(body);
   }
 
   async #invite(head: string, body: string, callId: string): Promise<void> {
@@ -325,7 +350,7 @@ export class SimulatedRecorder {
     const channelId = /^INVITE sip:(\d+)@/.exec(head)?.[1] ?? '';
     const isSmall = habits.subStreamLine !== undefined && body.includes(`a=${habits.subStreamLine}`);
     const sender = new ChannelSender({
-      socket: this.#socket,
+      socket: this.#signals.media,
       target: { address, port: Number(target[1]) },
       way,
       pictures: this.#settings.picturesOf?.(channelId) ?? (isSmall ? smallPictures : pictures),

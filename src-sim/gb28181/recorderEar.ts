@@ -4,14 +4,13 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket as TcpSocket } from 'node:net';
 import { HeardSound, type HeardReport } from '../media/heardSound.ts';
 import type { RecorderHabits } from './recorderHabits.ts';
+import type { RecorderSignals } from './recorderSignals.ts';
 
 export interface RecorderEarParts {
   recorderId: string;
   platform: { address: string; port: number; id: string };
   habits: RecorderHabits;
-  send(bytes: Buffer): void;
-  /** Where this recorder is. */
-  place(): { address: string; port: number };
+  signals: Pick<RecorderSignals, 'send' | 'place' | 'protocol'>;
   /** A MESSAGE of its own. */
   say(body: string): void;
   answer(head: string, status: string, body: string): void;
@@ -167,7 +166,7 @@ export class RecorderEar {
     const sound = new HeardSound(() => this.#parts.onUnderstood?.(target));
     this.#sound = sound;
     this.#hearing = target;
-    const { address } = this.#parts.place();
+    const { address } = this.#parts.signals.place();
     if (isTcp) {
       const server: Server = createServer((socket) => this.#read(socket));
       server.listen(0, address);
@@ -200,12 +199,12 @@ export class RecorderEar {
   }
 
   #request(method: string, { callId, target = '' }: Call, to?: string, body = ''): void {
-    const { recorderId, platform, place, send } = this.#parts;
-    const { address, port } = place();
+    const { recorderId, platform, signals } = this.#parts;
+    const { address, port } = signals.place();
     const realm = platform.id.slice(0, 10);
     const lines = [
       `${method} sip:${platform.id}@${platform.address}:${platform.port} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${address}:${port};rport;branch=z9hG4bK${randomBytes(6).toString('hex')}`,
+      `Via: SIP/2.0/${signals.protocol} ${address}:${port};rport;branch=z9hG4bK${randomBytes(6).toString('hex')}`,
       `From: <sip:${target}@${realm}>;tag=5`,
       `To: ${to ?? `<sip:${platform.id}@${realm}>`}`,
       `Call-ID: ${callId}`,
@@ -217,7 +216,7 @@ export class RecorderEar {
       '',
       body,
     ];
-    send(Buffer.from(lines.join('\r\n')));
+    signals.send(Buffer.from(lines.join('\r\n')));
   }
 }
 

@@ -7,6 +7,7 @@ import { runBenchParts } from './benchParts.ts';
 import { benchBodyCamFreeze, benchBodyCamGlass, benchBodyCamStart } from './bodyCam.bench.ts';
 import { benchFieldReconnect } from './fieldReconnect.bench.ts';
 import { benchGbCatalog, benchGbFirstPicture, benchGbGlass, benchGbRegister } from './gb.bench.ts';
+import { benchGbFlood } from './gbFlood.bench.ts';
 import { benchGbCapacity } from './gbCapacity.bench.ts';
 import { benchHub } from './hub.bench.ts';
 import { benchHubRequests } from './hubRequests.bench.ts';
@@ -102,6 +103,7 @@ const benches: Record<string, Bench> = {
   'gb.first_picture': benchGbFirstPicture,
   'gb.glass_to_glass': benchGbGlass,
   'gb.capacity': benchGbCapacity,
+  'gb.flood': benchGbFlood,
   'onvif.discovery': benchOnvifDiscovery,
   'trust.bodies': benchTrustBodies,
   'trust.flood': benchTrustFlood,

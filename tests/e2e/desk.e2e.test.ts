@@ -297,6 +297,40 @@ describe('the desk', () => {
     const stops = device.turns.filter(({ command }) => command === 'A50F0100000000B5');
     expect(stops.length).toBeGreaterThanOrEqual(2);
 
+    // A second desk sees who turns it, takes it, and keeps a view of it, which both see.
+    const second = await readyDesk('?lang=en');
+    await openLarge(second, words);
+    await second.page.locator('.turn-pad').waitFor();
+    expect(await second.page.locator('[data-turned-by]').count()).toBe(0);
+    await page.mouse.move(pad.x + pad.width * 0.3, pad.y + pad.height / 2);
+    await page.mouse.down();
+    await eventually('the camera that moves for the first desk', () => head.isMoving);
+    await second.page.locator('[data-turned-by]').filter({ hasText: 'is turning this camera' }).waitFor();
+    await second.page.getByRole('button', { name: 'Take over' }).click();
+    await page.locator('[data-turned-by]').filter({ hasText: '正在控制此摄像头' }).waitFor();
+    await second.page.locator('[data-turned-by]').waitFor({ state: 'detached' });
+    await eventually('the camera that was taken', () => !head.isMoving);
+    await page.mouse.up();
+    const view = head.pose.pan;
+    await second.page.getByRole('button', { name: 'Edit presets' }).click();
+    await second.page.getByLabel('Name of the preset').fill('灶台');
+    await second.page.getByRole('button', { name: 'Save this view' }).click();
+    for (const one of [page, second.page]) await one.locator('[data-preset="灶台"]').waitFor();
+    await second.page.getByRole('button', { name: 'Done' }).click();
+    await second.page.keyboard.down('ArrowRight');
+    await eventually('the camera that left the view', () => head.pose.pan > view + 0.02);
+    await second.page.keyboard.up('ArrowRight');
+    await eventually('the camera that stands for the second desk', () => !head.isMoving);
+    await second.page.keyboard.press('1');
+    await eventually('the view of key 1', () => head.pose.pan === view);
+    await second.page.getByRole('button', { name: 'Edit presets' }).click();
+    await second.page.getByRole('button', { name: 'Delete preset 灶台' }).click();
+    for (const one of [page, second.page])
+      await one.locator('[data-preset="灶台"]').waitFor({ state: 'detached' });
+    expect(second.errors).toEqual([]);
+    await second.close();
+    await page.locator('[data-turned-by]').waitFor({ state: 'detached' });
+
     // A page that goes away stops it too.
     await page.keyboard.down('ArrowRight');
     await eventually('the camera that moves once more', () => head.isMoving);

@@ -32,21 +32,43 @@ interface Row {
   pictures: number;
   codec?: 'h265';
   words?: RegExp;
+  /** Pictures a second; 15 if missing. */
+  pace?: number;
+  /** The tile asks for the sub stream of a recorder whose main one is larger. */
+  isSub?: boolean;
+  /** It is another camera of the channel of that row. */
+  channelOf?: string;
 }
 
 /** 150 pictures come in 10 s; a busy machine may show fewer. */
 const plays = { state: 'live', pictures: 75 } as const;
+/** A third of the pictures, and two quirks at once, so that more rows cost a machine little: 50 come in 10 s. */
+const playsSlowly = { state: 'live', pictures: 25, pace: 5 } as const;
+const keepalives = { afterRegistration: 'keepalives', keepaliveEveryMs: 400 } as const;
 
 /** By the numbers of the quirks in the design of recorders: what a tile shows of a recorder that has one. */
 const table: Record<string, Row> = {
   good: { ...plays, habits: { recorded: { from: 0, to: 4_000_000_000 } } },
   '1 edition of 2022': { ...plays, habits: { edition2022: true } },
+  '3 port moves, 8 list is short': {
+    ...playsSlowly,
+    habits: { ...keepalives, movesAfter: 2, sumMore: 4, lostOnce: [0] },
+  },
+  '15 no y=, 25 obeys no key request': {
+    ...playsSlowly,
+    habits: { saysSsrc: 'none', ignoresKeyRequests: true },
+  },
+  '17 sub stream': { ...playsSlowly, isSub: true, habits: { subStreamLine: 'streamprofile:1' } },
   '15 own SSRC': { ...plays, habits: { saysSsrc: 'other' } },
   '15 SSRC changes': { ...plays, habits: { ssrcChangesAfter: 200 } },
   '18 dollar framing': { ...plays, habits: { ways: ['tcpPassive'], dollarFraming: true } },
   '19 overrun': { state: 'live', pictures: 20, habits: { ways: ['tcpPassive'], overrunEvery: 200 } },
   '20 TCP, it connects': { ...plays, habits: { ways: ['tcpPassive'] } },
   '20 TCP, we connect': { ...plays, habits: { ways: ['tcpActive'] } },
+  '15 y= of zero, 20 UDP refused': {
+    ...playsSlowly,
+    habits: { saysSsrc: 'zero', refusedWays: { ways: ['udp'], status: 488 }, sipOver: 'tcp' },
+  },
   '20 no way': { state: 'offline', pictures: 0, habits: { ways: [] } },
   '21 no map': { ...plays, habits: { withoutMap: true } },
   '21 map says H.265': { ...plays, habits: { saidVideoType: 0x24 } },
@@ -59,7 +81,9 @@ const table: Record<string, Row> = {
   '24 AAC': { ...plays, habits: { sound: 'aac' } },
   '25 out of order': { ...plays, habits: { shuffle: 8 } },
   '25 loss': { state: 'live', pictures: 20, habits: { loseEvery: 150 } },
-  '26 busy': { state: 'offline', pictures: 0, habits: { busyFor: 1_000 }, words: /./ },
+  '26 busy': { state: 'offline', pictures: 0, habits: { busyFor: 1_000 }, words: /Offline since/ },
+  '15 nine digits, 27 one call': { ...playsSlowly, habits: { saysSsrc: 'nineDigits' } },
+  '27 the same channel': { ...playsSlowly, channelOf: '15 nine digits, 27 one call', habits: {} },
   '28 yes twice, no Via': { ...plays, habits: { answersTwice: true, withoutVia: true } },
 };
 const names = Object.keys(table);
@@ -71,6 +95,8 @@ let hub: HubProcess;
 let desk: SurfaceClient;
 let wall: WallPage;
 let recorders: SimulatedRecorder[] = [];
+/** Of the recorder whose channel two tiles show, while they show it. */
+let sharedCalls = 0;
 const seen = new Map<string, TileRecord>();
 
 beforeAll(async () => {
@@ -79,21 +105,24 @@ beforeAll(async () => {
   ({ hub } = started);
   desk = await connectSurface(hub.url);
   recorders = names.map((name, number) => {
-    const { habits, codec } = table[name] as Row;
-    const pictures = kitchenClip('sub', codec ?? 'h264');
+    const { habits, codec, pace, isSub } = table[name] as Row;
     return simulatedRecorder(started.platform, number, {
       habits,
-      pictures,
+      pictures: kitchenClip(isSub === true ? 'main' : 'sub', codec ?? 'h264'),
+      ...(isSub === true ? { smallPictures: kitchenClip('sub') } : {}),
+      ...(pace === undefined ? {} : { picturesPerSecond: pace }),
       ...(codec === undefined ? {} : { codec }),
     });
   });
   expect(await Promise.all(recorders.map((recorder) => recorder.register()))).toEqual(names.map(() => 200));
   await registerChannels(
     hub,
-    names.map((name, number) => ({
-      name,
-      url: `gb28181://${recorderIdOf(number)}/${channelIdOf(number)}`,
-    })),
+    names.map((name, number) => {
+      const { channelOf, isSub } = table[name] as Row;
+      const of = channelOf === undefined ? number : names.indexOf(channelOf);
+      const url = `gb28181://${recorderIdOf(of)}/${channelIdOf(of)}`;
+      return { name, url, ...(isSub === true ? { sub: `${url}?stream=sub` } : {}) };
+    }),
   );
   const joined = await desk.request('session:join', { surface: 'desk' });
   if (!joined.ok) throw new Error(joined.message);
@@ -108,6 +137,7 @@ beforeAll(async () => {
   const nameOf = new Map(cameras.map(({ cameraId, externalId }) => [cameraId, externalId]));
   for (const record of await recordTiles(wall, watchedMs))
     seen.set(nameOf.get(record.cameraId) ?? '', record);
+  sharedCalls = recorders[names.indexOf('15 nine digits, 27 one call')]?.openCalls ?? 0;
   const rows = names.map((name) => {
     const record = seen.get(name);
     const states = record?.states.map(({ kind, atMs }) => `${kind}@${(atMs / 1000).toFixed(1)}`) ?? [];
@@ -146,6 +176,10 @@ it.each(names)('%s', (name) => {
   expect(record?.states.findLast(({ kind }) => !ofMachine.includes(kind))?.kind).toBe(state);
   expect(picturesOf(record)).toBeGreaterThanOrEqual(Math.floor(pictures * machineShare()));
   if (words !== undefined) expect(record?.words).toMatch(words);
+});
+
+it('27 two tiles of one channel have one call', () => {
+  expect(sharedCalls).toBe(1);
 });
 
 it('an alarm of a recorder is an alert with its kind and picture, and the minute before it can be played', async () => {

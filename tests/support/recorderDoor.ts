@@ -47,6 +47,7 @@ export function memoryRecorders(): RecordersRepository & { failing: boolean; sav
     calls: () => Promise.resolve([]),
     add: () => refuse(undefined),
     setClock: () => refuse(undefined),
+    setSha256: () => refuse(undefined),
     remove: () => refuse(undefined),
     savePlaces: () => refuse(undefined),
     async saveChannels(channels: readonly { channelId: string }[]) {

@@ -6,7 +6,7 @@ import { May } from '../../ui/May.tsx';
 
 export interface RecorderFormProps {
   /** Undefined: a new recorder. */
-  known?: { recorderId: string; name: string; setsClock: boolean };
+  known?: { recorderId: string; name: string; setsClock: boolean; asksSha256: boolean };
   /** The id of a device that waits, which is filled in. */
   waitingId?: string | undefined;
   isBusy: boolean;
@@ -15,6 +15,7 @@ export interface RecorderFormProps {
     name: string;
     password: string | undefined;
     setsClock: boolean;
+    asksSha256: boolean;
   }): Promise<boolean>;
   onNewPassword?(): void;
   onCancel?(): void;
@@ -34,6 +35,7 @@ export function RecorderForm({
   const [name, setName] = useState(known?.name ?? '');
   const [password, setPassword] = useState('');
   const [setsClock, setSetsClock] = useState(known?.setsClock ?? true);
+  const [asksSha256, setAsksSha256] = useState(known?.asksSha256 ?? false);
   const isIdRight = deviceIdSchema.safeParse(recorderId).success;
   const isPasswordRight = password === '' || recorderPasswordSchema.safeParse(password).success;
   const isWhole = isIdRight && name.trim() !== '' && isPasswordRight;
@@ -45,7 +47,8 @@ export function RecorderForm({
         event.preventDefault();
         if (!isWhole || isBusy) return;
         const wanted = password === '' ? undefined : password;
-        void onSave({ recorderId, name: name.trim(), password: wanted, setsClock }).then((isSaved) => {
+        const recorder = { recorderId, name: name.trim(), password: wanted, setsClock, asksSha256 };
+        void onSave(recorder).then((isSaved) => {
           if (!isSaved || known !== undefined) return;
           setRecorderId('');
           setName('');
@@ -87,6 +90,14 @@ export function RecorderForm({
           description={t('recorders.setsClockText')}
           checked={setsClock}
           onChange={(event) => setSetsClock(event.currentTarget.checked)}
+        />
+      )}
+      {known !== undefined && (
+        <Checkbox
+          label={t('recorders.asksSha256')}
+          description={t('recorders.asksSha256Text')}
+          checked={asksSha256}
+          onChange={(event) => setAsksSha256(event.currentTarget.checked)}
         />
       )}
       <May asks={asks}>

@@ -156,13 +156,15 @@ export function RecordersPanel({ actions, times, titleOf, pick }: RecordersPanel
                 recorderId: detail.recorderId,
                 name: chosen?.name ?? '',
                 setsClock: chosen?.setsClock ?? true,
+                asksSha256: chosen?.asksSha256 ?? false,
               }}
               isBusy={isBusy}
-              onSave={({ recorderId, name, password, setsClock }) =>
+              onSave={({ recorderId, name, password, setsClock, asksSha256 }) =>
                 actions.change({
                   recorderId,
                   name,
                   setsClock,
+                  asksSha256,
                   ...(password === undefined ? {} : { password }),
                 })
               }

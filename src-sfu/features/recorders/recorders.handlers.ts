@@ -47,6 +47,7 @@ export function createRecorderHandlers(parts: {
       name,
       isOnline,
       setsClock,
+      asksSha256: learned.asksSha256 === true,
       receivedItems,
       channels: channels.length,
       matched,
@@ -85,11 +86,13 @@ export function createRecorderHandlers(parts: {
       standings.touched();
       return ok(made);
     },
-    async 'recorders:change'(context, { recorderId, name, password, setsClock }) {
+    async 'recorders:change'(context, { recorderId, name, password, setsClock, asksSha256 }) {
       const before = find(recorderId);
       if (before === undefined) return missing();
       if (setsClock !== undefined && setsClock !== before.setsClock)
         await recorders.setClock(recorderId, setsClock, deskName(context));
+      if (asksSha256 !== undefined && asksSha256 !== (before.learned.asksSha256 === true))
+        await recorders.setSha256(recorderId, asksSha256, deskName(context));
       if (name === undefined && password === undefined) return ok({});
       const kept = recorders.directory.passwordOf(recorderId);
       const wanted = password === 'new' ? undefined : (password ?? kept);

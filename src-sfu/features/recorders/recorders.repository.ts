@@ -38,6 +38,8 @@ export interface RecordersRepository {
     actor: string,
   ): Promise<void>;
   setClock(recorderId: string, setsClock: boolean, actor: string, atMs: number): Promise<void>;
+  /** Stores all of `learned`, and says in the audit log what it has for SHA-256. */
+  setSha256(recorderId: string, learned: LearnedHabits, actor: string, atMs: number): Promise<void>;
   remove(recorderId: string, actor: string, atMs: number): Promise<void>;
   savePlaces(places: ReadonlyMap<string, SipPeer | undefined>): Promise<void>;
   saveChannels(channels: readonly OwnedChannel[]): Promise<void>;

@@ -51,6 +51,8 @@ export interface RecordersService {
   ): Promise<{ password: string }>;
   /** Whether it is sent the date from its next registration on. The recorder must be there. */
   setClock(recorderId: string, setsClock: boolean, actor: string): Promise<void>;
+  /** Whether it is asked by SHA-256 as well, from its next registration on. The recorder must be there. */
+  setSha256(recorderId: string, asksSha256: boolean, actor: string): Promise<void>;
   /**
    * False when there is none of this id. It is out from the call on, whatever the store says: where that throws, the recorder is listed
    * again, without a password to register with.
@@ -327,6 +329,13 @@ export async function createRecordersService(options: {
       if (recorder === undefined) return;
       await repository.setClock(recorderId, setsClock, actor, nowMs());
       recorder.setsClock = setsClock;
+    },
+    async setSha256(recorderId, asksSha256, actor) {
+      const recorder = known.get(recorderId);
+      if (recorder === undefined) return;
+      await repository.setSha256(recorderId, { ...recorder.learned, asksSha256 }, actor, nowMs());
+      // Once more with whatever was learned meanwhile.
+      directory.learn(recorderId, { asksSha256 });
     },
     async remove(recorderId, actor) {
       const recorder = known.get(recorderId);

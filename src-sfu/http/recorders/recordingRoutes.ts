@@ -73,6 +73,6 @@ function refusalOf(error: unknown): { code: string; status: number } {
   if (error.failure === 'notFound') return { code: 'nothing_recorded', status: 404 };
   if (error.failure === 'unreachable') return { code: 'recorder_absent', status: 503 };
   if (error.status === 486) return { code: 'recorder_busy', status: 503 };
-  if (error.status === 415) return { code: 'recorded_h265', status: 415 };
+  if (error.status === 415) return { code: 'recorded_h265', status: 503 };
   return { code: 'recorder_failed', status: 502 };
 }

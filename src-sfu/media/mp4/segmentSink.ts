@@ -18,6 +18,8 @@ export interface PictureSegment {
 /** A segment with more pictures or bytes is no softened copy. */
 const maxPictures = 64;
 const maxBytes = 512 * 1_024;
+/** How long the very last picture is shown. */
+const lastPictureUnits = mp4TimeScale / 15;
 /** Two pictures that are further apart than this are no one stream. Seconds. */
 const maxGapSeconds = 10;
 
@@ -29,9 +31,9 @@ interface Picture {
 
 /**
  * Makes segments of the packets of a stream, from key picture to key picture. After a loss, the pictures until the next key picture are
- * left out.
+ * left out. `end` makes the last segment of a stream that does not go on.
  */
-export function createSegmentSink(onSegment: (segment: PictureSegment) => void): MediaSink {
+export function createSegmentSink(onSegment: (segment: PictureSegment) => void): MediaSink & { end(): void } {
   let sequence = 0;
   let expected: number | undefined;
   let isWhole = false;
@@ -133,5 +135,12 @@ export function createSegmentSink(onSegment: (segment: PictureSegment) => void):
       } else take(payload, timestamp);
     },
     writeAudio: () => undefined,
+    end() {
+      if (picture !== undefined && isWhole) {
+        group.push(picture);
+        finish(picture.time + lastPictureUnits);
+      }
+      drop();
+    },
   };
 }

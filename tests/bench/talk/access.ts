@@ -18,19 +18,9 @@ export async function benchAccess({ network, turns = defaultTurns, report, progr
     const desk = await stage.openDesk();
     const phone = await stage.openPhone({ isFar: true });
     const measure = async (talker: TalkPage) => {
-      const started: number[] = [];
-      const sounded: number[] = [];
-      for (let turn = 0; turn < turns; turn += 1) {
-        const { keyMs, toneMs, soundedMs } = await pressUntilGranted(talker);
-        started.push(toneMs - keyMs);
-        // The output that has just been woken does not know yet.
-        if (Number.isFinite(soundedMs)) sounded.push(soundedMs - keyMs);
-        await delay(heldMs);
-        await letGoUntilFree(talker);
-        await delay(pauseMs);
-      }
-      progress(`  ${talker.name}: ${started.map(Math.round).slice(-10).join(' ')} ms`);
-      return { started, sounded };
+      const times = await accessTimes(talker, turns);
+      progress(`  ${talker.name}: ${times.started.map(Math.round).slice(-10).join(' ')} ms`);
+      return times;
     };
     const phoneTimes = await measure(phone);
     report('talk.access', phoneTimes.started);
@@ -40,4 +30,23 @@ export async function benchAccess({ network, turns = defaultTurns, report, progr
   } finally {
     await stage.close();
   }
+}
+
+/** Presses the key so many times on a free floor. Milliseconds until the tone was started, and until it left for the loudspeaker. */
+export async function accessTimes(
+  talker: TalkPage,
+  turns: number,
+): Promise<{ started: number[]; sounded: number[] }> {
+  const started: number[] = [];
+  const sounded: number[] = [];
+  for (let turn = 0; turn < turns; turn += 1) {
+    const { keyMs, toneMs, soundedMs } = await pressUntilGranted(talker);
+    started.push(toneMs - keyMs);
+    // The output that has just been woken does not know yet.
+    if (Number.isFinite(soundedMs)) sounded.push(soundedMs - keyMs);
+    await delay(heldMs);
+    await letGoUntilFree(talker);
+    await delay(pauseMs);
+  }
+  return { started, sounded };
 }

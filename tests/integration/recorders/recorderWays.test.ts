@@ -1,7 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseRecorderUrl } from '../../../src-sfu/base/recorderUrl.ts';
 import {
@@ -18,6 +21,8 @@ import type { RecorderHabits } from '../../../src-sim/gb28181/recorderHabits.ts'
 import { splitAccessUnits } from '../../../src-sim/media/accessUnits.ts';
 import { clipFileName, clipFolder, scenes, type StreamName } from '../../../src-sim/scenes/catalogue.ts';
 import { decodePicture } from '../../support/decodePicture.ts';
+import { freePort } from '../../support/freePort.ts';
+import { foreignDevice } from '../../support/gbDevice.ts';
 import { oneTranscoder, recordingOutput, silentLogger } from '../../support/ingestAttempt.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { memoryRecorders } from '../../support/recorderDoor.ts';
@@ -38,20 +43,23 @@ function clip(stream: StreamName, encoding: 'h264' | 'h265' = 'h264') {
   return splitAccessUnits(encoding, readFileSync(join(clipFolder(), name)));
 }
 
-/** A registered recorder with one channel. */
+/** A registered recorder with one channel, or one for each name. */
 async function device(
   habits: RecorderHabits = {},
-  more: { codec?: 'h265'; pictures?: ReturnType<typeof clip> } = {},
-): Promise<{ recorder: SimulatedRecorder; recorderId: string; url: string }> {
+  more: { codec?: 'h265'; pictures?: ReturnType<typeof clip>; names?: readonly string[] } = {},
+): Promise<{ recorder: SimulatedRecorder; recorderId: string; url: string; password: string }> {
   count += 1;
   const recorderId = `4212000000118${String(count).padStart(7, '0')}`;
-  const channelId = `4212000000132${String(count).padStart(7, '0')}`;
   const { password } = await recorders.add({ recorderId, name: `Site ${count}` }, 'tests');
-  const { codec = 'h264', pictures = clip('sub', codec) } = more;
+  const { codec = 'h264', pictures = clip('sub', codec), names = ['后厨'] } = more;
+  const channels = names.map((name, index) => ({
+    channelId: `4212000000132${String(count + index * 10_000).padStart(7, '0')}`,
+    name,
+  }));
   const recorder = new SimulatedRecorder({
     recorderId,
     password,
-    channels: [{ channelId, name: '后厨' }],
+    channels,
     platform,
     pictures,
     smallPictures: clip('sub'),
@@ -61,7 +69,7 @@ async function device(
   });
   opened.push(recorder);
   expect(await recorder.register()).toBe(200);
-  return { recorder, recorderId, url: `gb28181://${recorderId}/${channelId}` };
+  return { recorder, recorderId, password, url: `gb28181://${recorderId}/${channels[0]?.channelId}` };
 }
 
 interface Watched {
@@ -174,8 +182,14 @@ describe.concurrent('the picture comes from a recorder', () => {
     ['15 with y=0', { saysSsrc: 'zero' }],
     ['15 with nine digits', { saysSsrc: 'nineDigits' }],
     ['15 that changes it in mid-stream', { ssrcChangesAfter: 10 }],
+    ['16 that wants the lines of an offer in their order', { strictOrder: true }],
+    ['16 that wants them so over TCP', { strictOrder: true, ways: ['tcpPassive'] }],
+    ['18 with lengths of 256 over TCP', { ways: ['tcpPassive'], packetBytes: 256 }],
+    ['18 with lengths that read like a dollar', { ways: ['tcpPassive'], packetBytes: 0x2480 }],
     ['21 without a map', { withoutMap: true }],
     ['21 whose map says H.265', { saidVideoType: 0x24 }],
+    ['21 whose map has a wrong check sum', { brokenMap: 'crc' }],
+    ['21 whose map has wrong lengths', { brokenMap: 'lengths' }],
     ['22 with PES of no length', { withoutLength: true }],
     ['22 with headers a byte short', { shortHeader: true }],
     ['23 whose time wraps at 32 bits', { firstPts: 0xffff_ff00 }],
@@ -183,6 +197,8 @@ describe.concurrent('the picture comes from a recorder', () => {
     ['25 whose packets overtake each other', { shuffle: 8 }],
     ['25 that loses one packet of 200', { loseEvery: 200 }],
     ['28 that says yes twice, without Via', { answersTwice: true, withoutVia: true }],
+    ['28 that refuses what has no cookie or a tag too many', { strictHeaders: true, sameCallIds: true }],
+    ['that speaks SIP over TCP', { sipOver: 'tcp' }],
     ['that never answers BYE', { silentTo: ['BYE'] }],
     ['that obeys no request for a key picture', { ignoresKeyRequests: true }],
     ['with a marker on each packet', { markers: 'all' }],
@@ -305,17 +321,168 @@ it('RTP of a third party is thrown away', async () => {
   await ends(recorder);
 });
 
-it('8, 11 and 12 a catalogue with attributes, lost parts and Chinese names is whole after a second asking', async () => {
-  const { recorderId } = await device({ attributes: true, lostOnce: [0], charset: 'gb18030' });
-  await vi.waitFor(() => {
-    const listed = recorders.list().recorders.find((one) => one.recorderId === recorderId);
-    expect(listed?.channels.map(({ name }) => name)).toEqual(['后厨']);
-  }, within);
+it('RTP of a third party is thrown away by TCP as well, also where it connects before the recorder', async () => {
+  const { url, recorder } = await device({
+    refusedWays: { ways: ['udp'], status: 488 },
+    answersAfterMs: 1_000,
+  });
+  const { live, recording, ingest, size } = watch(url);
+  await vi.waitFor(() => expect(recorder.invitations).toBe(2), within);
+  const noise = Buffer.concat([
+    Buffer.from([812 >> 8, 812 & 0xff, 0x80, 96, 0, 1, 0, 0, 0, 0, 9, 9, 9, 9]),
+    Buffer.alloc(800, 1),
+  ]);
+  const steal = (port: number): Promise<'refused' | 'hung up'> =>
+    new Promise((resolve) => {
+      const thief = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' });
+      let outcome: 'refused' | 'hung up' = 'refused';
+      thief.on('connect', () => {
+        outcome = 'hung up';
+        for (let turn = 0; turn < 3; turn += 1) thief.write(noise);
+      });
+      thief.on('error', () => undefined).on('close', () => resolve(outcome));
+    });
+  const ports = Array.from({ length: 401 }, (_unused, index) => 40_300 + index);
+  const outcomes = await Promise.all(ports.map(steal));
+  expect(outcomes.filter((outcome) => outcome === 'hung up')).toHaveLength(1);
+  expect(recorder.openCalls).toBe(0);
+  await live();
+  const before = recording.video.length;
+  await vi.waitFor(() => expect(recording.video.length).toBeGreaterThan(before + 20), within);
+  expect(size()).toBe('640x360');
+  ingest.close();
+  await ends(recorder);
 });
+
+const stateOf = (recorderId: string) =>
+  recorders.list().recorders.find((one) => one.recorderId === recorderId);
+const keepalives = { afterRegistration: 'keepalives', keepaliveEveryMs: 50 } as const;
+
+describe.concurrent('a recorder registers, and its channels are listed by their names', () => {
+  const two = ['后厨一号', '后厨二号'];
+  const many = Array.from({ length: 12 }, (_unused, index) => `后厨 ${index + 1}`);
+  it.each<[string, RecorderHabits, readonly string[]]>([
+    ['over TCP', { sipOver: 'tcp' }, two],
+    ['2 with a digest that names another uri', { otherDigestUri: true }, two],
+    [
+      '8, 11 and 12 with attributes, lost parts and names of four bytes',
+      { attributes: true, lostOnce: [0], charset: 'gb18030' },
+      ['𠮷䶮后厨'],
+    ],
+    ['9 with a list of one channel that nobody asked for', { ...keepalives, unaskedItem: true }, two],
+    ['10 with extra end tags, NUL and rubbish', { rubbish: true }, two],
+    ['13 with folders that lie in each other', { folders: true }, two],
+    ['14 all in one long message', { itemsPerMessage: 20 }, many],
+    ['14 where what is long gets lost', { losesLong: true }, many],
+    ['14 where it gets lost, over TCP', { losesLong: true, sipOver: 'tcp', itemsPerMessage: 20 }, many],
+    ['28 with one Call-ID for all that it says', { sameCallIds: true, strictHeaders: true }, two],
+  ])(
+    '%s',
+    async (_what, habits, names) => {
+      const { recorder, recorderId } = await device(habits, { names });
+      await vi.waitFor(
+        () => expect(stateOf(recorderId)?.channels.map(({ name }) => name)).toEqual(names),
+        within,
+      );
+      const said = recorder.received.length;
+      if (habits.unaskedItem === true)
+        await vi.waitFor(() => expect(recorder.received.length).toBeGreaterThan(said + 8), within);
+      expect(stateOf(recorderId)?.channels.filter(({ isGone }) => isGone)).toEqual([]);
+    },
+    30_000,
+  );
+});
+
+it('3 a recorder whose router gives it another port is called there', async () => {
+  const { recorder, recorderId, url } = await device({ ...keepalives, movesAfter: 2 });
+  const before = recorders.directory.placeOf(recorderId)?.port;
+  await vi.waitFor(() => expect(recorders.directory.placeOf(recorderId)?.port).not.toBe(before), within);
+  const { live, ingest } = watch(url);
+  await live();
+  expect(recorder.received.filter((line) => line.startsWith('REGISTER'))).toEqual([]);
+  ingest.close();
+  await ends(recorder);
+});
+
+it('5 keepalives without a body, twenty in a second, are answered', async () => {
+  const { recorder, recorderId } = await device({ ...keepalives, afterRegistration: 'emptyKeepalives' });
+  const answers = (): number => recorder.received.filter((line) => line === 'SIP/2.0 200 OK').length;
+  const before = answers();
+  await vi.waitFor(() => expect(answers()).toBeGreaterThan(before + 10), within);
+  expect(stateOf(recorderId)?.isOnline).toBe(true);
+});
+
+it('6 a recorder that only sends keepalives registers again when the hub refuses one', async () => {
+  const { recorderId, password } = await device(keepalives);
+  await recorders.remove(recorderId, 'tests');
+  await recorders.add({ recorderId, name: 'Site', password }, 'tests');
+  expect(stateOf(recorderId)?.isOnline).toBe(false);
+  await vi.waitFor(() => expect(stateOf(recorderId)?.isOnline).toBe(true), within);
+});
+
+const { program = '', missing } = foreignDevice();
+
+describe.skipIf(missing !== undefined)(
+  `gb28181-rs as a device${missing ? `, left out: ${missing}` : ''}`,
+  () => {
+    it.each([
+      ['udp', '42120000001320009001'],
+      ['tcp-out', '42120000001320009002'],
+    ])(
+      'registers over %s, is listed, seen and turned, and hears the end',
+      async (way, deviceId) => {
+        const { password } = await recorders.add({ recorderId: deviceId, name: 'Foreign' }, 'tests');
+        const scene = scenes[0]?.id ?? '';
+        const name = clipFileName({ scene, show: 'normal', stream: 'sub', encoding: 'h264' });
+        const ports = [platform.port, await freePort()].map(String);
+        const words = [...ports, way, deviceId, password, join(clipFolder(), name)];
+        const peer = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+        const ended = once(peer, 'exit');
+        let said = '';
+        peer.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
+        try {
+          await vi.waitFor(() => expect(stateOf(deviceId)?.isOnline).toBe(true), within);
+          const listed = (): string[] => stateOf(deviceId)?.channels.map((channel) => channel.name) ?? [];
+          await vi.waitFor(() => expect(listed()).toEqual(['后厨一号']), within);
+          expect(recorders.directory.placeOf(deviceId)?.protocol).toBe(way === 'udp' ? 'udp' : 'tcp');
+          const { live, recording, size, ingest } = await firstLive(`gb28181://${deviceId}/${deviceId}`);
+          await live();
+          const before = recording.video.length;
+          await vi.waitFor(() => expect(recording.video.length).toBeGreaterThan(before + 20), within);
+          expect(size()).toBe('640x360');
+          expect(await door.turn(deviceId, deviceId, 'A50F01023232506B', { isRepeated: false })).toBe(true);
+          await vi.waitFor(() => expect(said).toContain('turn Move { bits: 2, pan_speed: 50'), within);
+          expect(said).toContain('watched by 1');
+          ingest.close();
+          await vi.waitFor(() => expect(said).toMatch(/watched by 0\n$/), within);
+        } finally {
+          peer.stdin.end();
+          await ended;
+        }
+      },
+      60_000,
+    );
+  },
+);
 
 describe('what a recorder recorded', () => {
   const from = 1_764_000_000;
   const target = (url: string) => parseRecorderUrl(url) ?? { recorderId: '', channelId: '' };
+
+  /** A whole file, as ffmpeg reads it. */
+  const readFile = async (mp4: Readable): Promise<{ codec: string; width: number; pictures: number }> => {
+    const file = join(temporaryFolder('mingchu-recording-'), 'recording.mp4');
+    const parts: Buffer[] = [];
+    for await (const part of mp4) parts.push(part as Buffer);
+    writeFileSync(file, Buffer.concat(parts));
+    const entries = ['-show_entries', 'stream=codec_name,width,nb_read_frames', '-of', 'csv=p=0'];
+    const read = spawnSync('ffprobe', ['-v', 'error', '-count_frames', ...entries, file], {
+      encoding: 'utf8',
+    });
+    expect(read.stderr).toBe('');
+    const [codec = '', width, pictures] = read.stdout.trim().split(',');
+    return { codec, width: Number(width), pictures: Number(pictures) };
+  };
 
   it.each<[string, RecorderHabits, number]>([
     ['at the speed that was asked for', {}, 1.2],
@@ -328,29 +495,15 @@ describe('what a recorder recorded', () => {
         recorded: { from: from - 3_600, to: from + 3_600 },
       });
       const beganMs = performance.now();
-      const { mp4, type } = await openRecordedPictures(door, target(url), { from, to: from + 4 });
-      expect(type).toMatch(/^video\/mp4; codecs="avc1\.[\da-f]{6}"$/);
-      const file = join(temporaryFolder('mingchu-recording-'), 'recording.mp4');
-      const parts: Buffer[] = [];
-      for await (const part of mp4) parts.push(part as Buffer);
-      writeFileSync(file, Buffer.concat(parts));
-      const seconds = (performance.now() - beganMs) / 1_000;
-      const read = spawnSync(
-        'ffprobe',
-        [
-          '-v',
-          'error',
-          '-count_frames',
-          '-show_entries',
-          'stream=nb_read_frames,width',
-          '-of',
-          'csv=p=0',
-          file,
-        ],
-        { encoding: 'utf8' },
+      const { mp4, type } = await openRecordedPictures(
+        door,
+        target(url),
+        { from, to: from + 4 },
+        oneTranscoder(),
       );
-      expect(read.stderr).toBe('');
-      const [width, pictures] = read.stdout.trim().split(',').map(Number);
+      expect(type).toMatch(/^video\/mp4; codecs="avc1\.[\da-f]{6}"$/);
+      const { width, pictures } = await readFile(mp4);
+      const seconds = (performance.now() - beganMs) / 1_000;
       expect(width).toBe(640);
       // Four seconds, but for what was before the first key picture.
       expect(pictures).toBeGreaterThan(40);
@@ -360,9 +513,39 @@ describe('what a recorder recorded', () => {
     30_000,
   );
 
+  it('21 comes as H.264 where it is H.265, and takes a place of the transcoder while it comes', async () => {
+    const { url, recorder } = await device(
+      { recorded: { from: from - 3_600, to: from + 3_600 } },
+      { codec: 'h265', pictures: clip('sub', 'h265') },
+    );
+    const span = { from, to: from + 6 };
+    await expect(openRecordedPictures(door, target(url), span, oneTranscoder(0))).rejects.toMatchObject({
+      status: 415,
+      message: expect.stringContaining('all places') as string,
+    });
+    await ends(recorder);
+    const transcoder = oneTranscoder();
+    const { mp4, type } = await openRecordedPictures(door, target(url), span, transcoder);
+    expect(type).toMatch(/^video\/mp4; codecs="avc1\.[\da-f]{6}"$/);
+    expect(transcoder.running()).toBe(1);
+    expect(recorder.scales).toEqual([2]);
+    const { codec, width, pictures } = await readFile(mp4);
+    expect([codec, width]).toEqual(['h264', 640]);
+    // Six seconds; a busy machine may lose a group of pictures.
+    expect(pictures).toBeGreaterThan(60);
+    expect(transcoder.running()).toBe(0);
+    await ends(recorder);
+    const left = await openRecordedPictures(door, target(url), { from, to: from + 600 }, transcoder);
+    left.mp4.destroy();
+    await vi.waitFor(() => expect(transcoder.running()).toBe(0), within);
+    await ends(recorder);
+  }, 40_000);
+
   it('is said to be missing where the recorder has nothing of that time', async () => {
     const { url } = await device({ recorded: { from: 1_000, to: 2_000 } });
-    await expect(openRecordedPictures(door, target(url), { from, to: from + 4 })).rejects.toMatchObject({
+    await expect(
+      openRecordedPictures(door, target(url), { from, to: from + 4 }, oneTranscoder()),
+    ).rejects.toMatchObject({
       failure: 'notFound',
     });
   });
@@ -371,7 +554,7 @@ describe('what a recorder recorded', () => {
     const { url, recorder } = await device({ recorded: { from: from - 3_600, to: from + 3_600 } });
     const live = watch(url);
     await live.live();
-    const { mp4 } = await openRecordedPictures(door, target(url), { from, to: from + 600 });
+    const { mp4 } = await openRecordedPictures(door, target(url), { from, to: from + 600 }, oneTranscoder());
     expect(recorder.openCalls).toBe(2);
     await vi.waitFor(() => expect(recorder.scales.sort()).toEqual([1, 4]), within);
     mp4.destroy();

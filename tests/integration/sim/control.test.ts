@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registryImportSchema } from '../../../src-shared/cameras/registryImport.ts';
+import type { RecorderReport } from '../../../src-sim/gb28181/demoRecorders.ts';
 import type { OnvifReport } from '../../../src-sim/onvif/demoOnvif.ts';
 import { createSimulator } from '../../../src-sim/simulator.ts';
 import type { Simulator } from '../../../src-sim/simulatorReports.ts';
@@ -88,6 +89,41 @@ describe('the control interface', () => {
         await at('PUT', `${path}/habits`, { mood: 'bad' }),
         await at('POST', `${path}/events`, { kind: 'fire' }),
         await at('PUT', '/onvif/nobody/habits', {}),
+      ];
+      expect(refused.map(({ status }) => status)).toEqual([400, 400, 404]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('shows how a recorder deviates from the norm, and changes it', async () => {
+    // Nobody answers at that port: they go on trying.
+    const other = await createSimulator({ sites: 8, cameras: 12, recorders: 2, recorderPort: 9 });
+    try {
+      const at = async (method: string, path: string, body?: unknown) => {
+        const headers = { 'content-type': 'application/json' };
+        const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+        const answer = await fetch(`${other.controlUrl}${path}`, { method, ...sent });
+        return { status: answer.status, body: (await answer.json()) as { recorders: RecorderReport[] } };
+      };
+      const [first, second] = (await at('GET', '/recorders')).body.recorders;
+      expect([first, second]).toMatchObject([
+        { habits: {}, calls: 0 },
+        { habits: { ear: 'needsTalk' }, calls: 0 },
+      ]);
+      const path = `/recorders/${first?.recorderId}/habits`;
+      const habits = { sipOver: 'tcp', brokenMap: 'crc', refusedWays: { ways: ['udp'], status: 488 } };
+      expect((await at('PUT', path, habits)).body).toMatchObject({ habits });
+      // The others stay as they are, and what is left out is as the norm says.
+      expect((await at('PUT', path, { folders: true })).body).toMatchObject({ habits: { folders: true } });
+      expect((await at('GET', '/recorders')).body.recorders.map((one) => one.habits)).toEqual([
+        { folders: true },
+        { ear: 'needsTalk' },
+      ]);
+      const refused = [
+        await at('PUT', path, { mood: 'bad' }),
+        await at('PUT', path, { keepaliveEveryMs: 0 }),
+        await at('PUT', '/recorders/nobody/habits', {}),
       ];
       expect(refused.map(({ status }) => status)).toEqual([400, 400, 404]);
     } finally {

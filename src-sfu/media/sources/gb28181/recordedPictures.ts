@@ -1,12 +1,15 @@
 import { Readable } from 'node:stream';
 import { parseSequenceParameters } from '../../ingest/h264ParameterSets.ts';
+import type { Transcoder } from '../../ingest/transcode.ts';
 import { initSegment, mediaSegment } from '../../mp4/fragmentedMp4.ts';
 import { SourceError } from '../streamSource.ts';
+import type { GbCall } from './gbCalls.ts';
 import type { ElementaryPicture } from './elementaryPictures.ts';
 import { PictureClock } from './pictureClock.ts';
 import { parameterSetsOf } from './pictureSize.ts';
 import { PsReceiver } from './psReceiver.ts';
 import type { SipDoor } from './sipDoor.ts';
+import { TranscodedRecording } from './transcodedRecording.ts';
 
 /** What a channel recorded, as a file that can be played while it comes. */
 export interface RecordedPictures {
@@ -25,33 +28,56 @@ const maxUnreadBytes = 64 * 1024 * 1024;
 const answerMs = 5_000;
 /** Asked for so that a minute is there within seconds. Devices that agree and do not obey are only slower. */
 const wantedSpeed = 4;
+/** What one ffmpeg keeps up with on a core that it does not have alone. */
+const transcodedSpeed = 2;
 const usualDurationTicks = 3_600;
 const longestDurationTicks = 90_000;
 
 /**
  * Asks a channel for what it recorded between two moments, in Unix seconds. Rejects with SourceError: 404 where the
- * recorder has nothing of that time. The speed is never believed: the times in the pictures are those of the file.
+ * recorder has nothing of that time; 415 where it is H.265 and `transcoder` has no place to change it. The speed is never believed: the times in
+ * the pictures are those of the file.
  */
 export async function openRecordedPictures(
   door: SipDoor,
   target: { recorderId: string; channelId: string },
   span: { from: number; to: number },
+  transcoder: Transcoder,
 ): Promise<RecordedPictures> {
-  const writer = new RecordingWriter();
+  let writer: RecordingWriter | TranscodedRecording = new RecordingWriter();
   let onFirst: (error: SourceError | undefined) => void = () => undefined;
   const first = new Promise<SourceError | undefined>((resolve) => (onFirst = resolve));
   let silence: NodeJS.Timeout | undefined;
   const receiver = new PsReceiver(
     {
       onPicture(picture) {
-        if (picture.codec === 'H265') onFirst(unsupported());
-        else if (writer.write(picture)) onFirst(undefined);
+        if (picture.codec === 'H265' && writer instanceof RecordingWriter && !transcode()) return;
+        if (writer.write(picture)) onFirst(undefined);
       },
       onSound: () => undefined,
       onGap: () => undefined,
     },
     () => performance.now(),
   );
+  /** From here on the pictures go through ffmpeg. */
+  const transcode = (): boolean => {
+    // It began as H.264: what was asked for is over where that changes.
+    if (writer instanceof RecordingWriter && writer.hasBegun) {
+      end();
+      return false;
+    }
+    const started = TranscodedRecording.start(transcoder, {
+      onBegun: () => onFirst(undefined),
+      onFailed: () => end(),
+    });
+    if (started === undefined) {
+      onFirst(noPlace());
+      return false;
+    }
+    writer = started;
+    void current.call?.inform('Application/MANSRTSP', playAt(transcodedSpeed));
+    return true;
+  };
   const end = (): void => {
     clearTimeout(silence);
     onFirst(nothing());
@@ -59,7 +85,7 @@ export async function openRecordedPictures(
     // Called before the call is there only when it failed.
     current.call?.close();
   };
-  const current: { call?: { close(): void } } = {};
+  const current: { call?: GbCall } = {};
   const opened = await door.lines.openRecorded(
     target,
     span,
@@ -75,7 +101,8 @@ export async function openRecordedPictures(
     answerMs,
   );
   current.call = opened;
-  void opened.inform('Application/MANSRTSP', playAt(wantedSpeed));
+  const speed = writer instanceof RecordingWriter ? wantedSpeed : transcodedSpeed;
+  void opened.inform('Application/MANSRTSP', playAt(speed));
   const timer = setTimeout(() => onFirst(nothing()), firstPictureMs);
   const error = await first;
   clearTimeout(timer);
@@ -100,6 +127,10 @@ class RecordingWriter {
   #sequence = 0;
   #atTicks = 0;
   #isEnded = false;
+
+  get hasBegun(): boolean {
+    return this.#waiting !== undefined;
+  }
 
   /** True once the file has begun. */
   write(picture: ElementaryPicture): boolean {
@@ -146,10 +177,10 @@ function nothing(): SourceError {
   return new SourceError('notFound', 'The recorder sent no picture of that time.', 404);
 }
 
-function unsupported(): SourceError {
+function noPlace(): SourceError {
   return new SourceError(
     'protocolError',
-    'What was recorded is H.265, which is not shown here. Set the channel to H.264.',
+    'What was recorded is H.265, and all places for changing it are taken. Try again soon, or set the channel to H.264.',
     415,
   );
 }

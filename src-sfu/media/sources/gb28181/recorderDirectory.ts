@@ -26,6 +26,8 @@ export interface LearnedHabits {
   edition?: '2016' | '2022' | undefined;
   /** How it takes a voice: it calls us, or we call it; `none` when it refused both. */
   voice?: 'broadcast' | 'talk' | 'none' | undefined;
+  /** A person has set that it is also asked for its password by SHA-256. */
+  asksSha256?: boolean | undefined;
 }
 
 /** What the SIP door asks and reports about recorders. */

@@ -27,28 +27,36 @@ interface Asked {
 }
 
 interface Parts {
-  directory: Pick<RecorderDirectory, 'passwordOf'>;
+  directory: Pick<RecorderDirectory, 'passwordOf' | 'learnedOf'>;
   nonces: Nonces;
   realm: string;
 }
 
-/** The challenge by which a device shows that it has the password. */
-export function challengeOf(
+/**
+ * The challenges by which a device shows that it has the password: MD5, and as a second one SHA-256 for devices that are set to it. Older ones
+ * fail on two.
+ */
+export function challengesOf(
   { peer, id }: Pick<Asked, 'peer' | 'id'>,
-  { nonces, realm }: Pick<Parts, 'nonces' | 'realm'>,
-): readonly [name: string, value: string] {
-  return ['WWW-Authenticate', challengeHeader(realm, nonces.make(peer.address, id))];
+  { directory, nonces, realm }: Parts,
+): (readonly [name: string, value: string])[] {
+  const nonce = nonces.make(peer.address, id);
+  const algorithms =
+    directory.learnedOf(id).asksSha256 === true ? (['MD5', 'SHA-256'] as const) : (['MD5'] as const);
+  return algorithms.map((algorithm) => ['WWW-Authenticate', challengeHeader(realm, nonce, algorithm)]);
 }
 
 /** The answer of a request to a challenge of ours for this address and id; undefined where it has none that is fresh. */
 function freshAnswer(
   { request, peer, id }: Asked,
-  { nonces, realm }: Pick<Parts, 'nonces' | 'realm'>,
+  { directory, nonces, realm }: Parts,
 ): DigestAnswer | undefined {
   const answer = readDigestAnswer(headerOf(request, 'authorization'));
   const isFresh =
     answer?.username === id && nonces.isGood(answer.nonce, peer.address, id) && answer.realm === realm;
-  return isFresh ? answer : undefined;
+  // One that was not asked for SHA-256 answers what was not asked.
+  const isAsked = answer?.algorithm === undefined || directory.learnedOf(id).asksSha256 === true;
+  return isFresh && isAsked ? answer : undefined;
 }
 
 /** Whether a request shows by its answer to a challenge that its sender has the recorder's password. */
@@ -72,7 +80,7 @@ export function judgeRegistration(
     isRegistered: false,
   });
   const answer = freshAnswer(asked, parts);
-  if (answer === undefined) return refused('401 Unauthorized', challengeOf(asked, parts));
+  if (answer === undefined) return refused('401 Unauthorized', ...challengesOf(asked, parts));
   const password = directory.passwordOf(id);
   // The same work and the same answer whether the recorder is unknown or its password is wrong.
   const isRight = isAnsweredWith(answer, 'REGISTER', password ?? '');

@@ -45,6 +45,8 @@ export interface DigestAnswer {
   qop?: string;
   nc: string;
   cnonce: string;
+  /** MD5 if missing. */
+  algorithm?: 'SHA-256';
 }
 
 export function readDigestAnswer(header: string | undefined): DigestAnswer | undefined {
@@ -53,7 +55,7 @@ export function readDigestAnswer(header: string | undefined): DigestAnswer | und
   if (digest === undefined) return undefined;
   const value = (name: string): string => digest.parameters.get(name) ?? '';
   const algorithm = value('algorithm').toUpperCase();
-  if (algorithm !== '' && algorithm !== 'MD5') return undefined;
+  if (algorithm !== '' && algorithm !== 'MD5' && algorithm !== 'SHA-256') return undefined;
   const qop = digest.parameters.get('qop')?.toLowerCase();
   return {
     username: value('username'),
@@ -64,17 +66,22 @@ export function readDigestAnswer(header: string | undefined): DigestAnswer | und
     ...(qop === undefined || qop === '' ? {} : { qop }),
     nc: value('nc'),
     cnonce: value('cnonce'),
+    ...(algorithm === 'SHA-256' ? { algorithm } : {}),
   };
 }
 
 /** The response that the right password gives, by the answer's own `uri`: recorders write another one than in the request line. */
 export function digestResponse(answer: DigestAnswer, method: string, password: string): string {
   const { username, realm, nonce, uri, qop, nc, cnonce } = answer;
-  const ha1 = md5(`${username}:${realm}:${password}`);
-  const ha2 = md5(`${method}:${uri}`);
+  const hash = (text: string): string =>
+    createHash(answer.algorithm === 'SHA-256' ? 'sha256' : 'md5')
+      .update(text, 'utf8')
+      .digest('hex');
+  const ha1 = hash(`${username}:${realm}:${password}`);
+  const ha2 = hash(`${method}:${uri}`);
   return qop === undefined
-    ? md5(`${ha1}:${nonce}:${ha2}`)
-    : md5(`${ha1}:${nonce}:${nc}:${cnonce}:${qop}:${ha2}`);
+    ? hash(`${ha1}:${nonce}:${ha2}`)
+    : hash(`${ha1}:${nonce}:${nc}:${cnonce}:${qop}:${ha2}`);
 }
 
 /** Whether an answer was made with this password. Takes the same time whatever differs. */
@@ -83,12 +90,8 @@ export function isAnsweredWith(answer: DigestAnswer, method: string, password: s
 }
 
 /** The challenge in its one form that all makers take: a missing `algorithm` silences some. */
-export function challengeHeader(realm: string, nonce: string): string {
-  return `Digest realm="${realm}", nonce="${nonce}", algorithm=MD5, qop="auth"`;
-}
-
-function md5(text: string): string {
-  return createHash('md5').update(text, 'utf8').digest('hex');
+export function challengeHeader(realm: string, nonce: string, algorithm: 'MD5' | 'SHA-256' = 'MD5'): string {
+  return `Digest realm="${realm}", nonce="${nonce}", algorithm=${algorithm}, qop="auth"`;
 }
 
 function isEqual(left: string, right: string): boolean {

@@ -17,7 +17,7 @@ import {
 import { RecorderCare } from './recorderCare.ts';
 import type { RecorderDirectory } from './recorderDirectory.ts';
 import { manscdpRequest, type RecorderRequest } from './recorderRequest.ts';
-import { challengeOf, judgeRegistration, showsPassword } from './registration.ts';
+import { challengesOf, judgeRegistration, showsPassword } from './registration.ts';
 import { Nonces } from './sipDigest.ts';
 import {
   headerOf,
@@ -203,7 +203,7 @@ export class SipDoor {
       // Refused, a device registers again: after a restart of its network it may be another address. One that only goes on with
       // keepalives, and no longer answers where it was, is challenged: many answer with the password, whatever the request is.
       if (this.#care.isMoving(id, peer.address))
-        this.#reply(request, peer, '401 Unauthorized', [challengeOf({ peer, id }, this.#proof)]);
+        this.#reply(request, peer, '401 Unauthorized', challengesOf({ peer, id }, this.#proof));
       else this.#reply(request, peer, '403 Forbidden');
       return this.#care.foreign(id, peer);
     }

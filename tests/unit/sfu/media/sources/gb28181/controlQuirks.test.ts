@@ -53,6 +53,32 @@ it('1 challenges with realm, nonce, algorithm and qop, and takes an answer witho
   expect(stage.register().map(({ status }) => status)).toContain(200);
 });
 
+it('asks by SHA-256 as well who is set to it, and lets it in by either; nobody else is asked or let in by that', async () => {
+  const challenges = (id = recorderId): readonly string[] => {
+    const [challenge] = stage.request('REGISTER', { id });
+    return challenge?.message.headers.get('www-authenticate') ?? [];
+  };
+  const registers = (algorithm: 'SHA-256' | undefined): number | undefined => {
+    const nonce = /nonce="([^"]+)"/.exec(challenges()[0] ?? '')?.[1] ?? '';
+    const digest = { username: recorderId, realm: '4212000000', nonce, uri: 'sip:hub', response: '' };
+    const by = algorithm === undefined ? {} : { algorithm };
+    const response = digestResponse({ ...digest, nc: '', cnonce: '', ...by }, 'REGISTER', stage.password);
+    const said = algorithm === undefined ? '' : `, algorithm=${algorithm}`;
+    const authorization = `Digest username="${recorderId}", realm="4212000000", nonce="${nonce}", uri="sip:hub", response="${response}"${said}`;
+    const headers = [['Authorization', authorization]] as const;
+    return stage.request('REGISTER', { headers })[0]?.status;
+  };
+  expect(challenges()).toHaveLength(1);
+  expect(registers('SHA-256')).toBe(401);
+  await stage.recorders.setSha256(recorderId, true, 'Clerk');
+  expect(challenges().map((one) => /algorithm=([^,]+)/.exec(one)?.[1])).toEqual(['MD5', 'SHA-256']);
+  expect(challenges('42120000001189999999')).toHaveLength(1);
+  expect(registers('SHA-256')).toBe(200);
+  expect(registers(undefined)).toBe(200);
+  await stage.recorders.setSha256(recorderId, false, 'Clerk');
+  expect(registers('SHA-256')).toBe(401);
+});
+
 it('3 takes a new port of the same address at once', () => {
   stage.register();
   const [answer] = stage.request('MESSAGE', { ...message(keepalive), from: at(home.address, 61_000) });

@@ -24,20 +24,22 @@ function itemsOf(text: string | Buffer) {
 }
 
 describe('MANSCDP', () => {
+  const named = (name: string): string => catalogue(item('42120000001320000001', name));
   it.each([
-    ['GBK under the name of GB2312', iconv.encode(catalogue(item('42120000001320000001', '后厨①镕')), 'gbk')],
-    [
-      'GB18030 with four bytes a character',
-      iconv.encode(catalogue(item('42120000001320000001', '后厨①镕')), 'gb18030'),
-    ],
-    ['UTF-8 under the name of GB2312', Buffer.from(catalogue(item('42120000001320000001', '后厨①镕')))],
-  ])('is read as %s', (_what, bytes) => {
+    ['GBK under the name of GB2312', '后厨①镕', iconv.encode(named('后厨①镕'), 'gbk')],
+    ['GB18030 with four bytes a character', '𠮷䶮后厨', iconv.encode(named('𠮷䶮后厨'), 'gb18030')],
+    ['UTF-8 under the name of GB2312', '𠮷䶮后厨①镕', Buffer.from(named('𠮷䶮后厨①镕'))],
+  ])('11 is read as %s', (_what, name, bytes) => {
     expect(itemsOf(bytes)).toEqual([
-      { deviceId: '42120000001320000001', name: '后厨①镕', isOn: true, isChannel: true, event: undefined },
+      { deviceId: '42120000001320000001', name, isOn: true, isChannel: true, event: undefined },
     ]);
   });
 
-  it('reads a keepalive with elements and one with attributes', () => {
+  it('11 has a name here whose first character takes four bytes in GB18030', () => {
+    expect(iconv.encode('𠮷', 'gb18030')).toHaveLength(4);
+  });
+
+  it('12 reads a keepalive with elements and one with attributes', () => {
     const elements = `<Notify><CmdType>Keepalive</CmdType><SN>43</SN><DeviceID>${recorder}</DeviceID><Status>OK</Status></Notify>`;
     const attributes = `<Notify CmdType="Keepalive" SN="43" DeviceID="${recorder}"/>`;
     for (const text of [elements, attributes])
@@ -49,7 +51,7 @@ describe('MANSCDP', () => {
       });
   });
 
-  it('keeps every whole item of a list with rubbish, extra end tags, NUL, and a cut end', () => {
+  it('10 keeps every whole item of a list with rubbish, extra end tags, NUL, and a cut end', () => {
     const broken = catalogue(
       `${item('42120000001320000001', 'a&amp;b')}</Item></Item>\0<Item>rubbish</Item>${item('42120000001320000002', 'b\0')}<Item><DeviceID>4212000000132`,
     ).slice(0, -40);
@@ -59,7 +61,7 @@ describe('MANSCDP', () => {
     ]);
   });
 
-  it('tells channels from folders, groups and districts', () => {
+  it('13 tells channels from folders, groups and districts', () => {
     const items = itemsOf(
       catalogue(
         [
@@ -127,7 +129,7 @@ describe('the request for a key picture', () => {
 });
 
 describe('the session description of GB/T 28181', () => {
-  it('is offered with y= and f= at its end', () => {
+  it('16 is offered with its lines in their order, y= and f= at its end', () => {
     const offer = {
       platformId: '42120000002000000001',
       address: '10.77.0.1',

@@ -84,12 +84,14 @@ describe('a program stream', () => {
   });
 
   it.each<[string, PsHabits, number]>([
-    ['a key picture of several PES packets', {}, 200_000],
-    ['no map', { withoutMap: true }, 3_000],
-    ['a map that says H.265', { saidVideoType: 0x24 }, 3_000],
-    ['no lengths', { withoutLength: true }, 100_000],
-    ['lengths modulo 65,536', { wrappedLength: true }, 150_000],
-    ['headers that say a byte less', { shortHeader: true }, 3_000],
+    ['22 a key picture of several PES packets', {}, 200_000],
+    ['21 no map', { withoutMap: true }, 3_000],
+    ['21 a map that says H.265', { saidVideoType: 0x24 }, 3_000],
+    ['21 a map whose check sum is wrong', { brokenMap: 'crc' }, 3_000],
+    ['21 a map whose lengths are wrong', { brokenMap: 'lengths' }, 3_000],
+    ['22 no lengths', { withoutLength: true }, 100_000],
+    ['22 lengths modulo 65,536', { wrappedLength: true }, 150_000],
+    ['22 headers that say a byte less', { shortHeader: true }, 3_000],
   ])('is taken apart with %s', (_what, habits, keyBytes) => {
     const last = writePsPicture({ nals: [slice(0x41, 10)], isKey: false, ptsTicks: 24_000 });
     const stream = receive(packetsOf([...group(habits, keyBytes), last]));
@@ -119,7 +121,7 @@ describe('a program stream', () => {
     );
   });
 
-  it('of H.265 is known by its parameter sets, whatever the map says', () => {
+  it('21 of H.265 is known by its parameter sets, whatever the map says', () => {
     const nals = [
       Buffer.from([0x40, 1, 12, 1]),
       Buffer.from([0x42, 1, 1, 1]),
@@ -131,7 +133,7 @@ describe('a program stream', () => {
     expect(stream.pictures.map(({ codec, isKey }) => [codec, isKey])).toEqual([['H265', true]]);
   });
 
-  it('passes G.711 on, by the kind that the map names', () => {
+  it('24 passes G.711 on, by the kind that the map names', () => {
     const first = group()[0] as Buffer;
     const stream = receive(
       packetsOf([
@@ -144,7 +146,7 @@ describe('a program stream', () => {
     expect(stream.pictures).toHaveLength(1);
   });
 
-  it('after a gap passes nothing on but from the next key picture', () => {
+  it('25 after a gap passes nothing on but from the next key picture', () => {
     const packets = packetsOf([...group(), ...group()]);
     const lost = packets.filter((_, index) => index !== 1);
     const stream = receive(lost);
@@ -259,12 +261,12 @@ describe('RTP over TCP', () => {
     expect(read(framed(packets, dollar), size)).toEqual(packets);
   });
 
-  it.each([0x2400, 0x2480, 256])('is not misread with packets of %i bytes', (bytes) => {
+  it.each([0x2400, 0x2480, 256])('18 is not misread with packets of %i bytes', (bytes) => {
     const large = [0, 1, 2, 3].map((number) => rtp(number, Buffer.alloc(bytes - 12, 0x55), false));
     expect(read(framed(large, false), 1_000)).toEqual(large);
   });
 
-  it('finds the next packet after one that was cut', () => {
+  it('19 finds the next packet after one that was cut', () => {
     const bytes = framed(packets, false);
     const broken = Buffer.concat([bytes.subarray(0, 4_000), bytes.subarray(4_300)]);
     const got = read(broken, 1_460);
@@ -290,7 +292,7 @@ describe('RTP over TCP', () => {
 });
 
 describe('the clock of pictures', () => {
-  it('goes on over wraps at 32 bits, time that stands, jumps and missing time', () => {
+  it('23 goes on over wraps at 32 bits, time that stands, jumps and missing time', () => {
     const clock = new PictureClock();
     const first = clock.next(0xffff_f000, 0);
     const steps = [

@@ -23,7 +23,7 @@ it.each([
   expect(written).toBe(known);
 });
 
-it('keeps speeds within 0 to 255 and zoom within 0 to 15, whatever is asked', () => {
+it('30 keeps speeds within 0 to 255 and zoom within 0 to 15, whatever is asked', () => {
   const part = fc.double({ min: -1, max: 1, noNaN: true });
   fc.assert(
     fc.property(fc.record({ pan: part, tilt: part, zoom: part, focus: fc.constant(0) }), (motion) => {

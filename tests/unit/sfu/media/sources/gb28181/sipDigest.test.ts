@@ -16,6 +16,10 @@ describe('the digest of a device', () => {
       'with qop',
       `Digest ${common}, nc=00000001, qop=auth, cnonce="0a1b2c3d", algorithm=MD5, response="b98d019fe04a7919e95d7493896f2d64"`,
     ],
+    [
+      'by SHA-256',
+      `Digest ${common}, nc=00000001, qop=auth, cnonce="0a1b2c3d", algorithm=SHA-256, response="0d65f9699b407d434cc0157ea0346815e6d0169c3515ea02bfaa6a234c9b7b8f"`,
+    ],
     ['without qop', `Digest ${common}, response="e55aa22755cf6c9aced61565f61fec02"`],
   ])('is taken %s', (_what, header) => {
     const answer = readDigestAnswer(header);
@@ -26,7 +30,7 @@ describe('the digest of a device', () => {
     expect(isAnsweredWith(answer, 'MESSAGE', 'kitchen-7')).toBe(false);
   });
 
-  it('is computed by the uri of the answer itself', () => {
+  it('2 is computed by the uri of the answer itself', () => {
     const answer = readDigestAnswer(
       `Digest ${common.replace('sip:42120000002000000001@4212000000', 'sip:other')}, response=""`,
     );
@@ -45,7 +49,7 @@ describe('the digest of a device', () => {
 });
 
 describe('a challenge', () => {
-  it('names its algorithm and quality, without which some recorders stay silent', () => {
+  it('1 names its algorithm and quality, without which some recorders stay silent', () => {
     expect(challengeHeader('4212000000', 'n')).toBe(
       'Digest realm="4212000000", nonce="n", algorithm=MD5, qop="auth"',
     );
