@@ -14,6 +14,8 @@ const nameSchema = storableText.trim().min(1).max(60);
 export const recorderProblems = [
   'wrong_password',
   'other_address',
+  'two_devices',
+  'moved',
   'no_answer',
   'no_such_channel',
   'busy',
@@ -45,7 +47,14 @@ export const recorderSchema = z.object({
   /** It is sent the date when it registers, and sets its clock by it. */
   setsClock: z.boolean(),
   lastProblem: z
-    .object({ atMs: z.number(), problem: z.enum(recorderProblems), status: z.number().int().optional() })
+    .object({
+      atMs: z.number(),
+      problem: z.enum(recorderProblems),
+      /** The answer of the recorder by which it is known, such as 486. */
+      status: z.number().int().optional(),
+      /** Where the other device is, or where it seems to have moved: for `two_devices` and `moved`. */
+      address: z.string().optional(),
+    })
     .optional(),
   /** Items that its catalogue has as it says, and those that came. */
   announcedItems: z.number().int().optional(),

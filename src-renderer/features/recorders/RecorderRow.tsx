@@ -70,7 +70,10 @@ export function RecorderRow({
           '—'
         ) : (
           <>
-            {t(`recorders.problem.${lastProblem.problem}`, { status: lastProblem.status ?? '' })}
+            {t(`recorders.problem.${lastProblem.problem}`, {
+              status: lastProblem.status ?? '',
+              address: lastProblem.address ?? '',
+            })}
             <div className="desk-dim">{times.timeOfDay(lastProblem.atMs)}</div>
           </>
         )}

@@ -1,10 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
-import type {
-  PlatformSettings,
-  RecorderChannel,
-  TracedMessage,
+import {
+  maxMatches,
+  type PlatformSettings,
+  type RecorderChannel,
+  type TracedMessage,
 } from '../../../src-shared/recorders/recorders.protocol.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 import { traceText } from './traceText.ts';
@@ -157,11 +158,19 @@ export function createDeskRecorders(options: {
         return cameraId === undefined ? [] : [{ recorderId, channelId, cameraId }];
       });
       if (matches.length === 0) return;
-      const answer = await ask('recorders:match', { matches });
-      if (answer === undefined) return;
-      const left = new Map(chosen);
-      for (const channel of channels) left.delete(channelKey(channel));
-      store.setState({ chosen: left, done: { kind: 'matched', count: answer.matched } });
+      let count = 0;
+      // Each piece is carried out as a whole or not at all; what is refused ends it, and is said beside what was done until then.
+      for (let from = 0; from < matches.length; from += maxMatches) {
+        const piece = matches.slice(from, from + maxMatches);
+        const answer = await ask('recorders:match', { matches: piece });
+        if (answer === undefined) break;
+        count += answer.matched;
+        const left = new Map(store.getState().chosen);
+        for (const one of piece) left.delete(channelKey(one));
+        store.setState({ chosen: left });
+      }
+      if (count === 0) return;
+      store.setState({ done: { kind: 'matched', count } });
       await Promise.all([read(), readDetail()]);
     },
     exportTrace(recorderId) {

@@ -79,7 +79,19 @@ export function fieldOf(text: string, name: string): string | undefined {
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function unescaped(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|apos);/g, (_all, name: string) => entities[name] ?? '');
+  return text.replace(
+    /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi,
+    (whole, name?: string, decimal?: string, hex?: string) =>
+      name === undefined
+        ? characterOf(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal))
+        : (entities[name] ?? whole),
+  );
+}
+
+/** The character of a number; nothing for what is no character of a name: controls, halves of pairs, numbers beyond the last one. */
+function characterOf(code: number): string {
+  const isCharacter = code >= 0x20 && code <= 0x10_ffff && !(code >= 0xd800 && code <= 0xdfff);
+  return isCharacter ? String.fromCodePoint(code).replace(/[\p{Cc}\ufeff]/gu, '') : '';
 }
 
 /** One item of a catalogue: a camera, or something that groups cameras. */
