@@ -115,6 +115,7 @@ export class RtpFraming {
     const headerBytes = framings[framing];
     const own = this.#search(from + 1, headerBytes);
     if (own !== undefined) return { at: own, isKnown: true };
+    let unsure: number | undefined;
     for (let at = from; at + headerBytes + 12 <= this.#held.length; at += 1) {
       const first = this.#frameAt(at, framing);
       if (first === undefined) continue;
@@ -123,8 +124,9 @@ export class RtpFraming {
         return { at, isKnown: true };
       }
       // What follows it has not come yet.
-      if (this.#held.length < first.end + headerBytes + 12) return { at, isKnown: false };
+      if (this.#held.length < first.end + headerBytes + 12) unsure ??= at;
     }
+    if (unsure !== undefined) return { at: unsure, isKnown: false };
     return { at: Math.max(from, this.#held.length - headerBytes - 11), isKnown: false };
   }
 

@@ -48,7 +48,9 @@ it('cuts off by TCP who has not registered within 15 s, also one that says somet
     return socket;
   };
   const [silent, talking] = [await open(), await open()];
-  const ended = Promise.all([once(silent, 'close'), once(talking, 'close')]);
+  const ended = Promise.all(
+    [silent, talking].map((socket) => new Promise((resolve) => void socket.on('close', resolve))),
+  );
   // The hub has accepted both once it has read what the later one sent.
   await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThanOrEqual(2));
   for (let second = 0; second < 3; second += 1) {
