@@ -41,6 +41,10 @@ export const recorderSchema = z.object({
   signalling: z.enum(['udp', 'tcp']).optional(),
   /** By which way its last pictures came. */
   mediaWay: z.enum(mediaWays).optional(),
+  /** The line of an offer by which it gives its sub stream; `none` where it has none. Left out while that is not found out. */
+  subStream: z.string().optional(),
+  /** How it takes a voice: it calls the hub, or the hub calls it; `none` where it refused both. */
+  voice: z.enum(['broadcast', 'talk', 'none']).optional(),
   /** What it says of itself: edition of the standard, make. */
   edition: z.enum(['2016', '2022']).optional(),
   make: z.string().optional(),

@@ -8,7 +8,7 @@ import {
   type TracedMessage,
 } from '../../../src-shared/recorders/recorders.protocol.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
-import { traceText } from './traceText.ts';
+import { recorderFacts, traceText } from './traceText.ts';
 
 /** What is shown below the list. `free`: the channels of all recorders that have no camera. */
 export type RecorderDetail =
@@ -47,7 +47,7 @@ export interface DeskRecorders {
   askCatalogue(recorderId: string): Promise<void>;
   choose(channel: RecorderChannel, cameraId: string): void;
   match(channels: readonly RecorderChannel[]): Promise<void>;
-  exportTrace(recorderId: string): void;
+  exportTrace(recorderId: string): Promise<void>;
   putPasswordAway(): void;
   /** Something changed at the hub: what is shown is read again. */
   changed(): void;
@@ -173,8 +173,13 @@ export function createDeskRecorders(options: {
       store.setState({ done: { kind: 'matched', count } });
       await Promise.all([read(), readDetail()]);
     },
-    exportTrace(recorderId) {
-      const text = traceText(store.getState().trace ?? []);
+    async exportTrace(recorderId) {
+      const { trace = [], list } = store.getState();
+      const recorder = list?.recorders.find((one) => one.recorderId === recorderId);
+      const answer = await request('recorders:readChannels', { recorderId });
+      const channels = answer.ok ? answer.data.channels : [];
+      const head = recorder === undefined ? '' : `${recorderFacts(recorder, channels)}\r\n`;
+      const text = `${head}${traceText(trace)}`;
       saveFile(new Blob([text], { type: 'text/plain;charset=utf-8' }), `sip-${recorderId}.txt`);
     },
     putPasswordAway: () => store.setState({ made: undefined }),

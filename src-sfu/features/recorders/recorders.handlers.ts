@@ -58,6 +58,8 @@ export function createRecorderHandlers(parts: {
       ...(sinceMs === undefined ? {} : { sinceMs }),
       ...(address === undefined ? {} : { address }),
       ...(learned.way === undefined ? {} : { mediaWay: learned.way }),
+      ...(learned.subStream === undefined ? {} : { subStream: learned.subStream }),
+      ...(learned.voice === undefined ? {} : { voice: learned.voice }),
       ...(learned.edition === undefined ? {} : { edition: learned.edition }),
       ...(protocol === undefined ? {} : { signalling: protocol }),
       ...(announcedItems === undefined ? {} : { announcedItems }),

@@ -2,7 +2,11 @@ import { expect, it } from 'vitest';
 import { createDeskRecorders } from '../../../../../src-renderer/features/recorders/deskRecorders.ts';
 import { requests } from '../../../../../src-shared/protocol/index.ts';
 import type { InputOf } from '../../../../../src-shared/protocol/index.ts';
-import { maxMatches, type RecorderChannel } from '../../../../../src-shared/recorders/recorders.protocol.ts';
+import {
+  maxMatches,
+  type Recorder,
+  type RecorderChannel,
+} from '../../../../../src-shared/recorders/recorders.protocol.ts';
 
 const recorderId = '42120000001180000001';
 const channel = (number: number): RecorderChannel => ({
@@ -58,4 +62,53 @@ it('says what was refused beside what was done before, and keeps what a person h
   expect(done).toEqual({ kind: 'matched', count: maxMatches });
   expect(problem).toMatchObject({ reason: 'recorders.channel_used' });
   expect(chosen.size).toBe(2);
+});
+
+it('exports messages under what is known of the recorder: one file is all that a helper on the telephone has', async () => {
+  const files: Blob[] = [];
+  const recorder: Recorder = {
+    recorderId,
+    name: '实验小学后厨',
+    isOnline: false,
+    sinceMs: 0,
+    address: '10.77.0.9:5060',
+    mediaWay: 'tcpPassive',
+    subStream: 'streamprofile',
+    voice: 'talk',
+    setsClock: true,
+    lastProblem: { atMs: 60_000, problem: 'busy', status: 486 },
+    announcedItems: 2,
+    receivedItems: 1,
+    channels: 1,
+    matched: 0,
+  };
+  const answers: Record<string, object> = {
+    'recorders:list': { recorders: [recorder], waiting: [] },
+    'recorders:readTrace': {
+      messages: [
+        { atMs: 1_000, direction: 'received', peer: 'udp 10.77.0.9:5060', text: 'REGISTER sip:a SIP/2.0', count: 1 },
+      ],
+    },
+    'recorders:readChannels': { channels: [{ ...channel(1), isOn: true }], total: 1 },
+  };
+  const actions = createDeskRecorders({
+    saveFile: (file) => files.push(file),
+    request: (name) => Promise.resolve({ ok: true, data: answers[name] } as never),
+  });
+  await actions.read();
+  await actions.show({ kind: 'trace', recorderId });
+  await actions.exportTrace(recorderId);
+  const text = (await files[0]?.text()) ?? '';
+  for (const part of [
+    `recorderId: ${recorderId}\r\n`,
+    'name: 实验小学后厨\r\n',
+    'lastHeard: 1970-01-01T00:00:00.000Z\r\n',
+    'subStream: streamprofile\r\n',
+    'voice: talk\r\n',
+    'lastProblem: busy 486 1970-01-01T00:01:00.000Z\r\n',
+    'items: 1 of 2\r\n',
+    `channel: ${channel(1).channelId} on Kitchen 1\r\n`,
+    '<<< 1970-01-01T00:00:01.000Z udp 10.77.0.9:5060\r\nREGISTER sip:a SIP/2.0',
+  ])
+    expect(text).toContain(part);
 });
