@@ -177,6 +177,23 @@ export function statusQuery(deviceId: string, sequence: number): Buffer {
   );
 }
 
+/** Asks a channel which views it remembers, and under which numbers. */
+export function presetQuery(channelId: string, sequence: number): Buffer {
+  return document(
+    `<Query>\r\n<CmdType>PresetQuery</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${channelId}</DeviceID>\r\n</Query>`,
+  );
+}
+
+/** The numbers that the parts of an answer name, and whether it is whole by the sum that it says. */
+export function readPresets(parts: readonly Pick<Manscdp, 'text'>[]): { numbers: Set<number>; isWhole: boolean } {
+  const numbers = new Set<number>();
+  for (const { text } of parts)
+    for (const [, id] of text.matchAll(/<PresetID>\s*(\d{1,5})\s*<\/PresetID>/g)) numbers.add(Number(id));
+  const sums = parts.map(({ text }) => Number(fieldOf(text, 'SumNum') ?? Number.NaN));
+  const sum = Math.max(0, ...sums.filter((one) => Number.isInteger(one) && one <= 1_000));
+  return { numbers, isWhole: numbers.size >= sum };
+}
+
 /** Asks a device to send its alarms of every kind. */
 export function alarmSubscription(deviceId: string, sequence: number): Buffer {
   return document(

@@ -9,13 +9,16 @@ import {
   alarmReceipt,
   catalogueQuery,
   keyPictureControl,
+  presetQuery,
   readCatalogue,
   readManscdp,
+  readPresets,
   statusQuery,
   turnControl,
 } from './manscdp.ts';
 import { RecorderCare } from './recorderCare.ts';
 import type { RecorderDirectory } from './recorderDirectory.ts';
+import { RecorderQueries } from './recorderQueries.ts';
 import { manscdpRequest, type RecorderRequest } from './recorderRequest.ts';
 import { challengeOf, judgeRegistration, showsPassword } from './registration.ts';
 import { Nonces } from './sipDigest.ts';
@@ -58,6 +61,7 @@ export class SipDoor {
   readonly #catalogues: CatalogueAsker;
   readonly #care: RecorderCare;
   readonly #subscriptions: Subscriptions;
+  readonly #queries: RecorderQueries;
   /** The channels that are received. */
   readonly lines: ChannelLines;
   /** What is said to channels. */
@@ -102,6 +106,7 @@ export class SipDoor {
       },
       nowMs,
     });
+    this.#queries = new RecorderQueries({ send: (recorderId, body) => this.#notify(recorderId, body) });
     this.#care = new RecorderCare({
       directory,
       probe: (recorderId, peer) => this.#probe(recorderId, peer),
@@ -129,6 +134,7 @@ export class SipDoor {
     this.#care.close();
     this.#subscriptions.close();
     this.#catalogues.close();
+    this.#queries.close();
     await Promise.all([this.#calls.close(), this.voices.close()]);
     this.#requests.close();
     this.#transport.close();
@@ -168,6 +174,17 @@ export class SipDoor {
     const wanted = { ...manscdpRequest(turnControl(channelId, this.#sequence, command)), how };
     const answer = await this.#request(recorderId, wanted, this.#directory.placeOf(recorderId));
     return answer !== undefined && answer.start.status < 300;
+  }
+
+  /** Which numbers of presets a channel uses, also those that were not set here; undefined where it does not say. */
+  async presetsOf(recorderId: string, channelId: string): Promise<ReadonlySet<number> | undefined> {
+    const parts = await this.#queries.ask(
+      recorderId,
+      'PresetQuery',
+      (sequence) => presetQuery(channelId, sequence),
+      (came) => readPresets(came).isWhole,
+    );
+    return parts === undefined ? undefined : readPresets(parts).numbers;
   }
 
   /** Asks a recorder for its catalogue on behalf of a person. `tooSoon`: it was asked less than 3 s ago. */
@@ -257,7 +274,7 @@ export class SipDoor {
 
   #message(request: SipRequest, id: string): void {
     const message = readManscdp(request.body);
-    if (message === undefined || message.kind === 'Query') return;
+    if (message === undefined || message.kind === 'Query' || this.#queries.came(id, message)) return;
     if (message.command === 'Catalog') {
       const part = readCatalogue(message);
       this.#directory.catalogueCame(id, part, this.#catalogues.isAsked(id, message.sequence));

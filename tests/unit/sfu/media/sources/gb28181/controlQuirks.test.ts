@@ -610,6 +610,23 @@ it('subscribes to catalogue and alarms, renews at half the time, and follows ON,
   expect(renewed && parameterOf(headerOf(renewed.message, 'to'), 'tag')).toBe('9');
 });
 
+it('asks a channel which presets it uses, in parts as they come; a recorder that does not say is waited for 3 s', async () => {
+  stage.register();
+  stage.news();
+  const asking = stage.door.presetsOf(recorderId, channelId);
+  const [query] = asked(stage.news(), 'PresetQuery');
+  expect(query?.body).toContain(`<DeviceID>${channelId}</DeviceID>`);
+  const part = (numbers: readonly number[], sn = sequenceIn(query)): string =>
+    `<Response><CmdType>PresetQuery</CmdType><SN>${sn}</SN><DeviceID>${channelId}</DeviceID><SumNum>3</SumNum><PresetList Num="${numbers.length}">${numbers.map((number) => `<Item><PresetID>${number}</PresetID><PresetName>p</PresetName></Item>`).join('')}</PresetList></Response>`;
+  stage.request('MESSAGE', message(part([9], '999999')));
+  stage.request('MESSAGE', message(part([1, 2])));
+  stage.request('MESSAGE', message(part([7])));
+  expect(await asking).toEqual(new Set([1, 2, 7]));
+  const unanswered = stage.door.presetsOf(recorderId, channelId);
+  await passes(3_100);
+  expect(await unanswered).toBeUndefined();
+});
+
 describe('subscriptions', () => {
   const subscribes = (sent: readonly SentMessage[]) => sent.filter(({ method }) => method === 'SUBSCRIBE');
   const callIdOf = (sent: SentMessage | undefined) => sent && headerOf(sent.message, 'call-id');
