@@ -34,6 +34,8 @@ export interface RecorderDoor {
   set(settings: PlatformSettings | undefined, actor: string): Promise<void>;
   /** It is set up in another way now. */
   onChanged(listener: () => void): void;
+  /** Its port was opened, or could not be, other than before. */
+  onStanding(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export function createRecorderDoor(
 ): RecorderDoor {
   const turns = createSequence();
   const changed = createListeners();
+  const standing = createListeners();
   const configured = configuredSettings(config);
   let settings = configured;
   let isSetHere = false;
@@ -70,11 +73,13 @@ export function createRecorderDoor(
       openPort = (await door.open()).port;
       recorderDoors.door = door;
       fault = undefined;
+      standing.notify();
       logger.info({ port: openPort, address: own.address, id: platformId }, 'recorders may register');
     } catch (error) {
       await door.close();
       if (!(error instanceof StartError)) throw error;
       if (fault === undefined) logger.error(`${error.message} Until then no recorder can register.`);
+      if (fault !== error.code) standing.notify();
       fault = error.code ?? 'unknown';
       timer = setTimeout(() => void turns.exclusive(open).catch(warn), tryAgainMs).unref();
     }
@@ -131,8 +136,10 @@ export function createRecorderDoor(
         await shut();
         await open();
         changed.notify();
+        standing.notify();
       }),
     onChanged: changed.add,
+    onStanding: standing.add,
     async close() {
       isClosed = true;
       await turns.exclusive(shut);

@@ -10,7 +10,6 @@ import { createRecordersService, type RecordersService } from '../features/recor
 import { createRecorderRoutes } from '../http/recorders/recorderRoutes.ts';
 import { createRecorderObserver } from '../media/sources/gb28181/recorderObserver.ts';
 import { RecorderPictureError } from '../media/sources/gb28181/recorderPictureError.ts';
-import { isRequest, type SipMessage } from '../media/sources/gb28181/sipMessage.ts';
 import { createRecordersRepository } from '../storage/recorders.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
@@ -38,21 +37,17 @@ export async function createRecordersFeature(
     logger,
     nowMs,
   });
+  const standings = createRecorderStandings({ list: recorders.standings, nowMs });
   const observer = createRecorderObserver({
     isEntered: (recorderId) => recorders.directory.passwordOf(recorderId) !== undefined,
+    placeOf: recorders.directory.placeOf,
+    isOnline: recorders.isOnline,
+    onLearned: () => standings.touched('recorders'),
     nowMs,
   });
-  const standings = createRecorderStandings({ list: () => recorders.list().recorders, nowMs });
-  const door = createRecorderDoor(drivers, {
-    directory: recorders.directory,
-    observer: {
-      received(message, peer) {
-        if (mayChangeStandings(message)) standings.touched();
-        observer.received(message, peer);
-      },
-      sent: (bytes, peer) => observer.sent(bytes, peer),
-    },
-  });
+  const door = createRecorderDoor(drivers, { directory: recorders.directory, observer });
+  recorders.onChanged(standings.touched);
+  door.onStanding(() => standings.touched('recorders'));
   recorders.onRevoked((recorderId, place) => recorderDoors.door?.revoke(recorderId, place));
   recorderDoors.onFailed = (url, error) => {
     const target = parseRecorderUrl(url);
@@ -76,8 +71,7 @@ export async function createRecordersFeature(
         platform: door.platform,
         setPlatform: door.set,
         askCatalogue(recorderId) {
-          if (recorderDoors.door === undefined) return 'closed';
-          return recorderDoors.door.askCatalogue(recorderId) ? 'asked' : 'absent';
+          return recorderDoors.door?.askCatalogue(recorderId) ?? 'closed';
         },
       },
     }),
@@ -92,11 +86,6 @@ export async function createRecordersFeature(
       await recorders.close();
     },
   };
-}
-
-/** A registration or a catalogue; that a recorder falls silent is noticed without a message. */
-function mayChangeStandings(message: SipMessage): boolean {
-  return isRequest(message) && (message.start.method === 'REGISTER' || message.body.includes('Catalog'));
 }
 
 /** The registry as matching needs it. */

@@ -14,6 +14,8 @@ const nameSchema = storableText.trim().min(1).max(60);
 export const recorderProblems = [
   'wrong_password',
   'other_address',
+  'two_devices',
+  'moved',
   'no_answer',
   'no_such_channel',
   'busy',
@@ -39,6 +41,10 @@ export const recorderSchema = z.object({
   signalling: z.enum(['udp', 'tcp']).optional(),
   /** By which way its last pictures came. */
   mediaWay: z.enum(mediaWays).optional(),
+  /** The line of an offer by which it gives its sub stream; `none` where it has none. Left out while that is not found out. */
+  subStream: z.string().optional(),
+  /** How it takes a voice: it calls the hub, or the hub calls it; `none` where it refused both. */
+  voice: z.enum(['broadcast', 'talk', 'none']).optional(),
   /** What it says of itself: edition of the standard, make. */
   edition: z.enum(['2016', '2022']).optional(),
   make: z.string().optional(),
@@ -47,7 +53,14 @@ export const recorderSchema = z.object({
   /** It is asked for its password by SHA-256 as well as by MD5. */
   asksSha256: z.boolean(),
   lastProblem: z
-    .object({ atMs: z.number(), problem: z.enum(recorderProblems), status: z.number().int().optional() })
+    .object({
+      atMs: z.number(),
+      problem: z.enum(recorderProblems),
+      /** The answer of the recorder by which it is known, such as 486. */
+      status: z.number().int().optional(),
+      /** Where the other device is, or where it seems to have moved: for `two_devices` and `moved`. */
+      address: z.string().optional(),
+    })
     .optional(),
   /** Items that its catalogue has as it says, and those that came. */
   announcedItems: z.number().int().optional(),

@@ -4,6 +4,7 @@ export const recordersRefusals = {
   'recorders.already_there': ['id'],
   'recorders.not_online': [],
   'recorders.not_received': [],
+  'recorders.asked_just_now': [],
   'recorders.no_such_channel': [],
   'recorders.no_such_camera': [],
   'recorders.channel_used': ['camera'],

@@ -31,6 +31,8 @@ export const turningSchema = z.object({
   /** Left out: nobody has it. */
   holder: turnHolderSchema.optional(),
   presets: z.array(presetSchema),
+  /** Numbers that the camera uses by itself, as far as it was asked: they are left as they are. */
+  foreignPresets: z.array(presetNumber),
 });
 export type Turning = z.output<typeof turningSchema>;
 

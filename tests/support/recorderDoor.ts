@@ -6,6 +6,7 @@ import {
   createRecordersService,
   type RecordersService,
 } from '../../src-sfu/features/recorders/recorders.service.ts';
+import type { StoredCall } from '../../src-sfu/media/sources/gb28181/recorderDirectory.ts';
 import { SipDoor } from '../../src-sfu/media/sources/gb28181/sipDoor.ts';
 import {
   headerOf,
@@ -44,7 +45,7 @@ export function memoryRecorders(): RecordersRepository & { failing: boolean; sav
     saved,
     list: (): Promise<RecorderRecord[]> => Promise.resolve([]),
     channels: () => Promise.resolve([]),
-    calls: () => Promise.resolve([]),
+    calls: (): Promise<StoredCall[]> => Promise.resolve([]),
     add: () => refuse(undefined),
     setClock: () => refuse(undefined),
     setSha256: () => refuse(undefined),
@@ -61,8 +62,14 @@ export function memoryRecorders(): RecordersRepository & { failing: boolean; sav
   return repository;
 }
 
-/** The SIP door over a transport in memory: what the hub sends is a list, what devices send is given to it. */
-export async function doorInMemory(nowMs: () => number): Promise<{
+/**
+ * The SIP door over a transport in memory: what the hub sends is a list, what devices send is given to it. `kept`: the recorder is
+ * known from an earlier run of the hub, with where it was and what calls it had.
+ */
+export async function doorInMemory(
+  nowMs: () => number,
+  kept?: { place: SipPeer; calls: StoredCall[] },
+): Promise<{
   door: SipDoor;
   recorders: RecordersService;
   repository: ReturnType<typeof memoryRecorders>;
@@ -81,8 +88,15 @@ export async function doorInMemory(nowMs: () => number): Promise<{
   password: string;
 }> {
   const repository = memoryRecorders();
+  let password = 'kitchen-7-kitchen';
+  if (kept !== undefined) {
+    const row = { recorderId, name: 'School', password, place: kept.place, learned: {}, setsClock: true };
+    repository.list = () => Promise.resolve([row]);
+    repository.calls = () => Promise.resolve(kept.calls);
+  }
   const recorders = await createRecordersService({ repository, logger: silentLogger, nowMs });
-  const { password } = await recorders.add({ recorderId, name: 'School' }, 'tests');
+  if (kept === undefined)
+    ({ password } = await recorders.add({ recorderId, name: 'School' }, 'tests'));
   const sent: SentMessage[] = [];
   const hungUp: SipPeer[] = [];
   let seen = 0;

@@ -28,7 +28,7 @@ export function RecordedPictures({ alertId, fetch }: { alertId: string; fetch: t
 
 function Player({ recording, onClose }: { recording: Recording; onClose(): void }) {
   const { t } = useTranslation();
-  const { state, problem, seconds, speed } = useStore(recording.store);
+  const { state, problem, isBroken, seconds, speed } = useStore(recording.store);
   const video = useRef<HTMLVideoElement>(null);
   const [isPaused, setPaused] = useState(false);
   const step = (by: number): void => {
@@ -53,6 +53,11 @@ function Player({ recording, onClose }: { recording: Recording; onClose(): void 
           onPlay={() => setPaused(false)}
           onPause={() => setPaused(true)}
         />
+      )}
+      {isBroken && (
+        <p role="status" className="desk-not-normal">
+          {t('alerts.recording.broken')}
+        </p>
       )}
       <div className="alert-recording-controls">
         {state === 'loading' && <span role="status">{t('alerts.recording.loading')}</span>}

@@ -16,6 +16,8 @@ export type RecordingProblem = (typeof recordingProblems)[number];
 export interface RecordingState {
   state: 'loading' | 'playing' | 'problem';
   problem: RecordingProblem;
+  /** It ended before its end; what had come until then can be played. */
+  isBroken: boolean;
   /** Of the pictures that have come, by their own times, and how many times faster than real they came. */
   seconds: number;
   speed: number;
@@ -34,6 +36,7 @@ export function openRecording(alertId: string, fetch: typeof window.fetch): Reco
   const store = createStore<RecordingState>(() => ({
     state: 'loading',
     problem: 'other',
+    isBroken: false,
     seconds: 0,
     speed: 0,
   }));
@@ -69,7 +72,12 @@ export function openRecording(alertId: string, fetch: typeof window.fetch): Reco
     source.endOfStream();
   };
   receive().catch(() => {
-    if (!ending.signal.aborted && store.getState().state === 'loading') store.setState({ state: 'problem' });
+    if (ending.signal.aborted) return;
+    const { state, seconds } = store.getState();
+    if (state !== 'playing' || seconds === 0) return store.setState({ state: 'problem' });
+    store.setState({ isBroken: true });
+    // Playing stops at its end, instead of waiting for more.
+    if (source.readyState === 'open') source.endOfStream();
   });
   return {
     store,

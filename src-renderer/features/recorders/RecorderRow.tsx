@@ -27,6 +27,12 @@ export function RecorderRow({
   const learned = [
     recorder.signalling === undefined ? undefined : `SIP ${recorder.signalling.toUpperCase()}`,
     recorder.mediaWay === undefined ? undefined : t(`recorders.way.${recorder.mediaWay}`),
+    recorder.subStream === undefined
+      ? undefined
+      : recorder.subStream === 'none'
+        ? t('recorders.noSubStream')
+        : t('recorders.subStream', { line: recorder.subStream }),
+    recorder.voice === undefined ? undefined : t(`recorders.voice.${recorder.voice}`),
     recorder.edition === undefined ? undefined : `GB/T 28181-${recorder.edition}`,
     recorder.make,
   ].filter((word) => word !== undefined);
@@ -70,7 +76,10 @@ export function RecorderRow({
           '—'
         ) : (
           <>
-            {t(`recorders.problem.${lastProblem.problem}`, { status: lastProblem.status ?? '' })}
+            {t(`recorders.problem.${lastProblem.problem}`, {
+              status: lastProblem.status ?? '',
+              address: lastProblem.address ?? '',
+            })}
             <div className="desk-dim">{times.timeOfDay(lastProblem.atMs)}</div>
           </>
         )}

@@ -22,7 +22,7 @@ export function TraceView({
     <>
       <p className="desk-dim">{t('recorders.traceText')}</p>
       <div className="desk-row">
-        <Button disabled={trace.length === 0} onClick={() => actions.exportTrace(recorderId)}>
+        <Button disabled={trace.length === 0} onClick={() => void actions.exportTrace(recorderId)}>
           {t('recorders.exportTrace')}
         </Button>
         <Button onClick={() => void actions.show({ kind: 'trace', recorderId })}>

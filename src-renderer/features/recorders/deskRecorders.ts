@@ -1,13 +1,14 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
-import type {
-  PlatformSettings,
-  RecorderChannel,
-  TracedMessage,
+import {
+  maxMatches,
+  type PlatformSettings,
+  type RecorderChannel,
+  type TracedMessage,
 } from '../../../src-shared/recorders/recorders.protocol.ts';
 import { createAskingStore, type AskHub } from '../../ui/askingStore.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
-import { traceText } from './traceText.ts';
+import { recorderFacts, traceText } from './traceText.ts';
 
 /** What is shown below the list. `free`: the channels of all recorders that have no camera. */
 export type RecorderDetail =
@@ -46,7 +47,7 @@ export interface DeskRecorders {
   askCatalogue(recorderId: string): Promise<void>;
   choose(channel: RecorderChannel, cameraId: string): void;
   match(channels: readonly RecorderChannel[]): Promise<void>;
-  exportTrace(recorderId: string): void;
+  exportTrace(recorderId: string): Promise<void>;
   putPasswordAway(): void;
   /** Something changed at the hub: what is shown is read again. */
   changed(): void;
@@ -152,15 +153,28 @@ export function createDeskRecorders(options: {
         return cameraId === undefined ? [] : [{ recorderId, channelId, cameraId }];
       });
       if (matches.length === 0) return;
-      const answer = await ask('recorders:match', { matches });
-      if (answer === undefined) return;
-      const left = new Map(chosen);
-      for (const channel of channels) left.delete(channelKey(channel));
-      store.setState({ chosen: left, done: { kind: 'matched', count: answer.matched } });
+      let count = 0;
+      // Each piece is carried out as a whole or not at all; what is refused ends it, and is said beside what was done until then.
+      for (let from = 0; from < matches.length; from += maxMatches) {
+        const piece = matches.slice(from, from + maxMatches);
+        const answer = await ask('recorders:match', { matches: piece });
+        if (answer === undefined) break;
+        count += answer.matched;
+        const left = new Map(store.getState().chosen);
+        for (const one of piece) left.delete(channelKey(one));
+        store.setState({ chosen: left });
+      }
+      if (count === 0) return;
+      store.setState({ done: { kind: 'matched', count } });
       await Promise.all([read(), readDetail()]);
     },
-    exportTrace(recorderId) {
-      const text = traceText(store.getState().trace ?? []);
+    async exportTrace(recorderId) {
+      const { trace = [], list } = store.getState();
+      const recorder = list?.recorders.find((one) => one.recorderId === recorderId);
+      const answer = await request('recorders:readChannels', { recorderId });
+      const channels = answer.ok ? answer.data.channels : [];
+      const head = recorder === undefined ? '' : `${recorderFacts(recorder, channels)}\r\n`;
+      const text = `${head}${traceText(trace)}`;
       saveFile(new Blob([text], { type: 'text/plain;charset=utf-8' }), `sip-${recorderId}.txt`);
     },
     putPasswordAway: () => store.setState({ made: undefined }),

@@ -14,7 +14,7 @@ export function TurnStrip({ actions }: { actions: DeskTurning }) {
   const { t } = useTranslation();
   const { turning, motion, problem } = useStore(actions.store);
   if (turning === undefined || turning.cannotTurn !== undefined) return null;
-  const { holder, holderId, presets } = turning;
+  const { holder, holderId, presets, foreignPresets } = turning;
   const other = holder === undefined || holder.holderId === holderId ? undefined : seatWords(holder.name, t);
   const held = { onMotion: actions.set, onRelease: actions.release };
   return (
@@ -41,7 +41,7 @@ export function TurnStrip({ actions }: { actions: DeskTurning }) {
           </p>
         )}
       </div>
-      <Presets actions={actions} presets={presets} />
+      <Presets actions={actions} presets={presets} foreignPresets={foreignPresets} />
       <May asks="turning:move">
         <div className="turn-controls">
           <TurnPad motion={motion} {...held} />
@@ -65,9 +65,11 @@ export function TurnStrip({ actions }: { actions: DeskTurning }) {
 function Presets({
   actions,
   presets,
+  foreignPresets,
 }: {
   actions: DeskTurning;
   presets: readonly { number: number; name: string }[];
+  foreignPresets: readonly number[];
 }) {
   const { t } = useTranslation();
   const goingTo = useStore(actions.store, (state) => state.goingTo);
@@ -106,6 +108,11 @@ function Presets({
           {isEditing ? t('turning.done') : t('turning.edit')}
         </Button>
       </div>
+      {isEditing && foreignPresets.length > 0 && (
+        <p className="desk-dim" data-foreign-presets>
+          {t('turning.foreignPresets', { numbers: foreignPresets.join(', ') })}
+        </p>
+      )}
       {isEditing && (
         <form
           className="desk-row"

@@ -1,63 +1,78 @@
 import type { ListedRecorder } from './recorders.service.ts';
 
-/** How recorders stand is compared this often, and said when it changed. Milliseconds. */
+/** What changed is said this often at most. Milliseconds. */
 const everyMs = 1_000;
-/** Without a word of any recorder it is compared this seldom: one that falls silent is noticed then. Milliseconds. */
+/** Without a word of any recorder they are compared this seldom: one that falls silent is noticed then. Milliseconds. */
 const seldomMs = 10_000;
+/** Strangers may come and go without end: that the list of those who wait changed is said this seldom. Milliseconds. */
+const waitingEveryMs = 5_000;
 
 interface Standing {
   isOnline: boolean;
   sinceMs: number | undefined;
-  channels: number;
-  receivedItems: number;
 }
 
-/** Since when each recorder is online or was heard last, and who is notified when that changes. */
+/** Since when each recorder is online, and who is notified when anything that is shown of recorders changes. */
 export interface RecorderStandings {
-  sinceOf(recorderId: string): number | undefined;
-  /** Something may have changed: it is compared within a second. */
-  touched(): void;
+  /** Undefined for one that is not online, or not since a known moment. Unix milliseconds. */
+  onlineSinceOf(recorderId: string): number | undefined;
+  /** What is shown of recorders, or of those who wait, changed: it is said within a second, or within five. */
+  touched(what: 'recorders' | 'waiting'): void;
   onChanged(listener: () => void): void;
   close(): void;
 }
 
 export function createRecorderStandings(options: {
-  list(): readonly ListedRecorder[];
+  list(): readonly Pick<ListedRecorder, 'recorderId' | 'isOnline'>[];
   nowMs(): number;
 }): RecorderStandings {
   const { list, nowMs } = options;
   let standings = new Map<string, Standing>();
   const listeners: (() => void)[] = [];
-  let isTouched = true;
+  let isTouched = false;
+  let isWaitingTouched = false;
   let comparedAtMs = Number.NEGATIVE_INFINITY;
-  const compare = (): void => {
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+  /** Whether one came, went or fell silent. */
+  const compare = (): boolean => {
     const now = nowMs();
-    if (!isTouched && now - comparedAtMs < seldomMs) return;
-    isTouched = false;
     comparedAtMs = now;
     const recorders = list();
     let hasChanged = recorders.length !== standings.size;
     const next = new Map<string, Standing>();
-    for (const { recorderId, isOnline, receivedItems, channels } of recorders) {
+    for (const { recorderId, isOnline } of recorders) {
       const before = standings.get(recorderId);
-      const sinceMs = before?.isOnline === isOnline ? before.sinceMs : isOnline || before ? now : undefined;
-      hasChanged ||=
-        before?.isOnline !== isOnline ||
-        before.channels !== channels.length ||
-        before.receivedItems !== receivedItems;
-      next.set(recorderId, { isOnline, sinceMs, receivedItems, channels: channels.length });
+      hasChanged ||= before?.isOnline !== isOnline;
+      const sinceMs = !isOnline ? undefined : before?.isOnline === true ? before.sinceMs : now;
+      next.set(recorderId, { isOnline, sinceMs });
     }
     standings = next;
-    if (hasChanged) for (const listener of listeners) listener();
+    return hasChanged;
+  };
+  const look = (): void => {
+    const now = nowMs();
+    let isToSay = isWaitingTouched && !isWithin(waitingEveryMs, saidAtMs, now);
+    if (isTouched || !isWithin(seldomMs, comparedAtMs, now)) isToSay = compare() || isTouched || isToSay;
+    if (!isToSay) return;
+    isTouched = false;
+    isWaitingTouched = false;
+    saidAtMs = now;
+    for (const listener of listeners) listener();
   };
   compare();
-  const timer = setInterval(compare, everyMs).unref();
+  const timer = setInterval(look, everyMs).unref();
   return {
-    sinceOf: (recorderId) => standings.get(recorderId)?.sinceMs,
-    touched() {
-      isTouched = true;
+    onlineSinceOf: (recorderId) => standings.get(recorderId)?.sinceMs,
+    touched(what) {
+      if (what === 'recorders') isTouched = true;
+      else isWaitingTouched = true;
     },
     onChanged: (listener) => void listeners.push(listener),
     close: () => clearInterval(timer),
   };
+}
+
+/** Whether a moment is less than so long ago; one in the future, before the clock was set back, is not. */
+function isWithin(ms: number, atMs: number, now: number): boolean {
+  return now >= atMs && now - atMs < ms;
 }

@@ -13,6 +13,9 @@ import type { ListedRecorder, RecordersService } from './recorders.service.ts';
 
 export type RecorderRequestName = Extract<keyof RequestHandlers, `recorders:${string}`>;
 
+/** Messages from another address that are refused so long after it was found out why. Milliseconds. */
+const sameProblemMs = 120_000;
+
 /** What the SIP door knows of recorders. */
 export interface RecorderSightings {
   learnedOf(recorderId: string): Pick<Recorder, 'make' | 'lastProblem'>;
@@ -21,15 +24,15 @@ export interface RecorderSightings {
   platform(): Promise<Platform>;
   /** Saves and carries out how recorders are received; undefined: as configured. */
   setPlatform(settings: PlatformSettings | undefined, actor: string): Promise<void>;
-  /** `closed`: recorders are not received. `absent`: the recorder is not there. */
-  askCatalogue(recorderId: string): 'asked' | 'absent' | 'closed';
+  /** `closed`: recorders are not received. `absent`: the recorder is not there. `tooSoon`: it was asked less than 3 s ago. */
+  askCatalogue(recorderId: string): 'asked' | 'absent' | 'closed' | 'tooSoon';
 }
 
 /** Requests of administrators' desks about recorders. */
 export function createRecorderHandlers(parts: {
   recorders: RecordersService;
   matches: ReturnType<typeof createRecorderMatches>;
-  standings: Pick<RecorderStandings, 'sinceOf' | 'touched'>;
+  standings: Pick<RecorderStandings, 'onlineSinceOf'>;
   sightings: RecorderSightings;
 }): RequestHandlers<RecorderRequestName> {
   const { recorders, matches, standings, sightings } = parts;
@@ -39,8 +42,10 @@ export function createRecorderHandlers(parts: {
     refuse('not_found', 'There is no such recorder.', { reason: 'recorders.no_such_recorder' });
   const shown = (listed: ListedRecorder, matched: number): Recorder => {
     const { recorderId, name, isOnline, address, announcedItems, receivedItems, channels, learned } = listed;
-    const { setsClock } = listed;
-    const sinceMs = standings.sinceOf(recorderId);
+    const { setsClock, heardAtMs } = listed;
+    const sinceMs = isOnline ? standings.onlineSinceOf(recorderId) : heardAtMs;
+    const { make, lastProblem } = sightings.learnedOf(recorderId);
+    const problem = newestProblem(lastProblem, listed.misplaced);
     const protocol = recorders.directory.placeOf(recorderId)?.protocol;
     return {
       recorderId,
@@ -54,10 +59,13 @@ export function createRecorderHandlers(parts: {
       ...(sinceMs === undefined ? {} : { sinceMs }),
       ...(address === undefined ? {} : { address }),
       ...(learned.way === undefined ? {} : { mediaWay: learned.way }),
+      ...(learned.subStream === undefined ? {} : { subStream: learned.subStream }),
+      ...(learned.voice === undefined ? {} : { voice: learned.voice }),
       ...(learned.edition === undefined ? {} : { edition: learned.edition }),
       ...(protocol === undefined ? {} : { signalling: protocol }),
       ...(announcedItems === undefined ? {} : { announcedItems }),
-      ...sightings.learnedOf(recorderId),
+      ...(make === undefined ? {} : { make }),
+      ...(problem === undefined ? {} : { lastProblem: problem }),
     };
   };
   return {
@@ -72,7 +80,6 @@ export function createRecorderHandlers(parts: {
     },
     async 'recorders:setPlatform'(context, { settings }) {
       await sightings.setPlatform(settings ?? undefined, deskName(context));
-      standings.touched();
       return ok({ platform: await sightings.platform() });
     },
     async 'recorders:add'(context, recorder) {
@@ -82,9 +89,7 @@ export function createRecorderHandlers(parts: {
           reason: 'recorders.already_there',
           id: recorderId,
         });
-      const made = await recorders.add(recorder, deskName(context));
-      standings.touched();
-      return ok(made);
+      return ok(await recorders.add(recorder, deskName(context)));
     },
     async 'recorders:change'(context, { recorderId, name, password, setsClock, asksSha256 }) {
       const before = find(recorderId);
@@ -100,19 +105,21 @@ export function createRecorderHandlers(parts: {
         { recorderId, name: name ?? before.name, password: wanted },
         deskName(context),
       );
-      standings.touched();
       return ok(made.password === kept ? {} : made);
     },
     async 'recorders:remove'(context, { recorderId }) {
       if (!(await recorders.remove(recorderId, deskName(context)))) return missing();
       sightings.forget(recorderId);
-      standings.touched();
       return ok({});
     },
     'recorders:askCatalogue'(_context, { recorderId }) {
       if (find(recorderId) === undefined) return missing();
       const outcome = sightings.askCatalogue(recorderId);
       if (outcome === 'asked') return ok({});
+      if (outcome === 'tooSoon')
+        return refuse('too_many', 'The recorder was asked for its catalogue less than 3 s ago.', {
+          reason: 'recorders.asked_just_now',
+        });
       return outcome === 'absent'
         ? refuse('unavailable', 'The recorder has not registered.', { reason: 'recorders.not_online' })
         : refuse('unavailable', 'Recorders are not received.', { reason: 'recorders.not_received' });
@@ -130,4 +137,14 @@ export function createRecorderHandlers(parts: {
       return ok({ messages: sightings.traceOf(recorderId) });
     },
   };
+}
+
+/** The newest of both. Refused messages from elsewhere are what shows that something is wrong with a recorder's place: that says more. */
+function newestProblem(
+  observed: Recorder['lastProblem'],
+  misplaced: ListedRecorder['misplaced'],
+): Recorder['lastProblem'] {
+  if (observed === undefined || misplaced === undefined) return observed ?? misplaced;
+  const isSame = observed.problem === 'other_address' && observed.atMs - misplaced.atMs < sameProblemMs;
+  return isSame || misplaced.atMs >= observed.atMs ? misplaced : observed;
 }

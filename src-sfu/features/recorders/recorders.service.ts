@@ -3,8 +3,12 @@ import { createListeners } from '../../../src-shared/listeners.ts';
 import { recorderUrl } from '../../base/recorderUrl.ts';
 import type { Logger } from '../../logger.ts';
 import type { DeviceAlarm } from '../../media/sources/gb28181/deviceAlarm.ts';
-import type { LearnedHabits, RecorderDirectory } from '../../media/sources/gb28181/recorderDirectory.ts';
-import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
+import type {
+  LearnedHabits,
+  Misplaced,
+  RecorderDirectory,
+} from '../../media/sources/gb28181/recorderDirectory.ts';
+import { isReachable, type SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
 import { createRecorderWrites } from './recorderWrites.ts';
 import type { ChannelRecord, RecordersRepository } from './recorders.repository.ts';
 
@@ -27,6 +31,8 @@ export interface ListedRecorder {
   setsClock: boolean;
   /** What went wrong with it last since the hub started. */
   lastError: { message: string; atMs: number } | undefined;
+  /** What was noticed last of where it is: another device uses its id, or it seems to have moved. */
+  misplaced: (Misplaced & { atMs: number }) | undefined;
   channels: (ChannelRecord & { url: string })[];
 }
 
@@ -40,6 +46,10 @@ export interface WaitingRecorder {
 export interface RecordersService {
   directory: RecorderDirectory;
   list(): { recorders: ListedRecorder[]; waiting: WaitingRecorder[] };
+  /** False also for one that is not entered. */
+  isOnline(recorderId: string): boolean;
+  /** Which of them are online: what `list` says, without what takes long for thousands. */
+  standings(): Pick<ListedRecorder, 'recorderId' | 'isOnline'>[];
   /**
    * Enters a recorder, or gives it a new password. The password is in this answer only. Where it differs, the recorder is out from the call
    * on, and lets itself in again only once the new one is stored; where the store throws, the password of before is good again, and the
@@ -64,6 +74,8 @@ export interface RecordersService {
   onRevoked(listener: (recorderId: string, place: SipPeer | undefined) => void): void;
   /** A recorder is at another address than before, or at one for the first time. */
   onMoved(listener: (recorderId: string, address: string) => void): void;
+  /** What is shown of recorders, or of those who wait, changed. */
+  onChanged(listener: (what: 'recorders' | 'waiting') => void): void;
   /** Stores what waits to be stored. */
   close(): Promise<void>;
 }
@@ -82,14 +94,16 @@ interface Known {
   learned: LearnedHabits;
   setsClock: boolean;
   lastError: { message: string; atMs: number } | undefined;
+  misplaced: ListedRecorder['misplaced'];
   /** Channels that the last whole catalogue left out: those that the next one leaves out as well are gone. */
   missingOnce: ReadonlySet<string>;
   movedAtMs: number;
 }
 
 const onlineMs = 180_000;
-/** More devices at once that nobody knows are an attack; those seen longest ago go. */
+/** More devices at once that nobody knows are an attack; those seen longest ago go, first those of the same address. */
 const maxWaiting = 100;
+const maxWaitingOfOne = 8;
 /** More items than the largest catalogues of one recorder have. */
 const maxItems = 5_000;
 /** A recorder that registers from two addresses within this time is two. Milliseconds. */
@@ -113,6 +127,7 @@ export async function createRecordersService(options: {
   const alarmed = createListeners<[recorderId: string, alarm: DeviceAlarm]>();
   const moved = createListeners<[recorderId: string, address: string]>();
   const revoked = createListeners<[recorderId: string, place: SipPeer | undefined]>();
+  const changed = createListeners<[what: 'recorders' | 'waiting']>();
   const enter = (
     recorderId: string,
     kept: Pick<Known, 'name' | 'password' | 'place' | 'learned' | 'setsClock'>,
@@ -121,6 +136,7 @@ export async function createRecordersService(options: {
       ...kept,
       changing: 0,
       lastError: undefined,
+      misplaced: undefined,
       missingOnce: new Set(),
       movedAtMs: Number.NEGATIVE_INFINITY,
       heardAtMs: Number.NEGATIVE_INFINITY,
@@ -140,9 +156,13 @@ export async function createRecordersService(options: {
   const keep = (work: Promise<void>, what: string): void => {
     work.catch((error: unknown) => logger.warn({ err: error }, what));
   };
-  // One whose password is not there, or cannot be read, is nowhere until it registers: it is not called where it was.
-  for (const { recorderId, ...record } of await repository.list())
-    enter(recorderId, record.password === undefined ? { ...record, place: undefined } : record);
+  // One whose password is not there, or cannot be read, is nowhere until it registers: it is not called where it was. Nor is one
+  // at a port to which nothing can be sent, as an earlier version kept it.
+  for (const { recorderId, ...record } of await repository.list()) {
+    const isSomewhere =
+      record.password !== undefined && record.place !== undefined && isReachable(record.place);
+    enter(recorderId, isSomewhere ? record : { ...record, place: undefined });
+  }
   for (const { recorderId, ...channel } of await repository.channels())
     known.get(recorderId)?.channels.set(channel.channelId, channel);
   for (const { place } of known.values()) countAddress(place?.address, 1);
@@ -163,6 +183,7 @@ export async function createRecordersService(options: {
           failed(
             recorder,
             `Two devices use this id, one at ${before.address} and one at ${place.address}. Give each its own.`,
+            { problem: 'two_devices', address: before.address },
           );
         recorder.movedAtMs = now;
       }
@@ -171,9 +192,19 @@ export async function createRecordersService(options: {
       if (place !== undefined) moved.notify(recorderId, place.address);
     }
     writes.place(recorderId, place);
+    changed.notify('recorders');
   };
-  const failed = (recorder: Known, message: string): void => {
+  const failed = (recorder: Known, message: string, misplaced?: Misplaced): void => {
     recorder.lastError = { message, atMs: nowMs() };
+    if (misplaced === undefined) return;
+    recorder.misplaced = { ...misplaced, atMs: nowMs() };
+    changed.notify('recorders');
+  };
+  const isOnline = ({ heardAtMs }: Known): boolean => nowMs() - heardAtMs <= onlineMs;
+  const wasHeard = (recorder: Known): void => {
+    const wasOnline = isOnline(recorder);
+    recorder.heardAtMs = nowMs();
+    if (!wasOnline) changed.notify('recorders');
   };
   const saveChannel = (recorderId: string, recorder: Known, channel: ChannelRecord): void => {
     const before = recorder.channels.get(channel.channelId);
@@ -181,6 +212,7 @@ export async function createRecordersService(options: {
       return;
     recorder.channels.set(channel.channelId, channel);
     writes.channel({ recorderId, ...channel });
+    changed.notify('recorders');
   };
   const directory: RecorderDirectory = {
     passwordOf(recorderId) {
@@ -202,10 +234,11 @@ export async function createRecordersService(options: {
       if (JSON.stringify(learned) === JSON.stringify(recorder.learned)) return;
       recorder.learned = learned;
       writes.learned(recorderId, learned);
+      changed.notify('recorders');
     },
-    failed(recorderId, message) {
+    failed(recorderId, message, misplaced) {
       const recorder = known.get(recorderId);
-      if (recorder !== undefined) failed(recorder, message);
+      if (recorder !== undefined) failed(recorder, message, misplaced);
     },
     alarmed(recorderId, alarm) {
       if (known.has(recorderId)) alarmed.notify(recorderId, alarm);
@@ -214,7 +247,7 @@ export async function createRecordersService(options: {
     registered(recorderId, place) {
       const recorder = known.get(recorderId);
       if (recorder === undefined) return;
-      recorder.heardAtMs = nowMs();
+      wasHeard(recorder);
       move(recorderId, recorder, place);
     },
     signedOff(recorderId) {
@@ -226,36 +259,49 @@ export async function createRecordersService(options: {
     heard(recorderId, place) {
       const recorder = known.get(recorderId);
       if (recorder === undefined) return;
-      recorder.heardAtMs = nowMs();
+      wasHeard(recorder);
       move(recorderId, recorder, place);
     },
     waits(recorderId, address) {
+      const before = waiting.get(recorderId);
       waiting.delete(recorderId);
       waiting.set(recorderId, { recorderId, address, lastSeenAtMs: nowMs() });
-      const [oldest] = waiting.keys();
-      if (waiting.size > maxWaiting && oldest !== undefined) waiting.delete(oldest);
+      // The list shows the minute.
+      if (before?.address !== address || minuteOf(before.lastSeenAtMs) !== minuteOf(nowMs()))
+        changed.notify('waiting');
+      const ofAddress = [...waiting.values()].filter((one) => one.address === address);
+      const oldest = ofAddress.length > maxWaitingOfOne ? ofAddress[0]?.recorderId : undefined;
+      const [first] = waiting.keys();
+      const gone = oldest ?? (waiting.size > maxWaiting ? first : undefined);
+      if (gone !== undefined) waiting.delete(gone);
     },
-    catalogueCame(recorderId, items, sum) {
+    catalogueCame(recorderId, { items, sum }, isAsked) {
       const recorder = known.get(recorderId);
       if (recorder === undefined) return;
-      if (sum !== undefined) recorder.announcedItems = sum;
+      const before = { announced: recorder.announcedItems, received: recorder.itemIds.size };
+      if (isAsked && sum !== undefined) recorder.announcedItems = sum;
       for (const { deviceId, name, isOn, isChannel, event } of items) {
-        if (recorder.itemIds.size >= maxItems && !recorder.itemIds.has(deviceId)) continue;
-        recorder.itemIds.add(deviceId);
-        const before = recorder.channels.get(deviceId);
-        if (!isChannel && before === undefined) continue;
+        const channel = recorder.channels.get(deviceId);
+        if (isAsked && recorder.itemIds.size < maxItems) recorder.itemIds.add(deviceId);
+        if (channel === undefined && (!isChannel || recorder.channels.size >= maxItems)) continue;
         saveChannel(recorderId, recorder, {
           channelId: deviceId,
           // A notice that a channel went off names nothing but its id.
-          name: name === '' ? (before?.name ?? '') : name,
-          isOn: isOn ?? (event === undefined ? undefined : before?.isOn),
+          name: name === '' ? (channel?.name ?? '') : name,
+          isOn: isOn ?? (event === undefined ? undefined : channel?.isOn),
           isGone: event === 'DEL',
         });
       }
+      if (before.announced !== recorder.announcedItems || before.received !== recorder.itemIds.size)
+        changed.notify('recorders');
     },
-    catalogueEnded(recorderId, deviceIds) {
+    catalogueEnded(recorderId, deviceIds, isWhole) {
       const recorder = known.get(recorderId);
       if (recorder === undefined) return;
+      // A recorder that did not answer at all has what it had.
+      if (deviceIds.size > 0 && deviceIds.size !== recorder.itemIds.size) changed.notify('recorders');
+      if (deviceIds.size > 0) recorder.itemIds = new Set(deviceIds);
+      if (!isWhole) return;
       const missing = [...recorder.channels.values()].filter(({ channelId }) => !deviceIds.has(channelId));
       for (const channel of missing)
         if (recorder.missingOnce.has(channel.channelId))
@@ -270,6 +316,7 @@ export async function createRecordersService(options: {
   const signOff = (recorderId: string): void => {
     const place = directory.placeOf(recorderId);
     directory.signedOff(recorderId);
+    changed.notify('recorders');
     revoked.notify(recorderId, place);
   };
   return {
@@ -278,7 +325,7 @@ export async function createRecordersService(options: {
       recorders: [...known].map(([recorderId, recorder]) => ({
         recorderId,
         name: recorder.name,
-        isOnline: nowMs() - recorder.heardAtMs <= onlineMs,
+        isOnline: isOnline(recorder),
         address:
           recorder.place === undefined ? undefined : `${recorder.place.address}:${recorder.place.port}`,
         announcedItems: recorder.announcedItems,
@@ -287,6 +334,7 @@ export async function createRecordersService(options: {
         learned: recorder.learned,
         setsClock: recorder.setsClock,
         lastError: recorder.lastError,
+        misplaced: recorder.misplaced,
         channels: [...recorder.channels.values()].map((channel) => ({
           ...channel,
           url: recorderUrl(recorderId, channel.channelId),
@@ -294,6 +342,11 @@ export async function createRecordersService(options: {
       })),
       waiting: [...waiting.values()],
     }),
+    isOnline(recorderId) {
+      const recorder = known.get(recorderId);
+      return recorder !== undefined && isOnline(recorder);
+    },
+    standings: () => [...known].map(([recorderId, one]) => ({ recorderId, isOnline: isOnline(one) })),
     async add({ recorderId, name, password: given }, actor) {
       const letter = (): string => passwordCharacters.charAt(randomInt(passwordCharacters.length));
       const password = given ?? Array.from({ length: passwordLength }, letter).join('');
@@ -322,6 +375,7 @@ export async function createRecordersService(options: {
         if (isOther) signOff(recorderId);
       }
       waiting.delete(recorderId);
+      changed.notify('recorders');
       return { password };
     },
     async setClock(recorderId, setsClock, actor) {
@@ -329,6 +383,7 @@ export async function createRecordersService(options: {
       if (recorder === undefined) return;
       await repository.setClock(recorderId, setsClock, actor, nowMs());
       recorder.setsClock = setsClock;
+      changed.notify('recorders');
     },
     async setSha256(recorderId, asksSha256, actor) {
       const recorder = known.get(recorderId);
@@ -344,6 +399,7 @@ export async function createRecordersService(options: {
       known.delete(recorderId);
       countAddress(place?.address, -1);
       writes.forget(recorderId);
+      changed.notify('recorders');
       revoked.notify(recorderId, place);
       await repository.remove(recorderId, actor, nowMs()).catch((error: unknown) => {
         known.set(recorderId, {
@@ -353,6 +409,7 @@ export async function createRecordersService(options: {
           place: undefined,
           heardAtMs: Number.NEGATIVE_INFINITY,
         });
+        changed.notify('recorders');
         throw error;
       });
       return true;
@@ -360,6 +417,11 @@ export async function createRecordersService(options: {
     onAlarm: alarmed.add,
     onRevoked: revoked.add,
     onMoved: moved.add,
+    onChanged: (listener) => void changed.add(listener),
     close: () => writes.close(),
   };
+}
+
+function minuteOf(atMs: number): number {
+  return Math.floor(atMs / 60_000);
 }

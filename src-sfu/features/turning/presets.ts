@@ -7,7 +7,9 @@ import type { TurningRepository } from './turning.repository.ts';
 export interface Presets {
   load(): Promise<void>;
   of(cameraId: string): Preset[];
-  /** Asks the camera to remember its view under the lowest free number. */
+  /** Numbers that the camera uses itself, as far as it was asked. */
+  foreignTo(cameraId: string): number[];
+  /** Asks the camera to remember its view under the lowest number that is free here and at the camera. */
   save(cameraId: string, head: TurnHead, name: string, actor: string): Promise<Ack<{ preset: Preset }>>;
   goTo(
     cameraId: string,
@@ -29,12 +31,22 @@ export function createPresets(options: {
 }): Presets {
   const { repository, nowMs } = options;
   const kept = new Map<string, Map<number, string>>();
+  /** Numbers that cameras use by themselves: asked once, before the first view is saved. */
+  const foreign = new Map<string, ReadonlySet<number>>();
   /** Numbers that a camera is being asked about. */
   const pending = new Set<string>();
   const ofCamera = (cameraId: string): Map<number, string> => {
     const known = kept.get(cameraId) ?? new Map<number, string>();
     kept.set(cameraId, known);
     return known;
+  };
+  const askForeign = async (cameraId: string, head: TurnHead): Promise<void> => {
+    if (foreign.has(cameraId) || head.usedPresets === undefined) return;
+    const used = (await head.usedPresets()) ?? new Set<number>();
+    const numbers = [...used].filter((number) => number >= 1 && number <= maxPresets);
+    // A camera that lists every number lists them whether or not they are set.
+    const isEmpty = numbers.length >= maxPresets;
+    foreign.set(cameraId, new Set(isEmpty ? [] : numbers.filter((number) => !ofCamera(cameraId).has(number))));
   };
   const missing = (): Ack<never> =>
     refuse('not_found', 'This camera has no such preset.', { reason: 'turning.no_such_preset' });
@@ -47,10 +59,14 @@ export function createPresets(options: {
       [...(kept.get(cameraId) ?? [])]
         .map(([number, name]) => ({ number, name }))
         .sort((one, other) => one.number - other.number),
+    foreignTo: (cameraId) => [...(foreign.get(cameraId) ?? [])].sort((one, other) => one - other),
     async save(cameraId, head, name, actor) {
+      await askForeign(cameraId, head);
       const own = ofCamera(cameraId);
+      const isTaken = (one: number): boolean =>
+        own.has(one) || foreign.get(cameraId)?.has(one) === true || pending.has(`${cameraId} ${one}`);
       let number = 1;
-      while (own.has(number) || pending.has(`${cameraId} ${number}`)) number += 1;
+      while (isTaken(number)) number += 1;
       if (number > maxPresets)
         return refuse('too_many', `A camera has at most ${maxPresets} presets. Delete one first.`, {
           reason: 'turning.presets_full',

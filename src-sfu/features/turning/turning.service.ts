@@ -76,6 +76,7 @@ export async function createTurningService(options: {
     changed.notify({
       cameraId,
       presets: presets.of(cameraId),
+      foreignPresets: presets.foreignTo(cameraId),
       ...(holder === undefined ? {} : { holder: shownHolder(holder) }),
     });
   };
@@ -163,6 +164,7 @@ export async function createTurningService(options: {
       return {
         cameraId,
         presets: presets.of(cameraId),
+        foreignPresets: presets.foreignTo(cameraId),
         ...(cannotTurn === undefined ? {} : { cannotTurn }),
         ...(holder === undefined ? {} : { holder: shownHolder(holder) }),
       };

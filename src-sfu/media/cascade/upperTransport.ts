@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { parseDatagram, type SipMessage } from '../sources/gb28181/sipMessage.ts';
 import { SipStream } from '../sources/gb28181/sipStream.ts';
-import type { SipPeer } from '../sources/gb28181/sipTransport.ts';
+import { isReachable, sendDatagram, type SipPeer } from '../sources/gb28181/sipTransport.ts';
 
 /** The way of messages to one upper platform and back. */
 export interface UpperTransport {
   /** Rejects when the other side cannot be reached, and once it is closed. */
   open(): Promise<void>;
-  /** False when there is no connection. */
+  /** False when there is no connection. It never throws. */
   send(peer: SipPeer, bytes: Buffer): boolean;
   /** Our own port; 0 before it is open. */
   port(): number;
@@ -53,10 +53,10 @@ function overUdp({ host, peer, onMessage }: UpperTransportOptions): UpperTranspo
       if (isClosed) throw new Error(closed);
       const made = createSocket('udp4');
       made.on('message', (bytes, from) => {
-        if (from.address !== peer.address) return;
+        const sender = { address: from.address, port: from.port, protocol: 'udp' } as const;
+        if (from.address !== peer.address || !isReachable(sender)) return;
         const message = parseDatagram(bytes);
-        if (message !== undefined)
-          onMessage(message, { address: from.address, port: from.port, protocol: 'udp' });
+        if (message !== undefined) onMessage(message, sender);
       });
       try {
         made.bind(0, host);
@@ -73,10 +73,7 @@ function overUdp({ host, peer, onMessage }: UpperTransportOptions): UpperTranspo
       socket = made;
       port = made.address().port;
     }),
-    send(to, bytes) {
-      socket?.send(bytes, to.port, to.address, () => undefined);
-      return socket !== undefined;
-    },
+    send: (to, bytes) => sendDatagram(socket, to, bytes),
     port: () => port,
     close() {
       isClosed = true;

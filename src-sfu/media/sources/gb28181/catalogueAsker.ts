@@ -3,8 +3,8 @@ import type { CataloguePart } from './manscdp.ts';
 export interface CatalogueAskerOptions {
   /** Sends the query; the answers come with this number. */
   ask(recorderId: string, sequence: number): void;
-  /** A catalogue came to its end; `ids` are all its items, undefined while some are missing. */
-  onEnded(recorderId: string, ids: ReadonlySet<string> | undefined): void;
+  /** A catalogue came to its end with these items. `isWhole`: as many as the recorder said. */
+  onEnded(recorderId: string, ids: ReadonlySet<string>, isWhole: boolean): void;
   nowMs(): number;
 }
 
@@ -19,8 +19,9 @@ interface Round {
 /** After so long without a further part it is over. Milliseconds. */
 const silenceMs = 3_000;
 const moreAsks = 2;
-/** A catalogue is not asked for more often. Milliseconds. */
+/** A catalogue is not asked for more often; for a person who presses the button it is. Milliseconds. */
 const everyMs = 30_000;
+const everyOfPersonMs = 3_000;
 const maxIds = 20_000;
 /** More rounds at once than the recorders of a city. */
 const maxRounds = 5_000;
@@ -39,11 +40,12 @@ export class CatalogueAsker {
     this.#options = options;
   }
 
-  /** Begins, unless that was less than 30 s ago. */
-  ask(recorderId: string): void {
+  /** Begins, unless that was less than 30 s ago, or 3 s where a person asks; whether it was begun. */
+  ask(recorderId: string, { byPerson = false } = {}): boolean {
     const now = this.#options.nowMs();
     const since = now - (this.#askedAtMs.get(recorderId) ?? Number.NEGATIVE_INFINITY);
-    if ((since >= 0 && since < everyMs) || this.#rounds.size >= maxRounds) return;
+    const apartMs = byPerson ? everyOfPersonMs : everyMs;
+    if ((since >= 0 && since < apartMs) || this.#rounds.size >= maxRounds) return false;
     this.#askedAtMs.set(recorderId, now);
     this.#end(recorderId);
     const timer = setTimeout(() => this.#silent(recorderId), silenceMs);
@@ -55,17 +57,23 @@ export class CatalogueAsker {
       timer,
     });
     this.#send(recorderId);
+    return true;
+  }
+
+  /** Whether an answer with this number belongs to the catalogue that is just being asked for. */
+  isAsked(recorderId: string, sequence: number | undefined): boolean {
+    return sequence !== undefined && this.#rounds.get(recorderId)?.sequences.has(sequence) === true;
   }
 
   /** A part came. One that nobody asked for belongs to no round, and says nothing of what it leaves out. */
   came(recorderId: string, sequence: number | undefined, { items, sum }: CataloguePart): void {
     const round = this.#rounds.get(recorderId);
-    if (round === undefined || sequence === undefined || !round.sequences.has(sequence)) return;
+    if (round === undefined || !this.isAsked(recorderId, sequence)) return;
     if (sum !== undefined) round.sum = sum;
     for (const { deviceId } of items) if (round.ids.size < maxIds) round.ids.add(deviceId);
     if (round.sum !== undefined && round.sum > 0 && round.ids.size >= round.sum) {
       this.#end(recorderId);
-      this.#options.onEnded(recorderId, round.ids);
+      this.#options.onEnded(recorderId, round.ids, true);
     } else round.timer.refresh();
   }
 
@@ -89,7 +97,7 @@ export class CatalogueAsker {
       return this.#send(recorderId);
     }
     this.#end(recorderId);
-    this.#options.onEnded(recorderId, undefined);
+    this.#options.onEnded(recorderId, round.ids, false);
   }
 
   #send(recorderId: string): void {

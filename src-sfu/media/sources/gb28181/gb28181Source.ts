@@ -21,6 +21,8 @@ const soundPayloadTypes = { PCMA: 8, PCMU: 0 } as const;
 /** From the first packet to the first key picture. Groups of 10 s exist, and not every device obeys the request for one. */
 const keyPictureMs = 15_000;
 const keyRequestEveryMs = 1_000;
+/** A device that did not send one after so many requests does not obey them: its next one comes by itself. */
+const maxKeyRequests = 5;
 /** What is held from the first key picture until the pictures are asked for. */
 const maxHeldPictures = 150;
 
@@ -65,6 +67,9 @@ class Gb28181Source implements StreamSource {
   #closed = false;
   #endedWith: SourceError | undefined;
   #keyAskedAtMs = Number.NEGATIVE_INFINITY;
+  /** Requests for a key picture that are still to be sent while none comes. */
+  #keyRequestsLeft = 0;
+  #keyTimer: NodeJS.Timeout | undefined;
   /** Called at the first key picture and at the end, while `open` waits for them. */
   #onKeyPicture: (() => void) | undefined;
   #onEndedEarly: ((error: SourceError) => void) | undefined;
@@ -110,9 +115,10 @@ class Gb28181Source implements StreamSource {
       place.leave();
       throw this.#endedWith ?? closedError();
     }
-    this.#askKeyPicture();
+    if (this.#held.length === 0) this.#askKeyPicture();
     const error = await this.#waitForPicture();
     if (error !== undefined) {
+      this.#waitForKeyNoMore();
       place.leave();
       throw error;
     }
@@ -136,6 +142,7 @@ class Gb28181Source implements StreamSource {
 
   close(): void {
     this.#closed = true;
+    this.#waitForKeyNoMore();
     this.#place?.leave();
     this.#onEndedEarly?.(closedError());
   }
@@ -198,16 +205,37 @@ class Gb28181Source implements StreamSource {
     if (this.#onEndedEarly !== undefined) this.#onEndedEarly(error);
     else if (!this.#closed && this.#isPlaying) this.#parts.events.onEnded(error);
     this.#closed = true;
+    this.#waitForKeyNoMore();
   }
 
+  /** Asks until a key picture comes: a request may be lost, or come to the device just before what is lost. */
   #askKeyPicture(): void {
-    const now = performance.now();
-    if (now - this.#keyAskedAtMs < keyRequestEveryMs) return;
-    this.#keyAskedAtMs = now;
+    if (this.#closed) return;
+    this.#keyRequestsLeft = maxKeyRequests;
+    if (this.#keyTimer !== undefined) return;
+    const waitMs = this.#keyAskedAtMs + keyRequestEveryMs - performance.now();
+    if (waitMs <= 0) return this.#sendKeyRequest();
+    this.#keyTimer = setTimeout(() => this.#sendKeyRequest(), waitMs).unref();
+  }
+
+  #sendKeyRequest(): void {
+    this.#keyAskedAtMs = performance.now();
+    this.#keyRequestsLeft -= 1;
+    this.#keyTimer =
+      this.#keyRequestsLeft > 0
+        ? setTimeout(() => this.#sendKeyRequest(), keyRequestEveryMs).unref()
+        : undefined;
     this.#parts.door?.askKeyPicture(this.#target.recorderId, this.#target.channelId);
   }
 
+  #waitForKeyNoMore(): void {
+    clearTimeout(this.#keyTimer);
+    this.#keyTimer = undefined;
+    this.#keyRequestsLeft = 0;
+  }
+
   #came(picture: ElementaryPicture): void {
+    if (picture.isKey) this.#waitForKeyNoMore();
     if (this.#closed) return;
     if (this.#isPlaying) return this.#pass(picture);
     if (picture.isKey) this.#held = [];

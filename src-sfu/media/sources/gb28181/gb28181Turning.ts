@@ -34,6 +34,8 @@ export function gb28181TurnHeads(doors: Pick<RecorderDoors, 'door'>): TurnHeads 
           const isStopped = await send(ptzStop, how);
           return isStopped && (await (isLensStopped ?? true));
         },
+        usedPresets: () =>
+          doors.door?.presetsOf(target.recorderId, target.channelId) ?? Promise.resolve(undefined),
         goToPreset: (number) => send(ptzPreset('go', number)),
         setPreset: (number) => send(ptzPreset('set', number)),
         deletePreset: (number) => send(ptzPreset('delete', number)),

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { SourceError } from '../streamSource.ts';
 import { endedByDevice, recorderRevoked, refusalOfCall } from './callErrors.ts';
 import { readAnswer, writeOffer, type MediaWay } from './gbSessionDescription.ts';
+import { LeftCalls } from './leftCalls.ts';
 import { openMediaSocket, type MediaSocket } from './mediaSocket.ts';
 import type { RecorderDirectory, StoredCall } from './recorderDirectory.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
-import { headerOf, sequenceOf, uriOf, type SipResponse } from './sipMessage.ts';
+import { headerOf, parameterOf, sequenceOf, uriOf, userOf, type SipResponse } from './sipMessage.ts';
 import { newBranch, type OutgoingRequest, type SipRequests } from './sipRequests.ts';
 import type { SipPeer } from './sipTransport.ts';
 import { RecorderPictureError } from './recorderPictureError.ts';
@@ -42,6 +43,7 @@ export interface GbCallsOptions {
   directory: RecorderDirectory;
   requests: SipRequests;
   own(): string;
+  nowMs(): number;
 }
 
 interface OpenCall extends StoredCall {
@@ -76,19 +78,33 @@ export class GbCalls {
   readonly #busy = new Map<string, Promise<void>>();
   /** What is being asked for, by the call's id. */
   readonly #asking = new Map<string, Asking>();
+  readonly #left: LeftCalls;
   #serial = 0;
 
   constructor(options: GbCallsOptions) {
     this.#options = options;
+    const { directory, nowMs } = options;
+    this.#left = new LeftCalls({
+      placeOf: (recorderId) => directory.placeOf(recorderId),
+      sayBye: (call, peer, sequence) => this.#sayBye(call, peer, sequence),
+      ended: (callId) => directory.callEnded(callId),
+      nowMs,
+    });
   }
 
-  /** Ends the calls of an earlier run: devices count them, and send to ports that are others' by now. */
+  /** Ends the calls of an earlier run, each as soon as its device is there. */
   endLeft(calls: readonly StoredCall[]): void {
     for (const call of calls) {
-      const peer = this.#options.directory.placeOf(call.recorderId);
-      if (peer === undefined) this.#options.directory.callEnded(call.callId);
-      else void this.#sayBye(call, peer);
+      // Nobody answers for a recorder that was removed.
+      if (this.#options.directory.passwordOf(call.recorderId) === undefined)
+        this.#options.directory.callEnded(call.callId);
+      else void this.#left.add(call, leftSequence);
     }
+  }
+
+  /** The device is there: what it was not yet heard to have ended is ended. */
+  recorderHeard(recorderId: string): void {
+    this.#left.heard(recorderId);
   }
 
   /** Rejects with SourceError. */
@@ -248,15 +264,15 @@ export class GbCalls {
       if (call.recorderId === recorderId) this.#ended(call.callId, recorderRevoked());
   }
 
-  /** An answer that nothing waits for: a repeated 200 is acknowledged again, one that comes too late is ended. */
+  /** An answer that nothing waits for: a repeated 200 is acknowledged again, one that comes too late is ended, a refusal such as 487 after CANCEL is acknowledged. */
   lateAnswer(response: SipResponse, peer: SipPeer): void {
     const sequence = sequenceOf(response);
     const callId = headerOf(response, 'call-id') ?? '';
     const { status } = response.start;
-    if (sequence?.method !== 'INVITE' || status < 200 || status >= 300) return;
+    if (sequence?.method !== 'INVITE' || status < 200) return;
     const known = this.#calls.get(callId);
     if (known !== undefined) {
-      if (known.peer.address === peer.address) this.#acknowledge(known);
+      if (known.peer.address === peer.address && status < 300) this.#acknowledge(known);
       return;
     }
     const from = headerOf(response, 'from') ?? '';
@@ -270,8 +286,15 @@ export class GbCalls {
     const remote = headerOf(response, 'to') ?? '';
     const remoteUri = uriOf(headerOf(response, 'contact')) ?? uriOf(remote) ?? '';
     const late = { callId, recorderId: '', channelId: '', localTag, remote, remoteUri };
+    if (status >= 300) {
+      // Of a refusal the ACK belongs to the INVITE itself: to the same address, with the same branch (RFC 3261, 17.1.1.3).
+      const uri = `sip:${userOf(remote) ?? ''}@${peer.address}:${peer.port}`;
+      const branch = parameterOf(headerOf(response, 'via'), 'branch');
+      const ack = { ...this.#within(late, 'ACK', sequence.number), uri };
+      return this.#options.requests.sendOnly(peer, ack, branch);
+    }
     this.#acknowledge({ ...late, peer });
-    void this.#sayBye(late, peer);
+    void this.#sayBye(late, peer, leftSequence);
   }
 
   /** The device says that it ends a call; false when it has none of this id. */
@@ -296,7 +319,7 @@ export class GbCalls {
   #close(call: OpenCall): void {
     if (!this.#calls.delete(call.callId)) return;
     call.media.close();
-    const ending = this.#sayBye(call, call.peer, call.sequence + 1).finally(() => {
+    const ending = this.#left.add(call, call.sequence, call.peer).finally(() => {
       if (this.#busy.get(call.subject) === ending) this.#busy.delete(call.subject);
     });
     this.#busy.set(call.subject, ending);
@@ -306,9 +329,9 @@ export class GbCalls {
     this.#options.requests.sendOnly(call.peer, this.#within(call, 'ACK', 1));
   }
 
-  async #sayBye(call: StoredCall, peer: SipPeer, sequence = leftSequence): Promise<void> {
-    await this.#options.requests.send(peer, this.#within(call, 'BYE', sequence), byeLimitMs);
-    this.#options.directory.callEnded(call.callId);
+  async #sayBye(call: StoredCall, peer: SipPeer, sequence: number): Promise<boolean> {
+    const bye = this.#within(call, 'BYE', sequence);
+    return (await this.#options.requests.send(peer, bye, byeLimitMs)) !== undefined;
   }
 
   #within(call: StoredCall, method: string, sequence: number): OutgoingRequest {

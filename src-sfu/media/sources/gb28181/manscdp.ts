@@ -79,7 +79,19 @@ export function fieldOf(text: string, name: string): string | undefined {
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function unescaped(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|apos);/g, (_all, name: string) => entities[name] ?? '');
+  return text.replace(
+    /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi,
+    (whole, name?: string, decimal?: string, hex?: string) =>
+      name === undefined
+        ? characterOf(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal))
+        : (entities[name] ?? whole),
+  );
+}
+
+/** The character of a number; nothing for what is no character of a name: controls, halves of pairs, numbers beyond the last one. */
+function characterOf(code: number): string {
+  const isCharacter = code >= 0x20 && code <= 0x10_ffff && !(code >= 0xd800 && code <= 0xdfff);
+  return isCharacter ? String.fromCodePoint(code).replace(/[\p{Cc}\ufeff]/gu, '') : '';
 }
 
 /** One item of a catalogue: a camera, or something that groups cameras. */
@@ -163,6 +175,23 @@ export function statusQuery(deviceId: string, sequence: number): Buffer {
   return document(
     `<Query>\r\n<CmdType>DeviceStatus</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${deviceId}</DeviceID>\r\n</Query>`,
   );
+}
+
+/** Asks a channel which views it remembers, and under which numbers. */
+export function presetQuery(channelId: string, sequence: number): Buffer {
+  return document(
+    `<Query>\r\n<CmdType>PresetQuery</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${channelId}</DeviceID>\r\n</Query>`,
+  );
+}
+
+/** The numbers that the parts of an answer name, and whether it is whole by the sum that it says. */
+export function readPresets(parts: readonly Pick<Manscdp, 'text'>[]): { numbers: Set<number>; isWhole: boolean } {
+  const numbers = new Set<number>();
+  for (const { text } of parts)
+    for (const [, id] of text.matchAll(/<PresetID>\s*(\d{1,5})\s*<\/PresetID>/g)) numbers.add(Number(id));
+  const sums = parts.map(({ text }) => Number(fieldOf(text, 'SumNum') ?? Number.NaN));
+  const sum = Math.max(0, ...sums.filter((one) => Number.isInteger(one) && one <= 1_000));
+  return { numbers, isWhole: numbers.size >= sum };
 }
 
 /** Asks a device to send its alarms of every kind. */

@@ -81,6 +81,7 @@ export class RecorderCare {
       return directory.failed(
         recorderId,
         `A device at ${peer.address} uses this id as well; the recorder is at ${place.address}. Give each its own.`,
+        { problem: 'two_devices', address: peer.address },
       );
     }
     // It may have registered elsewhere meanwhile, or been removed.
@@ -92,6 +93,7 @@ export class RecorderCare {
     directory.failed(
       recorderId,
       `It answers at ${peer.address} now and no longer at ${place.address}. It is received from there once it has shown its password: restart it, or save its platform settings again.`,
+      { problem: 'moved', address: peer.address },
     );
   }
 

@@ -1,6 +1,6 @@
 import type { DeviceAlarm } from './deviceAlarm.ts';
 import type { MediaWay } from './gbSessionDescription.ts';
-import type { CatalogueItem } from './manscdp.ts';
+import type { CataloguePart } from './manscdp.ts';
 import type { SipPeer } from './sipTransport.ts';
 import type { SubStreamWord } from './subStreams.ts';
 
@@ -30,6 +30,12 @@ export interface LearnedHabits {
   asksSha256?: boolean | undefined;
 }
 
+/** Something is wrong with where a recorder is: another device at this address uses its id, or it seems to have moved there. */
+export interface Misplaced {
+  problem: 'two_devices' | 'moved';
+  address: string;
+}
+
 /** What the SIP door asks and reports about recorders. */
 export interface RecorderDirectory {
   /** Undefined for a recorder that nobody entered. */
@@ -52,11 +58,12 @@ export interface RecorderDirectory {
   learnedOf(recorderId: string): LearnedHabits;
   learn(recorderId: string, habits: LearnedHabits): void;
   /** What went wrong with a recorder, for whoever installs it. */
-  failed(recorderId: string, message: string): void;
+  failed(recorderId: string, message: string, misplaced?: Misplaced): void;
   alarmed(recorderId: string, alarm: DeviceAlarm): void;
-  catalogueCame(recorderId: string, items: readonly CatalogueItem[], sum: number | undefined): void;
-  /** A catalogue that was asked for came to its end with every item: what is missing in two of them in a row is gone. */
-  catalogueEnded(recorderId: string, deviceIds: ReadonlySet<string>): void;
+  /** `isAsked`: it belongs to the catalogue that was asked for. A notice or an unasked answer says nothing of how many items there are. */
+  catalogueCame(recorderId: string, part: CataloguePart, isAsked: boolean): void;
+  /** A catalogue that was asked for came to its end. `isWhole`: with every item; what is missing in two of these in a row is gone. */
+  catalogueEnded(recorderId: string, deviceIds: ReadonlySet<string>, isWhole: boolean): void;
   callBegan(call: StoredCall): void;
   callEnded(callId: string): void;
   /** Calls that an earlier run of the hub left. */

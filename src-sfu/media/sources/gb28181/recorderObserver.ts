@@ -35,9 +35,15 @@ const maxWordLength = 60;
 /** `isEntered`: whether somebody has entered this recorder. Nothing is kept of others. */
 export function createRecorderObserver(options: {
   isEntered(recorderId: string): boolean;
+  /** Where it has registered; undefined while it is nowhere. */
+  placeOf(recorderId: string): Pick<SipPeer, 'address'> | undefined;
+  /** Whether it was heard there lately. */
+  isOnline(recorderId: string): boolean;
+  /** What `learnedOf` says of a recorder is another thing now. */
+  onLearned(): void;
   nowMs(): number;
 }): RecorderObserver {
-  const { isEntered, nowMs } = options;
+  const { isEntered, placeOf, isOnline, onLearned, nowMs } = options;
   const trace = createSipTrace(decodeManscdp);
   const learned = new Map<string, Learned>();
   const peers = new Map<string, string>();
@@ -48,11 +54,17 @@ export function createRecorderObserver(options: {
   };
   const failed = (recorderId: string, problem: RecorderProblem, status?: number): void => {
     if (!isEntered(recorderId)) return;
-    ofRecorder(recorderId).lastProblem = {
-      atMs: nowMs(),
-      problem,
-      ...(status === undefined ? {} : { status }),
-    };
+    const known = ofRecorder(recorderId);
+    const { lastProblem: before } = known;
+    known.lastProblem = { atMs: nowMs(), problem, ...(status === undefined ? {} : { status }) };
+    // The list shows the minute.
+    const isShownSame = before?.problem === problem && before.status === status;
+    if (!isShownSame || Math.floor(before.atMs / 60_000) !== Math.floor(nowMs() / 60_000)) onLearned();
+  };
+  /** Whether a message of or to this address is not between the hub and the recorder: whoever knows an id may use it. */
+  const isForeign = (recorderId: string, { address }: SipPeer): boolean => {
+    const place = placeOf(recorderId);
+    return place !== undefined && place.address !== address;
   };
   /** Whose message it is: named in it, or the device that is at this address. */
   const recorderOf = (message: SipMessage, peer: SipPeer): string | undefined => {
@@ -61,6 +73,7 @@ export function createRecorderObserver(options: {
       (id) => id !== undefined && isEntered(id),
     );
     if (named === undefined) return peers.get(key);
+    if (isForeign(named, peer)) return named;
     peers.delete(key);
     peers.set(key, named);
     const [oldest] = peers.keys();
@@ -71,20 +84,28 @@ export function createRecorderObserver(options: {
     const recorderId = recorderOf(message, peer);
     if (recorderId === undefined) return;
     const { protocol, address, port } = peer;
+    const isOfOther = isForeign(recorderId, peer);
     trace.note(recorderId, {
       atMs: nowMs(),
       direction,
       peer: `${protocol} ${address}:${port}`,
       bytes: written(message),
-      sameAs: repeatKey(message, direction),
+      sameAs: isOfOther ? foreignKey(message, direction) : repeatKey(message, direction),
+      isForeign: isOfOther,
     });
     const word = (name: string): string | undefined => headerOf(message, name)?.slice(0, maxWordLength);
     if (direction === 'received') {
       const make = word('user-agent') ?? (isResponse(message) ? word('server') : undefined);
-      if (make !== undefined) ofRecorder(recorderId).make = make;
+      const known = ofRecorder(recorderId);
+      if (make !== undefined && make !== known.make && !isOfOther) {
+        known.make = make;
+        onLearned();
+      }
     }
     const problem = problemOf(message, direction);
-    if (problem !== undefined) failed(recorderId, problem.problem, problem.status);
+    // Of one that is where it registered, somebody else's refusals say nothing.
+    if (problem !== undefined && !(isOfOther && isOnline(recorderId)))
+      failed(recorderId, problem.problem, problem.status);
   };
   return {
     trace,
@@ -130,6 +151,23 @@ function repeatKey(message: SipMessage, direction: string): string {
   }
   const isAnswer = sequenceOf(message)?.method === 'MESSAGE' && direction === 'sent';
   return isAnswer && isResponse(message) ? `${direction} ${message.start.status}` : '';
+}
+
+const usualMethods: ReadonlySet<string> = new Set([
+  'REGISTER',
+  'MESSAGE',
+  'NOTIFY',
+  'INVITE',
+  'ACK',
+  'BYE',
+  'OPTIONS',
+]);
+
+/** Messages of others in a recorder's name are one line for each kind: they push nothing of its own out. */
+function foreignKey(message: SipMessage, direction: string): string {
+  if (isResponse(message)) return `foreign ${direction} ${direction === 'sent' ? message.start.status : ''}`;
+  const method = isRequest(message) ? message.start.method : '';
+  return `foreign ${direction} ${usualMethods.has(method) ? method : ''}`;
 }
 
 function problemOf(

@@ -4,6 +4,13 @@ import { isRtpPacket, rtpSequenceNumber, rtpSsrc, uint16At } from '../../ingest/
 type Framing = 'length' | 'dollar';
 
 const framings = { length: 2, dollar: 4 } as const;
+/** The head of a frame: where it ends, and what its RTP header says. */
+interface Frame {
+  end: number;
+  ssrc: number;
+  sequence: number;
+}
+
 /** Two packets of the largest size and their headers. */
 const maxHeldBytes = 2 * (0xffff + 4);
 /** A connection with so much before its first two packets carries no RTP, and is not looked through any more. */
@@ -11,7 +18,8 @@ const maxRubbishBytes = 512 * 1024;
 
 /**
  * Takes RTP packets out of a TCP connection. The framing is decided once, when two packets in a row fit: a length of 0x24..
- * looks like a `$`. A sender that overran its buffer leaves broken frames: then the next header that fits is searched.
+ * looks like a `$`. A sender that overran its buffer leaves broken frames: then the next header that fits is searched. One that
+ * goes on with another SSRC is followed, where none of the one before comes and two packets in a row fit.
  */
 export class RtpFraming {
   readonly #onPacket: (packet: Buffer) => void;
@@ -49,10 +57,11 @@ export class RtpFraming {
       const length = this.#lengthAt(at, this.#framing);
       const start = at + headerBytes;
       if (length === 0 || !this.#isOurs(start)) {
-        const next = this.#search(at + 1, headerBytes);
+        const { at: next, isKnown } = this.#resume(at, this.#framing);
         this.skippedBytes += next - at;
         at = next;
-        continue;
+        if (isKnown) continue;
+        break;
       }
       if (this.#held.length < start + length) break;
       this.#onPacket(this.#held.subarray(start, start + length));
@@ -68,9 +77,10 @@ export class RtpFraming {
   /** How much must be held before it is worth looking again. */
   #wantedBytes(): number {
     // While nothing is decided, more and more at a time, so that single bytes cost no more than they are worth.
-    if (this.#framing === undefined) return this.#heldBytes > 4_096 ? Math.ceil(this.#heldBytes * 1.125) : 0;
+    const moreBytes = this.#heldBytes > 4_096 ? Math.ceil(this.#heldBytes * 1.125) : 0;
+    if (this.#framing === undefined) return moreBytes;
     const headerBytes = framings[this.#framing];
-    if (this.#held.length < headerBytes + 12 || !this.#isOurs(headerBytes)) return 0;
+    if (this.#held.length < headerBytes + 12 || !this.#isOurs(headerBytes)) return moreBytes;
     return headerBytes + this.#lengthAt(0, this.#framing);
   }
 
@@ -87,17 +97,41 @@ export class RtpFraming {
   #decide(at: number): Framing | undefined {
     for (const framing of ['length', 'dollar'] as const) {
       const first = this.#frameAt(at, framing);
-      const second = first === undefined ? undefined : this.#frameAt(first.end, framing);
-      if (first === undefined || second === undefined || first.ssrc !== second.ssrc) continue;
-      if (((second.sequence - first.sequence) & 0xffff) > 64) continue;
+      if (first === undefined || !this.#isFollowed(first, framing)) continue;
       this.#ssrc = first.ssrc;
       return framing;
     }
     return undefined;
   }
 
+  /** Whether the next packet of the same sender comes right after this one. */
+  #isFollowed({ end, ssrc, sequence }: Frame, framing: Framing): boolean {
+    const second = this.#frameAt(end, framing);
+    return second?.ssrc === ssrc && ((second.sequence - sequence) & 0xffff) <= 64;
+  }
+
+  /** Where to go on when no frame of ours begins at `from`; `isKnown`: one does begin there. */
+  #resume(from: number, framing: Framing): { at: number; isKnown: boolean } {
+    const headerBytes = framings[framing];
+    const own = this.#search(from + 1, headerBytes);
+    if (own !== undefined) return { at: own, isKnown: true };
+    let unsure: number | undefined;
+    for (let at = from; at + headerBytes + 12 <= this.#held.length; at += 1) {
+      const first = this.#frameAt(at, framing);
+      if (first === undefined) continue;
+      if (this.#isFollowed(first, framing)) {
+        this.#ssrc = first.ssrc;
+        return { at, isKnown: true };
+      }
+      // What follows it has not come yet.
+      if (this.#held.length < first.end + headerBytes + 12) unsure ??= at;
+    }
+    if (unsure !== undefined) return { at: unsure, isKnown: false };
+    return { at: Math.max(from, this.#held.length - headerBytes - 11), isKnown: false };
+  }
+
   /** The head of a frame that has at least its RTP header here. */
-  #frameAt(at: number, framing: Framing): { end: number; ssrc: number; sequence: number } | undefined {
+  #frameAt(at: number, framing: Framing): Frame | undefined {
     const start = at + framings[framing];
     // At most places no frame begins, and the first byte shows that already.
     if (this.#held.length < start + 12 || ((this.#held[start] ?? 0) & 0xc0) !== 0x80) return undefined;
@@ -114,8 +148,8 @@ export class RtpFraming {
     return this.#frameAt(at, 'length') === undefined && this.#frameAt(at, 'dollar') === undefined;
   }
 
-  /** The next place whose RTP header has our SSRC; the end but for the bytes that may begin one. */
-  #search(from: number, headerBytes: number): number {
+  /** The next place whose RTP header has our SSRC; undefined where none is held. */
+  #search(from: number, headerBytes: number): number | undefined {
     const wanted = Buffer.alloc(4);
     wanted.writeUInt32BE(this.#ssrc);
     for (let found = this.#held.indexOf(wanted, from + headerBytes + 8); found !== -1;) {
@@ -123,6 +157,6 @@ export class RtpFraming {
       if (isRtpPacket(this.#held.subarray(start, start + 12))) return start - headerBytes;
       found = this.#held.indexOf(wanted, found + 1);
     }
-    return Math.max(from, this.#held.length - headerBytes - 11);
+    return undefined;
   }
 }

@@ -9,13 +9,16 @@ import {
   alarmReceipt,
   catalogueQuery,
   keyPictureControl,
+  presetQuery,
   readCatalogue,
   readManscdp,
+  readPresets,
   statusQuery,
   turnControl,
 } from './manscdp.ts';
 import { RecorderCare } from './recorderCare.ts';
 import type { RecorderDirectory } from './recorderDirectory.ts';
+import { RecorderQueries } from './recorderQueries.ts';
 import { manscdpRequest, type RecorderRequest } from './recorderRequest.ts';
 import { challengesOf, judgeRegistration, showsPassword } from './registration.ts';
 import { Nonces } from './sipDigest.ts';
@@ -34,6 +37,7 @@ import { newBranch, SipRequests } from './sipRequests.ts';
 import { Subscriptions } from './subscriptions.ts';
 import {
   createSipTransport,
+  isReachable,
   isSamePlace,
   type SipPeer,
   type SipTransport,
@@ -57,10 +61,13 @@ export class SipDoor {
   readonly #catalogues: CatalogueAsker;
   readonly #care: RecorderCare;
   readonly #subscriptions: Subscriptions;
+  readonly #queries: RecorderQueries;
   /** The channels that are received. */
   readonly lines: ChannelLines;
   /** Voices of desks that are sent to channels. */
   readonly voices: GbVoices;
+  /** Recorders that were heard since the door is open, and so were asked for what only a registration would bring otherwise. */
+  readonly #heard = new Set<string>();
   #sequence = 0;
   #port = 0;
 
@@ -83,7 +90,7 @@ export class SipDoor {
     });
     const own = (): string => `${settings.address}:${this.#port}`;
     this.#requests = new SipRequests({ send: (peer, bytes) => this.#transport.send(peer, bytes), own });
-    this.#calls = new GbCalls({ settings, directory, requests: this.#requests, own });
+    this.#calls = new GbCalls({ settings, directory, requests: this.#requests, own, nowMs });
     this.voices = new GbVoices({
       ...{ settings, directory, requests: this.#requests, own },
       send: (peer, bytes) => this.#transport.send(peer, bytes),
@@ -93,12 +100,13 @@ export class SipDoor {
     this.lines = new ChannelLines({ directory, call: (wish) => this.#calls.begin(wish), nowMs });
     this.#catalogues = new CatalogueAsker({
       ask: (recorderId, sequence) => this.#notify(recorderId, catalogueQuery(recorderId, sequence)),
-      onEnded: (recorderId, ids) => {
-        if (ids !== undefined) directory.catalogueEnded(recorderId, ids);
+      onEnded: (recorderId, ids, isWhole) => {
+        directory.catalogueEnded(recorderId, ids, isWhole);
         this.#subscriptions.begin(recorderId);
       },
       nowMs,
     });
+    this.#queries = new RecorderQueries({ send: (recorderId, body) => this.#notify(recorderId, body) });
     this.#care = new RecorderCare({
       directory,
       probe: (recorderId, peer) => this.#probe(recorderId, peer),
@@ -126,6 +134,7 @@ export class SipDoor {
     this.#care.close();
     this.#subscriptions.close();
     this.#catalogues.close();
+    this.#queries.close();
     await Promise.all([this.#calls.close(), this.voices.close()]);
     this.#requests.close();
     this.#transport.close();
@@ -141,6 +150,7 @@ export class SipDoor {
     this.#subscriptions.revoke(recorderId);
     this.#catalogues.forget(recorderId);
     this.#care.settled(recorderId);
+    this.#heard.delete(recorderId);
     if (place === undefined) return;
     for (const other of this.#directory.places())
       if (other.recorderId !== recorderId && isSamePlace(other.place, place)) return;
@@ -166,14 +176,26 @@ export class SipDoor {
     return answer !== undefined && answer.start.status < 300;
   }
 
-  /** Asks a recorder for its catalogue on behalf of a person; false when it is not there. */
-  askCatalogue(recorderId: string): boolean {
-    if (this.#directory.placeOf(recorderId) === undefined) return false;
-    this.#catalogues.ask(recorderId);
-    return true;
+  /** Which numbers of presets a channel uses, also those that were not set here; undefined where it does not say. */
+  async presetsOf(recorderId: string, channelId: string): Promise<ReadonlySet<number> | undefined> {
+    const parts = await this.#queries.ask(
+      recorderId,
+      'PresetQuery',
+      (sequence) => presetQuery(channelId, sequence),
+      (came) => readPresets(came).isWhole,
+    );
+    return parts === undefined ? undefined : readPresets(parts).numbers;
+  }
+
+  /** Asks a recorder for its catalogue on behalf of a person. `tooSoon`: it was asked less than 3 s ago. */
+  askCatalogue(recorderId: string): 'asked' | 'absent' | 'tooSoon' {
+    if (this.#directory.placeOf(recorderId) === undefined) return 'absent';
+    return this.#catalogues.ask(recorderId, { byPerson: true }) ? 'asked' : 'tooSoon';
   }
 
   #received(message: SipMessage, peer: SipPeer): void {
+    // Nothing can be answered there, and a recorder that is kept there could never be asked again.
+    if (!isReachable(peer)) return;
     try {
       if (isResponse(message)) {
         if (this.#requests.answered(message, peer) || this.voices.answeredAgain(message, peer)) return;
@@ -207,12 +229,21 @@ export class SipDoor {
       else this.#reply(request, peer, '403 Forbidden');
       return this.#care.foreign(id, peer);
     }
-    this.#directory.heard(id, peer);
+    this.#hear(id, peer);
     if (request.start.method === 'MESSAGE' || request.start.method === 'NOTIFY') {
       this.#reply(request, peer, '200 OK');
       return this.#message(request, id);
     }
     this.#reply(request, peer, request.start.method === 'OPTIONS' ? '200 OK' : '405 Method Not Allowed');
+  }
+
+  /** A sign of life from where a recorder is. The first one since the hub started is asked for what a registration would bring. */
+  #hear(recorderId: string, place: SipPeer): void {
+    this.#directory.heard(recorderId, place);
+    this.#calls.recorderHeard(recorderId);
+    if (this.#heard.has(recorderId)) return;
+    this.#heard.add(recorderId);
+    this.#catalogues.ask(recorderId);
   }
 
   /** Whether a registered recorder shows by this request that it is at this address now. */
@@ -231,18 +262,22 @@ export class SipDoor {
     const { status, headers, isRegistered } = judgeRegistration({ request, peer, id }, this.#proof);
     if (isRegistered) {
       this.#care.settled(id);
-      this.#subscriptions.registered(id);
+      this.#heard.add(id);
+      this.#subscriptions.registered(id, headerOf(request, 'call-id') ?? '');
     }
     this.#reply(request, peer, status, headers);
-    if (isRegistered) this.#catalogues.ask(id);
+    if (!isRegistered) return;
+    this.#calls.recorderHeard(id);
+    // Where it is asked at the end of the catalogue, but this is too soon for another one.
+    if (!this.#catalogues.ask(id)) this.#subscriptions.begin(id);
   }
 
   #message(request: SipRequest, id: string): void {
     const message = readManscdp(request.body);
-    if (message === undefined || message.kind === 'Query') return;
+    if (message === undefined || message.kind === 'Query' || this.#queries.came(id, message)) return;
     if (message.command === 'Catalog') {
       const part = readCatalogue(message);
-      this.#directory.catalogueCame(id, part.items, part.sum);
+      this.#directory.catalogueCame(id, part, this.#catalogues.isAsked(id, message.sequence));
       return this.#catalogues.came(id, message.sequence, part);
     }
     if (message.command === 'Alarm' && message.kind === 'Notify') {
@@ -294,7 +329,7 @@ export class SipDoor {
       how,
     );
     const place = this.#directory.placeOf(recorderId);
-    if (response !== undefined && place?.address === peer.address) this.#directory.heard(recorderId, place);
+    if (response !== undefined && place?.address === peer.address) this.#hear(recorderId, place);
     return response;
   }
 

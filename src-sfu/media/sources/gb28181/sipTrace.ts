@@ -4,8 +4,10 @@ import type { TracedMessage } from '../../../../src-shared/recorders/recorders.p
 export const maxTraced = 200;
 /** Of one message; a whole catalogue of many items is not needed to understand what goes wrong. */
 const maxMessageBytes = 4_096;
-/** Of all recorders together: the trace of the one that was heard longest ago goes first. */
-const maxTotalBytes = 48 * 1024 * 1024;
+/** Of all recorders together, enough for the last messages of thousands: of the largest traces the oldest messages go first. */
+const maxTotalBytes = 96 * 1024 * 1024;
+/** The last messages of each recorder, which stay as long as there is any other to let go. */
+const leastTraced = 50;
 
 interface Kept extends Omit<TracedMessage, 'text'> {
   /** Bytes as they came, because the charset of a body is found out only when somebody reads it. */
@@ -14,11 +16,25 @@ interface Kept extends Omit<TracedMessage, 'text'> {
   sameAs: string;
 }
 
+interface Trace {
+  messages: Kept[];
+  bytes: number;
+}
+
 /** The last SIP messages of each recorder. */
 export interface SipTrace {
   note(
     recorderId: string,
-    message: { atMs: number; direction: 'received' | 'sent'; peer: string; bytes: Buffer; sameAs: string },
+    message: {
+      atMs: number;
+      direction: 'received' | 'sent';
+      peer: string;
+      bytes: Buffer;
+      /** Equal for messages that say the same again; empty for one that counts by itself. */
+      sameAs: string;
+      /** Not between the hub and the recorder: the newest of the same stands for all of them, wherever they came between. */
+      isForeign?: boolean;
+    },
   ): void;
   /** The oldest first. */
   of(recorderId: string): TracedMessage[];
@@ -28,43 +44,58 @@ export interface SipTrace {
 /** `decode` makes text of a body. */
 export function createSipTrace(
   decode: (body: Buffer) => string,
-  limits = { totalBytes: maxTotalBytes },
+  limits = { totalBytes: maxTotalBytes, leastMessages: leastTraced },
 ): SipTrace {
-  const traces = new Map<string, { messages: Kept[]; bytes: number }>();
+  const traces = new Map<string, Trace>();
   let total = 0;
   const forget = (recorderId: string): void => {
     total -= traces.get(recorderId)?.bytes ?? 0;
     traces.delete(recorderId);
   };
+  const takeOut = (trace: Trace, at: number): Kept | undefined => {
+    const [gone] = trace.messages.splice(at, 1);
+    trace.bytes -= gone?.bytes.length ?? 0;
+    total -= gone?.bytes.length ?? 0;
+    return gone;
+  };
+  const largest = (moreThan: number): Trace | undefined => {
+    let found: Trace | undefined;
+    for (const trace of traces.values())
+      if (trace.messages.length > moreThan && trace.bytes > (found?.bytes ?? 0)) found = trace;
+    return found;
+  };
+  /** Takes the older half of what the largest trace has beyond its last messages, or of these where nobody has more. */
+  const shed = (): void => {
+    const long = largest(limits.leastMessages);
+    const trace = long ?? largest(0);
+    if (trace === undefined) return;
+    const kept = long === undefined ? 0 : limits.leastMessages;
+    for (let left = Math.ceil((trace.messages.length - kept) / 2); left > 0; left -= 1) takeOut(trace, 0);
+  };
   return {
     forget,
-    note(recorderId, { bytes: whole, ...message }) {
+    note(recorderId, { bytes: whole, isForeign = false, ...message }) {
       const trace = traces.get(recorderId) ?? { messages: [], bytes: 0 };
-      // The one that was heard last stands last.
-      traces.delete(recorderId);
       traces.set(recorderId, trace);
       const bytes = withoutSecrets(whole);
+      let count = 1;
+      if (isForeign) {
+        const at = trace.messages.findIndex(({ sameAs }) => sameAs === message.sameAs);
+        if (at !== -1) count += takeOut(trace, at)?.count ?? 0;
+      }
       // A keepalive and its answer come again and again: the pair before is counted up.
-      const pair = trace.messages.slice(-2);
+      const pair = isForeign ? [] : trace.messages.slice(-2);
       const again = pair.find((kept) => kept.sameAs === message.sameAs && message.sameAs !== '');
       if (again !== undefined && pair.every((kept) => kept.sameAs !== '')) {
         again.count += 1;
         again.atMs = message.atMs;
         return;
       }
-      const kept = { ...message, bytes, count: 1 };
-      trace.messages.push(kept);
+      trace.messages.push({ ...message, bytes, count });
       trace.bytes += bytes.length;
       total += bytes.length;
-      while (trace.messages.length > maxTraced) {
-        const gone = trace.messages.shift()?.bytes.length ?? 0;
-        trace.bytes -= gone;
-        total -= gone;
-      }
-      for (const other of traces.keys()) {
-        if (total <= limits.totalBytes || other === recorderId) break;
-        forget(other);
-      }
+      while (trace.messages.length > maxTraced) takeOut(trace, 0);
+      while (total > limits.totalBytes) shed();
     },
     of: (recorderId) =>
       (traces.get(recorderId)?.messages ?? []).map(({ bytes, sameAs: _same, ...message }) => ({

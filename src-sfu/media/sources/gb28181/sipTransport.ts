@@ -12,6 +12,21 @@ export interface SipPeer {
   protocol: 'udp' | 'tcp';
 }
 
+/** Whether anything can be sent to a peer: a datagram may say that it comes from port 0, and a closed connection has none. */
+export function isReachable({ port }: SipPeer): boolean {
+  return port >= 1 && port <= 65_535;
+}
+
+/** Sends a datagram; false where the system does not take it, such as for a port that there is not. */
+export function sendDatagram(socket: UdpSocket | undefined, { port, address }: SipPeer, bytes: Buffer): boolean {
+  try {
+    socket?.send(bytes, port, address, () => undefined);
+    return socket !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether two peers are reached by the same address, port and protocol. */
 export function isSamePlace(one: SipPeer, other: SipPeer): boolean {
   return one.address === other.address && one.port === other.port && one.protocol === other.protocol;
@@ -20,7 +35,7 @@ export function isSamePlace(one: SipPeer, other: SipPeer): boolean {
 export interface SipTransport {
   /** Rejects with a sentence when the port is taken. */
   open(): Promise<{ port: number }>;
-  /** False when there is no connection to this peer. */
+  /** False when there is no connection to this peer, or none can be. It never throws. */
   send(peer: SipPeer, bytes: Buffer): boolean;
   /** Ends the connection of a peer after what was sent on it; over UDP there is none. */
   hangUp(peer: SipPeer): void;
@@ -48,6 +63,8 @@ const maxStrangerConnectionsOfOne = 20;
 const maxUnsentBytes = 1024 * 1024;
 /** A connection without any byte for so long is over. Keepalives come every 60 s. */
 const idleMs = 200_000;
+/** Who has not registered within so long over a connection is cut off, whatever it sends. Milliseconds. */
+const strangerMs = 15_000;
 /** A connection that the hub ends is cut when the device does not end it as well. Milliseconds. */
 const hangUpMs = 500;
 const receiveBufferBytes = 1024 * 1024;
@@ -84,15 +101,21 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
   const accept = (socket: Socket): void => {
     const address = plainAddress(socket.remoteAddress);
     const port = socket.remotePort ?? 0;
-    if (!isWithinBudget(address) || !hasRoomFor(address)) return void socket.destroy();
+    socket.on('error', () => undefined);
+    if (port === 0 || !isWithinBudget(address) || !hasRoomFor(address)) return void socket.destroy();
     const key = `${address}:${port}`;
     connections.set(key, socket);
     const stream = new SipStream((message) => {
       if (isWithinBudget(address)) options.onMessage(message, { address, port, protocol: 'tcp' });
     });
     socket.setTimeout(idleMs, () => socket.destroy());
-    socket.on('error', () => undefined);
-    socket.on('close', () => connections.delete(key));
+    const stranger = setTimeout(() => {
+      if (!options.isKnown(address)) socket.destroy();
+    }, strangerMs).unref();
+    socket.on('close', () => {
+      clearTimeout(stranger);
+      connections.delete(key);
+    });
     socket.on('data', (chunk) => {
       if (!stream.write(chunk)) socket.destroy();
     });
@@ -102,10 +125,10 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
       const udpSocket = createSocket({ type: 'udp4', recvBufferSize: receiveBufferBytes });
       udp = udpSocket;
       udpSocket.on('message', (bytes, from) => {
-        if (!isWithinBudget(from.address)) return;
+        const peer = { address: from.address, port: from.port, protocol: 'udp' } as const;
+        if (!isReachable(peer) || !isWithinBudget(from.address)) return;
         const message = parseDatagram(bytes);
-        if (message !== undefined)
-          options.onMessage(message, { address: from.address, port: from.port, protocol: 'udp' });
+        if (message !== undefined) options.onMessage(message, peer);
       });
       const tcpServer = createServer(accept);
       tcp = tcpServer;
@@ -129,10 +152,7 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
       }
     },
     send(peer, bytes) {
-      if (peer.protocol === 'udp') {
-        udp?.send(bytes, peer.port, peer.address, () => undefined);
-        return udp !== undefined;
-      }
+      if (peer.protocol === 'udp') return sendDatagram(udp, peer, bytes);
       const socket = connections.get(`${peer.address}:${peer.port}`);
       if (socket === undefined) return false;
       if (socket.writableLength > maxUnsentBytes) socket.destroy();

@@ -30,9 +30,14 @@ interface Subscription {
   renewAtMs: number;
   place: SipPeer;
   isRefused: boolean;
+  /** How long is waited after another request without an answer. Milliseconds. */
+  againMs: number;
 }
 
 const expiresSeconds = 3_600;
+/** A request that was not answered is sent again after so long, then after twice as long, up to the longest. Milliseconds. */
+const firstAgainMs = 60_000;
+const longestAgainMs = 10 * 60_000;
 const lookEveryMs = 10_000;
 const renewalsOfOneLook = 100;
 
@@ -40,6 +45,8 @@ const renewalsOfOneLook = 100;
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #all = new Map<string, Subscription>();
+  /** The Call-ID of the REGISTER by which each recorder is here. */
+  readonly #registeredBy = new Map<string, string>();
   #sequence = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -55,13 +62,22 @@ export class Subscriptions {
     clearInterval(this.#timer);
   }
 
-  /** The recorder has registered: what it refused is asked for once more, and what it had at another address as well. */
-  registered(recorderId: string): void {
+  /**
+   * The recorder has registered: what it refused is asked for once more, and what it had at another address as well. By another Call-ID it may have been started anew, and knows nothing of what it agreed to: that is ended, in case it does.
+   */
+  registered(recorderId: string, callId: string): void {
+    const isAnother = this.#registeredBy.get(recorderId) !== callId;
+    this.#registeredBy.set(recorderId, callId);
+    const address = this.#options.placeOf(recorderId)?.address;
     for (const kind of kinds) {
-      const known = this.#all.get(`${recorderId} ${kind}`);
-      const address = this.#options.placeOf(recorderId)?.address;
-      if (known?.isRefused === true || (known !== undefined && known.place.address !== address))
-        this.#all.delete(`${recorderId} ${kind}`);
+      const key = `${recorderId} ${kind}`;
+      const known = this.#all.get(key);
+      if (known === undefined) continue;
+      if (!isAnother && !known.isRefused && known.place.address === address) continue;
+      // One that is just being asked for is ended once the recorder agrees.
+      this.#all.delete(key);
+      if (known.to !== undefined && known.place.address === address)
+        void this.#send(recorderId, kind, known, 0);
     }
   }
 
@@ -72,15 +88,7 @@ export class Subscriptions {
     for (const kind of kinds) {
       const key = `${recorderId} ${kind}`;
       if (this.#all.has(key)) continue;
-      const subscription: Subscription = {
-        callId: randomBytes(12).toString('hex'),
-        tag: randomBytes(6).toString('hex'),
-        sequence: 0,
-        to: undefined,
-        renewAtMs: Number.POSITIVE_INFINITY,
-        place,
-        isRefused: false,
-      };
+      const subscription: Subscription = { ...newDialog(), place, isRefused: false, againMs: firstAgainMs };
       this.#all.set(key, subscription);
       void this.#ask(recorderId, kind, subscription);
     }
@@ -88,6 +96,7 @@ export class Subscriptions {
 
   /** The recorder is not let in any more: what it agreed to send is ended, also where it agrees only now. */
   revoke(recorderId: string): void {
+    this.#registeredBy.delete(recorderId);
     for (const kind of kinds) {
       const key = `${recorderId} ${kind}`;
       const subscription = this.#all.get(key);
@@ -126,10 +135,21 @@ export class Subscriptions {
     const place = this.#options.placeOf(recorderId);
     if (place !== undefined) subscription.place = place;
     const response = await this.#send(recorderId, kind, subscription, expiresSeconds);
-    const isAgreed = response !== undefined && response.start.status < 300;
-    subscription.isRefused = !isAgreed;
-    if (!isAgreed) return;
-    const wasRevoked = subscription.to === undefined && !this.#all.has(`${recorderId} ${kind}`);
+    if (response === undefined) {
+      subscription.renewAtMs = this.#options.nowMs() + subscription.againMs;
+      subscription.againMs = Math.min(longestAgainMs, 2 * subscription.againMs);
+      return;
+    }
+    subscription.againMs = firstAgainMs;
+    const isCurrent = this.#all.get(`${recorderId} ${kind}`) === subscription;
+    if (response.start.status === 481 && subscription.to !== undefined && isCurrent) {
+      // The recorder does not know of it any more.
+      Object.assign(subscription, newDialog());
+      return this.#ask(recorderId, kind, subscription);
+    }
+    subscription.isRefused = response.start.status >= 300;
+    if (subscription.isRefused) return;
+    const wasRevoked = subscription.to === undefined && !isCurrent;
     subscription.to = headerOf(response, 'to');
     if (wasRevoked) return void this.#send(recorderId, kind, subscription, 0);
     const said = Number(headerOf(response, 'expires'));
@@ -153,4 +173,14 @@ export class Subscriptions {
       }
     }
   }
+}
+
+function newDialog(): Pick<Subscription, 'callId' | 'tag' | 'sequence' | 'to' | 'renewAtMs'> {
+  return {
+    callId: randomBytes(12).toString('hex'),
+    tag: randomBytes(6).toString('hex'),
+    sequence: 0,
+    to: undefined,
+    renewAtMs: Number.POSITIVE_INFINITY,
+  };
 }

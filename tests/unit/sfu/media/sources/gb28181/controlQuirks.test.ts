@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRecordersService } from '../../../../../../src-sfu/features/recorders/recorders.service.ts';
 import { RTP_HEADER_BYTES, writeRtpHeader } from '../../../../../../src-sfu/media/ingest/rtpPacket.ts';
 import { digestResponse } from '../../../../../../src-sfu/media/sources/gb28181/sipDigest.ts';
@@ -86,6 +86,30 @@ it('3 takes a new port of the same address at once', () => {
   expect(stage.recorders.directory.placeOf(recorderId)?.port).toBe(61_000);
 });
 
+it('takes nothing from port 0, to which nothing can be answered', async () => {
+  stage.register();
+  expect(stage.request('MESSAGE', { ...message(keepalive), from: at(home.address, 0) })).toEqual([]);
+  expect(stage.recorders.directory.placeOf(recorderId)).toEqual(home);
+  const after = await createRecordersService({
+    repository: Object.assign(memoryRecorders(), {
+      list: () =>
+        Promise.resolve([
+          {
+            recorderId,
+            name: 'School',
+            password: 'kitchen-7-kitchen',
+            place: at(home.address, 0),
+            learned: {},
+            setsClock: true,
+          },
+        ]),
+    }),
+    logger: silentLogger,
+    nowMs: Date.now,
+  });
+  expect(after.directory.placeOf(recorderId)).toBeUndefined();
+});
+
 const moved = at('10.77.0.50', 5_070);
 /** Keepalives come from another address, where the device answers; it does not answer any more where it was. */
 async function seemsToHaveMoved(): Promise<void> {
@@ -115,6 +139,7 @@ it('3 adopts a new address where the recorder answers, and no longer where it wa
   await seemsToHaveMoved();
   expect(placeNow()).toEqual(home);
   expect(listed()?.lastError?.message).toMatch(/answers at 10\.77\.0\.50 now and no longer at .* password/);
+  expect(listed()?.misplaced).toMatchObject({ problem: 'moved', address: '10.77.0.50' });
   const [challenge] = stage.request('MESSAGE', { ...message(keepalive), from: moved });
   expect(challenge?.status).toBe(401);
   expect(answered(challenge, stage.password)).toBe(200);
@@ -161,6 +186,7 @@ it('a stolen id from another address moves nothing, and is said', async () => {
   await passes(5_000);
   expect(stage.recorders.directory.placeOf(recorderId)).toEqual(home);
   expect(listed()?.lastError?.message).toContain(thief.address);
+  expect(listed()?.misplaced).toMatchObject({ problem: 'two_devices', address: thief.address });
   // However often it tries, it is looked into once in 15 s.
   stage.news();
   for (let turn = 0; turn < 50; turn += 1) stage.request('MESSAGE', { ...message(keepalive), from: thief });
@@ -173,6 +199,7 @@ it('two devices with one id and the right password are said to be two', async ()
   await passes(1_000);
   stage.register(home);
   expect(listed()?.lastError?.message).toMatch(/Two devices use this id, one at .* and one at /);
+  expect(listed()?.misplaced).toMatchObject({ problem: 'two_devices', address: '10.77.0.20' });
 });
 
 it('a recorder that is removed while it is found at another address does not come back by that', async () => {
@@ -436,6 +463,38 @@ it('9 takes an unasked answer with one channel for what it is', async () => {
   stage.request('MESSAGE', message(catalogue(sn, 2, item(1) + item(2))));
   for (let turn = 0; turn < 3; turn += 1) stage.request('MESSAGE', message(catalogue(999_999, 1, item(1))));
   expect(listed()?.channels.map(({ isGone }) => isGone)).toEqual([false, false]);
+  expect(listed()).toMatchObject({ announcedItems: 2, receivedItems: 2 });
+  const notice = catalogue(5, 1, item(3, '<Event>ADD</Event><Status>ON</Status>'), 'Notify');
+  stage.request('NOTIFY', message(notice));
+  expect(listed()?.channels).toHaveLength(3);
+  expect(listed()).toMatchObject({ announcedItems: 2, receivedItems: 2 });
+});
+
+it('8 counts what came of the last catalogue, not of all of them', async () => {
+  for (const numbers of [[1, 2, 3], [1]]) {
+    stage.news();
+    stage.register();
+    const sn = sequenceIn(asked(stage.sent, 'Catalog').at(-1));
+    for (const number of numbers)
+      stage.request('MESSAGE', message(catalogue(sn, numbers.length, item(number))));
+    expect(listed()).toMatchObject({ announcedItems: numbers.length, receivedItems: numbers.length });
+    await passes(31_000);
+  }
+});
+
+it('asks for a catalogue when a person wants it, however short ago the recorder registered, but not twice in 3 s', async () => {
+  expect(stage.door.askCatalogue(recorderId)).toBe('absent');
+  stage.register();
+  await passes(5_000);
+  stage.news();
+  expect(stage.door.askCatalogue(recorderId)).toBe('asked');
+  expect(asked(stage.news(), 'Catalog')).toHaveLength(1);
+  await passes(2_000);
+  stage.news();
+  expect(stage.door.askCatalogue(recorderId)).toBe('tooSoon');
+  expect(asked(stage.news(), 'Catalog')).toEqual([]);
+  await passes(1_100);
+  expect(stage.door.askCatalogue(recorderId)).toBe('asked');
 });
 
 it.each([-1, 1_000_000_000, 0])(
@@ -577,6 +636,178 @@ it('subscribes to catalogue and alarms, renews at half the time, and follows ON,
   expect(renewed && parameterOf(headerOf(renewed.message, 'to'), 'tag')).toBe('9');
 });
 
+it('asks a channel which presets it uses, in parts as they come; a recorder that does not say is waited for 3 s', async () => {
+  stage.register();
+  stage.news();
+  const asking = stage.door.presetsOf(recorderId, channelId);
+  const [query] = asked(stage.news(), 'PresetQuery');
+  expect(query?.body).toContain(`<DeviceID>${channelId}</DeviceID>`);
+  const part = (numbers: readonly number[], sn = sequenceIn(query)): string =>
+    `<Response><CmdType>PresetQuery</CmdType><SN>${sn}</SN><DeviceID>${channelId}</DeviceID><SumNum>3</SumNum><PresetList Num="${numbers.length}">${numbers.map((number) => `<Item><PresetID>${number}</PresetID><PresetName>p</PresetName></Item>`).join('')}</PresetList></Response>`;
+  stage.request('MESSAGE', message(part([9], '999999')));
+  stage.request('MESSAGE', message(part([1, 2])));
+  stage.request('MESSAGE', message(part([7])));
+  expect(await asking).toEqual(new Set([1, 2, 7]));
+  const unanswered = stage.door.presetsOf(recorderId, channelId);
+  await passes(3_100);
+  expect(await unanswered).toBeUndefined();
+});
+
+describe('subscriptions', () => {
+  const subscribes = (sent: readonly SentMessage[]) => sent.filter(({ method }) => method === 'SUBSCRIBE');
+  const callIdOf = (sent: SentMessage | undefined) => sent && headerOf(sent.message, 'call-id');
+  const expiresOf = (sent: SentMessage) => headerOf(sent.message, 'expires');
+  /** Time in which the recorder goes on with keepalives. */
+  const staysFor = async (seconds: number): Promise<void> => {
+    for (let left = seconds; left > 0; left -= 20) {
+      await passes(20_000);
+      stage.request('MESSAGE', message(keepalive));
+    }
+  };
+  /** Registers, and agrees to what it is asked for. */
+  async function subscribed(): Promise<SentMessage[]> {
+    stage.register();
+    await passes(10_000);
+    const asks = subscribes(stage.sent).slice(0, 2);
+    for (const one of asks) stage.answer(one);
+    await passes(0);
+    return asks;
+  }
+
+  it('are made anew when the recorder registers by another Call-ID, as one does that was started anew', async () => {
+    const first = await subscribed();
+    const before = stage.sent.length;
+    stage.register();
+    await passes(0);
+    const after = subscribes(stage.sent.slice(before));
+    expect(after.map((one) => [callIdOf(one), expiresOf(one)])).toEqual([
+      [callIdOf(first[0]), '0'],
+      [callIdOf(first[1]), '0'],
+      [expect.not.stringMatching(callIdOf(first[0]) ?? ''), '3600'],
+      [expect.not.stringMatching(callIdOf(first[1]) ?? ''), '3600'],
+    ]);
+  });
+
+  /** What was asked by the Call-ID of an earlier request, and by others of the same kind, since then. */
+  const since = (start: number, first: SentMessage | undefined) => {
+    const all = subscribes(stage.sent.slice(start)).filter(
+      (one) => first !== undefined && headerOf(one.message, 'event') === headerOf(first.message, 'event'),
+    );
+    return {
+      same: all.filter((one) => callIdOf(one) === callIdOf(first)),
+      others: all.filter((one) => callIdOf(one) !== callIdOf(first)),
+    };
+  };
+
+  it('go on after a renewal that was not answered', async () => {
+    const [first] = await subscribed();
+    const before = stage.sent.length;
+    await staysFor(1_900);
+    const { same, others } = since(before, first);
+    // Sent again until its time was over, and then in another request.
+    expect(new Set(same.map(({ message: sent }) => headerOf(sent, 'cseq'))).size).toBeGreaterThanOrEqual(2);
+    expect(others).toEqual([]);
+  });
+
+  it('are made anew at once where the recorder does not know of one any more (481)', async () => {
+    const [first] = await subscribed();
+    const before = stage.sent.length;
+    await staysFor(1_780);
+    for (let second = 0; second < 60 && since(before, first).same.length === 0; second += 1)
+      await passes(1_000);
+    const [renewal] = since(before, first).same;
+    if (renewal !== undefined) stage.answer(renewal, '481 Subscription Does Not Exist');
+    await passes(0);
+    const [another] = since(before, first).others;
+    expect(another && parameterOf(headerOf(another.message, 'to'), 'tag')).toBeUndefined();
+    expect(another && expiresOf(another)).toBe('3600');
+    // Refused in the same way again, it is no endless question.
+    if (another !== undefined) stage.answer(another, '481 Subscription Does Not Exist');
+    await staysFor(300);
+    expect(new Set(since(before, first).others.map(callIdOf)).size).toBe(1);
+  });
+});
+
+describe('after a restart of the hub', () => {
+  const left = {
+    callId: '0123456789abcdef01234567',
+    recorderId,
+    channelId,
+    localTag: '0123456789ab',
+    remote: `<sip:${channelId}@4212000000>;tag=9`,
+    remoteUri: `sip:${recorderId}@10.77.0.9:5060`,
+  };
+  const byes = () => stage.news().filter(({ method }) => method === 'BYE');
+
+  it('the first word of a recorder that only sends keepalives brings its catalogue and the subscriptions', async () => {
+    await stage.door.close();
+    stage = await doorInMemory(Date.now, { place: home, calls: [] });
+    const first = stage.request('MESSAGE', message(keepalive));
+    expect(asked(first, 'Catalog')).toHaveLength(1);
+    await passes(10_000);
+    expect(stage.sent.filter(({ method }) => method === 'SUBSCRIBE').length).toBeGreaterThanOrEqual(2);
+    stage.news();
+    stage.request('MESSAGE', message(keepalive));
+    expect(asked(stage.news(), 'Catalog')).toEqual([]);
+  });
+
+  it('a call that an earlier run left is kept until the recorder has answered its BYE', async () => {
+    await stage.door.close();
+    stage = await doorInMemory(Date.now, { place: home, calls: [left] });
+    const removed = vi.spyOn(stage.repository, 'removeCall');
+    expect(byes()).toHaveLength(1);
+    await passes(40_000);
+    expect(removed).not.toHaveBeenCalled();
+    stage.news();
+    stage.request('MESSAGE', message(keepalive));
+    const [bye] = stage.sent.filter(({ method }) => method === 'BYE').slice(-1);
+    expect(bye && headerOf(bye.message, 'call-id')).toBe(left.callId);
+    // Any answer says that it has no such call any more.
+    if (bye !== undefined) stage.answer(bye, '481 Call Does Not Exist');
+    await passes(0);
+    expect(removed).toHaveBeenCalledWith(left.callId);
+    await passes(60_000);
+    stage.request('MESSAGE', message(keepalive));
+    expect(byes()).toEqual([]);
+  });
+
+  it('a call of a recorder that is nowhere yet, as by TCP, is ended once it registers', async () => {
+    await stage.door.close();
+    const tcp = { ...home, protocol: 'tcp' as const };
+    stage = await doorInMemory(Date.now, { place: at(home.address, 0), calls: [left] });
+    const removed = vi.spyOn(stage.repository, 'removeCall');
+    expect(byes()).toEqual([]);
+    expect(removed).not.toHaveBeenCalled();
+    stage.register(tcp);
+    const [bye] = stage.sent.filter(({ method }) => method === 'BYE');
+    expect(bye?.to).toEqual(tcp);
+    if (bye !== undefined) stage.answer(bye);
+    await passes(0);
+    expect(removed).toHaveBeenCalledWith(left.callId);
+  });
+});
+
+it('says ACK to the 487 that comes after the time is over, with the branch of its INVITE', async () => {
+  stage.register();
+  const watching = stage.door.lines.join(
+    { recorderId, channelId, stream: 'main' },
+    { onPacket: () => undefined, onRestart: () => undefined, onEnded: () => undefined },
+    2_000,
+  );
+  const refused = expect(watching).rejects.toMatchObject({ failure: 'timeout' });
+  await vi.waitFor(() => expect(stage.sent.some(({ method }) => method === 'INVITE')).toBe(true));
+  const invite = stage.sent.find(({ method }) => method === 'INVITE');
+  await passes(10_000);
+  await refused;
+  expect(stage.news().some(({ method }) => method === 'CANCEL')).toBe(true);
+  if (invite !== undefined) stage.answer(invite, '487 Request Terminated');
+  const [ack, ...others] = stage.news();
+  expect(others).toEqual([]);
+  expect(ack?.method).toBe('ACK');
+  const branchOf = (sent: SentMessage | undefined) => parameterOf(headerOf(sent?.message ?? { headers: new Map() }, 'via'), 'branch');
+  expect(branchOf(ack)).toBe(branchOf(invite));
+});
+
 it('passes alarms of entered recorders on, with a receipt, and those of nobody else', () => {
   const alarms: unknown[] = [];
   stage.recorders.onAlarm((from, alarm) => alarms.push([from, alarm]));
@@ -611,4 +842,16 @@ it('strangers who register in floods leave no more behind than a list of a hundr
   }
   expect(stage.recorders.list().waiting).toHaveLength(100);
   expect(stage.recorders.list().recorders).toHaveLength(1);
+});
+
+it('a stranger with many ids takes only places of its own address from those who wait', () => {
+  const { directory } = stage.recorders;
+  directory.waits('42120000001180000042', '10.77.0.42');
+  for (let number = 0; number < 500; number += 1)
+    directory.waits(`4212000000119${String(number).padStart(7, '0')}`, '10.66.0.6');
+  const { waiting } = stage.recorders.list();
+  expect(waiting.map(({ recorderId: id }) => id)).toContain('42120000001180000042');
+  expect(waiting.filter(({ address }) => address === '10.66.0.6').map(({ recorderId: id }) => id)).toEqual(
+    Array.from({ length: 8 }, (_, index) => `4212000000119${String(492 + index).padStart(7, '0')}`),
+  );
 });

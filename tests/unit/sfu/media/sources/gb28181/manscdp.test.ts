@@ -102,6 +102,14 @@ describe('MANSCDP', () => {
     expect(performance.now() - beganMs).toBeLessThan(1_000);
   });
 
+  it('reads characters that are written as numbers, and none that a name may not have', () => {
+    const nameOf = (name: string) => itemsOf(catalogue(item('42120000001320000001', name)))[0]?.name;
+    expect(nameOf('&#x540E;&#21416;&amp;A')).toBe('后厨&A');
+    expect(nameOf('a&#0;&#x1F;&#xD800;&#x110000;&#9999999;&#127;b')).toBe('ab');
+    expect(nameOf('&#x20BB7;')).toBe('𠮷');
+    expect(nameOf('&nbsp;&#;&#x;')).toBe('&nbsp;&#;&#x;');
+  });
+
   it('never throws, whatever bytes come', () => {
     const text = catalogue(item('42120000001320000001', '后厨'));
     fc.assert(

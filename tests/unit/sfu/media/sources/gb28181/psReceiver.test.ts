@@ -274,6 +274,29 @@ describe('RTP over TCP', () => {
     expect(got.at(-1)).toEqual(packets.at(-1));
   });
 
+  it.each([
+    [false, 1],
+    [false, 1_460],
+    [true, 1_460],
+    [false, 100_000],
+  ])('15 follows a sender that goes on with another SSRC (dollar: %s, pieces of %i bytes)', (dollar, size) => {
+    const before = packets.slice(0, 5);
+    const after = [0, 1, 2, 3, 4].map((number) => rtp(number, Buffer.alloc(900, 0x90), false, 8));
+    expect(read(framed([...before, ...after], dollar), size)).toEqual([...before, ...after]);
+    // Also after an overrun at just this point, whose rest looks like anything.
+    const rest = Buffer.alloc(333, Buffer.from([0x90, 0x60, 0x84]));
+    const broken = Buffer.concat([framed(before, dollar), rest, framed(after, dollar)]);
+    const got = read(broken, size);
+    expect(got.slice(0, 5)).toEqual(before);
+    expect(got.slice(-3)).toEqual(after.slice(-3));
+  });
+
+  it('follows nobody for one packet that looks like another SSRC', () => {
+    const stray = framed([rtp(9, Buffer.alloc(50, 1), false, 99)], false);
+    const bytes = Buffer.concat([framed(packets.slice(0, 5), false), stray, framed(packets.slice(5), false)]);
+    expect(read(bytes, 1_460)).toEqual(packets);
+  });
+
   it('of any bytes never throws, and is not slow', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(3_000), (noise, at) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRecorderObserver } from '../../../../../../src-sfu/media/sources/gb28181/recorderObserver.ts';
 import { parseDatagram } from '../../../../../../src-sfu/media/sources/gb28181/sipMessage.ts';
 import { createSipTrace, maxTraced } from '../../../../../../src-sfu/media/sources/gb28181/sipTrace.ts';
@@ -16,15 +16,23 @@ function message(start: string, headers: readonly string[], body = ''): Buffer {
   return Buffer.from([start, ...usual, ...headers, `Content-Length: ${body.length}`, '', body].join('\r\n'));
 }
 
-function observer() {
+function observer(where: { address?: string; isOnline?: boolean } = {}) {
   let now = 0;
-  const made = createRecorderObserver({ isEntered: (id) => id === recorderId, nowMs: () => (now += 1) });
+  const { address, isOnline = false } = where;
+  const onLearned = vi.fn();
+  const made = createRecorderObserver({
+    isEntered: (id) => id === recorderId,
+    placeOf: () => (address === undefined ? undefined : { address }),
+    isOnline: () => isOnline,
+    onLearned,
+    nowMs: () => (now += 1),
+  });
   const receive = (bytes: Buffer, from = peer): void => {
     const parsed = parseDatagram(bytes);
     if (parsed === undefined) throw new Error('no SIP');
     made.received(parsed, from);
   };
-  return { ...made, receive };
+  return { ...made, receive, onLearned };
 }
 
 describe('the trace of a recorder', () => {
@@ -91,15 +99,49 @@ describe('the trace of a recorder', () => {
     expect(trace.of(recorderId)).toHaveLength(2);
   });
 
-  it('of all recorders stays within its size: the one that was heard longest ago goes first', () => {
-    const trace = createSipTrace((bytes) => bytes.toString('latin1'), { totalBytes: 10_000 });
-    const note = (id: string, size: number): void =>
-      trace.note(id, { atMs: 0, direction: 'sent', peer: '', bytes: Buffer.alloc(size, 'x'), sameAs: '' });
-    note('a', 4_000);
-    note('b', 4_000);
-    note('a', 1);
-    note('c', 4_000);
-    expect([trace.of('a').length, trace.of('b').length, trace.of('c').length]).toEqual([2, 0, 1]);
+  it('of all recorders stays within its size: the oldest messages of the largest go first, the last of each stay', () => {
+    const limits = { totalBytes: 10_000, leastMessages: 3 };
+    const trace = createSipTrace((bytes) => bytes.toString('latin1'), limits);
+    const note = (id: string, text: string): void =>
+      trace.note(id, {
+        atMs: 0,
+        direction: 'sent',
+        peer: '',
+        bytes: Buffer.from(text.padEnd(500)),
+        sameAs: '',
+      });
+    // One that fell silent: what it said last is what is asked for.
+    for (const text of ['a1', 'a2', 'a3', 'a4']) note('a', text);
+    for (let count = 1; count <= 60; count += 1) note(count % 2 === 0 ? 'b' : 'c', `m${count}`);
+    const texts = (id: string) => trace.of(id).map(({ text }) => text.trim());
+    expect(texts('a').slice(-3)).toEqual(['a2', 'a3', 'a4']);
+    expect(texts('b').at(-1)).toBe('m60');
+    expect(texts('b').length).toBeGreaterThanOrEqual(3);
+    const all = ['a', 'b', 'c'].flatMap((id) => trace.of(id));
+    expect(all.length * 500).toBeLessThanOrEqual(limits.totalBytes);
+    // Also where the last messages of all are too much together.
+    for (let count = 0; count < 30; count += 1) note(`d${count}`, 'x');
+    expect(texts('d29')).toEqual(['x']);
+  });
+
+  it('has what others send in its name as one line of each kind, and keeps its own', () => {
+    const { receive, sent, trace, learnedOf } = observer({ address: peer.address, isOnline: true });
+    const stranger = { ...peer, address: '198.51.100.1' };
+    receive(message('REGISTER sip:x@y SIP/2.0', ['User-Agent: Maker X']));
+    for (let count = 0; count < 400; count += 1) {
+      receive(message('REGISTER sip:x@y SIP/2.0', ['User-Agent: Thief', `X: ${count}`]), stranger);
+      receive(message(`M${String.fromCharCode(65 + (count % 26))}X sip:x@y SIP/2.0`, []), stranger);
+      sent(message('SIP/2.0 403 Forbidden', []), stranger);
+    }
+    receive(message('OPTIONS sip:x@y SIP/2.0', []));
+    const kept = trace.of(recorderId);
+    expect(kept.length).toBeLessThan(8);
+    expect(kept[0]?.text).toContain('Maker X');
+    expect(kept.at(-1)?.text).toMatch(/^OPTIONS/);
+    const registered = kept.find(({ text }) => text.includes('Thief'));
+    expect(registered).toMatchObject({ count: 400, peer: 'udp 198.51.100.1:5060' });
+    expect(registered?.text).toContain('399');
+    expect(learnedOf(recorderId)).toEqual({ make: 'Maker X' });
   });
 });
 
@@ -120,4 +162,25 @@ it('what went wrong last is known by its answer', () => {
   expect(learnedOf(recorderId).lastProblem).toMatchObject({ problem: 'busy', status: 486 });
   failed(recorderId, 'no_packets');
   expect(learnedOf(recorderId).lastProblem?.problem).toBe('no_packets');
+});
+
+it('says when what is known of a recorder changes, and not when the same comes again', () => {
+  const { receive, onLearned } = observer({ address: peer.address, isOnline: true });
+  const busy = Buffer.from(
+    'SIP/2.0 486 Busy Here\r\nFrom: <sip:42120000002000000001@4212000000>\r\nTo: <sip:42120000001320000001@4212000000>\r\nCall-ID: d\r\nCSeq: 1 INVITE\r\n\r\n',
+  );
+  receive(message('REGISTER sip:x@y SIP/2.0', ['User-Agent: Maker X']));
+  expect(onLearned).toHaveBeenCalledTimes(1);
+  receive(busy);
+  expect(onLearned).toHaveBeenCalledTimes(2);
+  receive(busy);
+  receive(message('REGISTER sip:x@y SIP/2.0', ['User-Agent: Maker X']));
+  expect(onLearned).toHaveBeenCalledTimes(2);
+});
+
+it('a recorder that is not heard where it was shows what is refused elsewhere', () => {
+  const elsewhere = { ...peer, address: '192.0.2.99' };
+  const { sent, learnedOf } = observer({ address: peer.address, isOnline: false });
+  sent(message('SIP/2.0 403 Forbidden', []), elsewhere);
+  expect(learnedOf(recorderId).lastProblem?.problem).toBe('other_address');
 });

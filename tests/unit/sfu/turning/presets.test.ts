@@ -1,0 +1,65 @@
+import { expect, it, vi } from 'vitest';
+import { createPresets } from '../../../../src-sfu/features/turning/presets.ts';
+import type { TurnHead } from '../../../../src-sfu/features/turning/turning.ports.ts';
+import { maxPresets } from '../../../../src-shared/turning/turning.protocol.ts';
+
+function stage(used: ReadonlySet<number> | undefined) {
+  const set: number[] = [];
+  const usedPresets = vi.fn(() => Promise.resolve(used));
+  const head: TurnHead = {
+    drive: () => undefined,
+    stop: () => Promise.resolve(true),
+    usedPresets,
+    goToPreset: () => Promise.resolve(true),
+    setPreset(number) {
+      set.push(number);
+      return Promise.resolve(true);
+    },
+    deletePreset: () => Promise.resolve(true),
+  };
+  const presets = createPresets({
+    repository: {
+      presets: () => Promise.resolve([{ cameraId: 'a', number: 3, name: 'ours' }]),
+      savePreset: () => Promise.resolve(),
+      deletePreset: () => Promise.resolve(),
+      wentTo: () => Promise.resolve(),
+    },
+    nowMs: () => 0,
+  });
+  return { presets, head, set, usedPresets };
+}
+
+it('a view is saved under a number that neither the hub nor the recorder uses, and the recorder is asked once', async () => {
+  const { presets, head, set, usedPresets } = stage(new Set([1, 2, 3, 5, 40]));
+  await presets.load();
+  for (const name of ['stove', 'door']) expect((await presets.save('a', head, name, 'tests')).ok).toBe(true);
+  expect(set).toEqual([4, 6]);
+  expect(usedPresets).toHaveBeenCalledTimes(1);
+  // Its own, but not ours, which it lists as well.
+  expect(presets.foreignTo('a')).toEqual([1, 2, 5]);
+  expect(presets.foreignTo('b')).toEqual([]);
+});
+
+it.each([
+  ['does not say', undefined],
+  ['lists every number, as some do whether or not they are set', new Set(Array.from({ length: 255 }, (_, at) => at + 1))],
+])('a recorder that %s is given the lowest number that is free at the hub', async (_what, used) => {
+  const { presets, head, set } = stage(used);
+  await presets.load();
+  await presets.save('a', head, 'stove', 'tests');
+  expect(set).toEqual([1]);
+  expect(presets.foreignTo('a')).toEqual([]);
+});
+
+it('a camera is full where its own views and ours leave no number', async () => {
+  const { presets, head, set } = stage(new Set(Array.from({ length: maxPresets - 2 }, (_, at) => at + 2)));
+  await presets.load();
+  expect((await presets.save('a', head, 'stove', 'tests')).ok).toBe(true);
+  const full = await presets.save('a', head, 'door', 'tests');
+  expect(full).toMatchObject({ ok: true });
+  expect(await presets.save('a', head, 'sink', 'tests')).toMatchObject({
+    ok: false,
+    reason: 'turning.presets_full',
+  });
+  expect(set).toEqual([1, 32]);
+});
