@@ -157,6 +157,8 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'onvif:signIn': 'city',
     'onvif:readPicture': 'city',
     'onvif:place': 'city',
+    'onvif:takeOver': 'city',
+    'onvif:setMotionAlerts': 'city',
     'onvif:forget': 'city',
 
     'board:readFigures': 'filtered',

@@ -108,8 +108,9 @@ function faultWords(fault: EarFault, t: TFunction): string {
 
 function endWords({ end, by }: NonNullable<KitchenTalkState['ended']>, t: TFunction): string {
   if (end === 'taken') return t('kitchenTalk.ended.taken', { by: seatWords(by ?? '', t) });
-  if (end === 'silence' || end === 'limit' || end === 'emergency') return t(`kitchenTalk.ended.${end}`);
-  return t('kitchenTalk.ended.closed');
+  // A talk that was released, or whose sentence was said whole, ended as its desk wanted.
+  if (end === 'released' || end === 'played') return t('kitchenTalk.hint');
+  return t(`kitchenTalk.ended.${end}`);
 }
 
 /** Speaks while it is held: by mouse, finger, or Enter. */

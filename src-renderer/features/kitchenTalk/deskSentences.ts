@@ -4,6 +4,7 @@ import {
   type KitchenSentence,
   type SentenceLanguage,
 } from '../../../src-shared/kitchenTalk/kitchenSentences.protocol.ts';
+import { earRefusalReasons } from '../../../src-shared/kitchenTalk/kitchenTalk.refusals.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, NoticeOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
@@ -118,7 +119,9 @@ export function createDeskSentences(options: {
             ? undefined
             : ended.end === 'taken'
               ? { reason: 'kitchenTalk.busy', parameters: { by: ended.by ?? '' } }
-              : { reason: ended.end === 'failed' ? 'kitchenTalk.ended_by_device' : 'kitchenTalk.over' };
+              : {
+                  reason: ended.fault === undefined ? 'kitchenTalk.over' : earRefusalReasons[ended.fault],
+                };
         store.setState({
           playing: undefined,
           played: isWhole ? { cameraId, name } : undefined,

@@ -21,6 +21,11 @@ export interface KnownDevice {
   movedTo?: DevicePlace;
 }
 
+/** Whether a device that somebody signed in to is not where it was. */
+export function isGone({ state, isStored }: Pick<KnownDevice, 'state' | 'isStored'>): boolean {
+  return isStored && (state === 'silent' || state === 'other_device');
+}
+
 /** What is known of a device that was found. */
 export interface Finding {
   endpoint: string | undefined;
@@ -107,9 +112,9 @@ export class OnvifBook {
     if (outcome.found !== undefined) device.record = { ...before, ...outcome.found };
     if (device.isStored && JSON.stringify(before) !== JSON.stringify(device.record))
       this.#learned(device.record);
-    const isGone = outcome.state === 'silent' || outcome.state === 'other_device';
+    const isAway = outcome.state === 'silent' || outcome.state === 'other_device';
     const { host, port } = device.record;
-    if (!isGone) {
+    if (!isAway) {
       delete device.movedTo;
       device.seenAtMs = this.#nowMs();
     } else if (announced !== undefined && (announced.host !== host || announced.port !== port))
@@ -153,9 +158,8 @@ export class OnvifBook {
   ): KnownDevice | undefined {
     if (serial === undefined || device.isStored) return undefined;
     return this.all().find(
-      ({ record, state, isStored }) =>
-        isStored &&
-        (state === 'silent' || state === 'other_device') &&
+      ({ record, ...one }) =>
+        isGone(one) &&
         record.serial === serial &&
         record.make === make &&
         record.model === model &&
