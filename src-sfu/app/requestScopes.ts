@@ -120,6 +120,7 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'kitchenTalk:end': camera,
     'kitchenTalk:takeOver': camera,
     'kitchenTalk:listSentences': 'any',
+    'kitchenTalk:readSentence': 'any',
     'kitchenTalk:saveSentence': 'city',
     'kitchenTalk:removeSentence': 'city',
     'kitchenTalk:play': camera,

@@ -76,6 +76,7 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'findings:read',
   'findings:readOwn',
   'findings:search',
+  'kitchenTalk:readSentence',
   'map:readSites',
   'map:readSettings',
   'onvif:list',

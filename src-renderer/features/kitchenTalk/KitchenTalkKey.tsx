@@ -58,13 +58,21 @@ export function KitchenTalkKey({
           </May>
         )}
       </div>
-      {!isBrief && <KitchenTalkWords state={state} other={other} />}
+      {!isBrief && <KitchenTalkWords state={state} other={other} sentence={speaking?.sentence} />}
     </section>
   );
 }
 
 /** What is to be known of the talk: one sentence, the most important one. */
-function KitchenTalkWords({ state, other }: { state: KitchenTalkState; other: string | undefined }) {
+function KitchenTalkWords({
+  state,
+  other,
+  sentence,
+}: {
+  state: KitchenTalkState;
+  other: string | undefined;
+  sentence: string | undefined;
+}) {
   const { t } = useTranslation();
   const { own, problem, ended, ear } = state;
   if (own !== undefined && own.phase !== 'opening')
@@ -83,7 +91,9 @@ function KitchenTalkWords({ state, other }: { state: KitchenTalkState; other: st
   if (own === undefined && other !== undefined)
     return (
       <p className="desk-not-normal" role="status" data-kitchen-speaker={other}>
-        {t('kitchenTalk.heldBy', { by: other })}
+        {sentence === undefined
+          ? t('kitchenTalk.heldBy', { by: other })
+          : t('kitchenTalk.playedBy', { by: other, sentence })}
         {ended?.end === 'taken' && ` · ${endWords(ended, t)}`}
       </p>
     );

@@ -259,6 +259,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
     },
   ],
   'kitchenTalk:listSentences': ['asd', 'any'],
+  'kitchenTalk:readSentence': ['asd', 'any'],
   'kitchenTalk:saveSentence': ['as', 'city'],
   'kitchenTalk:removeSentence': ['as', 'city'],
   'kitchenTalk:play': [
