@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { createOnvifHandlers, type OnvifRequestName } from '../features/onvif/onvif.handlers.ts';
 import type { Connect, OnvifRegistry } from '../features/onvif/onvif.ports.ts';
+import { isAsked } from '../features/onvif/onvifBook.ts';
 import { createOnvifService, type OnvifService } from '../features/onvif/onvif.service.ts';
 import { createPresetTokens } from '../features/onvif/presetTokens.ts';
 import { createDeviceClient } from '../media/sources/onvif/deviceClient.ts';
@@ -65,7 +66,7 @@ export async function createOnvifFeature(
   onvifDirectory.devices = {
     clientOf(deviceId) {
       const device = service.device(deviceId);
-      return device?.state === 'not_allowed' ? undefined : device?.client;
+      return device !== undefined && isAsked(device.state) ? device.client : undefined;
     },
     turnTokenOf(deviceId, profileToken) {
       const streams = service.device(deviceId)?.record.streams ?? [];

@@ -7,7 +7,7 @@ import { storableText } from '../protocol/storableText.ts';
  * passwords are tried only on devices that a person named. `ready`: its streams are known. `silent`: it does not answer any more.
  * `refused`: it answers what is not ONVIF, or refuses. `other_device`: another device answers
  * at its address. `not_allowed`: its announcement names another machine than the one that
- * sent it, such as localhost, which is never followed.
+ * sent it, such as localhost, which is never followed. `https_only`: it names addresses of HTTPS only, by which the hub does not speak ONVIF.
  */
 export const onvifDeviceStates = [
   'unasked',
@@ -19,6 +19,7 @@ export const onvifDeviceStates = [
   'refused',
   'other_device',
   'not_allowed',
+  'https_only',
 ] as const;
 export type OnvifDeviceState = (typeof onvifDeviceStates)[number];
 

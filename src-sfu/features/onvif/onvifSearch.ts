@@ -71,11 +71,12 @@ export function createOnvifSearcher(options: {
     let added = 0;
     const announced = ({ sender, place, ...match }: Announcement): void => {
       heard.add(sender);
-      const isNotAllowed = place === 'not_allowed';
-      const found = isNotAllowed ? { host: sender, port: 80, path: usualPath } : place;
+      const refusedAs = typeof place === 'string' ? place : undefined;
+      const port = refusedAs === 'https_only' ? 443 : 80;
+      const found = typeof place === 'string' ? { host: sender, port, path: usualPath } : place;
       if (!book.knows({ endpoint: match.endpoint, place: found })) added += 1;
       if (added <= maxAnnounced)
-        take(book.found({ ...match, place: found, isNotAllowed, foundBy: 'probe' }), found);
+        take(book.found({ ...match, place: found, refusedAs, foundBy: 'probe' }), found);
     };
     const withoutPort = places.flatMap(({ host, port }) => (port === undefined ? [host] : []));
     const probing = discover({

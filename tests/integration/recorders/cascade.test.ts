@@ -39,6 +39,7 @@ let hub: HubProcess;
 let upperHub: Awaited<ReturnType<typeof startRecorderHub>>;
 let simulator: SimulatorProcess;
 let recorder: SimulatedRecorder;
+let lowerPlatform: Awaited<ReturnType<typeof startRecorderHub>>['platform'];
 let desk: SurfaceClient;
 const province = new SimulatedUpperPlatform({
   platformId: upperId,
@@ -88,6 +89,7 @@ beforeAll(async () => {
       MINGCHU_GB28181_MEDIA_PORTS: '42000-42099',
       MINGCHU_RTC_ADDRESSES: outsideAddress ?? '127.0.0.1',
     }).then(async (started) => {
+      lowerPlatform = started.platform;
       recorder = simulatedRecorder(started.platform, 0, { habits: { sound: 'alaw' } });
       expect(await recorder.register()).toBe(200);
       return started;
@@ -241,6 +243,47 @@ it('registers a second hub of this make above it, which shows the camera of the 
     },
     20_000,
   );
+  // Each is above the other now: what came from below is not sent back down.
+  const theirId = '42120000002000000079';
+  const entry = { recorderId: theirId, name: '上级', password };
+  expect(
+    (
+      await hubFetch(`${hub.url}/api/v1/recorders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(entry),
+      })
+    ).ok,
+  ).toBe(true);
+  const settings = upperSettings(lowerPlatform.port, {
+    name: '下级',
+    theirId: lowerPlatform.id,
+    domain: lowerPlatform.id.slice(0, 10),
+    ourId: theirId,
+    userName: theirId,
+    // On one machine, addresses do not say who is who.
+    sameIds: [lowerId],
+  });
+  const third = await withConfirmation(upperHub.hub.url, () =>
+    above.request('cascade:add', { settings, password }),
+  );
+  const thirdId = third.ok ? third.data.upperId : '';
+  const standing = async () => (await platforms(above)).find(({ upperId: id }) => id === thirdId);
+  const shared = { districts: [camera?.district ?? ''], cameraIds: [] };
+  const revision = (await standing())?.revisions.shared ?? '';
+  expect(await above.request('cascade:share', { upperId: thirdId, shared, revision })).toMatchObject({
+    ok: true,
+  });
+  await eventually(
+    'it is registered below',
+    async () => (await standing())?.standing.state === 'registered',
+    10_000,
+  );
+  expect(await standing()).toMatchObject({ fromThere: 1, sharedCameras: 0 });
+  const below = (await (await hubFetch(`${hub.url}/api/v1/recorders`)).json()) as {
+    recorders: { recorderId: string; channels: unknown[] }[];
+  };
+  expect(below.recorders.find(({ recorderId }) => recorderId === theirId)?.channels ?? []).toEqual([]);
   above.close();
 });
 

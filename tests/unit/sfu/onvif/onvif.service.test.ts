@@ -176,6 +176,20 @@ describe('ONVIF devices', () => {
     expect(device.received).toEqual([]);
   });
 
+  it('that speak HTTPS only are listed, not asked, and found again once they speak HTTP', async () => {
+    const device = await open();
+    announce(device, 'https_only');
+    const service = await start();
+    const [found] = await searched(service);
+    expect(found?.state).toBe('https_only');
+    const { failed } = await service.signIn([found?.deviceId ?? ''], deviceAccount, '王芳');
+    expect(failed).toMatchObject([{ state: 'https_only' }]);
+    expect(device.received).toEqual([]);
+    announcements = [];
+    announce(device);
+    expect(await searched(service)).toMatchObject([{ deviceId: found?.deviceId, state: 'needs_password' }]);
+  });
+
   it('are found at addresses that a person typed, and those that do not answer are listed where they are few', async () => {
     const device = await open();
     const service = await start();
