@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import type { StreamKind } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { UpperSettings } from '../../src-shared/cascade/cascade.protocol.ts';
 import { createListeners } from '../../src-shared/listeners.ts';
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
@@ -49,11 +50,22 @@ export async function createCascadeFeature(
     const target = parseRecorderUrl(directory.camera(cameraId)?.urls.main ?? '');
     if (target !== undefined) recorderDoors.door?.askKeyPicture(target.recorderId, target.channelId);
   };
+  /** Which picture goes up: the one that is asked for, else as the platform is set; `warm`: the one that runs already. */
+  const pictureFor = (upperId: string, cameraId: string, asked: StreamKind | undefined): StreamKind => {
+    const set = cascade.list().find((one) => one.upperId === upperId)?.settings.pictures ?? 'main';
+    if (asked !== undefined || set !== 'warm') return asked ?? (set === 'warm' ? 'main' : set);
+    const isLive = (kind: StreamKind): boolean => cameras.status(`${cameraId}:${kind}`)?.state === 'live';
+    return !isLive('main') && isLive('sub') ? 'sub' : 'main';
+  };
   const openView = createViewMedia({
     sinks: cameraMedia,
     streams: {
-      async open(holder, cameraId) {
-        const opened = await cameras.openStream(share(holder), cameraId, 'main');
+      async open(holder, { upperId, cameraId }, asked) {
+        const opened = await cameras.openStream(
+          share(holder),
+          cameraId,
+          pictureFor(upperId, cameraId, asked),
+        );
         if (!opened.ok) return { ok: false };
         const { streamId, status } = opened.data;
         return { ok: true, streamId, sound: status.audio === 'opus' ? undefined : status.audio };
@@ -97,6 +109,8 @@ export async function createCascadeFeature(
           });
         },
         turn: (cameraId, motion) => turning.turn({ upperId, name: name() }, cameraId, motion),
+        goToPreset: (cameraId, number) => turning.goToPreset({ upperId, name: name() }, cameraId, number),
+        presetsOf: (cameraId) => parts.turning.turning.read(cameraId).presets,
         askKeyPicture,
         onChanged: () => (isTouched = true),
         version,

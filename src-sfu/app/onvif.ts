@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { createOnvifHandlers, type OnvifRequestName } from '../features/onvif/onvif.handlers.ts';
 import type { Connect, OnvifRegistry } from '../features/onvif/onvif.ports.ts';
+import { isAsked } from '../features/onvif/onvifBook.ts';
 import { createOnvifService, type OnvifService } from '../features/onvif/onvif.service.ts';
 import { createPresetTokens } from '../features/onvif/presetTokens.ts';
 import { createDeviceClient } from '../media/sources/onvif/deviceClient.ts';
@@ -8,6 +9,7 @@ import { discoverDevices, ownInterfaces } from '../media/sources/onvif/discovery
 import type { PresetTokens } from '../media/sources/onvif/onvifTurning.ts';
 import { Rests } from '../media/sources/onvif/passwordRests.ts';
 import { createOnvifRepository } from '../storage/onvif.sql.ts';
+import { smallPicture } from '../storage/smallPicture.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
@@ -20,11 +22,13 @@ export interface OnvifFeature extends HubFeature<OnvifRequestName> {
 
 /** An address where nobody may be is left after this time. Milliseconds. */
 const briefMs = 1_500;
+/** How often devices that are gone, and events that are missing, are thought of. Milliseconds. */
+const tendMs = 10_000;
 
 /** ONVIF devices: found, signed in to, and made cameras of the registry. */
 export async function createOnvifFeature(
   { config, logger, nowMs, store, secrets, onvifDirectory }: Drivers,
-  { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'registry'> },
+  { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'health' | 'registry'> },
 ): Promise<OnvifFeature> {
   const repository = createOnvifRepository(store, secrets);
   const passwords = new Rests(nowMs);
@@ -51,15 +55,18 @@ export async function createOnvifFeature(
         ...options,
         interfaces: isNetworkAsked ? interfacesOf(config.host) : [],
       }),
+    smallPicture,
     logger,
     nowMs,
   });
   const presets = await createPresetTokens(repository);
   service.onForgotten(presets.forget);
+  service.onChanged(() => cameras.health.setDeviceNotes(service.cameraNotes()));
+  let tending: NodeJS.Timeout | undefined;
   onvifDirectory.devices = {
     clientOf(deviceId) {
       const device = service.device(deviceId);
-      return device?.state === 'not_allowed' ? undefined : device?.client;
+      return device !== undefined && isAsked(device.state) ? device.client : undefined;
     },
     turnTokenOf(deviceId, profileToken) {
       const streams = service.device(deviceId)?.record.streams ?? [];
@@ -77,8 +84,14 @@ export async function createOnvifFeature(
     announceTo(surfaces) {
       service.onChanged(() => surfaces.broadcast('onvif:changed', {}));
     },
-    start: () => void service.checkStored(),
-    close: service.close,
+    start() {
+      void service.checkStored();
+      tending = setInterval(service.tend, tendMs).unref();
+    },
+    close() {
+      clearInterval(tending);
+      return service.close();
+    },
   };
 }
 
@@ -108,6 +121,27 @@ function onvifRegistry({
         name,
         streams: { main: { url: mainUrl }, ...(subUrl === undefined ? {} : { sub: { url: subUrl } }) },
       }));
+      const result = await registry.importDocument({ sites: [], cameras }, { actor });
+      return result.ok ? undefined : (result.problems[0]?.message ?? '');
+    },
+    async setSource(cameraId, { mainUrl, subUrl }, actor) {
+      const { externalId } = directory.camera(cameraId) ?? {};
+      const before = await registry.exportRegistry();
+      // The user and password of its RTSP address are the device's now.
+      const cameras = before.cameras.flatMap(({ username: _username, streams: _streams, ...camera }) =>
+        camera.externalId === externalId
+          ? [
+              {
+                ...camera,
+                streams: {
+                  main: { url: mainUrl },
+                  ...(subUrl === undefined ? {} : { sub: { url: subUrl } }),
+                },
+              },
+            ]
+          : [],
+      );
+      if (cameras.length === 0) return 'The camera is not in the registry any more.';
       const result = await registry.importDocument({ sites: [], cameras }, { actor });
       return result.ok ? undefined : (result.problems[0]?.message ?? '');
     },

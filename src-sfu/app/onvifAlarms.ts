@@ -1,15 +1,17 @@
 import type { OnvifDeviceState } from '../../src-shared/onvif/onvif.protocol.ts';
 import { parseOnvifUrl } from '../base/onvifUrl.ts';
 import { createRecorderAlarms } from '../features/recorders/recorderAlarms.ts';
+import { isAsked } from '../features/onvif/onvifBook.ts';
 import type { OnvifService } from '../features/onvif/onvif.service.ts';
+import type { DeviceEvent } from '../media/sources/onvif/deviceEvents.ts';
 import { openPullPoint, type PullPoint } from '../media/sources/onvif/pullPoint.ts';
 import type { AlertsFeature } from './alerts.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
-/** A device that must not be asked is not asked for its events. How often a refused password is shown is the client's to limit. */
-const isAsked = (state: OnvifDeviceState): boolean => state !== 'not_allowed';
+/** In a kitchen at work there is motion all day: it becomes alerts only where an administrator said so. */
+const isMotion = ({ method, type }: DeviceEvent): boolean => method === 5 && type === 2;
 
 /** What ONVIF devices notice becomes alerts of the cameras whose pictures come from them, as alarms of recorders do. */
 export function createOnvifAlarms(
@@ -63,16 +65,15 @@ export function createOnvifAlarms(
         const device = onvif.device(deviceId);
         return device !== undefined && isAsked(device.state) ? device.client : undefined;
       },
-      onEvent({ token, method, type, description }) {
+      onEvent(event) {
         events += 1;
+        if (isMotion(event) && onvif.device(deviceId)?.record.alertsOnMotion !== true) return;
         // Its clock may be wrong: the time at which it came counts, and the same within some seconds is one.
         void alarmed(deviceId, {
-          deviceId: token,
-          method,
-          type,
+          ...event,
+          deviceId: event.token,
           priority: undefined,
           time: undefined,
-          description,
         });
       },
       onChanged(isOpen) {

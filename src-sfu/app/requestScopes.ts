@@ -123,6 +123,7 @@ export function createRequestScopes(sources: ScopeSources) {
     'kitchenTalk:end': camera,
     'kitchenTalk:takeOver': camera,
     'kitchenTalk:listSentences': 'any',
+    'kitchenTalk:readSentence': 'any',
     'kitchenTalk:saveSentence': 'city',
     'kitchenTalk:removeSentence': 'city',
     'kitchenTalk:play': camera,
@@ -160,6 +161,8 @@ export function createRequestScopes(sources: ScopeSources) {
     'onvif:signIn': 'city',
     'onvif:readPicture': 'city',
     'onvif:place': 'city',
+    'onvif:takeOver': 'city',
+    'onvif:setMotionAlerts': 'city',
     'onvif:forget': 'city',
 
     'board:readFigures': 'filtered',

@@ -79,6 +79,7 @@ const large: ReadonlySet<RequestName> = new Set<RequestName>([
   'findings:read',
   'findings:readOwn',
   'findings:search',
+  'kitchenTalk:readSentence',
   'map:readSites',
   'map:readSettings',
   'onvif:list',
@@ -105,7 +106,7 @@ const isLarge = (name: RequestName): boolean => large.has(name) || definitions[n
  * apart, so that nobody is kept from speaking by what was written besides.
  */
 const writing =
-  /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn|lead)\w*|whip:(make|remove)\w+|bodycam:(ask|end)|orders:(create|direct|lead|override|saveSettings)|findings:(create|work|review|saveClause|saveTimes)|sites:(make|revoke|decide)\w+|public:(record|withdraw|save|draw)\w+|citizens:answer|showcase:(?!report)\w+|turning:(move|takeOver|savePreset|deletePreset)|kitchenTalk:(begin|takeOver|play|saveSentence|removeSentence)|recorders:(add|change|remove|match|setPlatform)|onvif:(search|signIn|place|forget)|cascade:(add|change|remove|share|shutPlatform|shutCamera|openCamera)|webhooks:(create|setState|delete|sendTest)|push:subscribe|shifts:(begin|work|override|writeNote))$/;
+  /^(alerts:(work|saveKind)|wall:(?!report)\w+|squads:(save|remove|make|revoke|set|checkIn|stopSharing|acknowledge|end|signIn|lead)\w*|whip:(make|remove)\w+|bodycam:(ask|end)|orders:(create|direct|lead|override|saveSettings)|findings:(create|work|review|saveClause|saveTimes)|sites:(make|revoke|decide)\w+|public:(record|withdraw|save|draw)\w+|citizens:answer|showcase:(?!report)\w+|turning:(move|takeOver|savePreset|deletePreset)|kitchenTalk:(begin|takeOver|play|saveSentence|removeSentence)|recorders:(add|change|remove|match|setPlatform)|onvif:(search|signIn|place|takeOver|setMotionAlerts|forget)|cascade:(add|change|remove|share|shutPlatform|shutCamera|openCamera)|webhooks:(create|setState|delete|sendTest)|push:subscribe|shifts:(begin|work|override|writeNote))$/;
 
 /** Rows that a request makes the hub write; positions are counted apart, for only the last of them is written. */
 export function rowsOf(name: RequestName, input: unknown): number {

@@ -34,6 +34,7 @@ const documentForm = z.object({
   model: z.string().exactOptional(),
   serial: z.string().exactOptional(),
   hasEvents: z.boolean(),
+  alertsOnMotion: z.boolean().exactOptional(),
   streams: z.array(
     z.object({
       sourceToken: z.string(),
@@ -82,7 +83,7 @@ export function createOnvifRepository(store: Store, secrets: SecretBox): OnvifRe
         ];
       });
     },
-    async save(devices, { action, actor, atMs }) {
+    async save(devices, { action, actor, atMs, detail = {} }) {
       await store.transaction().execute(async (transaction) => {
         for (const device of devices) {
           const { deviceId, host, port, credentials, isLocked } = device;
@@ -108,7 +109,12 @@ export function createOnvifRepository(store: Store, secrets: SecretBox): OnvifRe
             actor,
             action,
             subject: deviceId,
-            detail: { name, host, ...(credentials === undefined ? {} : { username: credentials.username }) },
+            detail: {
+              name,
+              host,
+              ...detail,
+              ...(credentials === undefined ? {} : { username: credentials.username }),
+            },
           })),
         );
       });
@@ -167,8 +173,8 @@ export function createOnvifRepository(store: Store, secrets: SecretBox): OnvifRe
 
 /** The columns of what a device says of itself. */
 function plainColumns(device: OnvifDeviceRecord): { endpoint: string | null; document: string } {
-  const { path, name, foundBy, make, model, serial, hasEvents, streams, endpoint } = device;
-  const document = { path, name, foundBy, make, model, serial, hasEvents, streams };
+  const { path, name, foundBy, make, model, serial, hasEvents, alertsOnMotion, streams, endpoint } = device;
+  const document = { path, name, foundBy, make, model, serial, hasEvents, alertsOnMotion, streams };
   return { endpoint: endpoint ?? null, document: JSON.stringify(document) };
 }
 

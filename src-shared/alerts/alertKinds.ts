@@ -48,6 +48,29 @@ export type HubKindId = (typeof hubKindIds)[number];
 /** What citizens report on the public's page of a site; other systems cannot report it. It is of class 3, whatever was set. */
 export const citizenKindId = 'citizen_report';
 
+/** What recorders and cameras notice by themselves. Each is a kind of its own: motion never joins a covered lens. */
+export const deviceKindIds = [
+  'motion',
+  'line_crossed',
+  'area_entered',
+  'loitering',
+  'left_object',
+  'removed_object',
+  'tamper',
+  'video_lost',
+  'manual_alarm',
+  'alarm_input',
+  'device_alarm',
+  'picture_dark',
+  'picture_bright',
+  'picture_blurred',
+  'video_abnormal',
+  'disk_full',
+  'disk_fault',
+  'device_fault',
+] as const;
+export type DeviceKindId = (typeof deviceKindIds)[number];
+
 function seen(kindId: string, alertClass: AlertClass, name: string, nameEn: string): AlertKind {
   const kind = { kindId, class: alertClass, name, nameEn };
   if (alertClass === 1) return { ...kind, joinWindowMs: 2 * minuteMs };
@@ -57,6 +80,12 @@ function seen(kindId: string, alertClass: AlertClass, name: string, nameEn: stri
 /** A fault of a camera: the alert lasts until the camera works again, however long. */
 function condition(kindId: HubKindId, alertClass: AlertClass, name: string, nameEn: string): AlertKind {
   return { kindId, class: alertClass, name, nameEn, joinWindowMs: 10 * minuteMs };
+}
+
+function deviceKinds(
+  kinds: readonly (readonly [kindId: DeviceKindId, alertClass: AlertClass, name: string, nameEn: string])[],
+): AlertKind[] {
+  return kinds.map((kind) => seen(...kind));
 }
 
 /** The kinds every hub knows. */
@@ -71,6 +100,26 @@ export const builtInKinds: readonly AlertKind[] = [
   seen(otherKindId, 2, '其他', 'Other'),
   seen('no_gloves', 3, '未戴手套', 'No gloves'),
   seen('phone_in_hand', 3, '使用手机', 'Phone in hand'),
+  ...deviceKinds([
+    ['tamper', 2, '摄像头被遮挡、移动或拆动', 'Camera covered, moved or tampered with'],
+    ['video_lost', 2, '视频信号丢失', 'Video signal lost'],
+    ['manual_alarm', 2, '现场人工报警', 'Alarm button pressed on site'],
+    ['alarm_input', 2, '报警输入触发', 'Alarm input triggered'],
+    ['line_crossed', 2, '越过警戒线', 'Line crossed'],
+    ['area_entered', 2, '闯入警戒区', 'Area entered'],
+    ['device_alarm', 2, '设备报警', 'Device alarm'],
+    ['motion', 3, '移动侦测', 'Motion'],
+    ['loitering', 3, '人员徘徊', 'Loitering'],
+    ['left_object', 3, '物品遗留', 'Object left behind'],
+    ['removed_object', 3, '物品移走', 'Object removed'],
+    ['picture_dark', 3, '画面过暗', 'Picture too dark'],
+    ['picture_bright', 3, '画面过亮', 'Picture too bright'],
+    ['picture_blurred', 3, '画面模糊', 'Picture blurred'],
+    ['video_abnormal', 3, '视频异常', 'Abnormal video'],
+    ['disk_full', 3, '硬盘已满', 'Disk full'],
+    ['disk_fault', 3, '硬盘故障', 'Disk fault'],
+    ['device_fault', 3, '设备故障', 'Device fault'],
+  ]),
   // It never expires: its sender waits for an answer.
   {
     kindId: citizenKindId,

@@ -109,6 +109,15 @@ export const cameraConditions = [
   'unsupported',
 ] as const;
 
+/** What officers are to know of the ONVIF device behind a camera. */
+export const cameraDeviceNoteSchema = z.object({
+  /** `host:port` at which it announces itself now, while it does not answer where it was; an administrator signs in there. */
+  announcedAt: z.string().optional(),
+  /** Its events do not come, so there are no alerts from it. */
+  isUnheard: z.literal(true).optional(),
+});
+export type CameraDeviceNote = z.output<typeof cameraDeviceNoteSchema>;
+
 /** What is known of one camera. Times are Unix milliseconds of the hub's clock. */
 export const cameraHealthSchema = z.object({
   cameraId: identifier,
@@ -130,6 +139,7 @@ export const cameraHealthSchema = z.object({
   frameRate: z.number().optional(),
   /** The time of the stored poster. */
   posterAtMs: z.number().optional(),
+  device: cameraDeviceNoteSchema.optional(),
 });
 export type CameraHealth = z.output<typeof cameraHealthSchema>;
 

@@ -32,6 +32,8 @@ export interface CameraTrouble {
   isPasswordWithheld?: true;
   /** The hub's own sentence about it. */
   message?: string;
+  /** `host:port` at which its device announces itself now. */
+  announcedAt?: string;
 }
 
 export interface HealthReport {
@@ -41,6 +43,8 @@ export interface HealthReport {
   byType: ({ siteType: SiteType } & HealthCounts)[];
   /** The newest first: what has just happened is what somebody can act on. */
   troubles: CameraTrouble[];
+  /** Cameras whose events do not come, so that they bring no alerts, in the order of the directory. */
+  unheard: string[];
 }
 
 /** What the report is made of: the directory as `cameras:readDirectory` answers it, and health by camera id. */
@@ -80,6 +84,9 @@ export function healthReport({ sites, cameras, health }: HealthReportInput): Hea
       return counts === undefined ? [] : [{ siteType, ...rated(counts) }];
     }),
     troubles,
+    unheard: cameras.flatMap(({ cameraId }) =>
+      health.get(cameraId)?.device?.isUnheard === true ? [cameraId] : [],
+    ),
   };
 }
 
@@ -107,7 +114,7 @@ function rated(counts: HealthCounts): HealthCounts {
 }
 
 function troubleOf(known: CameraHealth, siteId: string): CameraTrouble | undefined {
-  const { cameraId, condition, sinceMs, checkedAtMs, message, isPasswordWithheld } = known;
+  const { cameraId, condition, sinceMs, checkedAtMs, message, isPasswordWithheld, device } = known;
   if (condition === 'online' || condition === 'unknown') return undefined;
   return {
     cameraId,
@@ -117,6 +124,7 @@ function troubleOf(known: CameraHealth, siteId: string): CameraTrouble | undefin
     ...(checkedAtMs === undefined ? {} : { checkedAtMs }),
     ...(isPasswordWithheld === undefined ? {} : { isPasswordWithheld }),
     ...(message === undefined ? {} : { message }),
+    ...(device?.announcedAt === undefined ? {} : { announcedAt: device.announcedAt }),
   };
 }
 

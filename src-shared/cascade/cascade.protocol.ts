@@ -11,6 +11,8 @@ export const maxUpperPlatforms = 8;
 /** Cameras in one answer at most. */
 export const maxListedCameras = 3_000;
 
+export const upperPictures = ['main', 'sub', 'warm'] as const;
+
 /** What an upper platform is given and what it gives; entered by an installer from the other side's sheet. */
 export const upperSettingsSchema = z.object({
   name: storableText.trim().min(1).max(60),
@@ -34,6 +36,8 @@ export const upperSettingsSchema = z.object({
   mayWatch: z.boolean(),
   /** Cameras that it may watch at one time. */
   maxViews: z.number().int().min(1).max(64),
+  /** Which picture it gets where it names none; `warm`: the one that is watched here already, else the large one. */
+  pictures: z.enum(upperPictures).default('main'),
   /** Where pictures may be sent besides its own address: its media servers. */
   mediaAddresses: z.array(z.ipv4()).max(16).default([]),
   /** Recorders here that are the same system, so that nothing of theirs is sent back; those at its addresses are found without it. */

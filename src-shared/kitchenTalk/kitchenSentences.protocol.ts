@@ -38,6 +38,12 @@ export const sentenceRequests = {
     input: z.object({}),
     output: sentences,
   }),
+  /** A stored sentence, to be heard at the desk. `sound`: as it was saved. */
+  'kitchenTalk:readSentence': request({
+    capability: 'kitchens:speak',
+    input: sentenceKeySchema,
+    output: z.object({ sound: z.string() }),
+  }),
   /** Stores a sentence, in place of the one of the same kind and language. `sound`: G.711 A-law at 8 kHz in base64. */
   'kitchenTalk:saveSentence': request({
     capability: 'alerts:manage',

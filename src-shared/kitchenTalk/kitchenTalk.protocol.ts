@@ -9,11 +9,13 @@ const command = z.object({ commandId: identifier, cameraId: identifier });
 
 /**
  * Why nobody can be heard by a camera. `noBackChannel`: its RTSP offers no way back. `noALaw`: its loudspeaker takes no sound of the kind that
- * desks send. `off`, `away`, `refused`, `silent`: of its recorder: none are received, it is not registered, it refuses, it says nothing.
+ * desks send. `noTcp`: its loudspeaker is reached by datagrams only. `noStream`: it knows no stream at its address. `off`, `away`, `refused`, `silent`: of its recorder: none are received, it is not registered, it refuses, it says nothing.
  */
 export const earFaults = [
   'noBackChannel',
   'noALaw',
+  'noTcp',
+  'noStream',
   'notReached',
   'wrongPassword',
   'cameraRefused',

@@ -9,6 +9,8 @@ export const kitchenTalkRefusals = {
   'kitchenTalk.voice_must_be_alaw': [],
   'kitchenTalk.no_back_channel': [],
   'kitchenTalk.no_alaw': [],
+  'kitchenTalk.no_tcp': [],
+  'kitchenTalk.no_stream': [],
   'kitchenTalk.not_reached': [],
   'kitchenTalk.wrong_password': [],
   'kitchenTalk.camera_refused': [],
@@ -23,6 +25,8 @@ export const kitchenTalkRefusals = {
 export const earRefusalReasons = {
   noBackChannel: 'kitchenTalk.no_back_channel',
   noALaw: 'kitchenTalk.no_alaw',
+  noTcp: 'kitchenTalk.no_tcp',
+  noStream: 'kitchenTalk.no_stream',
   notReached: 'kitchenTalk.not_reached',
   wrongPassword: 'kitchenTalk.wrong_password',
   cameraRefused: 'kitchenTalk.camera_refused',

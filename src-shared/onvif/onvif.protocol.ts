@@ -7,7 +7,7 @@ import { storableText } from '../protocol/storableText.ts';
  * passwords are tried only on devices that a person named. `ready`: its streams are known. `silent`: it does not answer any more.
  * `refused`: it answers what is not ONVIF, or refuses. `other_device`: another device answers
  * at its address. `not_allowed`: its announcement names another machine than the one that
- * sent it, such as localhost, which is never followed.
+ * sent it, such as localhost, which is never followed. `https_only`: it names addresses of HTTPS only, by which the hub does not speak ONVIF.
  */
 export const onvifDeviceStates = [
   'unasked',
@@ -19,8 +19,12 @@ export const onvifDeviceStates = [
   'refused',
   'other_device',
   'not_allowed',
+  'https_only',
 ] as const;
 export type OnvifDeviceState = (typeof onvifDeviceStates)[number];
+
+/** Cameras at the address of a device that are named at most. */
+export const maxCamerasHere = 32;
 
 /** One way in which a video source is encoded; its token is the device's word for it. */
 export const onvifProfileSchema = z.object({
@@ -62,6 +66,12 @@ export const onvifDeviceSchema = z.object({
   streams: z.array(onvifStreamSchema),
   /** It has cameras whose events should come, and they do not; left out otherwise. */
   isUnheard: z.literal(true).optional(),
+  /** Cameras of the registry at its address that this device may be: by RTSP, or of a device that is gone. Left out where there are none. */
+  camerasHere: z.array(z.string()).max(maxCamerasHere).optional(),
+  /** `host:port` at which it announces itself now, while it does not answer where it was; nobody signed in there yet. */
+  announcedAt: z.string().optional(),
+  /** Motion that it notices becomes alerts; left out: it does not. Everything else that it notices always does. */
+  alertsOnMotion: z.literal(true).optional(),
   seenAtMs: z.number(),
 });
 export type OnvifDevice = z.output<typeof onvifDeviceSchema>;
@@ -119,7 +129,7 @@ export const onvifRequests = {
       failed: z.array(z.object({ deviceId: z.string(), state: z.enum(onvifDeviceStates) })),
     }),
   }),
-  /** What a lens sees now, as a JPEG in base64 of at most 300 KiB; null where the device gives none. */
+  /** What a lens sees now, as a small JPEG in base64, 640 pixels wide at most; null where the device gives none. */
   'onvif:readPicture': request({
     capability: 'recorders:manage',
     input: z.object({ deviceId, sourceToken: token }),
@@ -147,6 +157,19 @@ export const onvifRequests = {
     output: z.object({
       cameras: z.array(z.object({ deviceId: z.string(), sourceToken: z.string(), cameraId: z.string() })),
     }),
+  }),
+  /** A camera that is there already gets its picture from this stream from now on; it keeps its id, its name and its alerts. */
+  'onvif:takeOver': request({
+    capability: 'recorders:manage',
+    needs: 'step_up',
+    input: z.object({ deviceId, sourceToken: token, cameraId: z.string().min(1).max(64) }),
+    output: z.object({}),
+  }),
+  /** Whether motion that a device notices becomes alerts; in a kitchen at work there is motion all day. */
+  'onvif:setMotionAlerts': request({
+    capability: 'recorders:manage',
+    input: z.object({ deviceId, isOn: z.boolean() }),
+    output: z.object({}),
   }),
   /** Forgets a device and its password; refused while a camera has it. */
   'onvif:forget': request({

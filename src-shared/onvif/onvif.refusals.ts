@@ -9,6 +9,7 @@ export const onvifRefusals = {
   'onvif.search_running': [],
   'onvif.already_placed': ['camera'],
   'onvif.placed_twice': [],
+  'onvif.not_at_address': [],
   'onvif.not_signed_in': ['device'],
   'onvif.place_refused': ['problem'],
   'onvif.in_use': ['camera'],

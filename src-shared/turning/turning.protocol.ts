@@ -43,7 +43,11 @@ export const turningRequests = {
   'turning:read': request({
     capability: 'cameras:turn',
     input: camera,
-    output: turningSchema.extend({ holderId: z.string() }),
+    output: turningSchema.extend({
+      holderId: z.string(),
+      /** Its focus cannot be set from here; left out: it can, as far as is known. */
+      hasNoFocus: z.literal(true).optional(),
+    }),
   }),
   /** Begins a move, or changes its direction. The camera stops unless the desk says every 200 ms that it goes on. */
   'turning:move': request({

@@ -41,6 +41,8 @@ export class TurningService {
       const { head, heads } = this.#at(asked);
       const turn = find(asked.request, 'Velocity/PanTilt')?.attributes;
       const zoom = find(asked.request, 'Velocity/Zoom')?.attributes;
+      if (asked.habits.withoutZoom === true && zoom !== undefined)
+        throw new SoapFault('ter:SpaceNotSupported', 'there is no zoom');
       const isAtZero = ![turn?.get('x'), turn?.get('y'), zoom?.get('x')].some((x) => speedOf(x) !== 0);
       if (asked.habits.slowMoveMs !== undefined && !isAtZero) await delay(asked.habits.slowMoveMs);
       // ONVIF counts upward, the picture downward.

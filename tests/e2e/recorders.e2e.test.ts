@@ -190,7 +190,7 @@ it('an alarm of a recorder is an alert with its kind and picture, and the minute
     () => desk.noticesOf('alerts:arrived').flatMap(({ alerts }) => alerts)[0],
     20_000,
   );
-  expect(alert).toMatchObject({ kindId: 'stranger', source: { type: 'platform', name: 'Site 0' } });
+  expect(alert).toMatchObject({ kindId: 'area_entered', source: { type: 'platform', name: 'Site 0' } });
   expect(alert.place?.cameraId).toBeDefined();
   expect(Date.now() - alert.raisedAtMs).toBeLessThan(60_000);
   const path = `${hub.url}/api/v1/alerts/${alert.alertId}`;

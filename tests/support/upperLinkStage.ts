@@ -80,6 +80,11 @@ export function stageUpperLink(
       turned.push(`${cameraId} ${motion.pan}`);
       return Promise.resolve(true);
     },
+    goToPreset(cameraId, number) {
+      turned.push(`${cameraId} to ${number}`);
+      return Promise.resolve(true);
+    },
+    presetsOf: (cameraId) => (cameraId === 'c1' ? [{ number: 3, name: '灶台 <左>' }] : []),
     askKeyPicture: (cameraId) => void turned.push(`key ${cameraId}`),
     onChanged: () => undefined,
     version: '1.0.0',

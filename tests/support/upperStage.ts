@@ -23,6 +23,7 @@ export function upperSettings(port: number, more: Partial<UpperSettings> = {}): 
     mayTurn: false,
     mayWatch: true,
     maxViews: 16,
+    pictures: 'main',
     mediaAddresses: [],
     sameIds: [],
     otherIds: [],

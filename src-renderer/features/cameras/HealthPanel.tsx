@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -6,6 +6,7 @@ import { districts, type District } from '../../../src-shared/cameras/cameras.pr
 import { healthReport, type CameraTrouble } from '../../../src-shared/cameras/healthReport.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { AllowClearPasswordAction } from './AllowClearPassword.tsx';
+import { cameraTitle } from './cameraWords.ts';
 import type { DirectoryStore } from './directoryStore.ts';
 import { HealthBars } from './HealthBars.tsx';
 import type { PosterDrawer } from './PosterPicture.tsx';
@@ -21,12 +22,15 @@ export interface HealthPanelProps {
   onAllowClearPassword: AllowClearPasswordAction;
 }
 
+/** Cameras that are listed by name. */
+const maxUnheard = 12;
+
 const conditions = ['offline', 'frozen', 'unauthorized', 'unsupported'] as const;
 
 /** Online rates by district and type, and the list of faults. */
 export function HealthPanel(props: HealthPanelProps) {
   const { directory, posters, times, nowMs, onOpen, onAllowClearPassword } = props;
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const sites = useStore(directory, (state) => state.sites);
   const cameras = useStore(directory, (state) => state.cameras);
   const health = useStore(directory, (state) => state.health);
@@ -51,6 +55,18 @@ export function HealthPanel(props: HealthPanelProps) {
     );
   }
   const { all } = report;
+  const titleOf = (cameraId: string): string => {
+    const { cameraName = cameraId, cameraNameEn, siteId = '' } = cameras.get(cameraId) ?? {};
+    const { siteName = '', siteNameEn } = sites.get(siteId) ?? {};
+    const names = {
+      cameraName,
+      siteName,
+      ...(cameraNameEn === undefined ? {} : { cameraNameEn }),
+      ...(siteNameEn === undefined ? {} : { siteNameEn }),
+    };
+    const title = cameraTitle(names, i18n.language);
+    return `${title.site} ${title.camera}`.trim();
+  };
   return (
     <div className="desk-page health">
       <h1>{t('health.title')}</h1>
@@ -93,6 +109,18 @@ export function HealthPanel(props: HealthPanelProps) {
           }))}
         />
       </div>
+      {report.unheard.length > 0 && (
+        <div className="desk-not-normal" data-unheard={report.unheard.length}>
+          <p>{t('health.unheard', { count: report.unheard.length })}</p>
+          <div className="desk-row">
+            {report.unheard.slice(0, maxUnheard).map((cameraId) => (
+              <Button key={cameraId} size="compact-xs" onClick={() => onOpen(cameraId)}>
+                {titleOf(cameraId)}
+              </Button>
+            ))}
+          </div>
+        </div>
+      )}
       <div className="health-list-head">
         <h2>{t('health.list', { count: troubles.length })}</h2>
         <Select

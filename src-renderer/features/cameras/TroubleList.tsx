@@ -73,7 +73,11 @@ export function TroubleList(props: TroubleListProps) {
                 {trouble.isPasswordWithheld === true ? (
                   <AllowClearPassword cameraId={trouble.cameraId} onAllow={props.onAllowClearPassword} />
                 ) : (
-                  <p className="trouble-advice">{t(`health.advice.${trouble.condition}`)}</p>
+                  <p className="trouble-advice">
+                    {trouble.announcedAt === undefined
+                      ? t(`health.advice.${trouble.condition}`)
+                      : t('health.moved', { address: trouble.announcedAt })}
+                  </p>
                 )}
               </div>
               <Button onClick={() => onOpen(trouble.cameraId)}>{t('health.look')}</Button>

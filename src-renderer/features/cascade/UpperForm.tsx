@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   upperPasswordSchema,
+  upperPictures,
   upperSettingsSchema,
   type UpperSettings,
 } from '../../../src-shared/cascade/cascade.protocol.ts';
@@ -44,6 +45,7 @@ export function UpperForm({ known: read, isBusy, onSave, onCancel }: UpperFormPr
   });
   const [password, setPassword] = useState('');
   const [transport, setTransport] = useState<string>(known?.transport ?? 'udp');
+  const [pictures, setPictures] = useState<string>(known?.pictures ?? 'main');
   const [edition, setEdition] = useState<string>(known?.edition ?? '2016');
   const [from, setFrom] = useState(known?.hours == null ? '' : timeText(known.hours.fromMinute));
   const [to, setTo] = useState(known?.hours == null ? '' : timeText(known.hours.toMinute));
@@ -70,6 +72,7 @@ export function UpperForm({ known: read, isBusy, onSave, onCancel }: UpperFormPr
     otherIds: severalOf(fields.otherIds),
     transport,
     edition,
+    pictures,
     hours,
   });
   const wrong = new Set(parsed.success ? [] : parsed.error.issues.map(({ path }) => path[0]));
@@ -145,6 +148,13 @@ export function UpperForm({ known: read, isBusy, onSave, onCancel }: UpperFormPr
         {field('registerSeconds')}
         {field('keepaliveSeconds')}
         {field('maxViews')}
+        <NativeSelect
+          label={t('cascade.pictures')}
+          description={t('cascade.picturesText')}
+          value={pictures}
+          data={upperPictures.map((value) => ({ value, label: t(`cascade.picture.${value}`) }))}
+          onChange={(event) => setPictures(event.currentTarget.value)}
+        />
         {field('mediaAddresses', '10.0.0.9')}
         {field('sameIds')}
         {field('otherIds')}

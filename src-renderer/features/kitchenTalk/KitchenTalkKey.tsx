@@ -68,13 +68,21 @@ export function KitchenTalkKey({
           </May>
         )}
       </div>
-      {!isBrief && <KitchenTalkWords state={state} other={other} />}
+      {!isBrief && <KitchenTalkWords state={state} other={other} sentence={speaking?.sentence} />}
     </section>
   );
 }
 
 /** What is to be known of the talk: one sentence, the most important one. */
-function KitchenTalkWords({ state, other }: { state: KitchenTalkState; other: string | undefined }) {
+function KitchenTalkWords({
+  state,
+  other,
+  sentence,
+}: {
+  state: KitchenTalkState;
+  other: string | undefined;
+  sentence: string | undefined;
+}) {
   const { t } = useTranslation();
   const { own, problem, ended, ear } = state;
   if (own !== undefined && own.phase !== 'opening')
@@ -93,7 +101,9 @@ function KitchenTalkWords({ state, other }: { state: KitchenTalkState; other: st
   if (own === undefined && other !== undefined)
     return (
       <p className="desk-not-normal" role="status" data-kitchen-speaker={other}>
-        {t('kitchenTalk.heldBy', { by: other })}
+        {sentence === undefined
+          ? t('kitchenTalk.heldBy', { by: other })
+          : t('kitchenTalk.playedBy', { by: other, sentence })}
         {ended?.end === 'taken' && ` · ${endWords(ended, t)}`}
       </p>
     );
@@ -118,8 +128,9 @@ function faultWords(fault: EarFault, t: TFunction): string {
 
 function endWords({ end, by }: NonNullable<KitchenTalkState['ended']>, t: TFunction): string {
   if (end === 'taken') return t('kitchenTalk.ended.taken', { by: seatWords(by ?? '', t) });
-  if (end === 'silence' || end === 'limit' || end === 'emergency') return t(`kitchenTalk.ended.${end}`);
-  return t('kitchenTalk.ended.closed');
+  // A talk that was released, or whose sentence was said whole, ended as its desk wanted.
+  if (end === 'released' || end === 'played') return t('kitchenTalk.hint');
+  return t(`kitchenTalk.ended.${end}`);
 }
 
 /** Speaks while it is held: by mouse, finger or Enter; the space bar speaks to squads. */

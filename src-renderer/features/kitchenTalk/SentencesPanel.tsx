@@ -67,6 +67,11 @@ export function SentencesPanel({
                 <td>{t('kitchenTalk.sentences.seconds', { count: secondsOf(sentence.lengthMs) })}</td>
                 <td>{seatWords(sentence.by, t)}</td>
                 <td>
+                  <May asks="kitchenTalk:readSentence">
+                    <Button size="compact-xs" onClick={() => void actions.hear(sentence)}>
+                      {t('kitchenTalk.sentences.hear')}
+                    </Button>
+                  </May>
                   <May asks="kitchenTalk:removeSentence">
                     <Button size="compact-xs" onClick={() => void actions.remove(sentence)}>
                       {t('kitchenTalk.sentences.remove')}

@@ -5,6 +5,7 @@ import {
   type TalkEnd,
   type TalkPhase,
 } from '../../../src-shared/kitchenTalk/kitchenTalkMachine.ts';
+import { earRefusalReasons } from '../../../src-shared/kitchenTalk/kitchenTalk.refusals.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, NoticeOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
@@ -131,7 +132,9 @@ export function createDeskKitchenTalk(options: {
   const keep = async (command: InputOf<'kitchenTalk:keep'>): Promise<void> => {
     const answer = await request('kitchenTalk:keep', command);
     const isHeard = answer.ok || answer.code === 'timeout' || answer.code === 'unavailable';
-    if (!isHeard && isOwn(command.commandId) && isSpeaking()) forget({ ended: { end: 'silence' } });
+    if (isHeard || !isOwn(command.commandId) || !isSpeaking()) return;
+    // Refused: the desk is locked, or somebody sits there who may not speak. Otherwise the hub heard it too late.
+    forget({ ended: { end: answer.reason === 'kitchenTalk.over' ? 'silence' : 'left' } });
   };
   const begin = async (target: KitchenTarget, takesOver: boolean): Promise<void> => {
     const command = { commandId: newId(), cameraId: target.cameraId };
@@ -197,8 +200,7 @@ export function createDeskKitchenTalk(options: {
       if (ended?.commandId === own.commandId) {
         // A press that the camera refused is answered with why.
         if (own.phase === 'opening') return;
-        const problem =
-          ended.fault === undefined ? undefined : ({ reason: 'kitchenTalk.ended_by_device' } as const);
+        const problem = ended.fault === undefined ? undefined : { reason: earRefusalReasons[ended.fault] };
         return forget(problem === undefined ? { ended: { end: ended.end, by: ended.by } } : { problem });
       }
       const isHere = speaking?.speaker.speakerId === speakerId && speaking?.cameraId === own.cameraId;

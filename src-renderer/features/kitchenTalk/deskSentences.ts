@@ -4,6 +4,7 @@ import {
   type KitchenSentence,
   type SentenceLanguage,
 } from '../../../src-shared/kitchenTalk/kitchenSentences.protocol.ts';
+import { earRefusalReasons } from '../../../src-shared/kitchenTalk/kitchenTalk.refusals.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, NoticeOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
@@ -38,6 +39,8 @@ export interface DeskSentences {
   /** Forgets what is recorded or was not stored. */
   putAway(): void;
   listen(): void;
+  /** Plays a stored sentence at the desk, in place of whatever plays. */
+  hear(sentence: KitchenSentence): Promise<void>;
   /** True when it is stored. */
   save(sentence: { kindId: string; language: SentenceLanguage; name: string }): Promise<boolean>;
   remove(sentence: KitchenSentence): Promise<void>;
@@ -71,6 +74,8 @@ export function createDeskSentences(options: {
   let counting: ReturnType<typeof setInterval> | undefined;
   /** Counts recordings, so that what an earlier one answers late changes nothing. */
   let turn = 0;
+  /** Counts wishes to hear a stored sentence: the last one is played. */
+  let hearing = 0;
   let hush: (() => void) | undefined;
   const isPlaying = (commandId: string): boolean => store.getState().playing?.commandId === commandId;
   const takeList = ({ sentences }: OutputOf<'kitchenTalk:listSentences'>): void =>
@@ -118,7 +123,9 @@ export function createDeskSentences(options: {
             ? undefined
             : ended.end === 'taken'
               ? { reason: 'kitchenTalk.busy', parameters: { by: ended.by ?? '' } }
-              : { reason: ended.end === 'failed' ? 'kitchenTalk.ended_by_device' : 'kitchenTalk.over' };
+              : {
+                  reason: ended.fault === undefined ? 'kitchenTalk.over' : earRefusalReasons[ended.fault],
+                };
         store.setState({
           playing: undefined,
           played: isWhole ? { cameraId, name } : undefined,
@@ -187,6 +194,17 @@ export function createDeskSentences(options: {
       const { recorded } = store.getState();
       hush?.();
       hush = recorded === undefined ? undefined : playSentence(recorded);
+    },
+    async hear({ kindId, language }) {
+      const mine = turn;
+      const own = (hearing += 1);
+      const answer = await request('kitchenTalk:readSentence', { kindId, language });
+      // Somebody records meanwhile, or is at another page.
+      if (mine !== turn || own !== hearing) return;
+      if (!answer.ok) return store.setState({ recordProblem: answer });
+      hush?.();
+      store.setState({ recordProblem: undefined });
+      hush = playSentence(Uint8Array.from(atob(answer.data.sound), (letter) => letter.codePointAt(0) ?? 0));
     },
     async save(sentence) {
       const { recorded } = store.getState();

@@ -44,7 +44,13 @@ export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowPro
             {name || address}
             <div className="desk-dim">{[made, address].filter((word) => word !== '').join(' · ')}</div>
             <div className={isTrouble ? 'onvif-trouble' : undefined}>{t(`onvif.state.${standing}`)}</div>
-            {standing !== 'placed' && <div className="desk-dim">{t(`onvif.todo.${state}`)}</div>}
+            {standing !== 'placed' && (
+              <div className="desk-dim" data-onvif-announced={device.announcedAt}>
+                {device.announcedAt === undefined
+                  ? t(`onvif.todo.${state}`)
+                  : t('onvif.moved', { address: device.announcedAt })}
+              </div>
+            )}
             {device.isUnheard === true && (
               <div className="onvif-trouble" data-onvif-unheard>
                 {t('onvif.unheard')}
@@ -54,6 +60,19 @@ export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowPro
               <div className="onvif-trouble" data-onvif-clock>
                 {t(`onvif.clock.${clock.unit}.${clock.direction}`, { count: clock.count })}
               </div>
+            )}
+            {isUsed && streams.some(({ hasEvents }) => hasEvents) && (
+              <May asks="onvif:setMotionAlerts">
+                <Checkbox
+                  size="xs"
+                  label={t('onvif.alertsOnMotion')}
+                  checked={device.alertsOnMotion === true}
+                  aria-disabled={isBusy}
+                  onChange={(event) => {
+                    if (!isBusy) void actions.setMotionAlerts(deviceId, event.currentTarget.checked);
+                  }}
+                />
+              </May>
             )}
             <div className="desk-row onvif-device-actions">
               {!isUsed && (

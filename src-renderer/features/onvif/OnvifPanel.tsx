@@ -34,7 +34,7 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
   const [words, setWords] = useState('');
   const [siteForAll, setSiteForAll] = useState<string | undefined>(undefined);
   useEffect(() => {
-    if (isAllowed) void actions.read();
+    return isAllowed ? actions.show() : undefined;
   }, [actions, isAllowed]);
   const devices = useMemo(() => list?.devices ?? [], [list]);
   const names = useMemo(() => namesOf(devices, drafts, sites.cameraNames), [devices, drafts, sites]);
@@ -183,6 +183,7 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
 
 function DoneText({ done }: { done: OnvifDone }) {
   const { t } = useTranslation();
+  if (done.kind === 'takenOver') return t('onvif.takenOver');
   if (done.kind === 'forgotten') return t('onvif.forgotten');
   if (done.kind === 'placed') return t('onvif.placed', { count: done.count });
   return t(done.failed === 0 ? 'onvif.signedIn' : 'onvif.signedInSome', {

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { OnvifDevice, OnvifStream } from '../../../src-shared/onvif/onvif.protocol.ts';
 import type { DeskOnvif } from './deskOnvif.ts';
+import { OnvifCamerasHere } from './OnvifCamerasHere.tsx';
 import { maxPlacedName, streamKey, type OnvifDraft } from './onvifDrafts.ts';
 import { SiteSelect, type OnvifSites } from './SiteSelect.tsx';
 
@@ -21,7 +22,7 @@ export interface OnvifStreamCellsProps {
 
 /** A lens: its picture, what it can do, and which camera of which site it is or becomes. */
 export function OnvifStreamCells(props: OnvifStreamCellsProps) {
-  const { device, stream, actions, sites, drafts, names, pictures, titleOf, onOpen } = props;
+  const { device, stream, actions, sites, drafts, names, pictures, isBusy, titleOf, onOpen } = props;
   const { t } = useTranslation();
   const key = streamKey(device, stream);
   const picture = pictures.get(key);
@@ -84,6 +85,7 @@ export function OnvifStreamCells(props: OnvifStreamCellsProps) {
                 maxLength={maxPlacedName}
                 onChange={(event) => actions.draft([key], { name: event.currentTarget.value })}
               />
+              <OnvifCamerasHere {...{ device, stream, actions, isBusy, titleOf }} />
             </div>
           )
         )}

@@ -10,6 +10,7 @@ import { freeStreams, signInTargets, streamKey, type OnvifDraft, type PlannedPla
 export type OnvifDone =
   | { kind: 'signedIn'; ready: number; failed: number }
   | { kind: 'placed'; count: number }
+  | { kind: 'takenOver' }
   | { kind: 'forgotten' };
 
 export interface OnvifState {
@@ -29,6 +30,8 @@ export interface OnvifState {
 export interface DeskOnvif {
   store: StoreApi<OnvifState>;
   read(): Promise<void>;
+  /** The list is on the screen until the answer is called: it is read, and again whenever something changed. */
+  show(): () => void;
   search(input: InputOf<'onvif:search'>): Promise<void>;
   choose(deviceIds: readonly string[], isChosen: boolean): void;
   /** Tries the password on the chosen devices; whether one of them took it. */
@@ -36,10 +39,12 @@ export interface DeskOnvif {
   /** Changes what is planned for these streams. */
   draft(keys: readonly string[], change: OnvifDraft): void;
   place(places: readonly PlannedPlace[]): Promise<void>;
+  takeOver(wanted: InputOf<'onvif:takeOver'>): Promise<void>;
+  setMotionAlerts(deviceId: string, isOn: boolean): Promise<void>;
   forgetDevice(deviceId: string): Promise<void>;
   /** The pictures of these devices are read again. */
   readPictures(deviceIds: readonly string[]): void;
-  /** Something changed at the hub: what is shown is read again. */
+  /** Something changed at the hub: it is read again while it is on the screen. */
   changed(): void;
   /** Another person may be at the desk. */
   forget(): void;
@@ -72,6 +77,7 @@ export function createDeskOnvif(options: {
   const request: typeof options.request = (...asked) => answers.only(options.request(...asked));
   const waiting: { deviceId: string; sourceToken: string; key: string }[] = [];
   let reading = 0;
+  let shown = 0;
 
   const readNext = async (): Promise<void> => {
     const next = waiting.shift();
@@ -168,6 +174,15 @@ export function createDeskOnvif(options: {
       );
       store.setState({ drafts, chosen: new Set(left.map(({ deviceId }) => deviceId)) });
     },
+    async takeOver(wanted) {
+      const answer = await ask('place', 'onvif:takeOver', wanted, placeMs);
+      if (answer !== undefined) store.setState({ done: { kind: 'takenOver' } });
+      await read();
+    },
+    async setMotionAlerts(deviceId, isOn) {
+      await ask('other', 'onvif:setMotionAlerts', { deviceId, isOn });
+      await read();
+    },
     async forgetDevice(deviceId) {
       const answer = await ask('other', 'onvif:forget', { deviceId });
       if (answer !== undefined) store.setState({ done: { kind: 'forgotten' } });
@@ -178,8 +193,13 @@ export function createDeskOnvif(options: {
       const devices = store.getState().list?.devices ?? [];
       askPictures(streamsOf(devices.filter(({ deviceId }) => wanted.has(deviceId))));
     },
+    show() {
+      shown += 1;
+      void read();
+      return () => void (shown -= 1);
+    },
     changed() {
-      if (store.getState().list !== undefined) void read();
+      if (shown > 0) void read();
     },
     forget() {
       answers.forget();

@@ -65,6 +65,7 @@ export function HeldButton({
   sign,
   part,
   direction,
+  whyNot,
   onMotion,
   onRelease,
 }: {
@@ -72,6 +73,8 @@ export function HeldButton({
   sign: string;
   part: 'zoom' | 'focus';
   direction: 1 | -1;
+  /** Why the camera cannot do this. */
+  whyNot?: string;
   onMotion(motion: Motion): void;
   onRelease(): void;
 }) {
@@ -85,10 +88,11 @@ export function HeldButton({
     <button
       type="button"
       className="turn-held"
-      aria-label={label}
-      title={label}
+      aria-label={whyNot === undefined ? label : `${label}: ${whyNot}`}
+      title={whyNot ?? label}
+      aria-disabled={whyNot !== undefined}
       onPointerDown={(event) => {
-        if (event.button !== 0) return;
+        if (event.button !== 0 || whyNot !== undefined) return;
         event.preventDefault();
         isDown.current = true;
         event.currentTarget.setPointerCapture(event.pointerId);

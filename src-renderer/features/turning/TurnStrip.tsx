@@ -14,7 +14,8 @@ export function TurnStrip({ actions }: { actions: DeskTurning }) {
   const { t } = useTranslation();
   const { turning, motion, problem } = useStore(actions.store);
   if (turning === undefined || turning.cannotTurn !== undefined) return null;
-  const { holder, holderId, presets, foreignPresets } = turning;
+  const { holder, holderId, presets, foreignPresets, hasNoFocus } = turning;
+  const focus = hasNoFocus === true ? { whyNot: t('turning.noFocus') } : {};
   const other = holder === undefined || holder.holderId === holderId ? undefined : seatWords(holder.name, t);
   const held = { onMotion: actions.set, onRelease: actions.release };
   return (
@@ -51,9 +52,11 @@ export function TurnStrip({ actions }: { actions: DeskTurning }) {
             <HeldButton label={t('turning.wider')} sign="−" part="zoom" direction={-1} {...held} />
           </div>
           <div className="turn-pair">
-            <HeldButton label={t('turning.far')} sign="▲" part="focus" direction={1} {...held} />
-            <span>{t('turning.focus')}</span>
-            <HeldButton label={t('turning.near')} sign="▼" part="focus" direction={-1} {...held} />
+            <HeldButton label={t('turning.far')} sign="▲" part="focus" direction={1} {...held} {...focus} />
+            <span {...(hasNoFocus === true ? { title: t('turning.noFocus') } : {})}>
+              {t('turning.focus')}
+            </span>
+            <HeldButton label={t('turning.near')} sign="▼" part="focus" direction={-1} {...held} {...focus} />
           </div>
         </div>
       </May>

@@ -1,6 +1,10 @@
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { isShowable } from '../../../src-shared/cameras/cameraCondition.ts';
-import type { CameraHealth, KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type {
+  CameraDeviceNote,
+  CameraHealth,
+  KeyPicture,
+} from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { StreamEndCause } from '../../../src-shared/cameras/cameraStream.ts';
 import {
   HealthSchedule,
@@ -29,6 +33,8 @@ export interface CameraHealthService {
   isOnline(cameraId: string): boolean;
   /** The newest picture of a camera: from a running stream, otherwise its poster. */
   poster(cameraId: string): Promise<KeyPicture | undefined>;
+  /** Replaces what officers are to know of the devices behind cameras. */
+  setDeviceNotes(notes: ReadonlyMap<string, CameraDeviceNote>): void;
   /** The registry changed; the cameras named have another address. */
   camerasChanged(cameraIds: readonly string[]): Promise<void>;
   /** Called with what changed, about once a second. */
@@ -230,6 +236,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
       if (running === undefined || kept === undefined) return running ?? kept;
       return kept.capturedAtMs > running.capturedAtMs ? kept : running;
     },
+    setDeviceNotes: records.setDeviceNotes,
     async camerasChanged(cameraIds) {
       setCameras();
       for (const cameraId of cameraIds) schedule.probeSoon(cameraId, nowMs());

@@ -4,7 +4,11 @@ import {
   unknownCondition,
   type CameraFinding,
 } from '../../../src-shared/cameras/cameraCondition.ts';
-import type { CameraHealth, KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type {
+  CameraDeviceNote,
+  CameraHealth,
+  KeyPicture,
+} from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { Logger } from '../../logger.ts';
 import type { CameraDirectory } from './cameraDirectory.ts';
 import type { CameraHealthRepository, HealthRecord, PosterRepository } from './cameraHealth.repository.ts';
@@ -28,6 +32,7 @@ export function createHealthRecords(options: HealthRecordsOptions) {
   const { directory, repository, posters, logger, nowMs } = options;
   const startedAtMs = nowMs();
   const records = new Map<string, HealthRecord>();
+  let deviceNotes: ReadonlyMap<string, CameraDeviceNote> = new Map();
   /** The time of the picture that was last given to the poster store, by camera. */
   const posterAskedAtMs = new Map<string, number>();
   const toAnnounce = new Set<string>();
@@ -40,8 +45,12 @@ export function createHealthRecords(options: HealthRecordsOptions) {
   const viewOf = (cameraId: string): CameraHealth => {
     const record = records.get(cameraId);
     const posterAtMs = posters.times().get(cameraId);
-    const poster = posterAtMs === undefined ? {} : { posterAtMs };
-    if (record === undefined) return { cameraId, condition: 'unknown', sinceMs: startedAtMs, ...poster };
+    const device = deviceNotes.get(cameraId);
+    const more = {
+      ...(posterAtMs === undefined ? {} : { posterAtMs }),
+      ...(device === undefined ? {} : { device }),
+    };
+    if (record === undefined) return { cameraId, condition: 'unknown', sinceMs: startedAtMs, ...more };
     const { condition, sinceMs, message, isPasswordWithheld } = record.condition;
     const { checkedAtMs, codec, width, height, frameRate } = record;
     return {
@@ -54,7 +63,7 @@ export function createHealthRecords(options: HealthRecordsOptions) {
       ...(codec === undefined ? {} : { codec }),
       ...(width === undefined || height === undefined ? {} : { width, height }),
       ...(frameRate === undefined ? {} : { frameRate }),
-      ...poster,
+      ...more,
     };
   };
 
@@ -116,6 +125,13 @@ export function createHealthRecords(options: HealthRecordsOptions) {
     viewOf,
     note,
     save,
+    /** Replaces what is to be known of the devices behind cameras; the cameras of which it changed are announced. */
+    setDeviceNotes(notes: ReadonlyMap<string, CameraDeviceNote>): void {
+      for (const cameraId of new Set([...deviceNotes.keys(), ...notes.keys()]))
+        if (JSON.stringify(deviceNotes.get(cameraId)) !== JSON.stringify(notes.get(cameraId)))
+          toAnnounce.add(cameraId);
+      deviceNotes = notes;
+    },
     record: (cameraId: string): HealthRecord | undefined => records.get(cameraId),
     async load(): Promise<void> {
       for (const record of await repository.readAll()) records.set(record.cameraId, record);

@@ -56,6 +56,8 @@ export interface UpperLinks {
 export interface UpperTurning {
   /** At rest: stops. False: somebody else turns it, or it cannot be turned. */
   turn(upper: { upperId: string; name: string }, cameraId: string, motion: Motion): Promise<boolean>;
+  /** Goes to a view that the camera remembers; what the platform moved there stops. False: somebody else turns it. */
+  goToPreset(upper: { upperId: string; name: string }, cameraId: string, number: number): Promise<boolean>;
   /** The platform is gone: whatever it moved stops. */
   left(upperId: string): void;
 }

@@ -13,6 +13,7 @@ export interface TurnedFromAbove {
   move(turner: Turner, cameraId: string, moveId: number, motion: Motion): Promise<{ ok: boolean }>;
   keepMoving(turner: Turner, cameraId: string, moveId: number): Promise<{ ok: boolean }>;
   stop(turner: Turner, cameraId: string, moveId: number): Promise<{ ok: boolean }>;
+  goToPreset(turner: Turner, cameraId: string, number: number): Promise<{ ok: boolean }>;
   left(holderId: string): void;
 }
 type Turner = TurnHolder & { principal: null };
@@ -32,9 +33,20 @@ export function createUpperTurning(options: {
     clearInterval(moving.get(key)?.timer);
     moving.delete(key);
   };
+  const turnerOf = ({ upperId, name }: { upperId: string; name: string }): Turner => ({
+    holderId: `upper-${upperId}`,
+    name,
+    principal: null,
+    yields: true,
+  });
   return {
+    async goToPreset(upper, cameraId, number) {
+      end(`${upper.upperId} ${cameraId}`);
+      const answer = await turning.goToPreset(turnerOf(upper), cameraId, number).catch(() => ({ ok: false }));
+      return answer.ok;
+    },
     async turn({ upperId, name }, cameraId, motion) {
-      const turner: Turner = { holderId: `upper-${upperId}`, name, principal: null, yields: true };
+      const turner = turnerOf({ upperId, name });
       const key = `${upperId} ${cameraId}`;
       const before = moving.get(key);
       end(key);

@@ -11,7 +11,17 @@ const refusals: Record<EarFault, { code: AckCode; cause: RefusalCause; message: 
   noALaw: {
     code: 'unsupported',
     cause: { reason: 'kitchenTalk.no_alaw' },
-    message: 'The camera takes no G.711 A-law. Set the code of its sound to G.711A on its own page.',
+    message: 'The camera takes no G.711. Set the code of its sound to G.711A on its own page.',
+  },
+  noTcp: {
+    code: 'unsupported',
+    cause: { reason: 'kitchenTalk.no_tcp' },
+    message: 'The camera takes sound by UDP only. Choose another camera of the kitchen, or telephone.',
+  },
+  noStream: {
+    code: 'unavailable',
+    cause: { reason: 'kitchenTalk.no_stream' },
+    message: 'The camera knows no stream at its address. Correct its address in the registry.',
   },
   notReached: {
     code: 'unavailable',

@@ -25,6 +25,11 @@ export function createKitchenTalkHandlers(
   });
   return {
     'kitchenTalk:listSentences': () => ok(sentences.list()),
+    'kitchenTalk:readSentence'(_context, key) {
+      const sentence = sentences.find(key);
+      if (sentence === undefined) return noSuchSentence();
+      return ok({ sound: Buffer.from(sentence.sound).toString('base64') });
+    },
     'kitchenTalk:saveSentence': (context, input) => sentences.save(actor(context), input),
     'kitchenTalk:removeSentence': (context, key) => sentences.remove(actor(context), key),
     async 'kitchenTalk:play'(context, { commandId, cameraId, ...key }) {

@@ -45,6 +45,17 @@ export function createOnvifHandlers(onvif: OnvifService): RequestHandlers<OnvifR
       });
     },
     'onvif:place': (context, { places }) => onvif.place(places, deskName(context)),
+    'onvif:takeOver': (context, wanted) => onvif.takeOver(wanted, deskName(context)),
+    async 'onvif:setMotionAlerts'(context, { deviceId, isOn }) {
+      const device = onvif.device(deviceId);
+      if (device === undefined) return missing();
+      if (await onvif.setMotionAlerts(deviceId, isOn, deskName(context))) return ok({});
+      const { name } = device.record;
+      return refuse('conflict', `${name} is not signed in to.`, {
+        reason: 'onvif.not_signed_in',
+        device: name,
+      });
+    },
     async 'onvif:forget'(context, { deviceId }) {
       const outcome = await onvif.forget(deviceId, deskName(context));
       if (outcome === 'unknown') return missing();

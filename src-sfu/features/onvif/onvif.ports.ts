@@ -48,4 +48,10 @@ export interface OnvifRegistry {
   hasSite(siteId: string): boolean;
   /** Adds these cameras, all or none; the problem where the registry refuses. */
   add(cameras: readonly NewCamera[], actor: string): Promise<string | undefined>;
+  /** Gives a camera other addresses; everything else of it stays. The problem where the registry refuses. */
+  setSource(
+    cameraId: string,
+    source: Pick<NewCamera, 'mainUrl' | 'subUrl'>,
+    actor: string,
+  ): Promise<string | undefined>;
 }

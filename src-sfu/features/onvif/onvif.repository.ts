@@ -18,6 +18,8 @@ export interface OnvifDeviceRecord extends DeviceFacts {
   isLocked?: boolean;
   streams: DeviceStream[];
   hasEvents: boolean;
+  /** Motion becomes alerts; left out: it does not. */
+  alertsOnMotion?: boolean;
 }
 
 /** By which word a device knows one of our presets. */
@@ -34,7 +36,12 @@ export interface OnvifRepository {
   /** Keeps devices as they are now, and writes why. */
   save(
     devices: readonly OnvifDeviceRecord[],
-    why: { action: 'onvif:signIn' | 'onvif:place'; actor: string; atMs: number },
+    why: {
+      action: 'onvif:signIn' | 'onvif:place' | 'onvif:setMotionAlerts' | 'onvif:takeOver';
+      actor: string;
+      atMs: number;
+      detail?: Record<string, boolean | string>;
+    },
   ): Promise<void>;
   /** Keeps what a device says of itself, without a line of the audit; nothing where it was forgotten or is elsewhere. */
   keep(device: OnvifDeviceRecord, atMs: number): Promise<void>;

@@ -1,24 +1,27 @@
+import type { CameraDeviceNote } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { createListeners } from '../../../src-shared/listeners.ts';
-import type { OnvifDevice, OnvifDeviceState, OnvifSearch } from '../../../src-shared/onvif/onvif.protocol.ts';
+import type { OnvifDevice, OnvifSearch } from '../../../src-shared/onvif/onvif.protocol.ts';
 import type { SearchedAddress } from '../../../src-shared/onvif/searchedAddresses.ts';
 import { inParallel } from '../../base/inParallel.ts';
 import { isOnvifFailure } from '../../base/onvifError.ts';
+import { parseOnvifUrl } from '../../base/onvifUrl.ts';
 import { createSequence } from '../../base/sequence.ts';
 import type { Logger } from '../../logger.ts';
+import { LostDevices } from './lostDevices.ts';
 import type { Connect, Discover, OnvifRegistry } from './onvif.ports.ts';
 import type { OnvifDeviceRecord, OnvifRepository } from './onvif.repository.ts';
-import { OnvifBook, type KnownDevice } from './onvifBook.ts';
+import { isGone, OnvifBook, type KnownDevice } from './onvifBook.ts';
 import { createOnvifPlaces, PlacedCameras, type OnvifPlaces } from './onvifPlaces.ts';
 import { createOnvifSearcher } from './onvifSearch.ts';
+import { createOnvifSignIn, type OnvifSignIn } from './onvifSignIn.ts';
+import { UnheardDevices } from './unheardDevices.ts';
 
-/** Devices at which a password is tried at the same time. */
-const maxTried = 64;
 /** Stored devices that are asked at the same time after a start: cameras that open then come first. */
 const maxChecked = 4;
 /** Devices and the search change many times a second; desks are notified at most once in this time. Milliseconds. */
 const notifyEveryMs = 1_000;
-/** A picture is sent to a desk whole. Bytes. */
-export const maxPictureBytes = 300 * 1024;
+/** Cameras of today send pictures of some megabytes; they are made small before a desk gets them. Bytes. */
+const maxPictureBytes = 4 * 1024 * 1024;
 
 export interface OnvifService {
   list(): { devices: OnvifDevice[]; search: OnvifSearch };
@@ -27,15 +30,13 @@ export interface OnvifService {
     wish: { isNetworkAsked: boolean; places: readonly SearchedAddress[] },
     actor: string,
   ): Promise<boolean>;
-  /** Tries a password on these devices. Where it is right, it is kept, sealed, before this resolves. */
-  signIn(
-    deviceIds: readonly string[],
-    credentials: { username: string; password: string },
-    actor: string,
-  ): Promise<{ ready: string[]; failed: { deviceId: string; state: OnvifDeviceState }[] }>;
+  signIn: OnvifSignIn;
   /** Undefined where there is no such stream, null where the device gives no picture. */
   readPicture(deviceId: string, sourceToken: string): Promise<Buffer | null | undefined>;
   place: OnvifPlaces['place'];
+  takeOver: OnvifPlaces['takeOver'];
+  /** Whether motion of a stored device becomes alerts; false where it is not known or nobody signed in to it. Durable when it resolves. */
+  setMotionAlerts(deviceId: string, isOn: boolean, actor: string): Promise<boolean>;
   /** Forgets a device and its password, unless a camera still has it: then that camera's name is the answer. */
   forget(deviceId: string, actor: string): Promise<'unknown' | 'forgotten' | { camera: string }>;
   /** A device that is known now, for those who speak with it. */
@@ -44,6 +45,10 @@ export interface OnvifService {
   reported: OnvifBook['reported'];
   /** Asks the stored devices how they are, some at a time. Resolves when each was asked, or the service is closed. */
   checkStored(): Promise<void>;
+  /** Called every some seconds: searches for placed devices that are gone, and notifies of events that are missing. */
+  tend(): void;
+  /** What officers are to know of the devices behind cameras, by the ids of these. */
+  cameraNotes(): Map<string, CameraDeviceNote>;
   /** Whether the events of a placed device come; undefined where they are not wanted any more. */
   heard(deviceId: string, isHeard: boolean | undefined): void;
   /** A device was forgotten. */
@@ -63,13 +68,16 @@ export async function createOnvifService(options: {
   /** For addresses that nobody knows yet. */
   connectBriefly: Connect;
   discover: Discover;
+  /** A small JPEG of a picture; undefined where it is none. */
+  smallPicture(sent: Buffer): Promise<Buffer | undefined>;
   logger: Logger;
   nowMs(): number;
 }): Promise<OnvifService> {
-  const { repository, registry, connect, connectBriefly, discover, logger, nowMs } = options;
+  const { repository, registry, connect, connectBriefly, discover, smallPicture, logger, nowMs } = options;
   const changed = createListeners();
   const forgotten = createListeners<[string]>();
-  const unheard = new Set<string>();
+  const unheard = new UnheardDevices();
+  const lost = new LostDevices();
   let timer: NodeJS.Timeout | undefined;
   let isChanged = false;
   const touched = (): void => {
@@ -114,30 +122,25 @@ export async function createOnvifService(options: {
     changed: touched,
   });
   const places = createOnvifPlaces({ book, repository, registry, nowMs });
-  type Tried = Awaited<ReturnType<OnvifBook['tryPassword']>>;
-  /** A device whose number shows that it is a stored one elsewhere is that one from now on. */
-  const asMoved = (device: KnownDevice, tried: Tried): { device: KnownDevice; tried: Tried } => {
-    const moved = book.movedHere(device, tried.record);
-    if (moved === undefined) return { device, tried };
-    const { deviceId, name, endpoint, foundBy } = moved.record;
-    const record = { ...tried.record, deviceId, name, foundBy, endpoint: endpoint ?? tried.record.endpoint };
-    return { device: moved, tried: { ...tried, record } };
-  };
+  const signIn = createOnvifSignIn({ book, repository, sequence, isClosed: () => isClosed, touched, nowMs });
   const shown = (
     { record, client, state, seenAtMs, movedTo }: KnownDevice,
     placed: PlacedCameras,
+    camerasHere: readonly string[],
   ): OnvifDevice => {
     const { deviceId, name, make, model, serial, foundBy, streams, hasEvents } = record;
     const { host, port } = movedTo ?? record;
+    const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
     const clockOffsetMs = client.clockOffsetMs();
     return {
       deviceId,
-      address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      address,
       name,
       ...(make === undefined ? {} : { make }),
       ...(model === undefined ? {} : { model }),
       ...(serial === undefined ? {} : { serial }),
       state: movedTo === undefined ? state : 'needs_password',
+      ...(movedTo === undefined ? {} : { announcedAt: address }),
       foundBy,
       ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
       streams: streams.map((stream) => {
@@ -154,43 +157,28 @@ export async function createOnvifService(options: {
           ...(camera === undefined ? {} : { cameraId: camera.cameraId }),
         };
       }),
-      ...(unheard.has(deviceId) ? { isUnheard: true as const } : {}),
+      ...(camerasHere.length === 0 ? {} : { camerasHere: [...camerasHere] }),
+      ...(record.alertsOnMotion === true ? { alertsOnMotion: true as const } : {}),
+      ...(unheard.has(deviceId, nowMs()) ? { isUnheard: true as const } : {}),
       seenAtMs,
     };
   };
+  const list = (): ReturnType<OnvifService['list']> => {
+    const placed = new PlacedCameras(registry.cameras());
+    const byAddress = new Intl.Collator('en', { numeric: true });
+    const camerasHere = places.camerasAt();
+    const devices = book.all().map((device) => shown(device, placed, camerasHere(device)));
+    devices.sort((one, other) => byAddress.compare(one.address, other.address));
+    return { devices, search: searcher.state() };
+  };
   return {
-    list() {
-      const placed = new PlacedCameras(registry.cameras());
-      const byAddress = new Intl.Collator('en', { numeric: true });
-      const devices = book.all().map((device) => shown(device, placed));
-      devices.sort((one, other) => byAddress.compare(one.address, other.address));
-      return { devices, search: searcher.state() };
-    },
+    list,
     async search({ isNetworkAsked, places: typed }, actor) {
       if (searcher.state().isRunning) return false;
       await repository.searched({ probe: isNetworkAsked, addresses: typed.length }, actor, nowMs());
       return searcher.begin({ isNetworkAsked, places: typed });
     },
-    signIn: (deviceIds, credentials, actor) =>
-      sequence.exclusive(async () => {
-        const failed: { deviceId: string; state: OnvifDeviceState }[] = [];
-        const passed: { device: KnownDevice; tried: Tried }[] = [];
-        await inParallel([...new Set(deviceIds)], maxTried, async (deviceId) => {
-          const device = book.find(deviceId);
-          if (device === undefined) return void failed.push({ deviceId, state: 'silent' });
-          const tried = await book.tryPassword(device, credentials);
-          if (tried.state === 'ready') return void passed.push(asMoved(device, tried));
-          failed.push({ deviceId, state: tried.state });
-          // One that a right password is kept for stays as it is.
-          if (device.record.credentials === undefined && device.state !== 'ready') device.state = tried.state;
-        });
-        const records = passed.map(({ tried }) => tried.record);
-        if (records.length > 0)
-          await repository.save(records, { action: 'onvif:signIn', actor, atMs: nowMs() });
-        for (const { device, tried } of passed) book.signedIn(device, tried.record, tried.client);
-        touched();
-        return { ready: records.map(({ deviceId }) => deviceId), failed };
-      }),
+    signIn,
     async readPicture(deviceId, sourceToken) {
       const device = book.find(deviceId);
       const stream = device?.record.streams.find((one) => one.sourceToken === sourceToken);
@@ -198,8 +186,11 @@ export async function createOnvifService(options: {
       // The picture of the large stream may be too large.
       for (const profile of [stream.main, stream.sub])
         try {
-          if (profile !== undefined)
-            return await device.client.readPicture(profile.profileToken, maxPictureBytes);
+          if (profile !== undefined) {
+            const sent = await device.client.readPicture(profile.profileToken, maxPictureBytes);
+            const small = await smallPicture(sent);
+            if (small !== undefined) return small;
+          }
         } catch (error) {
           if (!isOnvifFailure(error)) throw error;
           if (!isOnvifFailure(error, 'foreign', 'unknown', 'refused', 'forbidden')) return null;
@@ -211,6 +202,22 @@ export async function createOnvifService(options: {
         const answer = await places.place(wanted, actor);
         touched();
         return answer;
+      }),
+    takeOver: (wanted, actor) =>
+      sequence.exclusive(async () => {
+        const answer = await places.takeOver(wanted, actor);
+        touched();
+        return answer;
+      }),
+    setMotionAlerts: (deviceId, isOn, actor) =>
+      sequence.exclusive(async () => {
+        const device = book.find(deviceId);
+        if (device?.isStored !== true) return false;
+        const why = { action: 'onvif:setMotionAlerts', actor, atMs: nowMs(), detail: { isOn } } as const;
+        await repository.save([{ ...device.record, alertsOnMotion: isOn }], why);
+        device.record = { ...device.record, alertsOnMotion: isOn };
+        touched();
+        return true;
       }),
     forget: (deviceId, actor) =>
       sequence.exclusive(async () => {
@@ -229,14 +236,39 @@ export async function createOnvifService(options: {
       }).catch((error: unknown) => logger.error({ err: error }, 'stored ONVIF devices could not be asked'));
       return checking;
     },
+    tend() {
+      if (isClosed) return;
+      if (unheard.haveChanged(nowMs())) touched();
+      const placed = new Set(registry.cameras().flatMap(({ url }) => parseOnvifUrl(url)?.deviceId ?? []));
+      const gone = book
+        .all()
+        .filter(
+          ({ record, movedTo, ...one }) =>
+            isGone(one) && movedTo === undefined && placed.has(record.deviceId),
+        );
+      const goneIds = gone.map(({ record }) => record.deviceId);
+      if (searcher.state().isRunning || !lost.isSearchDue(goneIds, nowMs())) return;
+      logger.info({ devices: goneIds.slice(0, 20) }, 'ONVIF devices that are gone are searched');
+      searcher.begin({ isNetworkAsked: true, places: [], isOwn: true });
+    },
+    cameraNotes() {
+      const notes = new Map<string, CameraDeviceNote>();
+      for (const { announcedAt, isUnheard, streams } of list().devices) {
+        if (announcedAt === undefined && isUnheard === undefined) continue;
+        const note = {
+          ...(announcedAt === undefined ? {} : { announcedAt }),
+          ...(isUnheard === undefined ? {} : { isUnheard }),
+        };
+        for (const { cameraId } of streams) if (cameraId !== undefined) notes.set(cameraId, note);
+      }
+      return notes;
+    },
     device: (deviceId) => book.find(deviceId),
     devices: () => book.all(),
     reported: (deviceId, error) => book.reported(deviceId, error),
     heard(deviceId, isHeard) {
-      const before = unheard.size;
-      if (isHeard === false) unheard.add(deviceId);
-      else unheard.delete(deviceId);
-      if (unheard.size !== before) touched();
+      unheard.heard(deviceId, isHeard, nowMs());
+      if (unheard.haveChanged(nowMs())) touched();
     },
     onForgotten: (listener) => void forgotten.add(listener),
     onChanged: (listener) => void changed.add(listener),

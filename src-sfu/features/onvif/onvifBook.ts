@@ -21,12 +21,22 @@ export interface KnownDevice {
   movedTo?: DevicePlace;
 }
 
+/** Whether a device may be asked something at all. */
+export function isAsked(state: OnvifDeviceState): boolean {
+  return state !== 'not_allowed' && state !== 'https_only';
+}
+
+/** Whether a device that somebody signed in to is not where it was. */
+export function isGone({ state, isStored }: Pick<KnownDevice, 'state' | 'isStored'>): boolean {
+  return isStored && (state === 'silent' || state === 'other_device');
+}
+
 /** What is known of a device that was found. */
 export interface Finding {
   endpoint: string | undefined;
   place: DevicePlace;
-  /** Its announcement must not be followed. */
-  isNotAllowed?: boolean;
+  /** Its announcement must not be followed, or leads to HTTPS only. */
+  refusedAs?: 'not_allowed' | 'https_only' | undefined;
   name: string | undefined;
   model: string | undefined;
   foundBy: 'probe' | 'address';
@@ -69,15 +79,15 @@ export class OnvifBook {
   }
 
   /** Takes up what was found; the device, which is to be asked next. Undefined where no more devices are remembered. */
-  found({ endpoint, place, isNotAllowed = false, name, model, foundBy }: Finding): KnownDevice | undefined {
+  found({ endpoint, place, refusedAs, name, model, foundBy }: Finding): KnownDevice | undefined {
     const known = this.#recognise(endpoint, place);
     const seenAtMs = this.#nowMs();
     if (known !== undefined) {
-      if (!isNotAllowed) known.seenAtMs = seenAtMs;
+      if (refusedAs === undefined) known.seenAtMs = seenAtMs;
       // The first word counts: a later one may be somebody else's.
-      if (known.isStored || isNotAllowed) return known;
+      if (known.isStored || refusedAs !== undefined) return known;
       known.record = { ...known.record, endpoint: known.record.endpoint ?? endpoint };
-      if (known.state === 'not_allowed') this.#replace(known, { ...known.record, ...place }, 'found');
+      if (!isAsked(known.state)) this.#replace(known, { ...known.record, ...place }, 'found');
       return known;
     }
     if (!this.#makeRoom()) return undefined;
@@ -92,13 +102,13 @@ export class OnvifBook {
       streams: [],
       hasEvents: false,
     };
-    const state = isNotAllowed ? 'not_allowed' : 'found';
+    const state = refusedAs ?? 'found';
     return this.#enter(record, { isStored: false, state, seenAtMs });
   }
 
   /** Asks a device how it is, with the password that it has. A stored one that is announced elsewhere is asked at its stored address. */
   async inspect(device: KnownDevice, announced?: DevicePlace): Promise<void> {
-    if (device.state === 'not_allowed') return;
+    if (!isAsked(device.state)) return;
     const { client } = device;
     const outcome = await ask(client);
     if (this.#devices.get(device.record.deviceId) !== device || device.client !== client) return;
@@ -107,9 +117,9 @@ export class OnvifBook {
     if (outcome.found !== undefined) device.record = { ...before, ...outcome.found };
     if (device.isStored && JSON.stringify(before) !== JSON.stringify(device.record))
       this.#learned(device.record);
-    const isGone = outcome.state === 'silent' || outcome.state === 'other_device';
+    const isAway = outcome.state === 'silent' || outcome.state === 'other_device';
     const { host, port } = device.record;
-    if (!isGone) {
+    if (!isAway) {
       delete device.movedTo;
       device.seenAtMs = this.#nowMs();
     } else if (announced !== undefined && (announced.host !== host || announced.port !== port))
@@ -123,7 +133,7 @@ export class OnvifBook {
     credentials: { username: string; password: string },
   ): Promise<{ state: OnvifDeviceState; record: OnvifDeviceRecord; client: DeviceClient }> {
     const { record } = device;
-    if (device.state === 'not_allowed') return { state: 'not_allowed', record, client: device.client };
+    if (!isAsked(device.state)) return { state: device.state, record, client: device.client };
     const place = device.movedTo ?? record;
     const { host, port, path } = place;
     const { serial } = record;
@@ -153,9 +163,8 @@ export class OnvifBook {
   ): KnownDevice | undefined {
     if (serial === undefined || device.isStored) return undefined;
     return this.all().find(
-      ({ record, state, isStored }) =>
-        isStored &&
-        (state === 'silent' || state === 'other_device') &&
+      ({ record, ...one }) =>
+        isGone(one) &&
         record.serial === serial &&
         record.make === make &&
         record.model === model &&
@@ -170,7 +179,7 @@ export class OnvifBook {
   /** What became of a request that somebody else made: the state follows. */
   reported(deviceId: string, error: unknown): void {
     const device = this.#devices.get(deviceId);
-    if (device === undefined || device.state === 'not_allowed') return;
+    if (device === undefined || !isAsked(device.state)) return;
     const state = error === undefined ? 'ready' : stateOf(error, device.client);
     if (error === undefined) {
       device.seenAtMs = this.#nowMs();

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { maxCamerasHere } from '../../../src-shared/onvif/onvif.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { onvifUrl, parseOnvifUrl } from '../../base/onvifUrl.ts';
 import type { DeviceStream } from '../../media/sources/onvif/deviceProfiles.ts';
 import type { NewCamera, OnvifRegistry, PlacedCamera } from './onvif.ports.ts';
 import type { OnvifRepository } from './onvif.repository.ts';
-import type { KnownDevice, OnvifBook } from './onvifBook.ts';
+import { isGone, type KnownDevice, type OnvifBook } from './onvifBook.ts';
 
 /** A stream that is to become a camera. */
 export interface Place {
@@ -21,6 +22,13 @@ export interface OnvifPlaces {
     wanted: readonly Place[],
     actor: string,
   ): Promise<Ack<{ cameras: { deviceId: string; sourceToken: string; cameraId: string }[] }>>;
+  /** A camera that is at the device's address gets its picture from this stream. */
+  takeOver(
+    wanted: Pick<Place, 'deviceId' | 'sourceToken'> & { cameraId: string },
+    actor: string,
+  ): Promise<Ack<Record<string, never>>>;
+  /** Cameras that devices may be: those by RTSP at the same address, and those of a device that is gone from there. */
+  camerasAt(): (device: KnownDevice) => string[];
   /** Any camera of the registry whose picture comes from a device. */
   cameraOfDevice(deviceId: string): PlacedCamera | undefined;
 }
@@ -57,6 +65,37 @@ export function createOnvifPlaces(options: {
   nowMs(): number;
 }): OnvifPlaces {
   const { book, repository, registry, nowMs } = options;
+  const streamOf = (
+    { deviceId, sourceToken }: Pick<Place, 'deviceId' | 'sourceToken'>,
+    known: PlacedCameras,
+  ): Ack<{ device: KnownDevice; stream: DeviceStream }> => {
+    const device = book.find(deviceId);
+    if (device === undefined)
+      return refuse('not_found', 'There is no such ONVIF device.', { reason: 'onvif.no_such_device' });
+    const stream = device.record.streams.find((one) => one.sourceToken === sourceToken);
+    if (device.state !== 'ready' || device.movedTo !== undefined)
+      return refuse('conflict', `${device.record.name} is not signed in to.`, {
+        reason: 'onvif.not_signed_in',
+        device: device.record.name,
+      });
+    if (stream === undefined)
+      return refuse('not_found', 'The device has no such stream.', { reason: 'onvif.no_such_stream' });
+    const placed = known.find(deviceId, stream);
+    if (placed !== undefined)
+      return refuse('conflict', `This stream is already a camera: ${placed.name}.`, {
+        reason: 'onvif.already_placed',
+        camera: placed.name,
+      });
+    return ok({ device, stream });
+  };
+  const camerasAt: OnvifPlaces['camerasAt'] = () => {
+    const byHost = Map.groupBy(registry.cameras(), ({ url }) => hostOf(url, book) ?? '');
+    return ({ record, movedTo }) =>
+      (byHost.get((movedTo ?? record).host) ?? [])
+        .filter(({ url }) => parseOnvifUrl(url)?.deviceId !== record.deviceId)
+        .slice(0, maxCamerasHere)
+        .map(({ cameraId }) => cameraId);
+  };
   const plan = (wanted: readonly Place[]): Ack<Planned[]> => {
     const cameras = registry.cameras();
     const usedIds = new Set(cameras.map(({ externalId }) => externalId));
@@ -64,41 +103,18 @@ export function createOnvifPlaces(options: {
     const seen = new Set<string>();
     const planned: Planned[] = [];
     for (const { deviceId, sourceToken, siteId, name } of wanted) {
-      const device = book.find(deviceId);
-      if (device === undefined)
-        return refuse('not_found', 'There is no such ONVIF device.', { reason: 'onvif.no_such_device' });
-      const stream = device.record.streams.find((one) => one.sourceToken === sourceToken);
-      if (device.state !== 'ready' || device.movedTo !== undefined)
-        return refuse('conflict', `${device.record.name} is not signed in to.`, {
-          reason: 'onvif.not_signed_in',
-          device: device.record.name,
-        });
-      if (stream === undefined)
-        return refuse('not_found', 'The device has no such stream.', { reason: 'onvif.no_such_stream' });
+      const found = streamOf({ deviceId, sourceToken }, known);
+      if (!found.ok) return found;
+      const { device, stream } = found.data;
       if (!registry.hasSite(siteId))
         return refuse('not_found', 'There is no such site.', { reason: 'onvif.no_such_site' });
-      const placed = known.find(deviceId, stream);
-      if (placed !== undefined)
-        return refuse('conflict', `This stream is already a camera: ${placed.name}.`, {
-          reason: 'onvif.already_placed',
-          camera: placed.name,
-        });
       const key = `${deviceId} ${sourceToken}`;
       if (seen.has(key))
         return refuse('conflict', 'The same stream was chosen twice.', { reason: 'onvif.placed_twice' });
       seen.add(key);
       const externalId = freeId(deviceId, sourceToken, usedIds);
       usedIds.add(externalId);
-      const { main, sub } = stream;
-      planned.push({
-        device,
-        sourceToken,
-        externalId,
-        siteId,
-        name,
-        mainUrl: onvifUrl({ deviceId, profileToken: main.profileToken }),
-        subUrl: sub === undefined ? undefined : onvifUrl({ deviceId, profileToken: sub.profileToken }),
-      });
+      planned.push({ device, sourceToken, externalId, siteId, name, ...urlsOf(deviceId, stream) });
     }
     return ok(planned);
   };
@@ -128,9 +144,46 @@ export function createOnvifPlaces(options: {
         })),
       });
     },
+    camerasAt,
+    async takeOver({ deviceId, sourceToken, cameraId }, actor) {
+      const found = streamOf({ deviceId, sourceToken }, new PlacedCameras(registry.cameras()));
+      if (!found.ok) return found;
+      const { device, stream } = found.data;
+      if (!camerasAt()(device).includes(cameraId))
+        return refuse('conflict', 'The camera is not at the address of this device.', {
+          reason: 'onvif.not_at_address',
+        });
+      const why = { action: 'onvif:takeOver', actor, atMs: nowMs(), detail: { cameraId } } as const;
+      await repository.save([device.record], why);
+      device.isStored = true;
+      const problem = await registry.setSource(cameraId, urlsOf(deviceId, stream), actor);
+      if (problem === undefined) return ok({});
+      return refuse('conflict', `The registry refused it: ${problem}`, {
+        reason: 'onvif.place_refused',
+        problem,
+      });
+    },
     cameraOfDevice: (deviceId) =>
       registry.cameras().find(({ url }) => parseOnvifUrl(url)?.deviceId === deviceId),
   };
+}
+
+function urlsOf(deviceId: string, { main, sub }: DeviceStream): Pick<NewCamera, 'mainUrl' | 'subUrl'> {
+  return {
+    mainUrl: onvifUrl({ deviceId, profileToken: main.profileToken }),
+    subUrl: sub === undefined ? undefined : onvifUrl({ deviceId, profileToken: sub.profileToken }),
+  };
+}
+
+/** The host of a camera by RTSP, or of a device that is gone. */
+function hostOf(url: string, book: OnvifBook): string | undefined {
+  const target = parseOnvifUrl(url);
+  if (target !== undefined) {
+    const device = book.find(target.deviceId);
+    return device !== undefined && isGone(device) ? device.record.host : undefined;
+  }
+  if (!url.startsWith('rtsp:') || !URL.canParse(url)) return undefined;
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }
 
 /** An id of the registry that says where the camera comes from, and that no other camera has. */

@@ -5,7 +5,7 @@ import { isOnvifFailure } from '../../base/onvifError.ts';
 import type { Logger } from '../../logger.ts';
 import type { Announcement } from '../../media/sources/onvif/discovery.ts';
 import type { Connect, DevicePlace, Discover } from './onvif.ports.ts';
-import type { KnownDevice, OnvifBook } from './onvifBook.ts';
+import { isGone, type KnownDevice, type OnvifBook } from './onvifBook.ts';
 
 /** Addresses that are asked at the same time, and devices that are asked for their profiles at the same time. */
 const maxAsked = 128;
@@ -18,11 +18,19 @@ const fewAddresses = 8;
 /** Devices that one search adds by their own word: a flood of forged ones must not push out those that were found before. */
 const maxAnnounced = maxOnvifDevices / 2;
 
+/** What is searched. */
+export interface SearchWish {
+  isNetworkAsked: boolean;
+  places: readonly SearchedAddress[];
+  /** The hub searches by itself for what is gone: devices that are well are not asked. */
+  isOwn?: boolean;
+}
+
 /** One search at a time: by probes, and at addresses that a person typed. */
 export interface OnvifSearcher {
   state(): OnvifSearch;
   /** False when a search is running. It goes on by itself. */
-  begin(wish: { isNetworkAsked: boolean; places: readonly SearchedAddress[] }): boolean;
+  begin(wish: SearchWish): boolean;
   /** Resolves when the present search is over. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -42,7 +50,7 @@ export function createOnvifSearcher(options: {
   let running: Promise<void> = Promise.resolve();
   const ending = new AbortController();
 
-  const search = async (isNetworkAsked: boolean, places: readonly SearchedAddress[]): Promise<void> => {
+  const search = async ({ isNetworkAsked, places, isOwn = false }: SearchWish): Promise<void> => {
     const answered = new Set<KnownDevice>();
     /** Hosts that answered by UDP, which need not be searched port by port. */
     const heard = new Set<string>();
@@ -54,6 +62,7 @@ export function createOnvifSearcher(options: {
       if (device === undefined || answered.has(device)) return;
       answered.add(device);
       state = { ...state, answered: answered.size };
+      if (isOwn && !isGone(device) && device.state !== 'found') return;
       waiting.push({ device, announced });
       // Devices are asked while others are still searched.
       inspecting = inspecting.then(inspected);
@@ -62,11 +71,12 @@ export function createOnvifSearcher(options: {
     let added = 0;
     const announced = ({ sender, place, ...match }: Announcement): void => {
       heard.add(sender);
-      const isNotAllowed = place === 'not_allowed';
-      const found = isNotAllowed ? { host: sender, port: 80, path: usualPath } : place;
+      const refusedAs = typeof place === 'string' ? place : undefined;
+      const port = refusedAs === 'https_only' ? 443 : 80;
+      const found = typeof place === 'string' ? { host: sender, port, path: usualPath } : place;
       if (!book.knows({ endpoint: match.endpoint, place: found })) added += 1;
       if (added <= maxAnnounced)
-        take(book.found({ ...match, place: found, isNotAllowed, foundBy: 'probe' }), found);
+        take(book.found({ ...match, place: found, refusedAs, foundBy: 'probe' }), found);
     };
     const withoutPort = places.flatMap(({ host, port }) => (port === undefined ? [host] : []));
     const probing = discover({
@@ -109,17 +119,17 @@ export function createOnvifSearcher(options: {
   };
   return {
     state: () => state,
-    begin({ isNetworkAsked, places }) {
+    begin(wish) {
       if (state.isRunning) return false;
       state = {
         isRunning: true,
         startedAtMs: nowMs(),
-        addresses: places.length,
+        addresses: wish.places.length,
         asked: 0,
         answered: 0,
       };
       changed();
-      running = search(isNetworkAsked, places)
+      running = search(wish)
         .catch((error: unknown) => logger.error({ err: error }, 'the search for ONVIF devices failed'))
         .finally(() => {
           state = { ...state, isRunning: false };

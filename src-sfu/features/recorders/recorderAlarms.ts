@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { DeviceKindId } from '../../../src-shared/alerts/alertKinds.ts';
 import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { Logger } from '../../logger.ts';
 import type { DeviceAlarm } from '../../media/sources/gb28181/deviceAlarm.ts';
@@ -10,13 +11,17 @@ export interface RecorderReport {
   source: string;
   /** Unlike that of any other report. */
   externalId: string;
-  kind: string;
+  kind: DeviceKindId;
   /** A camera of the hub, or the device's own id where no camera is known. */
   cameraId: string;
   occurredAtMs: number;
-  message: string;
+  /** In the device's own words; its kind has names in both languages. */
+  message?: string;
   picture: { jpeg: Buffer; takenAtMs: number } | undefined;
 }
+
+/** An alarm; `kind` where the device says more than the table of GB/T 28181 has. */
+export type ReportedAlarm = DeviceAlarm & { kind?: DeviceKindId };
 
 /** What alarms of recorders need of the hub. */
 export interface RecorderAlarmsOptions {
@@ -34,24 +39,32 @@ export interface RecorderAlarmsOptions {
   nowMs(): number;
 }
 
-/** Kinds as devices number them (GB/T 28181, table A of alarms), by method and type, with what they are called. */
-const kinds: Readonly<Record<string, readonly [kind: string, name: string]>> = {
-  '2.1': ['video_lost', '视频丢失'],
-  '2.2': ['tamper', '设备防拆'],
-  '2.3': ['disk_full', '硬盘已满'],
-  '2.4': ['device_fault', '设备高温'],
-  '2.5': ['device_fault', '设备低温'],
-  '5.1': ['manual_alarm', '人工报警'],
-  '5.2': ['motion', '移动侦测'],
-  '5.3': ['left_object', '遗留物'],
-  '5.4': ['removed_object', '物体移除'],
-  '5.5': ['stranger', '越线'],
-  '5.6': ['stranger', '区域入侵'],
-  '5.8': ['loitering', '徘徊'],
-  '5.11': ['video_abnormal', '视频异常'],
-  '6.1': ['disk_fault', '硬盘故障'],
-  '6.2': ['device_fault', '风扇故障'],
+/** Kinds as devices number them (GB/T 28181, table A of alarms), by method and type. */
+const kinds: Readonly<Record<string, DeviceKindId>> = {
+  '2.1': 'video_lost',
+  '2.2': 'tamper',
+  '2.3': 'disk_full',
+  // Too hot and too cold.
+  '2.4': 'device_fault',
+  '2.5': 'device_fault',
+  '5.1': 'manual_alarm',
+  '5.2': 'motion',
+  '5.3': 'left_object',
+  '5.4': 'removed_object',
+  '5.5': 'line_crossed',
+  '5.6': 'area_entered',
+  '5.8': 'loitering',
+  '5.11': 'video_abnormal',
+  '6.1': 'disk_fault',
+  // A fan.
+  '6.2': 'device_fault',
 };
+/** The digits of an id by which a device of GB/T 28181 is an alarm input (annex D). */
+const alarmInput = /^\d{10}134\d{7}$/;
+
+function kindOf({ kind, method, type, deviceId }: ReportedAlarm): DeviceKindId {
+  return kind ?? kinds[`${method}.${type}`] ?? (alarmInput.test(deviceId) ? 'alarm_input' : 'device_alarm');
+}
 
 /** An alarm that the device says again within this time is the same. Milliseconds. */
 const againMs = 10_000;
@@ -63,7 +76,7 @@ const pictureAgeMs = 120_000;
 /** Puts what recorders report by themselves into the queue of alerts, with the time at which it came: their clocks may be days off. */
 export function createRecorderAlarms(
   options: RecorderAlarmsOptions,
-): (recorderId: string, alarm: DeviceAlarm) => Promise<void> {
+): (recorderId: string, alarm: ReportedAlarm) => Promise<void> {
   const { nowMs, logger } = options;
   const recent = new Map<string, number>();
   let counts = new Map<string, number>();
@@ -97,12 +110,12 @@ export function createRecorderAlarms(
   return async (recorderId, alarm) => {
     if (!isWithinBudget(recorderId)) return;
     const { deviceId, method, type, time } = alarm;
-    if (isRepeated([recorderId, deviceId, method, type, time, alarm.description].join(' '))) return;
-    const [kind, called] = kinds[`${method}.${type}`] ?? ['device_alarm', '设备报警'];
+    const kind = kindOf(alarm);
+    if (isRepeated([recorderId, deviceId, kind, method, type, time, alarm.description].join(' '))) return;
     const camera = await options.cameraOf(recorderId, deviceId);
     const occurredAtMs = nowMs();
     const picture = await pictureOf(camera?.isOfChannel === true ? camera.cameraId : undefined);
-    const message = [called, alarm.description.trim()].filter((part) => part !== '').join('：');
+    const message = alarm.description.trim();
     try {
       await options.report({
         recorderId,
@@ -111,7 +124,7 @@ export function createRecorderAlarms(
         kind,
         cameraId: camera?.cameraId ?? deviceId,
         occurredAtMs,
-        message,
+        ...(message === '' ? {} : { message }),
         picture,
       });
     } catch (error) {

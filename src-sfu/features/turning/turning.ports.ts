@@ -3,6 +3,8 @@ import type { cannotTurnCauses } from '../../../src-shared/turning/turning.proto
 
 /** What a camera that turns understands, in whatever its protocol is. Each resolves with whether the camera has confirmed it. */
 export interface TurnHead {
+  /** Its focus cannot be set from here; left out: it can, as far as is known. */
+  hasNoFocus?: true;
   /** Sent once: what is lost is made good by the next word of the desk. */
   drive(motion: Motion): void;
   /** Ends every motion, also of the focus. Sent again until it is confirmed, or until `signal` says that the camera is to move again. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { atRest, motionSchema, type Motion } from '../../../src-shared/turning/motion.ts';
+import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Preset, Turning } from '../../../src-shared/turning/turning.protocol.ts';
 import type { TurnEvent, TurnHolder } from '../../../src-shared/turning/turningMachine.ts';
 import type { Logger } from '../../logger.ts';
@@ -16,7 +17,7 @@ export interface Turner extends TurnHolder {
 }
 
 export interface TurningService {
-  read(cameraId: string): Turning;
+  read(cameraId: string): Omit<OutputOf<'turning:read'>, 'holderId'>;
   move(turner: Turner, cameraId: string, moveId: number, motion: Motion): Promise<Ack<Record<string, never>>>;
   keepMoving(turner: Turner, cameraId: string, moveId: number): Promise<Ack<Record<string, never>>>;
   stop(turner: Turner, cameraId: string, moveId: number): Promise<Ack<Record<string, never>>>;
@@ -160,12 +161,15 @@ export async function createTurningService(options: {
   return {
     read(cameraId) {
       const holder = turned.get(cameraId)?.holder;
-      const cannotTurn = heads.whyNot(cameras.camera(cameraId)?.urls.main ?? '');
+      const url = cameras.camera(cameraId)?.urls.main ?? '';
+      const cannotTurn = heads.whyNot(url);
+      const hasNoFocus = cannotTurn === undefined && heads.headOf(url)?.hasNoFocus === true;
       return {
         cameraId,
         presets: presets.of(cameraId),
         foreignPresets: presets.foreignTo(cameraId),
         ...(cannotTurn === undefined ? {} : { cannotTurn }),
+        ...(hasNoFocus ? { hasNoFocus: true as const } : {}),
         ...(holder === undefined ? {} : { holder: shownHolder(holder) }),
       };
     },

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { UpperProblem, UpperStanding, UpperView } from '../../../src-shared/cascade/cascade.protocol.ts';
-import type { Motion } from '../../../src-shared/turning/motion.ts';
 import type { UpperItem, ViewVerdict } from '../../features/cascade/cascade.ports.ts';
 import type { UpperRecord } from '../../features/cascade/cascade.repository.ts';
 import type { Logger } from '../../logger.ts';
@@ -11,7 +10,7 @@ import { UpperCalls, type UpperCallsOptions } from './upperCalls.ts';
 import { UpperLists } from './upperLists.ts';
 import { mayReceive } from './upperOffer.ts';
 import { UpperRegistration } from './upperRegistration.ts';
-import { UpperRequests } from './upperRequests.ts';
+import { UpperRequests, type UpperRequestsOptions } from './upperRequests.ts';
 import { keepaliveText } from './upperTexts.ts';
 import { createUpperTransport, type UpperTransport, type UpperTransportOptions } from './upperTransport.ts';
 
@@ -28,7 +27,9 @@ export interface UpperLinkOptions {
   onView: UpperCallsOptions['onView'];
   /** Whether an address is one of this machine. */
   isOwnAddress(address: string): boolean;
-  turn(cameraId: string, motion: Motion): Promise<boolean>;
+  turn: UpperRequestsOptions['turn'];
+  goToPreset: UpperRequestsOptions['goToPreset'];
+  presetsOf: UpperRequestsOptions['presetsOf'];
   askKeyPicture(cameraId: string): void;
   onChanged(): void;
   version: string;
@@ -161,6 +162,8 @@ export class UpperLink {
       items: options.items,
       mayView: options.mayView,
       turn: options.turn,
+      goToPreset: options.goToPreset,
+      presetsOf: options.presetsOf,
       askKeyPicture: options.askKeyPicture,
       isRegistered: () => this.#standing.state === 'registered',
       contact: () => this.#contact(),

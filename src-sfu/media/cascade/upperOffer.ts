@@ -10,6 +10,8 @@ export interface UpperOffer {
   /** The number that stands for program streams in its offer. */
   payloadType: number;
   ssrc: number;
+  /** The large or the small picture, where it names one. */
+  stream?: 'main' | 'sub';
 }
 
 const maxLines = 100;
@@ -39,7 +41,16 @@ export function readUpperOffer(body: Buffer): UpperOffer | undefined {
   const named = Number(valueOf(/^a=rtpmap:(\d{1,3}) PS\/90000/i) ?? 96);
   const payloadType = named >= 0 && named <= 127 ? named : 96;
   const ssrc = Number(valueOf(/^y=(\d{1,10})$/i) ?? 0) >>> 0;
-  return { address, port, way, payloadType, ssrc };
+  const stream = streamOf(valueOf);
+  return { address, port, way, payloadType, ssrc, ...(stream === undefined ? {} : { stream }) };
+}
+
+/** By the edition of 2022 and by what makers wrote before it: 0 is the large picture, 1 the small one. */
+function streamOf(valueOf: (form: RegExp) => string | undefined): UpperOffer['stream'] {
+  const number = valueOf(/^a=(?:streamnumber|streamprofile|stream):\s*(\d{1,2})$/i);
+  if (number !== undefined) return number === '0' ? 'main' : 'sub';
+  const word = valueOf(/^a=streamMode:\s*(main|sub)$/i)?.toLowerCase();
+  return word === 'main' || word === 'sub' ? word : undefined;
 }
 
 /** An address of one machine: pictures are never sent to a group or to everybody. */

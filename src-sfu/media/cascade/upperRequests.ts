@@ -3,7 +3,7 @@ import type { UpperSettings } from '../../../src-shared/cascade/cascade.protocol
 import type { Motion } from '../../../src-shared/turning/motion.ts';
 import type { UpperItem, ViewVerdict } from '../../features/cascade/cascade.ports.ts';
 import { fieldOf, readManscdp, type Manscdp } from '../sources/gb28181/manscdp.ts';
-import { readPtzMotion } from '../sources/gb28181/ptzCommand.ts';
+import { readPtzMotion, readPtzPreset } from '../sources/gb28181/ptzCommand.ts';
 import {
   headerOf,
   parameterOf,
@@ -14,7 +14,7 @@ import {
 import type { SipPeer } from '../sources/gb28181/sipTransport.ts';
 import type { UpperCalls } from './upperCalls.ts';
 import type { UpperLists } from './upperLists.ts';
-import { deviceInfoText, deviceStatusText, nothingText } from './upperTexts.ts';
+import { deviceInfoText, deviceStatusText, nothingText, presetsText } from './upperTexts.ts';
 
 export interface UpperRequestsOptions {
   settings: UpperSettings;
@@ -23,6 +23,9 @@ export interface UpperRequestsOptions {
   items(): readonly UpperItem[];
   mayView(gbId: string): ViewVerdict;
   turn(cameraId: string, motion: Motion): Promise<boolean>;
+  /** Goes to a view that the camera remembers. */
+  goToPreset(cameraId: string, number: number): Promise<boolean>;
+  presetsOf(cameraId: string): readonly { number: number; name: string }[];
   askKeyPicture(cameraId: string): void;
   isRegistered(): boolean;
   contact(): string;
@@ -38,17 +41,13 @@ export interface UpperRequestsOptions {
 
 /** What a platform may send within a second; the rest is thrown away unread, as it would be sent again. */
 const requestsPerSecond = 100;
+/** What fits a datagram. */
+const maxListedPresets = 12;
 /** Answers that are kept for requests that come again because an answer was lost. */
 const keptAnswers = 128;
 const deviceIdForm = /^\d{20}$/;
 /** Questions that are answered with nothing, so that nobody waits for what does not come. */
-const nothingFor = new Set([
-  'RecordInfo',
-  'PresetQuery',
-  'ConfigDownload',
-  'MobilePosition',
-  'HomePositionQuery',
-]);
+const nothingFor = new Set(['RecordInfo', 'ConfigDownload', 'MobilePosition', 'HomePositionQuery']);
 
 /** Requests of one upper platform. */
 export class UpperRequests {
@@ -129,6 +128,10 @@ export class UpperRequests {
     } else if (command === 'DeviceStatus') {
       const status = { deviceId: asked, isOn: item?.camera?.isOn ?? true, localTime: localTime(wallMs()) };
       message(deviceStatusText(status, sequence, edition));
+    } else if (command === 'PresetQuery') {
+      const { cameraId } = item?.camera ?? {};
+      const presets = cameraId === undefined ? [] : this.#options.presetsOf(cameraId);
+      message(presetsText(asked, presets.slice(0, maxListedPresets), sequence, edition));
     } else if (nothingFor.has(command)) message(nothingText(command, asked, sequence, edition));
     return '200 OK';
   }
@@ -147,6 +150,12 @@ export class UpperRequests {
     const command = fieldOf(text, 'PTZCmd');
     // Guards, alarms, restarts and settings of cameras are nobody's above.
     if (command === undefined || !settings.mayTurn) return '403 Forbidden';
+    const preset = readPtzPreset(command);
+    if (preset !== undefined) {
+      if (!this.#options.presetsOf(cameraId).some(({ number }) => number === preset)) return '404 Not Found';
+      void this.#options.goToPreset(cameraId, preset);
+      return '200 OK';
+    }
     const motion = readPtzMotion(command);
     if (motion === undefined) return '400 Bad Request';
     void turn(cameraId, motion);

@@ -89,7 +89,25 @@ export function deviceStatusText(
   );
 }
 
-/** The answer to a question that this hub has nothing for: recordings, presets, settings. */
+/** Views that a camera remembers, by the numbers with which they are gone to. */
+export function presetsText(
+  deviceId: string,
+  presets: readonly { number: number; name: string }[],
+  sequence: number,
+  edition: Edition,
+): Buffer {
+  const items = presets.map(
+    ({ number, name }) =>
+      `<Item><PresetID>${number}</PresetID><PresetName>${escaped(name)}</PresetName></Item>`,
+  );
+  const sum = edition === '2022' ? `<SumNum>${presets.length}</SumNum>\r\n` : '';
+  return written(
+    `<Response>\r\n<CmdType>PresetQuery</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${deviceId}</DeviceID>\r\n${sum}<PresetList Num="${presets.length}">\r\n${items.join('\r\n')}\r\n</PresetList>\r\n</Response>`,
+    edition,
+  );
+}
+
+/** The answer to a question that this hub has nothing for: recordings, settings. */
 export function nothingText(command: string, deviceId: string, sequence: number, edition: Edition): Buffer {
   const rest =
     command === 'RecordInfo'

@@ -10,7 +10,9 @@ import type { UpperOffer } from './upperOffer.ts';
 export interface SharedStreams {
   open(
     holder: string,
-    cameraId: string,
+    view: { upperId: string; cameraId: string },
+    /** The picture that is asked for; undefined: none is named. */
+    stream: 'main' | 'sub' | undefined,
   ): Promise<{ ok: true; streamId: string; sound: PsSound | undefined } | { ok: false }>;
   release(holder: string): void;
   /** Whether the camera is expected to show pictures; one that failed before does only once its stream has begun. */
@@ -46,7 +48,7 @@ export function createViewMedia(options: ViewMediaOptions) {
     // Call-IDs are another system's, and as long as it likes.
     const mark = createHash('sha256').update(`${view.upperId} ${view.viewId}`).digest('hex').slice(0, 24);
     const holder = `cascade:${mark}`;
-    const opened = await streams.open(holder, cameraId);
+    const opened = await streams.open(holder, view, offer.stream);
     const isShown = async (): Promise<boolean> => {
       for (let waitedMs = 0; waitedMs < showLimitMs && !streams.isShown(cameraId); waitedMs += showStepMs)
         await new Promise((resolve) => void setTimeout(resolve, showStepMs));

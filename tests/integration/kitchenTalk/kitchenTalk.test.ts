@@ -349,6 +349,7 @@ describe('a stored sentence', () => {
         ),
       within,
     );
+    expect(granted(await bob.request('kitchenTalk:readSentence', key)).sound).toBe(sound);
     granted(await bob.request('kitchenTalk:play', { ...cut, commandId: 'sentence-4' }));
     await vi.waitFor(() => expect(endsSeenBy(ann).at(-1)).toMatchObject({ end: 'played' }), within);
   });

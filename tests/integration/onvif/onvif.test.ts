@@ -180,18 +180,27 @@ it('is known again after the hub was killed, and what it notices becomes an aler
   await eventually('its events are received', async () =>
     (await readReports()).some(({ serial, subscriptions }) => serial === dome.serial && subscriptions > 0),
   );
-  const answer = await fetch(`${city.controlUrl}/onvif/${dome.serial}/events`, {
-    method: 'POST',
-    headers: json,
-    body: JSON.stringify({ kind: 'motion' }),
+  const noticed = async (kind: 'motion' | 'tamper'): Promise<void> => {
+    const answer = await fetch(`${city.controlUrl}/onvif/${dome.serial}/events`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ kind }),
+    });
+    expect(answer.status).toBe(200);
+  };
+  expect(await desk.request('onvif:setMotionAlerts', { deviceId: domeId, isOn: true })).toMatchObject({
+    ok: true,
   });
-  expect(answer.status).toBe(200);
-  const alert = await eventually('the alert comes', () =>
-    JSON.stringify(desk.noticesOf('alerts:arrived')).includes('motion')
-      ? JSON.stringify(desk.noticesOf('alerts:arrived'))
-      : undefined,
-  );
-  expect(alert).toContain(cameraId);
+  await noticed('motion');
+  await noticed('tamper');
+  const alerts = await eventually('two alerts come', () => {
+    const arrived = desk.noticesOf('alerts:arrived').flatMap((notice) => notice.alerts);
+    return arrived.length >= 2 && arrived;
+  });
+  expect(alerts.map(({ kindId, place }) => [kindId, place?.cameraId]).toSorted()).toEqual([
+    ['motion', cameraId],
+    ['tamper', cameraId],
+  ]);
 });
 
 const hasIpycam = spawnSync('python3', ['-c', 'import ipycam']).status === 0;

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { UpperPlatform } from '../../../src-shared/cascade/cascade.protocol.ts';
+import type { RegistryImport } from '../../../src-shared/cameras/registryImport.ts';
 import { SimulatedUpperPlatform } from '../../../src-sim/gb28181/upperPlatform.ts';
 import type { SimulatedRecorder } from '../../../src-sim/gb28181/recorder.ts';
+import { TurningHead } from '../../../src-sim/turning/turningHead.ts';
 import { makeAlertKey } from '../../support/alertSender.ts';
 import { decodePicture } from '../../support/decodePicture.ts';
 import { hasGstreamerWhep, outsideAddress, receiveByGstreamer } from '../../support/gstreamerWhep.ts';
+import { deviceSettings, openDevice } from '../../support/onvifDevices.ts';
 import {
   eventually,
   registerCity,
@@ -21,7 +24,7 @@ import {
   startRecorderHub,
 } from '../../support/recorderStage.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
-import { hubFetch } from '../../support/testAccount.ts';
+import { hubFetch, withConfirmation } from '../../support/testAccount.ts';
 import {
   annexB,
   ourId,
@@ -36,6 +39,7 @@ let hub: HubProcess;
 let upperHub: Awaited<ReturnType<typeof startRecorderHub>>;
 let simulator: SimulatorProcess;
 let recorder: SimulatedRecorder;
+let lowerPlatform: Awaited<ReturnType<typeof startRecorderHub>>['platform'];
 let desk: SurfaceClient;
 const province = new SimulatedUpperPlatform({
   platformId: upperId,
@@ -85,6 +89,7 @@ beforeAll(async () => {
       MINGCHU_GB28181_MEDIA_PORTS: '42000-42099',
       MINGCHU_RTC_ADDRESSES: outsideAddress ?? '127.0.0.1',
     }).then(async (started) => {
+      lowerPlatform = started.platform;
       recorder = simulatedRecorder(started.platform, 0, { habits: { sound: 'alaw' } });
       expect(await recorder.register()).toBe(200);
       return started;
@@ -238,8 +243,96 @@ it('registers a second hub of this make above it, which shows the camera of the 
     },
     20_000,
   );
+  // Each is above the other now: what came from below is not sent back down.
+  const theirId = '42120000002000000079';
+  const entry = { recorderId: theirId, name: '上级', password };
+  expect(
+    (
+      await hubFetch(`${hub.url}/api/v1/recorders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(entry),
+      })
+    ).ok,
+  ).toBe(true);
+  const settings = upperSettings(lowerPlatform.port, {
+    name: '下级',
+    theirId: lowerPlatform.id,
+    domain: lowerPlatform.id.slice(0, 10),
+    ourId: theirId,
+    userName: theirId,
+    // On one machine, addresses do not say who is who.
+    sameIds: [lowerId],
+  });
+  const third = await withConfirmation(upperHub.hub.url, () =>
+    above.request('cascade:add', { settings, password }),
+  );
+  const thirdId = third.ok ? third.data.upperId : '';
+  const standing = async () => (await platforms(above)).find(({ upperId: id }) => id === thirdId);
+  const shared = { districts: [camera?.district ?? ''], cameraIds: [] };
+  const revision = (await standing())?.revisions.shared ?? '';
+  expect(await above.request('cascade:share', { upperId: thirdId, shared, revision })).toMatchObject({
+    ok: true,
+  });
+  await eventually(
+    'it is registered below',
+    async () => (await standing())?.standing.state === 'registered',
+    10_000,
+  );
+  expect(await standing()).toMatchObject({ fromThere: 1, sharedCameras: 0 });
+  const below = (await (await hubFetch(`${hub.url}/api/v1/recorders`)).json()) as {
+    recorders: { recorderId: string; channels: unknown[] }[];
+  };
+  expect(below.recorders.find(({ recorderId }) => recorderId === theirId)?.channels ?? []).toEqual([]);
   above.close();
 });
+
+it('shows an ONVIF camera above, which the province turns until it says stop', async () => {
+  const registry = (await (await fetch(`${simulator.controlUrl}/registry`)).json()) as RegistryImport;
+  const [camera] = registry.cameras;
+  const head = new TurningHead();
+  const [lens] = deviceSettings().sources;
+  if (camera === undefined || lens === undefined) throw new Error('the simulated city has no camera');
+  const { username = '', password = '', streams } = camera;
+  const urls = { main: streams.main.url, sub: streams.sub?.url ?? streams.main.url };
+  const device = await openDevice({
+    account: { username, password },
+    sources: [{ ...lens, head, streams: urls }],
+  });
+  try {
+    const searched = { probe: false, addresses: `127.0.0.1:${device.port}` };
+    expect(await desk.request('onvif:search', searched)).toMatchObject({ ok: true });
+    const found = await eventually('it is found', async () => {
+      const answer = await desk.request('onvif:list', {});
+      const known = answer.ok ? answer.data.devices : [];
+      return known.find(({ address, state }) => address === searched.addresses && state === 'needs_password');
+    });
+    const { deviceId } = found;
+    await withConfirmation(hub.url, () =>
+      desk.request('onvif:signIn', { deviceIds: [deviceId], username, password }),
+    );
+    const siteId = cameras[0]?.siteId ?? '';
+    const places = [{ deviceId, sourceToken: lens.token, siteId, name: '云台枪机' }];
+    const placed = await withConfirmation(hub.url, () => desk.request('onvif:place', { places }));
+    expect(placed).toMatchObject({ ok: true });
+    const gbId = await eventually(
+      'it is listed above',
+      async () => idIn(await province.catalogue(ourId), '云台枪机') || undefined,
+      10_000,
+    );
+    const above = receivedPictures();
+    const call = await province.invite(gbId, 'udp', above.write);
+    expect(call.status).toBe(200);
+    await eventually('pictures come', () => Promise.resolve(above.pictures.length > 5), 20_000);
+    expect(await province.control(gbId, '<PTZCmd>A50F01023232506B</PTZCmd>')).toBe(200);
+    await eventually('it turns', () => Promise.resolve(head.isMoving), 5_000);
+    expect(await province.control(gbId, '<PTZCmd>A50F0100000000B5</PTZCmd>')).toBe(200);
+    await eventually('it stands still', () => Promise.resolve(!head.isMoving), 5_000);
+    expect(await call.bye()).toBe(200);
+  } finally {
+    await device.close();
+  }
+}, 60_000);
 
 it.skipIf(!hasGstreamerWhep || outsideAddress === undefined)(
   'gives a camera with its sound to GStreamer by WHEP (skipped without its bindings, or without a network)',

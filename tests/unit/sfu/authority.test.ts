@@ -213,6 +213,7 @@ const stepUpInputs: Record<string, object> = {
   'recorders:setPlatform': { settings: null },
   'onvif:signIn': { deviceIds: ['d'], username: 'admin', password: 'kitchen-7' },
   'onvif:place': { places: [{ deviceId: 'd', sourceToken: 't', siteId: 's', name: '灶台' }] },
+  'onvif:takeOver': { deviceId: 'd', sourceToken: 't', cameraId: 'c' },
   'onvif:forget': { deviceId: 'd' },
   'cascade:add': { settings: upperSettings, password: 'kitchen-7' },
   'cascade:change': { upperId: 'u', settings: upperSettings, revision: 'r' },

@@ -1,6 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/shallow';
+import type { DirectoryStore } from '../../../features/cameras/directoryStore.ts';
+import type { DeskKitchenTalk } from '../../../features/kitchenTalk/deskKitchenTalk.ts';
+import { KitchenTalkChips } from '../../../features/kitchenTalk/KitchenTalkChips.tsx';
 import type { SquadsStore } from '../../../features/squads/squadsStore.ts';
 import { squadName } from '../../../features/squads/squadWords.ts';
 import { TalkHistoryPanel } from '../../../features/talk/TalkHistoryPanel.tsx';
@@ -13,10 +16,16 @@ export interface DeskTalkParts {
   session: SessionStore;
   squads: Pick<DeskSquads, 'store'>;
   talk: DeskTalk;
+  kitchenTalk: Pick<DeskKitchenTalk, 'store'>;
+  directory: DirectoryStore;
 }
 
 /** Who spoke, in the right column while no member is chosen. */
-export function DeskTalkHistory({ talk, squads, session }: DeskTalkParts) {
+export function DeskTalkHistory({
+  talk,
+  squads,
+  session,
+}: Pick<DeskTalkParts, 'talk' | 'squads' | 'session'>) {
   const times = useStore(session, (state) => state.times);
   const enabled = useStore(session, (state) => state.link.state === 'joined');
   const groupName = useGroupName(squads.store);
@@ -43,7 +52,9 @@ function useGroupName(store: SquadsStore): (groupId: string, orderNumber?: strin
 }
 
 /** The talk of the desk along its lower edge. */
-export function DeskTalkDock({ talk, squads, session }: DeskTalkParts) {
+export function DeskTalkDock({ talk, squads, session, kitchenTalk, directory }: DeskTalkParts) {
+  const { i18n } = useTranslation();
+  const sites = useStore(directory, (state) => state.sites);
   const nowMs = useStore(session, (state) => state.nowMs);
   const groupName = useGroupName(squads.store);
   return (
@@ -52,6 +63,15 @@ export function DeskTalkDock({ talk, squads, session }: DeskTalkParts) {
       hold={talk.hold}
       groupName={groupName}
       nowMs={nowMs}
+      before={
+        <KitchenTalkChips
+          store={kitchenTalk.store}
+          siteName={(siteId) => {
+            const { siteName = '', siteNameEn } = sites.get(siteId) ?? {};
+            return i18n.language === 'en' ? (siteNameEn ?? siteName) : siteName;
+          }}
+        />
+      }
       onChoose={talk.choose}
       onListen={talk.listen}
       onRevoke={(groupId, epoch) => void talk.revoke(groupId, epoch)}

@@ -50,12 +50,25 @@ function speedOf(part: number, most: number): number {
   return Math.max(1, Math.round(Math.min(1, Math.abs(part)) * most));
 }
 
+/** The seven bytes before the sum of a command; undefined for what is none. */
+function readBytes(text: string): number[] | undefined {
+  if (!/^A50F[\dA-F]{12}$/i.test(text)) return undefined;
+  const head = [...Buffer.from(text, 'hex')];
+  const sum = head.pop();
+  return (head.reduce((total, byte) => total + byte, 0) & 0xff) === sum ? head : undefined;
+}
+
+/** Which preset a command wants to go to; undefined for anything else. */
+export function readPtzPreset(text: string): number | undefined {
+  const [, , , command, , number = 0] = readBytes(text) ?? [];
+  return command === presetCommands.go && number > 0 ? number : undefined;
+}
+
 /** What the eight bytes of a command ask for; at rest: a stop. Undefined for anything else, such as presets and cruises. */
 export function readPtzMotion(text: string): Motion | undefined {
-  if (!/^A50F[\dA-F]{12}$/i.test(text)) return undefined;
-  const [, , , command = 0, first = 0, second = 0, third = 0, sum] = Buffer.from(text, 'hex');
-  const head = [0xa5, 0x0f, Number.parseInt(text.slice(4, 6), 16), command, first, second, third];
-  if ((head.reduce((total, byte) => total + byte, 0) & 0xff) !== sum) return undefined;
+  const head = readBytes(text);
+  if (head === undefined) return undefined;
+  const [, , , command = 0, first = 0, second = 0, third = 0] = head;
   const rest = { pan: 0, tilt: 0, zoom: 0, focus: 0 };
   if ((command & 0xc0) === lens) {
     const focus = (command & far) !== 0 ? 1 : (command & near) !== 0 ? -1 : 0;

@@ -9,9 +9,13 @@ export interface WrittenAddress {
 }
 
 const maxAddressLength = 1_024;
+const usualPorts = { http: 80, https: 443, rtsp: 554 } as const;
 
-/** Reads an `http://…` or `rtsp://…` address; undefined for any other, and for one that cannot be sent in a request. */
-export function readWrittenAddress(text: string, scheme: 'http' | 'rtsp'): WrittenAddress | undefined {
+/** Reads an `http://…`, `https://…` or `rtsp://…` address; undefined for any other, and for one that cannot be sent in a request. */
+export function readWrittenAddress(
+  text: string,
+  scheme: keyof typeof usualPorts,
+): WrittenAddress | undefined {
   const trimmed = text.trim();
   if (trimmed.length > maxAddressLength || /[^\x21-\x7e]/.test(trimmed)) return undefined;
   const match = /^(https?|rtsp):\/\/([^/?#]*)([^#]*)/i.exec(trimmed);
@@ -19,7 +23,7 @@ export function readWrittenAddress(text: string, scheme: 'http' | 'rtsp'): Writt
   const authority = (match[2] ?? '').slice((match[2] ?? '').lastIndexOf('@') + 1);
   const place = /^(?:\[([\da-f:.%]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i.exec(authority);
   if (place === null) return undefined;
-  const port = place[3] === undefined ? (scheme === 'http' ? 80 : 554) : Number(place[3]);
+  const port = place[3] === undefined ? usualPorts[scheme] : Number(place[3]);
   if (port < 1 || port > 65_535) return undefined;
   const path = match[3] ?? '';
   return {
@@ -31,20 +35,21 @@ export function readWrittenAddress(text: string, scheme: 'http' | 'rtsp'): Writt
 
 /**
  * Where an announcement leads, seen from the address that sent it. An address of the sender is taken as it is; another number is an
- * inner one, of which only port and path count. A name, or this machine itself, is never followed: `not_allowed`.
+ * inner one, of which only port and path count. A name, or this machine itself, is never followed: `not_allowed`. `https_only`: it names no other address than those.
  */
 export function followAnnounced(
   addresses: readonly string[],
   sender: string,
-): { host: string; port: number; path: string } | 'not_allowed' | undefined {
-  const written = addresses
-    .map((text) => readWrittenAddress(text, 'http'))
-    .filter((address) => address !== undefined);
+): { host: string; port: number; path: string } | 'not_allowed' | 'https_only' | undefined {
+  const writtenBy = (scheme: 'http' | 'https'): WrittenAddress[] =>
+    addresses.map((text) => readWrittenAddress(text, scheme)).filter((address) => address !== undefined);
+  const written = writtenBy('http');
   const own = written.find(({ host }) => host === sender);
   if (own !== undefined) return own;
   const inner = written.find(({ host }) => isIP(host) !== 0 && !isThisMachine(host));
   if (inner !== undefined) return { ...inner, host: sender };
-  return written.length === 0 ? undefined : 'not_allowed';
+  if (written.length > 0) return 'not_allowed';
+  return writtenBy('https').length > 0 ? 'https_only' : undefined;
 }
 
 /** Loopback and unspecified addresses, also IPv4 within IPv6. */

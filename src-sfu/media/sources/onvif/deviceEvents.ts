@@ -1,3 +1,4 @@
+import type { DeviceKindId } from '../../../../src-shared/alerts/alertKinds.ts';
 import { childrenOf, descend, textAt, type XmlElement } from './xmlReader.ts';
 
 /** What a device noticed. `method` and `type` are those of alarms of GB/T 28181, by which recorders say the same. */
@@ -7,6 +8,8 @@ export interface DeviceEvent {
   method: number | undefined;
   type: number | undefined;
   description: string;
+  /** Where the table of GB/T 28181 has no such alarm. */
+  kind?: DeviceKindId;
 }
 
 /** What is noticed, and the words of topics and data that mean it. */
@@ -15,7 +18,7 @@ const kinds: readonly {
   data: RegExp;
   method?: number;
   type?: number;
-  description?: string;
+  kind?: DeviceKindId;
 }[] = [
   {
     topic: /MotionAlarm|CellMotionDetector|MotionRegionDetector|\/Motion$/,
@@ -32,17 +35,18 @@ const kinds: readonly {
   { topic: /FieldDetector|ObjectsInside|Intrusion/i, data: /^(State|IsInside|Inside)$/i, method: 5, type: 6 },
   { topic: /Loitering/i, data: /^(State|IsLoitering|Since)$/i, method: 5, type: 8 },
   {
-    topic: /Tamper|GlobalSceneChange|ImageTooDark|ImageTooBright/i,
+    topic: /Tamper|GlobalSceneChange/i,
     data: /^(State|IsTamper)$/i,
     method: 2,
     type: 2,
-    description: '镜头被遮挡',
   },
-  { topic: /ImageTooBlurry/i, data: /^State$/i, method: 5, type: 11 },
+  { topic: /ImageTooDark/i, data: /^State$/i, kind: 'picture_dark' },
+  { topic: /ImageTooBright/i, data: /^State$/i, kind: 'picture_bright' },
+  { topic: /ImageTooBlurry/i, data: /^State$/i, kind: 'picture_blurred' },
   { topic: /SignalLoss|VideoLoss/i, data: /^(State|SignalLoss)$/i, method: 2, type: 1 },
   { topic: /StorageFailure/i, data: /^(State|Failed)$/i, method: 6, type: 1 },
   { topic: /FanFailure/i, data: /^(State|Failed)$/i, method: 6, type: 2 },
-  { topic: /DigitalInput/i, data: /^(State|LogicalState|Level)$/i, description: '报警输入' },
+  { topic: /DigitalInput/i, data: /^(State|LogicalState|Level)$/i, kind: 'alarm_input' },
 ];
 
 const maxMessages = 200;
@@ -128,6 +132,6 @@ function itemsOf(element: XmlElement | undefined): { name: string; value: string
   }));
 }
 
-function eventOf({ kind: { method, type, description = '' }, token }: Read): DeviceEvent {
-  return { token, method, type, description };
+function eventOf({ kind: { method, type, kind }, token }: Read): DeviceEvent {
+  return { token, method, type, description: '', ...(kind === undefined ? {} : { kind }) };
 }

@@ -14,7 +14,7 @@ import {
 /** A device that answered a probe. `place`: where its services are, or that its announcement must not be followed. */
 export interface Announcement extends Omit<ProbeMatch, 'addresses'> {
   sender: string;
-  place: { host: string; port: number; path: string } | 'not_allowed';
+  place: { host: string; port: number; path: string } | 'not_allowed' | 'https_only';
 }
 
 export interface DiscoveryOptions {

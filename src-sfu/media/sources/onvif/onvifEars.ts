@@ -55,7 +55,8 @@ export function onvifEars(directory: OnvifDirectory, rtsp: Ears): Ears {
       try {
         const found = await lookUp(address);
         const ear = await rtsp.read(found.address);
-        if (ear.has === 'unknown') found.forget();
+        // It may have another address by now.
+        if (ear.has === 'unknown' || (ear.has === 'no' && ear.fault === 'noStream')) found.forget();
         return ear;
       } catch (error) {
         // A device that is away now may have an ear.

@@ -55,7 +55,7 @@ export function onvifSources(directory: OnvifDirectory, rtsp: StreamSourceKind):
     if (target === undefined || devices === undefined || client === undefined)
       throw new SourceError(
         'notFound',
-        'The ONVIF device is not known. Search for it and sign in to it at an administrator’s desk, under Recorders.',
+        'The ONVIF device is not known. Search for it and sign in to it at an administrator’s desk, under Registry → ONVIF cameras.',
       );
     const { deviceId, profileToken } = target;
     const addresses = known.get(client) ?? new Map<string, { url: string; atMs: number }>();

@@ -55,6 +55,8 @@ export function onvifTurnHeads(directory: OnvifDirectory, presets: PresetTokens)
 
 function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens): TurnHead {
   const token = escapeXml(turnToken);
+  /** Since the camera stood still last: what was said of the zoom is to be taken back. */
+  let hasZoomed = false;
   const ask = (
     operation: string,
     content: string,
@@ -80,16 +82,20 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
   const moveAt = (
     { pan, tilt, zoom }: Omit<Motion, 'focus'>,
     signal: AbortSignal,
-    isUrgent = false,
-  ): Promise<boolean> =>
-    isDone(
+    { isUrgent = false, saysZoom = false } = {},
+  ): Promise<boolean> => {
+    if (zoom !== 0) hasZoomed = true;
+    // Cameras without a zoom refuse a move that names it.
+    const zoomed = saysZoom || hasZoomed ? `<tt:Zoom x="${zoom}"/>` : '';
+    return isDone(
       ask(
         'ContinuousMove',
-        `<tptz:Velocity><tt:PanTilt x="${pan}" y="${tilt}"/><tt:Zoom x="${zoom}"/></tptz:Velocity><tptz:Timeout>PT${timeoutS}S</tptz:Timeout>`,
+        `<tptz:Velocity><tt:PanTilt x="${pan}" y="${tilt}"/>${zoomed}</tptz:Velocity><tptz:Timeout>PT${timeoutS}S</tptz:Timeout>`,
         signal,
         isUrgent,
       ),
     );
+  };
   /** Undefined where the device does not say whether it moves. */
   const isMoving = async (signal: AbortSignal): Promise<boolean | undefined> => {
     try {
@@ -121,17 +127,18 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
     }
   };
   /** Stop, and a move at speed 0: some devices know only one of them, or do not do what they confirm. */
-  const stopOnce = async (signal: AbortSignal): Promise<boolean> => {
+  const stopOnce = async (signal: AbortSignal, saysZoom: boolean): Promise<boolean> => {
     const isStopped = await isDone(
       ask('Stop', '<tptz:PanTilt>true</tptz:PanTilt><tptz:Zoom>true</tptz:Zoom>', signal, true),
     );
-    const isAtZero = await moveAt({ pan: 0, tilt: 0, zoom: 0 }, signal, true);
+    const isAtZero = await moveAt({ pan: 0, tilt: 0, zoom: 0 }, signal, { isUrgent: true, saysZoom });
     if (!isStopped && !isAtZero) return false;
     await delay(settleMs, undefined, { signal }).catch(() => undefined);
     // Who does not say whether it moves is believed.
     return (await isMoving(signal)) !== true;
   };
   return {
+    hasNoFocus: true,
     drive(motion) {
       // ONVIF focuses by another service, which few cameras of kitchens have.
       if (isAtRest({ ...motion, focus: 0 })) return;
@@ -150,8 +157,12 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
       cutting = new AbortController();
       for (let left = stopTries; left > 0 && !signal.aborted; left -= 1)
         try {
-          if (await stopOnce(signal)) needed -= 1;
-          if (needed === 0) return true;
+          // It may zoom by a word from before the hub started.
+          if (await stopOnce(signal, left < stopTries)) needed -= 1;
+          if (needed === 0) {
+            hasZoomed = false;
+            return true;
+          }
           await delay(stopPauseMs, undefined, { signal }).catch(() => undefined);
         } catch (error) {
           if (!isOnvifFailure(error)) throw error;

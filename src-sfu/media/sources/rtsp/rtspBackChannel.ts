@@ -1,3 +1,4 @@
+import { muLawOf } from '../../../../src-shared/kitchenTalk/muLaw.ts';
 import type { Ear, EarFault } from '../../../../src-shared/kitchenTalk/kitchenTalk.protocol.ts';
 import {
   EarError,
@@ -86,6 +87,7 @@ class TalkSession implements OpenEar {
   readonly #keepAlive: RtspKeepAlive;
   readonly #onEnded: (error: EarError) => void;
   #packets: ALawPackets | undefined;
+  #isMuLaw = false;
   #channel = 0;
   #sessionUrl = '';
   #session: Record<string, string> = {};
@@ -128,12 +130,12 @@ class TalkSession implements OpenEar {
     if (response.status >= 300) throw fault('notReached', 'The camera sends to another address.');
     const found = readBackChannel(response, this.#url);
     if (found === 'none') throw fault('noBackChannel', 'The camera offers no way for sound to it.');
-    if (found === 'noALaw') throw fault('noALaw', 'The camera takes no G.711 A-law.');
+    if (found === 'noALaw') throw fault('noALaw', 'The camera takes no G.711.');
     return found;
   }
 
   async open(): Promise<void> {
-    const { controlUrl, sessionUrl, payloadType } = await this.describe();
+    const { controlUrl, sessionUrl, payloadType, isMuLaw = false } = await this.describe();
     this.#sessionUrl = sessionUrl;
     const setUp = await this.#connection.request('SETUP', controlUrl, {
       Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1',
@@ -150,6 +152,7 @@ class TalkSession implements OpenEar {
     this.#connection.setChannel(channel, 'rtp');
     this.#connection.setChannel(rtcpChannel, 'rtcp');
     await this.#start();
+    this.#isMuLaw = isMuLaw;
     this.#packets = new ALawPackets(payloadType);
     if (this.#isClosed) throw fault('endedByDevice', 'The camera closed the connection.');
     this.#isOpen = true;
@@ -168,7 +171,7 @@ class TalkSession implements OpenEar {
 
   send(frame: Uint8Array): void {
     if (!this.#isOpen || this.#isClosed || this.#packets === undefined) return;
-    const packet = this.#packets.next(frame);
+    const packet = this.#packets.next(this.#isMuLaw ? muLawOf(frame) : frame);
     this.#connection.sendInterleaved(interleavedFrame(this.#channel, packet), maxUnreadBytes);
   }
 
@@ -193,7 +196,7 @@ class TalkSession implements OpenEar {
 
 /** Whether a camera is so by itself: a password is set right, and who has the loudspeaker now lets it go, within moments. */
 function isLasting(of: EarFault): boolean {
-  return of === 'noBackChannel' || of === 'noALaw';
+  return of === 'noBackChannel' || of === 'noALaw' || of === 'noTcp';
 }
 
 function fault(of: EarFault, message: string): EarError {
@@ -208,7 +211,12 @@ function earErrorOf(error: unknown): EarError {
   // 551: Option not supported (RFC 2326, 12.32); older firmware says that the request is bad or unknown.
   if (status === 551 || status === 400 || status === 405 || status === 406 || status === 501)
     return fault('noBackChannel', message);
+  // 461: Unsupported transport. Its loudspeaker wants datagrams, and the way back is within the connection.
+  if (status === 461) return fault('noTcp', message);
+  if (failure === 'notFound') return fault('noStream', message);
+  // 454: Session not found. It forgot the session that it had just begun.
+  if (status === 454) return fault('endedByDevice', message);
   if (failure === 'unauthorized') return fault('wrongPassword', message);
-  if (failure === 'refused' || failure === 'notFound') return fault('cameraRefused', message);
+  if (failure === 'refused') return fault('cameraRefused', message);
   return fault('notReached', message);
 }

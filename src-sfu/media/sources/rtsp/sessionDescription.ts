@@ -84,13 +84,14 @@ function backDirection({ media, direction: usual }: SessionSections): MediaDirec
   return pictures !== undefined && (pictures.direction ?? usual) === 'sendonly' ? 'recvonly' : 'sendonly';
 }
 
-/** A loudspeaker of a camera that takes G.711 A-law. */
+/** A loudspeaker of a camera that takes G.711: A-law, or µ-law where it takes no other. */
 export interface BackChannel {
   /** Absolute URL for SETUP. */
   controlUrl: string;
   /** URL for PLAY, keep-alive and TEARDOWN. */
   sessionUrl: string;
   payloadType: number;
+  isMuLaw?: true;
 }
 
 /** The loudspeaker in a session description; `noALaw` where it takes sound of other kinds only. Throws SessionDescriptionError. */
@@ -101,18 +102,19 @@ export function findBackChannel(text: string, base: string): BackChannel | 'none
   const ears = session.media
     .slice(0, limits.media)
     .filter((section) => section.kind === 'audio' && (section.direction ?? session.direction) === backwards);
-  for (const { payloadTypes, maps, control } of ears) {
+  const ways = ['PCMA', 'PCMU'].flatMap((wanted) => ears.map((ear) => ({ ...ear, wanted })));
+  for (const { payloadTypes, maps, control, wanted } of ways) {
     const payloadType = payloadTypes.find((type) => {
       const { codec, rate } = staticPayloads[type] ?? {};
       const mapped = maps.get(type);
-      return (mapped?.codec ?? codec)?.toUpperCase() === 'PCMA' && (mapped?.clockRate ?? rate) === 8_000;
+      return (mapped?.codec ?? codec)?.toUpperCase() === wanted && (mapped?.clockRate ?? rate) === 8_000;
     });
     if (payloadType === undefined || payloadType > 127) continue;
     const controlUrl = resolveControlUrl(
       control === undefined ? base : contentBase(sessionUrl, base),
       control,
     );
-    return { controlUrl, sessionUrl, payloadType };
+    return { controlUrl, sessionUrl, payloadType, ...(wanted === 'PCMU' ? { isMuLaw: true } : {}) };
   }
   return ears.length === 0 ? 'none' : 'noALaw';
 }

@@ -118,6 +118,18 @@ describe('the hub probes its cameras', () => {
     report({ type: 'live' });
   };
 
+  it('and says what is to be known of the device behind a camera, once when it changes', async () => {
+    const notes = new Map([['cam-1', { announcedAt: '10.0.0.9:80' }]]);
+    health.setDeviceNotes(notes);
+    health.setDeviceNotes(new Map(notes));
+    expect(healthOf()?.device).toEqual({ announcedAt: '10.0.0.9:80' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    const announced = notices.flat().filter(({ device }) => device !== undefined);
+    expect(announced.map(({ cameraId }) => cameraId)).toEqual(['cam-1']);
+    health.setDeviceNotes(new Map());
+    expect(healthOf()).not.toHaveProperty('device');
+  });
+
   it('and knows condition, codec, size, frame rate and a poster within about two seconds of pictures', async () => {
     await firstPictureComes();
     await picturesCome(1_500, { changing: true });

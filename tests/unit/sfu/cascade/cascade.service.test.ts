@@ -327,6 +327,7 @@ it('turns for an upper platform until it says stop, a desk takes the camera, or 
       move: ({ yields }) => answer(`move ${String(yields)}`),
       keepMoving: () => answer('keep'),
       stop: () => answer('stop'),
+      goToPreset: (_turner, _cameraId, number) => answer(`to ${number}`),
       left: () => undefined,
     },
     nowMs: () => Date.now(),
@@ -343,6 +344,11 @@ it('turns for an upper platform until it says stop, a desk takes the camera, or 
   await vi.advanceTimersByTimeAsync(longestMoveMs + 2_000);
   expect(words.at(-1)).toBe('stop');
   expect(words).toHaveLength(2 + longestMoveMs / 200 - 1);
+  words.length = 0;
+  await turning.turn(upper, 'c1', left);
+  expect(await turning.goToPreset(upper, 'c1', 3)).toBe(true);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(words).toEqual(['move true', 'to 3']);
   words.length = 0;
   await turning.turn(upper, 'c1', left);
   isHeld = true;

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type {
   DevicePlace,
@@ -12,9 +13,10 @@ import { createDeviceClient } from '../../../../src-sfu/media/sources/onvif/devi
 import type { Announcement } from '../../../../src-sfu/media/sources/onvif/discovery.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import { createOnvifRepository } from '../../../../src-sfu/storage/onvif.sql.ts';
+import { smallPicture } from '../../../../src-sfu/storage/smallPicture.ts';
 import { createSecretBox } from '../../../../src-sfu/storage/secretBox.ts';
 import type { OnvifDevice } from '../../../../src-sim/onvif/onvifDevice.ts';
-import { deviceAccount, openDevice, smallJpeg } from '../../../support/onvifDevices.ts';
+import { deviceAccount, deviceSettings, openDevice } from '../../../support/onvifDevices.ts';
 
 const logger = pino({ level: 'silent' });
 const secrets = createSecretBox(Buffer.alloc(32, 7));
@@ -27,9 +29,12 @@ let services: OnvifService[];
 let announcements: Announcement[];
 let cameras: PlacedCamera[];
 let refusal: string | undefined;
+/** How far the hub's clock is ahead in this test. Milliseconds. */
+let aheadMs = 0;
 
 beforeEach(async () => {
   store = await openStore(':memory:');
+  aheadMs = 0;
   [devices, services, announcements, cameras, refusal] = [[], [], [], [], undefined];
 });
 afterEach(async () => {
@@ -58,6 +63,11 @@ const registry: OnvifRegistry = {
       ];
     return Promise.resolve(refusal);
   },
+  setSource(cameraId, { mainUrl }) {
+    if (refusal === undefined)
+      cameras = cameras.map((one) => (one.cameraId === cameraId ? { ...one, url: mainUrl } : one));
+    return Promise.resolve(refusal);
+  },
 };
 const start = async (box = secrets): Promise<OnvifService> => {
   const connecting =
@@ -72,8 +82,9 @@ const start = async (box = secrets): Promise<OnvifService> => {
       for (const announcement of announcements) onAnnounced(announcement);
       return Promise.resolve();
     },
+    smallPicture,
     logger,
-    nowMs: Date.now,
+    nowMs: () => Date.now() + aheadMs,
   });
   services.push(service);
   return service;
@@ -107,7 +118,16 @@ const auditLines = async (): Promise<string[]> =>
 
 describe('ONVIF devices', () => {
   it('are found once, want a password, and are ready with it', async () => {
-    const device = await open();
+    const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+    const large = await sharp({
+      create: { width: 2_560, height: 1_440, channels: 3, background: '#000', noise },
+    })
+      .jpeg()
+      .toBuffer();
+    expect(large.byteLength).toBeGreaterThan(1024 * 1024);
+    const [lens] = deviceSettings().sources;
+    if (lens === undefined) throw new Error('a device of the tests has no lens');
+    const device = await open({ sources: [{ ...lens, photograph: () => Promise.resolve(large) }] });
     announce(device);
     announce(device);
     const service = await start();
@@ -127,9 +147,22 @@ describe('ONVIF devices', () => {
     expect(ready).toMatchObject({ state: 'ready', make: 'Mingchu', serial: '127.0.0.1' });
     expect(ready?.clockOffsetMs).toBeLessThan(2_000);
     expect(ready?.streams).toMatchObject([{ sourceToken: 'V1', hasEvents: true, canTurn: false }]);
-    expect(await service.readPicture(deviceId, 'V1')).toEqual(smallJpeg);
+    // Of more than a megabyte, it is small at the desk.
+    const small = await service.readPicture(deviceId, 'V1');
+    expect(small?.byteLength).toBeLessThan(200 * 1024);
+    expect(await sharp(small ?? Buffer.alloc(0)).metadata()).toMatchObject({
+      format: 'jpeg',
+      width: 640,
+      height: 360,
+    });
     expect(await service.readPicture(deviceId, 'V9')).toBeUndefined();
     expect(await auditLines()).toEqual(['onvif:search', 'onvif:signIn']);
+  });
+
+  it('give no picture where what they send is none', async () => {
+    announce(await open());
+    const service = await start();
+    expect(await service.readPicture(await signedIn(service), 'V1')).toBeNull();
   });
 
   it('that nobody named are not shown a password, and those without an address of their own are not followed', async () => {
@@ -141,6 +174,20 @@ describe('ONVIF devices', () => {
     const { failed } = await service.signIn([found?.deviceId ?? ''], deviceAccount, '王芳');
     expect(failed).toEqual([{ deviceId: found?.deviceId, state: 'not_allowed' }]);
     expect(device.received).toEqual([]);
+  });
+
+  it('that speak HTTPS only are listed, not asked, and found again once they speak HTTP', async () => {
+    const device = await open();
+    announce(device, 'https_only');
+    const service = await start();
+    const [found] = await searched(service);
+    expect(found?.state).toBe('https_only');
+    const { failed } = await service.signIn([found?.deviceId ?? ''], deviceAccount, '王芳');
+    expect(failed).toMatchObject([{ state: 'https_only' }]);
+    expect(device.received).toEqual([]);
+    announcements = [];
+    announce(device);
+    expect(await searched(service)).toMatchObject([{ deviceId: found?.deviceId, state: 'needs_password' }]);
   });
 
   it('are found at addresses that a person typed, and those that do not answer are listed where they are few', async () => {
@@ -359,9 +406,171 @@ describe('ONVIF devices', () => {
     expect(await searched(service)).toMatchObject([{ state: 'needs_password', address: '127.0.0.1:9' }]);
     service.reported(deviceId, undefined);
     service.heard(deviceId, false);
+    aheadMs += 31_000;
     expect(service.list().devices).toMatchObject([{ state: 'ready', address, isUnheard: true }]);
     service.heard(deviceId, true);
     expect(service.list().devices[0]?.isUnheard).toBeUndefined();
+  });
+
+  it('name the cameras that are registered at their address, one of which becomes theirs and keeps its id', async () => {
+    const rtsp = (cameraId: string, url: string): PlacedCamera => ({
+      cameraId,
+      externalId: cameraId,
+      name: cameraId,
+      url,
+    });
+    cameras = [
+      rtsp('c1', 'rtsp://admin@127.0.0.1:554/ch1'),
+      rtsp('c2', 'rtsp://127.0.0.2/ch1'),
+      rtsp('c3', 'gb28181://127.0.0.1/1'),
+    ];
+    announce(await open());
+    const service = await start();
+    const [found] = await searched(service);
+    const wanted = { deviceId: found?.deviceId ?? '', sourceToken: 'V1', cameraId: 'c1' };
+    expect(found?.camerasHere).toEqual(['c1']);
+    const reasonOf = async (change: Partial<typeof wanted> = {}): Promise<string> => {
+      const answer = await service.takeOver({ ...wanted, ...change }, '王芳');
+      return answer.ok ? 'ok' : answer.reason;
+    };
+    expect(await reasonOf()).toBe('onvif.not_signed_in');
+    await service.signIn([wanted.deviceId], deviceAccount, '王芳');
+    expect(await reasonOf({ deviceId: 'none' })).toBe('onvif.no_such_device');
+    expect(await reasonOf({ sourceToken: 'V2' })).toBe('onvif.no_such_stream');
+    expect(await reasonOf({ cameraId: 'c2' })).toBe('onvif.not_at_address');
+    refusal = 'no';
+    expect(await reasonOf()).toBe('onvif.place_refused');
+    refusal = undefined;
+    expect(await reasonOf()).toBe('ok');
+    expect(cameras[0]).toEqual({ ...rtsp('c1', `onvif://${wanted.deviceId}/V1_main`) });
+    const [placed] = service.list().devices;
+    expect(placed?.streams[0]?.cameraId).toBe('c1');
+    expect(placed).not.toHaveProperty('camerasHere');
+    expect(await reasonOf()).toBe('onvif.already_placed');
+    expect(await auditLines()).toContain('onvif:takeOver');
+  });
+
+  it('take the place of a device that was replaced: its camera keeps its id', async () => {
+    const first = await open({ serial: 'A' });
+    const { port } = first;
+    announce(first);
+    const service = await start();
+    const oldId = await signedIn(service);
+    await service.place([{ ...kitchen, deviceId: oldId }], '王芳');
+    await first.close();
+    expect((await searched(service))[0]?.state).toBe('silent');
+    const second = await open({ serial: 'B', port });
+    announcements = [];
+    announce(second, undefined, other);
+    await searched(service);
+    const fresh = service.list().devices.find(({ deviceId }) => deviceId !== oldId);
+    const deviceId = fresh?.deviceId ?? '';
+    expect(fresh?.camerasHere).toEqual(['c-灶台']);
+    await service.signIn([deviceId], deviceAccount, '王芳');
+    expect(await service.takeOver({ deviceId, sourceToken: 'V1', cameraId: 'c-灶台' }, '王芳')).toMatchObject(
+      { ok: true },
+    );
+    expect(cameras).toMatchObject([{ cameraId: 'c-灶台', url: `onvif://${deviceId}/V1_main` }]);
+    expect(await service.forget(oldId, '王芳')).toBe('forgotten');
+  });
+
+  it('that flap are not said to be unheard, and those whose events are missing for 30 s are, with their cameras', async () => {
+    announce(await open());
+    const service = await start();
+    const deviceId = await signedIn(service);
+    await service.place([{ ...kitchen, deviceId }], '王芳');
+    let changes = 0;
+    service.onChanged(() => (changes += 1));
+    for (let turn = 0; turn < 20; turn += 1) {
+      service.heard(deviceId, false);
+      aheadMs += 2_000;
+      service.heard(deviceId, true);
+      aheadMs += 10_000;
+      service.tend();
+    }
+    expect(service.list().devices[0]?.isUnheard).toBeUndefined();
+    service.heard(deviceId, false);
+    aheadMs += 29_000;
+    service.tend();
+    expect(service.cameraNotes()).toEqual(new Map());
+    // It is open for a moment now and then, and nothing comes.
+    service.heard(deviceId, true);
+    service.heard(deviceId, false);
+    aheadMs += 2_000;
+    service.tend();
+    expect(service.cameraNotes()).toEqual(new Map([['c-灶台', { isUnheard: true }]]));
+    service.heard(deviceId, true);
+    expect(service.cameraNotes()).toEqual(new Map());
+    await expect.poll(() => changes, { timeout: 5_000 }).toBeGreaterThan(0);
+  });
+
+  it('that are gone for a minute are searched by the hub itself, every five minutes, and say where they announce themselves', async () => {
+    const device = await open();
+    announce(device);
+    const service = await start();
+    const deviceId = await signedIn(service);
+    await service.place([{ ...kitchen, deviceId }], '王芳');
+    await device.close();
+    const moved = await open();
+    announcements = [];
+    announce(moved);
+    const { startedAtMs } = service.list().search;
+    // A camera that answers is not searched.
+    aheadMs += 600_000;
+    service.tend();
+    await service
+      .device(deviceId)
+      ?.client.readClock()
+      .catch((error: unknown) => service.reported(deviceId, error));
+    service.tend();
+    aheadMs += 59_000;
+    service.tend();
+    expect(service.list().search.startedAtMs).toBe(startedAtMs);
+    aheadMs += 1_000;
+    service.tend();
+    await service.searched();
+    const address = `127.0.0.1:${moved.port}`;
+    expect(service.list().devices).toMatchObject([
+      { state: 'needs_password', address, announcedAt: address },
+    ]);
+    expect(service.cameraNotes()).toEqual(new Map([['c-灶台', { announcedAt: address }]]));
+    expect(moved.received).toEqual([]);
+    expect((await service.signIn([deviceId], deviceAccount, '王芳')).ready).toEqual([deviceId]);
+    expect(service.cameraNotes()).toEqual(new Map());
+  });
+
+  it('say by a person whether motion becomes alerts, over a restart and at another address', async () => {
+    const device = await open({ serial: 'A' });
+    announce(device);
+    const service = await start();
+    const [found] = await searched(service);
+    expect(await service.setMotionAlerts(found?.deviceId ?? '', true, '王芳')).toBe(false);
+    const deviceId = await signedIn(service);
+    expect(service.list().devices[0]).not.toHaveProperty('alertsOnMotion');
+    expect(await service.setMotionAlerts(deviceId, true, '王芳')).toBe(true);
+    expect(await service.setMotionAlerts('none', true, '王芳')).toBe(false);
+    await service.signIn([deviceId], deviceAccount, '王芳');
+    const again = await start();
+    await again.checkStored();
+    expect(again.list().devices).toMatchObject([{ deviceId, state: 'ready', alertsOnMotion: true }]);
+    expect(await again.setMotionAlerts(deviceId, false, '王芳')).toBe(true);
+    expect((await start()).list().devices[0]).not.toHaveProperty('alertsOnMotion');
+    expect((await auditLines()).filter((action) => action === 'onvif:setMotionAlerts')).toHaveLength(2);
+  });
+
+  it('that do not answer hold up neither others who write nor the end of the hub', async () => {
+    announce(await open());
+    const service = await start();
+    const deviceId = await signedIn(service);
+    const silent = await open({}, { hostile: 'silent' });
+    const others = await searched(service, [{ host: '127.0.0.1', port: silent.port }]);
+    const silentId = others.find((one) => one.deviceId !== deviceId)?.deviceId ?? '';
+    let isTried = false;
+    const trying = service.signIn([silentId], deviceAccount, '王芳').finally(() => (isTried = true));
+    expect(await service.setMotionAlerts(deviceId, true, '王芳')).toBe(true);
+    await service.close();
+    expect(isTried).toBe(false);
+    expect((await trying).ready).toEqual([]);
   });
 
   it('take their presets with them when they are forgotten', async () => {

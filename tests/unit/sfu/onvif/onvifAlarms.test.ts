@@ -14,13 +14,17 @@ afterEach(async () => {
 });
 
 /** What the alarms do with this device; its events are reported as they come or fail. */
-async function listening(habits: OnvifHabits): Promise<{ reports: unknown[]; heard: unknown[] }> {
+async function listening(
+  habits: OnvifHabits,
+): Promise<{ reports: unknown[]; heard: unknown[]; kinds: unknown[]; record: { alertsOnMotion?: boolean } }> {
   device = await openDevice({}, habits);
   const reports: unknown[] = [];
   const heard: unknown[] = [];
   const state: OnvifDeviceState = 'wrong_password';
+  const kinds: unknown[] = [];
+  const record: { alertsOnMotion?: boolean } = { deviceId: 'd1', hasEvents: true, streams: [] } as object;
   const known = {
-    record: { deviceId: 'd1', hasEvents: true, streams: [] },
+    record,
     client: clientOf(device),
     isStored: true,
     state,
@@ -41,11 +45,13 @@ async function listening(habits: OnvifHabits): Promise<{ reports: unknown[]; hea
         health: { poster: () => undefined },
         onRegistryChanged: () => undefined,
       } as never,
-      alerts: { forRecorders: { report: () => Promise.resolve() } } as never,
+      alerts: {
+        forRecorders: { report: ({ kind }: { kind: string }) => Promise.resolve(void kinds.push(kind)) },
+      } as never,
     },
   );
   alarms.start?.();
-  return { reports, heard };
+  return { reports, heard, kinds, record };
 }
 
 it('events are asked for again by themselves after a refused password', async () => {
@@ -59,4 +65,16 @@ it('events that do not come are said to be missing, and the device is as it was'
   const { reports, heard } = await listening({ forbidden: ['CreatePullPointSubscription'] });
   await expect.poll(() => heard).toEqual([false]);
   expect(reports).toMatchObject([{ failure: 'forbidden' }]);
+});
+
+it('motion becomes alerts only where a person said so; a covered lens always does', async () => {
+  const { reports, kinds, record } = await listening({});
+  await expect.poll(() => reports.length).toBe(1);
+  device?.raise('motion');
+  device?.raise('tamper');
+  await expect.poll(() => kinds).toEqual(['tamper']);
+  record.alertsOnMotion = true;
+  device?.raise('motion', false);
+  device?.raise('motion');
+  await expect.poll(() => kinds).toEqual(['tamper', 'motion']);
 });

@@ -1,9 +1,15 @@
 import { expect, it } from 'vitest';
+import { builtInKinds, deviceKindIds } from '../../../../src-shared/alerts/alertKinds.ts';
+import { createAlertsForRecorders } from '../../../../src-sfu/app/alertsForRecorders.ts';
+import { createAlertsService } from '../../../../src-sfu/features/alerts/alerts.service.ts';
 import {
   createRecorderAlarms,
   type RecorderReport,
+  type ReportedAlarm,
 } from '../../../../src-sfu/features/recorders/recorderAlarms.ts';
 import type { DeviceAlarm } from '../../../../src-sfu/media/sources/gb28181/deviceAlarm.ts';
+import { createAlertsRepository } from '../../../../src-sfu/storage/alerts.sql.ts';
+import { openStore } from '../../../../src-sfu/storage/database.ts';
 import { silentLogger } from '../../../support/ingestAttempt.ts';
 
 const recorderId = '42120000001180000001';
@@ -17,7 +23,7 @@ const motion: DeviceAlarm = {
   description: '后门',
 };
 
-function stage() {
+function stage(also?: (report: RecorderReport) => Promise<void>) {
   let now = 1_764_000_000_000;
   const reported: RecorderReport[] = [];
   const alarmed = createRecorderAlarms({
@@ -34,7 +40,7 @@ function stage() {
     toJpeg: () => Promise.resolve(Buffer.from('jpeg')),
     report(report) {
       reported.push(report);
-      return Promise.resolve();
+      return also?.(report) ?? Promise.resolve();
     },
     logger: silentLogger,
     nowMs: () => now,
@@ -52,7 +58,7 @@ it('an alarm has the kind, the hub’s own time, the camera and its picture', as
       kind: 'motion',
       cameraId: 'camera-1',
       occurredAtMs: 1_764_000_000_000,
-      message: '移动侦测：后门',
+      message: '后门',
       picture: { jpeg: Buffer.from('jpeg'), takenAtMs: 1_764_000_000_000 },
     },
   ]);
@@ -79,5 +85,73 @@ it('is one alert when the device says it again within 10 s, and a minute holds 6
   expect(reported.length).toBeLessThanOrEqual(60);
   passes(60_000);
   await alarmed(recorderId, motion);
-  expect(reported.at(-1)?.message).toBe('移动侦测：后门');
+  expect(reported.at(-1)?.message).toBe('后门');
+});
+
+const alarm = (change: Partial<ReportedAlarm>): ReportedAlarm => ({ ...motion, description: '', ...change });
+
+it.each([
+  [alarm({}), 'motion', 3],
+  [alarm({ type: 5 }), 'line_crossed', 2],
+  [alarm({ type: 6 }), 'area_entered', 2],
+  [alarm({ method: 2, type: 2 }), 'tamper', 2],
+  [alarm({ method: 6, type: 1 }), 'disk_fault', 3],
+  [alarm({ kind: 'picture_bright' }), 'picture_bright', 3],
+  [alarm({ method: undefined, type: undefined, deviceId: '42120000001340000001' }), 'alarm_input', 2],
+  [alarm({ method: 7, type: undefined }), 'device_alarm', 2],
+] as const)(
+  'is of a kind that every hub knows, with words of its own in no language: %o',
+  async (one, kind, level) => {
+    const { alarmed, reported } = stage();
+    await alarmed(recorderId, one);
+    expect(reported.map((report) => report.kind)).toEqual([kind]);
+    expect(reported[0]).not.toHaveProperty('message');
+    expect(builtInKinds.find(({ kindId }) => kindId === kind)?.class).toBe(level);
+  },
+);
+
+it('has a class and names in both languages for each kind', () => {
+  for (const kindId of deviceKindIds)
+    expect(builtInKinds.find((kind) => kind.kindId === kindId)).toMatchObject({
+      name: expect.stringMatching(/\p{Script=Han}/u) as string,
+      nameEn: expect.stringMatching(/^[A-Z][\w ,]+$/) as string,
+    });
+});
+
+it('of motion does not swallow the covered lens that follows: they are two alerts', async () => {
+  const store = await openStore(':memory:');
+  const nowMs = (): number => 1_764_000_000_000;
+  let count = 0;
+  const alerts = createAlertsService({
+    repository: createAlertsRepository(store, (fromMs, toMs) => [{ fromMs, toMs }] as never),
+    places: { findPlace: () => undefined },
+    acknowledgeTimes: () => undefined,
+    wall: { requestSpotlight: () => undefined, spotlightHandled: () => undefined },
+    logger: silentLogger,
+    newId: () => `alert-${(count += 1)}`,
+    midnightMs: () => 0,
+    nowMs,
+  });
+  try {
+    await alerts.load();
+    const { report } = createAlertsForRecorders({
+      alerts,
+      files: { save: () => Promise.resolve() } as never,
+    });
+    const { alarmed } = stage(report);
+    await alarmed(recorderId, motion);
+    await alarmed(recorderId, alarm({ method: 2, type: 2 }));
+    const open = [...alerts.book.open()].map(({ kindId, reportedKind, message }) => [
+      kindId,
+      reportedKind,
+      message,
+    ]);
+    expect(open.toSorted()).toEqual([
+      ['motion', undefined, '后门'],
+      ['tamper', undefined, undefined],
+    ]);
+  } finally {
+    await alerts.close();
+    await store.destroy();
+  }
 });

@@ -50,6 +50,21 @@ describe('the health report', () => {
     expect(report.all.checked).toBe(1);
   });
 
+  it('lists cameras whose events do not come though they are online, and where a device that is gone announces itself', () => {
+    const known = health(['a', 'online'], ['b', 'offline'], ['c', 'online']);
+    for (const [cameraId, device] of [
+      ['a', { isUnheard: true }],
+      ['b', { announcedAt: '10.0.0.9:80' }],
+    ] as const) {
+      const one = known.get(cameraId);
+      if (one !== undefined) known.set(cameraId, { ...one, device });
+    }
+    const cameras = [camera('a', 'school'), camera('b', 'school'), camera('c', 'school')];
+    const report = healthReport({ sites: [school], cameras, health: known });
+    expect(report.unheard).toEqual(['a']);
+    expect(report.troubles).toMatchObject([{ cameraId: 'b', announcedAt: '10.0.0.9:80' }]);
+  });
+
   it('lists everything that is not online, the newest first', () => {
     const report = healthReport({
       sites: [school],

@@ -136,7 +136,7 @@ describe('the key for a kitchen', () => {
     await settle();
     answers[0]?.({ ok: true, data: { toneMs: 360 } });
     await vi.advanceTimersByTimeAsync(keepEveryMs);
-    expect(talk.store.getState()).toMatchObject({ own: undefined, ended: { end: 'silence' } });
+    expect(talk.store.getState()).toMatchObject({ own: undefined, ended: { end: 'left' } });
     expect(opened.at(-1)).toBe(false);
   });
 
@@ -158,6 +158,31 @@ describe('the key for a kitchen', () => {
     expect(first.opened.at(-1)).toBe(true);
     first.squads.setState({ key: asking });
     expect([first.sent.at(-1), first.opened.at(-1)]).toEqual(['end', false]);
+  });
+
+  it.each([
+    [{ ok: false, code: 'conflict', reason: 'kitchenTalk.over', message: '' } as const, 'silence'],
+    [{ ok: false, code: 'forbidden', reason: 'session.locked', message: '' } as const, 'left'],
+  ])('says why it ended: %o', async (answer, end) => {
+    const { talk, answers } = desk({ keptBy: () => answer as never });
+    talk.watch(camera);
+    talk.press();
+    await settle();
+    answers[0]?.({ ok: true, data: { toneMs: 360 } });
+    await vi.advanceTimersByTimeAsync(keepEveryMs);
+    expect(talk.store.getState().ended).toEqual({ end });
+  });
+
+  it('says what the camera said where the camera ended it', async () => {
+    const { talk, answers } = desk();
+    talk.watch(camera);
+    talk.press();
+    await settle();
+    answers[0]?.({ ok: true, data: { toneMs: 360 } });
+    await settle();
+    const ended = { commandId: 'press-1', speakerId: 'desk-1', end: 'failed', fault: 'away' } as const;
+    talk.changed({ siteId: 's1', ended });
+    expect(talk.store.getState().problem).toEqual({ reason: 'kitchenTalk.recorder_away' });
   });
 
   it('ends when the hub ends it, and shows by whom or why', async () => {

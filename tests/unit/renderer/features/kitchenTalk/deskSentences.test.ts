@@ -24,6 +24,7 @@ const hat = {
 
 function stage(answer: object = { ok: true, data: { toneMs: 360, lengthMs: 1_000, sentences: [hat] } }) {
   const sent: [string, object][] = [];
+  const played: (number[] | string)[] = [];
   const recorder = { stop: vi.fn(() => Promise.resolve(new Uint8Array([1, 2, 3]))), cancel: vi.fn() };
   const sentences = createDeskSentences({
     request(name, input) {
@@ -32,12 +33,15 @@ function stage(answer: object = { ok: true, data: { toneMs: 360, lengthMs: 1_000
     },
     maySpeak: () => true,
     recordSentence: () => Promise.resolve(recorder),
-    playSentence: () => () => undefined,
+    playSentence(sound) {
+      played.push([...sound]);
+      return () => void played.push('hushed');
+    },
     newId: () => 'k',
   });
   const changed = (rest: object) =>
     sentences.talkChanged({ siteId: 's', ...rest } as NoticeOf<'kitchenTalk:changed'>);
-  return { sentences, sent, recorder, changed, state: () => sentences.store.getState() };
+  return { sentences, sent, played, recorder, changed, state: () => sentences.store.getState() };
 }
 
 it('a sentence is said until the hub says that it was said whole, or until it is stopped', async () => {
@@ -69,6 +73,18 @@ it('a recording ends by itself when its time is over, is stored in base64, and i
     ['kitchenTalk:saveSentence', { kindId: 'no_hat', language: 'zh', name: '请戴好帽子', sound: 'AQID' }],
   ]);
   expect(state()).toMatchObject({ recorded: undefined, sentences: [hat] });
+});
+
+it('a stored sentence is heard at the desk, one at a time, and not by who began to record meanwhile', async () => {
+  const { sentences, sent, played } = stage({ ok: true, data: { sound: 'AQL/' } });
+  await sentences.hear(hat);
+  expect(sent).toEqual([['kitchenTalk:readSentence', { kindId: 'no_hat', language: 'zh' }]]);
+  await sentences.hear(hat);
+  expect(played).toEqual([[1, 2, 255], 'hushed', [1, 2, 255]]);
+  const late = sentences.hear(hat);
+  await sentences.record();
+  await late;
+  expect(played.filter((one) => typeof one === 'object')).toHaveLength(2);
 });
 
 it('who goes to another page records no longer', async () => {

@@ -162,3 +162,36 @@ it('more places than a request takes are sent in several, and what was planned i
   desk.forget();
   expect(desk.store.getState().list).toBeUndefined();
 });
+
+it('the list is read when something changed only while it is on the screen', async () => {
+  const { desk, namesAsked } = deskAt([]);
+  const reads = (): number => namesAsked().filter((name) => name === 'onvif:list').length;
+  desk.changed();
+  expect(reads()).toBe(0);
+  const hide = desk.show();
+  expect(reads()).toBe(1);
+  desk.changed();
+  expect(reads()).toBe(2);
+  hide();
+  desk.changed();
+  await vi.waitFor(() => expect(desk.store.getState().list).toBeDefined());
+  desk.changed();
+  expect(reads()).toBe(2);
+});
+
+it('whether motion becomes alerts is asked of the hub, and read again', async () => {
+  const { desk, asked } = deskAt([device('a', ['x'])]);
+  await desk.setMotionAlerts('a', true);
+  expect(asked.slice(0, 2)).toEqual([
+    ['onvif:setMotionAlerts', { deviceId: 'a', isOn: true }],
+    ['onvif:list', {}],
+  ]);
+});
+
+it('a camera that takes another device says so', async () => {
+  const { desk, asked } = deskAt([device('a', ['x'], { camerasHere: ['c1'] })]);
+  const wanted = { deviceId: 'a', sourceToken: 'V0', cameraId: 'c1' };
+  await desk.takeOver(wanted);
+  expect(asked[0]).toEqual(['onvif:takeOver', wanted]);
+  expect(desk.store.getState().done).toEqual({ kind: 'takenOver' });
+});

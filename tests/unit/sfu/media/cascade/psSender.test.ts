@@ -199,6 +199,12 @@ it('takes offers of the three ways, and none that asks for something else or for
     payloadType: 97,
   });
   expect(readUpperOffer(offer('m=video 0 TCP/RTP/AVP 96', ['a=setup:active']))?.way).toBe('tcpPassive');
+  const streamFor = (line: string) => readUpperOffer(offer('m=video 6000 RTP/AVP 96', [line]))?.stream;
+  expect(
+    ['a=streamnumber:0', 'a=streamnumber:1', 'a=streamprofile:1', 'a=streamMode:SUB', 'a=recvonly'].map(
+      streamFor,
+    ),
+  ).toEqual(['main', 'sub', 'sub', 'sub', undefined]);
   for (const wrong of [
     offer('m=video 6000 RTP/AVP 96', [], '10.0.0.1', 'Playback'),
     offer('m=video 6000 RTP/AVP 96', [], '239.0.0.1'),

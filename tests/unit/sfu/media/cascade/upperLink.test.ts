@@ -259,6 +259,37 @@ it('turns a camera only where it was allowed, asks for key pictures, and shows b
   expect(allowed.turned.map((word) => word.split(' ')[1]?.slice(0, 4))).toEqual(['-0.1', '0']);
 });
 
+it('lists the views that a camera remembers, and goes to one of them where turning is allowed', async () => {
+  const go = (number: number, command = 0x82): string => {
+    const head = [0xa5, 0x0f, 0x01, command, 0, number, 0];
+    const sum = head.reduce((total, byte) => total + byte, 0) & 0xff;
+    const bytes = Buffer.from([...head, sum])
+      .toString('hex')
+      .toUpperCase();
+    return `<Control><CmdType>DeviceControl</CmdType><SN>1</SN><DeviceID>${cameraGbId}</DeviceID><PTZCmd>${bytes}</PTZCmd></Control>`;
+  };
+  const one = stage();
+  await one.registered();
+  await one.ask('MESSAGE', cameraGbId, { body: go(3) });
+  expect([one.statuses(), one.turned]).toEqual([[403], []]);
+  const allowed = stage({ mayTurn: true });
+  await allowed.registered();
+  // The one that is there, one that is not, and one that is to be saved or deleted.
+  for (const body of [go(3), go(4), go(3, 0x81), go(3, 0x83)])
+    await allowed.ask('MESSAGE', cameraGbId, { body });
+  expect(allowed.statuses()).toEqual([200, 404, 400, 400]);
+  expect(allowed.turned).toEqual(['c1 to 3']);
+  const query = `<Query><CmdType>PresetQuery</CmdType><SN>9</SN><DeviceID>${cameraGbId}</DeviceID></Query>`;
+  await allowed.ask('MESSAGE', cameraGbId, { body: query });
+  const listed = allowed
+    .news()
+    .map(({ body }) => decodeManscdp(body))
+    .join('');
+  expect(listed).toContain('<SN>9</SN>');
+  expect(listed).toContain('<PresetList Num="1">');
+  expect(listed).toContain('<PresetID>3</PresetID><PresetName>灶台 &lt;左&gt;</PresetName>');
+});
+
 it('says what it is and how it stands, and answers nobody before it is registered', async () => {
   const one = stage();
   one.link.open();

@@ -80,6 +80,11 @@ describe('the loudspeaker of a camera', () => {
   it('is not its microphone, and not one that takes other sound', () => {
     expect(findBackChannel(`${video}m=audio 0 RTP/AVP 8\na=control:mic\na=recvonly\n`, base)).toBe('none');
     expect(findBackChannel(video, base)).toBe('none');
-    expect(findBackChannel(`${video}m=audio 0 RTP/AVP 0\na=control:back\na=sendonly\n`, base)).toBe('noALaw');
+    expect(findBackChannel(`${video}m=audio 0 RTP/AVP 0\na=control:back\na=sendonly\n`, base)).toMatchObject({
+      payloadType: 0,
+      isMuLaw: true,
+    });
+    const aac = 'm=audio 0 RTP/AVP 97\na=rtpmap:97 MPEG4-GENERIC/16000\na=control:back\na=sendonly\n';
+    expect(findBackChannel(`${video}${aac}`, base)).toBe('noALaw');
   });
 });

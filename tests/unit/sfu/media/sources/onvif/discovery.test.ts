@@ -169,6 +169,15 @@ describe('an announced address', () => {
     expect(followAnnounced([address], '10.0.0.7')).toBe('not_allowed'),
   );
 
+  it('is named where it is of HTTPS only, and HTTP goes first', () => {
+    expect(followAnnounced(['https://10.0.0.7/x'], '10.0.0.7')).toBe('https_only');
+    expect(followAnnounced(['https://10.0.0.7/x', 'http://10.0.0.7/y'], '10.0.0.7')).toMatchObject({
+      path: '/y',
+    });
+    expect(followAnnounced(['https://10.0.0.7/x', 'http://hub/y'], '10.0.0.7')).toBe('not_allowed');
+    expect(followAnnounced(['ftp://10.0.0.7/x'], '10.0.0.7')).toBeUndefined();
+  });
+
   it('is not read where it is none', () => {
     for (const text of [
       '',

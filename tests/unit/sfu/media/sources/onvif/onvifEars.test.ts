@@ -8,7 +8,9 @@ import { clientOf, deviceSettings, openDevice } from '../../../../../support/onv
 import { startScriptedCamera } from '../../../../../support/scriptedCamera.ts';
 
 /** How the camera answers DESCRIBE. */
-let describing: 'ear' | 'none' | '401 Unauthorized' | '453 Not Enough Bandwidth';
+let describing: 'ear' | 'none' | '401 Unauthorized' | '404 Not Found' | '453 Not Enough Bandwidth';
+/** How it answers another request than DESCRIBE. */
+let answering: Record<string, string> = {};
 const ends: (() => Promise<void> | void)[] = [];
 const url = 'onvif://d1/V1_main';
 const how = { signal: new AbortController().signal, onEnded: () => undefined };
@@ -16,7 +18,8 @@ const how = { signal: new AbortController().signal, onEnded: () => undefined };
 async function stage(credentials?: { username: string; password: string }) {
   const camera = await startScriptedCamera((from, request) => {
     if (request.method === 'TEARDOWN') return;
-    if (request.method !== 'DESCRIBE') return from.answer(request, '200 OK', { Session: '7' });
+    if (request.method !== 'DESCRIBE')
+      return from.answer(request, answering[request.method] ?? '200 OK', { Session: '7' });
     const sdp = ['v=0', 'm=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'a=recvonly', ''].join('\r\n');
     if (describing === 'ear') from.answer(request, '200 OK', {}, sdp + describeEar('ear'));
     else if (describing === 'none') from.answer(request, '200 OK', {}, sdp);
@@ -43,6 +46,7 @@ async function stage(credentials?: { username: string; password: string }) {
 }
 
 afterEach(async () => {
+  answering = {};
   for (const end of ends.splice(0)) await end();
 });
 
@@ -80,6 +84,7 @@ describe('the ear of an ONVIF camera', () => {
 describe('what a camera answered about its loudspeaker', () => {
   it.each([
     ['401 Unauthorized', 'wrongPassword'],
+    ['404 Not Found', 'noStream'],
     ['453 Not Enough Bandwidth', 'cameraRefused'],
   ] as const)('is asked again after %s, which may be over the next moment', async (status, fault) => {
     describing = status;
@@ -88,6 +93,20 @@ describe('what a camera answered about its loudspeaker', () => {
     expect(await rtsp.read(address)).toEqual({ has: 'no', fault });
     describing = 'ear';
     expect(await rtsp.read(address)).toEqual({ has: 'yes' });
+  });
+
+  it.each([
+    [{ SETUP: '461 Unsupported Transport' }, 'noTcp'],
+    [{ PLAY: '454 Session Not Found', RECORD: '454 Session Not Found' }, 'endedByDevice'],
+    [
+      { PLAY: '455 Method Not Valid in This State', RECORD: '455 Method Not Valid in This State' },
+      'cameraRefused',
+    ],
+  ])('has words of its own for each way to refuse: %o', async (answers, fault) => {
+    describing = 'ear';
+    answering = answers;
+    const { rtsp, camera } = await stage();
+    await expect(rtsp.open({ url: camera.url }, how)).rejects.toMatchObject({ fault });
   });
 
   it('is believed where it has none', async () => {

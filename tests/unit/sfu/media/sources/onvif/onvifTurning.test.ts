@@ -84,6 +84,26 @@ describe('a camera that is turned by ONVIF', () => {
     expect(motor.isMoving).toBe(false);
   });
 
+  it('is moved and stopped also where it has no zoom and refuses a move that names one', async () => {
+    const { motor, head, stop } = await turning({ ignoresTimeout: true, withoutZoom: true, stop: 'unknown' });
+    expect(head.hasNoFocus).toBe(true);
+    head.drive({ ...atRest, pan: 1 });
+    await expect.poll(() => motor.isMoving).toBe(true);
+    expect(await stop()).toBe(true);
+    expect(motor.isMoving).toBe(false);
+  });
+
+  it('stands still after a zoom where it does not know Stop, also by a hub that did not send the zoom', async () => {
+    const { motor, head, stop } = await turning({ ignoresTimeout: true, stop: 'unknown' });
+    head.drive({ ...atRest, zoom: 1 });
+    await expect.poll(() => motor.isMoving).toBe(true);
+    expect(await stop()).toBe(true);
+    expect(motor.isMoving).toBe(false);
+    motor.move({ pan: 0, tilt: 0, zoom: 1 });
+    expect(await stop()).toBe(true);
+    expect(motor.isMoving).toBe(false);
+  });
+
   it('has not confirmed its stop when it is not there', async () => {
     const { device, stop } = await turning();
     await device.close();

@@ -16,7 +16,10 @@ afterEach(async () => {
 });
 
 /** A device whose events are received; pauses between subscriptions take no time and are listed. */
-async function listened(habits: OnvifHabits = {}): Promise<{
+async function listened(
+  habits: OnvifHabits = {},
+  nowMs: () => number = Date.now,
+): Promise<{
   device: OnvifDevice;
   events: DeviceEvent[];
   opened: () => number;
@@ -24,7 +27,7 @@ async function listened(habits: OnvifHabits = {}): Promise<{
   point: PullPoint;
   use(client: DeviceClient | undefined): void;
 }> {
-  const device = await openDevice({}, habits);
+  const device = await openDevice({ nowMs }, habits);
   closing.push(device);
   const events: DeviceEvent[] = [];
   const pauses: number[] = [];
@@ -38,7 +41,7 @@ async function listened(habits: OnvifHabits = {}): Promise<{
     onFault(error) {
       throw error;
     },
-    nowMs: Date.now,
+    nowMs,
     pause(ms) {
       pauses.push(ms);
       return new Promise((resolve) => setTimeout(resolve, 5));
@@ -95,6 +98,24 @@ describe('the events of a device', () => {
     await expect.poll(() => events.length).toBe(1);
   });
 
+  it('come again and again from a device whose subscriptions die every 10 s, without growing pauses', async () => {
+    let passedMs = 0;
+    const { device, events, opened, pauses } = await listened(
+      { pullPointDiesAfterMs: 10_000 },
+      () => Date.now() + passedMs,
+    );
+    for (let death = 1; death <= 12; death += 1) {
+      // Each time at another lens, so that it is news.
+      device.raise('motion', true, `V${death}`);
+      await expect.poll(() => events.length).toBe(death);
+      passedMs += 10_000;
+      // Whatever it answers next, the subscription is gone.
+      device.raise('tamper', false);
+      await expect.poll(opened).toBe(death + 1);
+    }
+    expect(new Set(pauses)).toEqual(new Set([1_000]));
+  });
+
   it('are asked for less and less often where subscriptions die at once', async () => {
     const { pauses } = await listened({ pullPointDiesAfterMs: 1 });
     await expect.poll(() => pauses.length).toBeGreaterThan(7);
@@ -127,8 +148,21 @@ describe('what a device notices', () => {
     ['VideoSource/SignalLoss', item('State', 'true'), '2.1'],
     ['Device/HardwareFailure/StorageFailure', item('Failed', 'true'), '6.1'],
     ['Device/Trigger/DigitalInput', item('LogicalState', 'true'), '-.-'],
+    ['VideoSource/ImageTooBright/ImagingService', item('State', 'true'), '-.-'],
   ])('is understood: %s', (topic, data, expected) => {
     expect(readAll(message(topic, data))).toEqual([expected]);
+  });
+
+  it.each([
+    ['Device/Trigger/DigitalInput', 'alarm_input'],
+    ['VideoSource/ImageTooDark/ImagingService', 'picture_dark'],
+    ['VideoSource/ImageTooBright/ImagingService', 'picture_bright'],
+    ['VideoSource/ImageTooBlurry/ImagingService', 'picture_blurred'],
+    ['VideoSource/GlobalSceneChange/ImagingService', undefined],
+  ])('has a kind of its own where recorders have none: %s', (topic, kind) => {
+    const [event] = new DeviceEvents().read(readXml(message(topic, item('State', 'true'))));
+    expect(event?.kind).toBe(kind);
+    expect(event?.description).toBe('');
   });
 
   it('is no news where it was on before anybody asked, and is where it came on while nobody listened', () => {

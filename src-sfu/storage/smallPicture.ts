@@ -1,0 +1,21 @@
+import sharp from 'sharp';
+
+/** More pixels than cameras have; a header that promises more is not unpacked. */
+const maxPixels = 50_000_000;
+/** The longer side of what a desk shows of a camera that has no place yet. */
+const side = 640;
+const quality = 75;
+const seconds = 5;
+
+/** A small JPEG of a picture that a camera sent; undefined where it is none. The work is done by threads of libvips. */
+export async function smallPicture(sent: Buffer): Promise<Buffer | undefined> {
+  try {
+    return await sharp(sent, { limitInputPixels: maxPixels, animated: false })
+      .timeout({ seconds })
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+      .jpeg({ quality })
+      .toBuffer();
+  } catch {
+    return undefined;
+  }
+}
