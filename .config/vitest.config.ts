@@ -8,6 +8,14 @@ const pages = ['deskAccounts', 'deskRights', 'signIn', 'site', 'storage'].map(
   (name) => `tests/e2e/${name}.e2e.test.ts`,
 );
 
+/** Unit tests that replace whole modules, or measure how long a thread takes, and so need modules of their own. */
+const apart = [
+  'renderer/app/deskTalk',
+  'renderer/media/receiveSlots',
+  'sfu/http/alerts/alertBodyReader',
+  'sfu/media/cascade/upperLink',
+].map((name) => `tests/unit/${name}.test.ts`);
+
 /**
  * Unit tests run side by side, on two cores. Integration tests wait for real servers most of their time (they keep a core busy for a third of it), so three files run at a time.
  * End-to-end tests draw with both cores, so one file at a time, after all others; only the files of `pages` run two at a time.
@@ -21,11 +29,26 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
+          exclude: apart,
           environment: 'node',
+          // Modules are loaded once for all files of a worker: loading them for each costs a quarter of the time.
+          isolate: false,
           // Generous: a slow, shared machine must not fail a test that only draws or fuzzes for a while.
           testTimeout: 60_000,
           // Left to itself, the runner keeps one core for itself, and half of a machine of two cores is idle.
           maxWorkers: 2,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'apart',
+          include: apart,
+          environment: 'node',
+          testTimeout: 60_000,
+          maxWorkers: 2,
+          // Beside the unit tests they would make each other late.
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -37,7 +60,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -49,7 +72,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -63,7 +86,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

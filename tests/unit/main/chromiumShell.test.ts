@@ -27,6 +27,7 @@ async function runWith(script: string) {
     hub: { origin: 'http://127.0.0.1:9' },
     hubIsNamed: true,
     hubIsFixed: true,
+    hasDeskToo: false,
     surfaces: [{ surface: 'wall', screenId: 'east' }],
     kiosk: true,
     dataDir: folder,

@@ -10,7 +10,8 @@ describe('what a running demo says', () => {
     expect(desk).toContain('ONLY FOR THE DEMO');
     expect(desk).toContain('仅供演示');
     expect(wall).toContain('http://127.0.0.1:7400/wall.html');
-    expect(network).toContain('http://192.0.2.7:7400', '7480');
+    expect(network).toContain('http://192.0.2.7:7400');
+    expect(network).toContain('7480');
     for (const line of lines) expect(line).not.toContain('\n');
   });
 });

@@ -76,6 +76,7 @@ it('exports messages under what is known of the recorder: one file is all that a
     subStream: 'streamprofile',
     voice: 'talk',
     setsClock: true,
+    asksSha256: false,
     lastProblem: { atMs: 60_000, problem: 'busy', status: 486 },
     announcedItems: 2,
     receivedItems: 1,
