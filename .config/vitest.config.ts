@@ -10,11 +10,18 @@ const pages = ['deskAccounts', 'deskRights', 'signIn', 'site', 'storage'].map(
 
 /** Unit tests that replace whole modules, or measure how long a thread takes, and so need modules of their own. */
 const apart = [
-  'renderer/app/deskTalk',
-  'renderer/media/receiveSlots',
-  'sfu/http/alerts/alertBodyReader',
-  'sfu/media/cascade/upperLink',
-].map((name) => `tests/unit/${name}.test.ts`);
+  'renderer/app/deskActions.test.ts',
+  'renderer/app/deskRights.test.tsx',
+  'renderer/app/deskSurface.test.tsx',
+  'renderer/app/deskTalk.test.ts',
+  'renderer/app/fieldSession.test.tsx',
+  'renderer/app/wall/wallSurface.test.tsx',
+  'renderer/media/dutyMedia.test.ts',
+  'renderer/media/receiveSlots.test.ts',
+  'renderer/media/receiver.test.ts',
+  'sfu/http/alerts/alertBodyReader.test.ts',
+  'sfu/media/cascade/upperLink.test.ts',
+].map((name) => `tests/unit/${name}`);
 
 /**
  * Unit tests run side by side, on two cores. Integration tests wait for real servers most of their time (they keep a core busy for a third of it), so three files run at a time.
@@ -33,6 +40,7 @@ export default defineConfig({
           environment: 'node',
           // Modules are loaded once for all files of a worker: loading them for each costs a quarter of the time.
           isolate: false,
+          setupFiles: ['tests/support/afterEachFile.ts'],
           // Generous: a slow, shared machine must not fail a test that only draws or fuzzes for a while.
           testTimeout: 60_000,
           // Left to itself, the runner keeps one core for itself, and half of a machine of two cores is idle.
