@@ -19,7 +19,7 @@ const [
   import('./config.ts'),
   import('./logger.ts'),
   import('./server.ts'),
-  import('./app/startFailure.ts'),
+  import('./startFailure.ts'),
 ]);
 
 /** Runs the hub until it receives SIGTERM or SIGINT, or its parent process ends. */
