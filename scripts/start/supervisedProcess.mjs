@@ -14,7 +14,7 @@ const failuresBeforeGivingUp = 3;
 const settingsFailuresBeforeGivingUp = 8;
 /** The exit code by which our programs say that their settings are wrong: another start would end the same way. */
 const settingsExitCode = 2;
-/** The exit code by which the hub says that something outside it keeps it from starting, which may pass (src-sfu/app/startFailure.ts). */
+/** The exit code by which the hub says that something outside it keeps it from starting, which may pass (src-sfu/startFailure.ts). */
 const passingTroubleExitCode = 3;
 
 /**

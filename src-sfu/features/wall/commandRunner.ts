@@ -1,13 +1,13 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { Principal } from '../../../src-shared/session/principal.ts';
-import type { Answer } from './wall.ports.ts';
+import type { Answer, WallLine } from './wall.ports.ts';
 import { doneKey, withDone } from './doneCommands.ts';
 import { changesSince, type Screen } from './screen.ts';
 import { isRefused, type CommandContext, type Outcome } from './screenCommands.ts';
 import { holdAfter, holdRefusal, isOverriding } from './screenHolds.ts';
 import { defaultScreenId, type ScreenShelf } from './screenShelf.ts';
 import type { Sequence } from '../../base/sequence.ts';
-import { commandDetail, overridden, type WallLine } from './wallLines.ts';
+import { commandDetail, overridden } from './wallLines.ts';
 
 /** What every command to a screen carries. */
 interface ScreenCommand {

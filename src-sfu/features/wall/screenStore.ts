@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Screen } from './screen.ts';
 import { storeScreen } from './screenStorage.ts';
 import type { Sequence } from '../../base/sequence.ts';
-import type { WallRepository } from './wall.ports.ts';
-import { withLine, type WallLine } from './wallLines.ts';
+import type { WallLine, WallRepository } from './wall.ports.ts';
+import { withLine } from './wallLines.ts';
 
 /** The setting with the ids of the stored screens; each screen has a setting of its own. */
 const indexSetting = 'wall.screenIds';

@@ -2,7 +2,7 @@ import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { CameraView, ShownCamera } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { TourCamera } from '../../../src-shared/wall/tourSettings.ts';
 import type { UpcomingStream } from '../../../src-shared/wall/wall.protocol.ts';
-import type { WallLine } from './wallLines.ts';
+import type { RecordedPrincipal } from '../../base/asking.ts';
 
 /** The answer to a command: the revision that the screen or the library has after it. */
 export type Answer = Promise<Ack<{ revision: number }>>;
@@ -24,6 +24,19 @@ export function tourCameras(cameras: WallCameras): TourCamera[] {
     district,
     online: cameras.isOnline(cameraId),
   }));
+}
+
+/** What the audit log says of a change of the wall: the request, the screen, and what it was about. */
+export interface WallLine {
+  atMs: number;
+  actor: string;
+  /** The request's name, such as `wall:showCameras`. */
+  action: string;
+  /** The screen, or what was saved. */
+  subject: string;
+  detail: object;
+  /** Left out: whoever asks for what is being done. */
+  principal?: RecordedPrincipal | null;
 }
 
 /** Stores what was chosen for the wall and the progress of its tours. Durable when a promise resolves. */

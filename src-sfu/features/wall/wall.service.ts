@@ -20,8 +20,7 @@ import { createScreenStore } from './screenStore.ts';
 import { createScreenShelf, defaultScreenId, type ScreenListener } from './screenShelf.ts';
 import { restoreScreen } from './screenStorage.ts';
 import { createSequence } from '../../base/sequence.ts';
-import type { StreamWarmer, WallCameras, WallRepository } from './wall.ports.ts';
-import type { WallLine } from './wallLines.ts';
+import type { StreamWarmer, WallCameras, WallLine, WallRepository } from './wall.ports.ts';
 
 /** A surface that joined, as the wall sees it. */
 export interface WallViewer {

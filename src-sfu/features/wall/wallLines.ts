@@ -1,21 +1,9 @@
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
 import type { Principal } from '../../../src-shared/session/principal.ts';
-import { recordedPrincipal, type RecordedPrincipal } from '../../base/asking.ts';
+import { recordedPrincipal } from '../../base/asking.ts';
 import type { Screen } from './screen.ts';
 import { holdLeftMs, isOverriding } from './screenHolds.ts';
-
-/** What the audit log says of a change of the wall: the request, the screen, and what it was about. */
-export interface WallLine {
-  atMs: number;
-  actor: string;
-  /** The request's name, such as `wall:showCameras`. */
-  action: string;
-  /** The screen, or what was saved. */
-  subject: string;
-  detail: object;
-  /** Left out: whoever asks for what is being done. */
-  principal?: RecordedPrincipal | null;
-}
+import type { WallLine } from './wall.ports.ts';
 
 /** The fields of commands that say what was asked for. */
 type Asked = Partial<

@@ -4,8 +4,7 @@ import type { Ack } from '../../../../src-shared/protocol/define.ts';
 import type { LocalMoment } from '../../../../src-shared/wall/schedule.ts';
 import { tourSettingsSchema } from '../../../../src-shared/wall/tourSettings.ts';
 import type { UpcomingStream, WallSnapshot } from '../../../../src-shared/wall/wall.protocol.ts';
-import type { WallRepository } from '../../../../src-sfu/features/wall/wall.ports.ts';
-import type { WallLine } from '../../../../src-sfu/features/wall/wallLines.ts';
+import type { WallLine, WallRepository } from '../../../../src-sfu/features/wall/wall.ports.ts';
 import {
   createWallService,
   type WallService,
