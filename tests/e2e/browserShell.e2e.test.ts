@@ -165,13 +165,22 @@ describe.skipIf(!canRun)(
       try {
         await openShell(seenByTests);
         await hub.pagesAsked(1);
-        const countPages = (page: Page): Promise<number> => Promise.resolve(page.context().pages().length);
         const profile = profileOf('wall-main');
+        const send = (method: 'Target.createTarget' | 'Target.getTargets', params = {}): Promise<unknown> =>
+          askShellPage(profile, async (page) =>
+            (await page.context().browser()?.newBrowserCDPSession())?.send(method, params as never),
+          );
         // As Ctrl+T does, for which the keyboard of the display would be needed.
-        await eventually('a second tab', () =>
-          askShellPage(profile, (page) => page.context().newPage()).then((opened) => opened !== undefined),
+        const { targetId } = await eventually(
+          'a second tab',
+          () =>
+            send('Target.createTarget', { url: 'about:blank' }) as Promise<{ targetId: string } | undefined>,
         );
-        await eventually('that it is closed', async () => (await askShellPage(profile, countPages)) === 1);
+        await eventually('that it is closed', async () => {
+          const known = (await send('Target.getTargets')) as
+            { targetInfos: { targetId: string }[] } | undefined;
+          return known !== undefined && !known.targetInfos.some((target) => target.targetId === targetId);
+        });
         const asked = (await hub.pagesAsked(1)).length;
         const away = `${other.origin}/wall.html`;
         await askShellPage(profile, (page) => page.evaluate((url) => void (location.href = url), away));
