@@ -29,7 +29,10 @@ function runHub(mediaWorker) {
       ...hubEnvironment,
       ...process.env,
       MEDIASOUP_WORKER_BIN: mediaWorker,
-      MINGCHU_LOG_FOLDER: process.env.MINGCHU_LOG_FOLDER || 'logs',
+      // Who started this writes the log itself.
+      ...(process.env.MINGCHU_PARENT_PIPE === '1'
+        ? {}
+        : { MINGCHU_LOG_FOLDER: process.env.MINGCHU_LOG_FOLDER || 'logs' }),
     },
     write: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),

@@ -29,8 +29,8 @@ export interface BrowserPage {
 export async function attachBrowserPage(options: {
   pipe: DevtoolsPipe;
   targetId: string;
-  /** The hub's. */
-  origin: string;
+  /** The hub's of now. */
+  origin(): string;
   events: BrowserProcessEvents;
   localPages?: LocalPages | undefined;
 }): Promise<BrowserPage> {
@@ -47,7 +47,7 @@ export async function attachBrowserPage(options: {
     events.onLoading();
     // Chromium names the address only when it shows its own page of apology in its place.
     if (frame.unreachableUrl !== undefined) return events.onLoadFailed();
-    if (frame.url !== undefined && !isAllowed(frame.url, origin)) events.onLeft(frame.url);
+    if (frame.url !== undefined && !isAllowed(frame.url, origin())) events.onLeft(frame.url);
   };
   const answer = async ({ requestId, request }: PausedRequest): Promise<void> => {
     const { url, method, postData = '' } = request;

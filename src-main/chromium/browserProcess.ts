@@ -34,6 +34,8 @@ const profileInUseExitCode = 21;
 
 /** A browser with one page. */
 export interface BrowserProcess {
+  /** The hub is at another address now, as one that was started here with a port of its own: its pages get the permissions. */
+  hubIs(origin: string): void;
   /** Opens an address in the page. Does nothing before `onOpen`. */
   load(url: string): void;
   /** Puts the window where it belongs. Rejects where the browser refuses. */
@@ -61,13 +63,13 @@ export function withUtf8(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /**
- * Runs a browser with `--remote-debugging-pipe` among its arguments. Microphone, camera and the writing of texts to the clipboard are granted to `origin`, and
+ * Runs a browser with `--remote-debugging-pipe` among its arguments. Microphone, camera and the writing of texts to the clipboard are granted to `hubOrigin`, and
  * every other permission refused, without asking whoever sits there.
  */
 export function startBrowserProcess(
   command: string,
   args: readonly string[],
-  origin: string,
+  hubOrigin: string,
   events: BrowserProcessEvents,
   { environment, uid, gid, folder }: BrowserStart = { environment: process.env },
   { localPages, hasOneWindow = false }: BrowserPages = {},
@@ -87,6 +89,7 @@ export function startBrowserProcess(
   let page: BrowserPage | undefined;
   let pageTarget: string | undefined;
   let stopping = false;
+  let origin = hubOrigin;
 
   /** Print previews that are open: the page stands still behind them. */
   const previews = new Set<string>();
@@ -123,12 +126,14 @@ export function startBrowserProcess(
     receive,
   );
   const attach = async (targetId: string): Promise<void> => {
-    page = await attachBrowserPage({ pipe, targetId, origin, events, localPages });
+    page = await attachBrowserPage({ pipe, targetId, origin: () => origin, events, localPages });
     events.onOpen();
     await page.checkFirstLoad();
   };
+  const grant = (): Promise<unknown> =>
+    pipe.send('Browser.grantPermissions', { origin, permissions: usedPermissions });
   const prepare = async (): Promise<void> => {
-    await pipe.send('Browser.grantPermissions', { origin, permissions: usedPermissions });
+    await grant();
     await pipe.send('Target.setDiscoverTargets', { discover: true });
   };
   // If the browser ends meanwhile, its exit event reports it.
@@ -150,6 +155,11 @@ export function startBrowserProcess(
   });
 
   return {
+    hubIs(next) {
+      if (next === origin) return;
+      origin = next;
+      grant().catch(() => undefined);
+    },
     load: (url) => page?.load(url),
     place: (bounds, mode) => page?.place(bounds, mode) ?? Promise.reject(new Error('There is no page yet.')),
     ping: () => page?.ping() ?? Promise.reject(new Error('There is no page yet.')),

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Placement } from '../displays/placement.ts';
+import { isSamePlace, type Placement } from '../displays/placement.ts';
 import { surfaceUrl, withCause, type HubAddress, type ReplacedCause } from '../hub/hubAddress.ts';
 import type { AskTicket } from '../hub/hubTickets.ts';
 import type { LocalPages } from '../settings/settingsPages.ts';
@@ -55,8 +55,8 @@ interface SurfaceWindow {
   supervisor: SurfaceSupervisor;
   move(): void;
   raise(): void;
-  /** The hub has another key than the one with which the browser was started. */
-  renew(): void;
+  /** The hub was found, perhaps at another address, or with another key than the one with which the browser was started. */
+  hubIs(hub: HubAddress): void;
   close(): Promise<void>;
 }
 
@@ -65,6 +65,7 @@ export function createBrowserWindows(options: BrowserWindowsOptions): ShellWindo
   const windows = new Map<string, SurfaceWindow>();
   /** What is known of the hub, for windows that open later. */
   let notify: (supervisor: SurfaceSupervisor) => void = () => undefined;
+  let present = options.hub;
 
   const notifyAll = (news: typeof notify): void => {
     notify = news;
@@ -73,18 +74,18 @@ export function createBrowserWindows(options: BrowserWindowsOptions): ShellWindo
   return {
     arrange(placements) {
       for (const placement of placements) {
-        const present = windows.get(placement.key);
-        if (!present) {
-          const opened = openSurfaceWindow(options, placement, () => {
+        const known = windows.get(placement.key);
+        if (!known) {
+          const opened = openSurfaceWindow({ ...options, hub: present }, placement, () => {
             if (windows.get(placement.key) === opened) windows.delete(placement.key);
             if (windows.size === 0) options.onAllClosed();
           });
           windows.set(placement.key, opened);
           notify(opened.supervisor);
         } else {
-          const isMoved = !isSamePlace(present.placement, placement);
-          present.placement = placement;
-          if (isMoved) present.move();
+          const isMoved = !isSamePlace(known.placement, placement);
+          known.placement = placement;
+          if (isMoved) known.move();
         }
       }
       const wanted = new Set(placements.map(({ key }) => key));
@@ -95,7 +96,8 @@ export function createBrowserWindows(options: BrowserWindowsOptions): ShellWindo
       }
     },
     hubReady(hub) {
-      for (const window of windows.values()) window.renew();
+      present = hub;
+      for (const window of windows.values()) window.hubIs(hub);
       notifyAll((supervisor) => supervisor.hubReady(hub));
     },
     hubTrouble: (trouble) => notifyAll((supervisor) => supervisor.hubTrouble(trouble)),
@@ -110,19 +112,13 @@ export function createBrowserWindows(options: BrowserWindowsOptions): ShellWindo
   };
 }
 
-function isSamePlace(one: Placement, other: Placement): boolean {
-  if (one.displayId !== other.displayId || one.mode !== other.mode) return false;
-  // A window on its display stays where its user put it.
-  if (other.mode === 'window' && one.bounds.width === other.bounds.width) return true;
-  return JSON.stringify(one.bounds) === JSON.stringify(other.bounds);
-}
-
 function openSurfaceWindow(
   options: BrowserWindowsOptions,
   first: Placement,
   onClosed: () => void,
 ): SurfaceWindow {
-  const { hub, user, environment, browserPath, profilesDir } = options;
+  const { user, environment, browserPath, profilesDir } = options;
+  let { hub } = options;
   const { key, surface } = first;
   const logger = options.logger.child({ surface: key });
   const pageUrl = (): string => surfaceUrl(hub, surface, options.language());
@@ -272,7 +268,9 @@ function openSurfaceWindow(
     supervisor,
     move,
     raise: () => browser?.raise(),
-    renew() {
+    hubIs(found) {
+      hub = found;
+      browser?.hubIs(found.origin);
       // Comes back as the end of the browser, and then with the new key.
       if (options.keyDigest() === startedWith) return;
       logger.info('the hub has another certificate; its browser is started again');

@@ -129,6 +129,14 @@ export function arrangementOf(
   };
 }
 
+/** Whether a window that stands as `one` says need not be moved to stand as `other` says. */
+export function isSamePlace(one: Placement, other: Placement): boolean {
+  if (one.displayId !== other.displayId || one.mode !== other.mode) return false;
+  // A window on its display stays where its user put it.
+  if (other.mode === 'window' && one.bounds.width === other.bounds.width) return true;
+  return JSON.stringify(one.bounds) === JSON.stringify(other.bounds);
+}
+
 /** What was chosen for this very set, else for the one that shares most displays with it, the latest of several. */
 export function nearestArrangement(
   remembered: readonly Arrangement[],

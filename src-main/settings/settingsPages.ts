@@ -10,7 +10,7 @@ import {
 import type { RememberedSurface } from '../displays/placement.ts';
 import { createConnectPages, type HubFinder } from './connectPages.ts';
 import { createCodeDoor, makeKioskCode, shortestKioskCode } from './kioskCode.ts';
-import type { SettingsFile, ShellSettings } from './shellSettings.ts';
+import { talkToggles, type SettingsFile, type ShellSettings } from './shellSettings.ts';
 import { renderCodePage, renderDonePage, renderSettingsPage, renderTestPicture } from './settingsView.ts';
 import type { CredentialPlace, SettingsMessage } from './settingsWords.ts';
 
@@ -57,6 +57,8 @@ export interface SettingsPagesOptions {
   /** Other choices were saved: the windows are placed again. */
   onChanged(): void;
   finder: HubFinder;
+  /** Whether this shell hears keys while another program is in front. */
+  hasGlobalKeys?: boolean;
   /** Where the credentials of this machine lie; for `browser` the page has a sentence of its own. */
   credentialPlace?: () => CredentialPlace | undefined;
   /** Makes a support bundle; resolves to its path. */
@@ -96,6 +98,7 @@ export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
         displays: orderDisplays(displays),
         isFixed: options.isFixed,
         credentialPlace: options.credentialPlace?.(),
+        hasGlobalKeys: options.hasGlobalKeys === true,
       }),
     );
   };
@@ -220,6 +223,7 @@ function readForm(
   const hub = named === '' ? undefined : parseHubAddress(named);
   if (named !== '' && hub === undefined) return { fault: 'wrongHub' };
   const kiosk = form.get('kiosk') === 'on';
+  const talkToggle = talkToggles.find((key) => key === form.get('talkToggle'));
   const code = form.get('newCode') ?? '';
   if (code !== '' && code.length < shortestKioskCode) return { fault: 'shortCode' };
   return {
@@ -229,6 +233,7 @@ function readForm(
       ...(form.has('language') ? { languageIsChosen: true } : {}),
       language: form.get('language') === 'en' ? 'en' : 'zh-CN',
       kiosk,
+      ...(form.has('talkToggle') ? { talkToggle } : {}),
       startAtSignIn: form.get('startAtSignIn') === 'on',
       ...(code === '' ? {} : { kioskCode: makeKioskCode(code) }),
     },

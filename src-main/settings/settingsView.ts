@@ -3,7 +3,7 @@ import type { RememberedSurface } from '../displays/placement.ts';
 import { escapeHtml } from '../../src-shared/escapeHtml.ts';
 import { localDocument } from './localDocument.ts';
 import { settingsWords, type CredentialPlace, type SettingsMessage } from './settingsWords.ts';
-import type { ShellSettings } from './shellSettings.ts';
+import { talkToggles, type ShellSettings } from './shellSettings.ts';
 
 type Language = ShellSettings['language'];
 
@@ -39,6 +39,8 @@ export function renderSettingsPage(options: {
   displays: readonly DisplayArea[];
   isFixed: { surfaces: boolean; hub: boolean };
   credentialPlace?: CredentialPlace | undefined;
+  /** Whether this shell hears keys while another program is in front. */
+  hasGlobalKeys: boolean;
 }): string {
   const { token, message, settings, placed, displays, isFixed } = options;
   const { language } = settings;
@@ -72,6 +74,7 @@ export function renderSettingsPage(options: {
 <label><input type="text" name="hub" value="${escapeHtml(settings.hub ?? '')}" aria-label="${escapeHtml(words.server)}" maxlength="300"><br><span class="small">${escapeHtml(words.serverHint)} ${escapeHtml(words.afterStart)}</span></label>
 <button form="connect" name="action" value="connect">${escapeHtml(words.connect)}</button>
 <h2>${escapeHtml(words.sound)}</h2><p class="small">${escapeHtml(words.soundHint)}</p>
+${options.hasGlobalKeys ? talkToggleRow(settings) : `<p class="small">${escapeHtml(words.noTalkToggle)}</p>`}
 <h2>${escapeHtml(words.machine)}</h2>
 <label>${escapeHtml(words.language)} <select name="language"><option value="zh-CN"${language === 'zh-CN' ? ' selected' : ''}>中文</option><option value="en"${language === 'en' ? ' selected' : ''}>English</option></select></label>
 ${check('startAtSignIn')}${check('kiosk')}
@@ -83,6 +86,14 @@ ${options.credentialPlace === undefined ? '' : `<p class="small">${escapeHtml(wo
 <button name="action" value="support">${escapeHtml(words.support)}</button>
 <button name="action" value="leave">${escapeHtml(words.leave)}</button></form>`,
   );
+}
+
+function talkToggleRow({ language, talkToggle }: ShellSettings): string {
+  const words = settingsWords[language];
+  const options = talkToggles.map(
+    (key) => `<option value="${key}"${key === talkToggle ? ' selected' : ''}>${key}</option>`,
+  );
+  return `<label>${escapeHtml(words.talkToggle)} <select name="talkToggle"><option value="">${escapeHtml(words.talkToggleOff)}</option>${options.join('')}</select><br><span class="small">${escapeHtml(words.talkToggleHint)}</span></label>`;
 }
 
 /** What was done: a support bundle with its path, or the end of the program. */

@@ -31,6 +31,10 @@ interface Words {
   connect: string;
   sound: string;
   soundHint: string;
+  talkToggle: string;
+  talkToggleOff: string;
+  talkToggleHint: string;
+  noTalkToggle: string;
   machine: string;
   credential: Record<CredentialPlace, string>;
   fixed: string;
@@ -68,6 +72,11 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     connect: '查找服务器…',
     sound: '声音',
     soundHint: '扬声器和耳机在指挥席的“声音设备”中选择。大屏不发声；展示屏使用系统默认的扬声器。',
+    talkToggle: '全局通话开关键',
+    talkToggleOff: '不使用',
+    talkToggleHint:
+      '其他程序在前台时也有效：按一次开始讲话，再按一次结束，到时限自动结束。只用于指挥席，大屏不可退出时不起作用。',
+    noTalkToggle: '浏览器方式没有全局通话键：讲话时指挥席须在前台。',
     machine: '本机',
     credential: {
       keyStore: '本机凭据已用系统密钥库加密保存。',
@@ -117,6 +126,12 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     sound: 'Sound',
     soundHint:
       'Loudspeakers and headsets are chosen at the desk, in “Sound devices”. A wall makes no sound; a showcase uses the default loudspeaker of the system.',
+    talkToggle: 'Key that switches talk on and off',
+    talkToggleOff: 'none',
+    talkToggleHint:
+      'Works while another program is in front: press once to begin to talk, once more to end; the limit of a talk ends it too. For the desk; not in a kiosk.',
+    noTalkToggle:
+      'Over the system’s Chromium no key works while another program is in front: to talk, the desk must be in front.',
     machine: 'This machine',
     credential: {
       keyStore: 'The credential of this machine is encrypted with the key store of the system.',

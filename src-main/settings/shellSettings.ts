@@ -4,6 +4,10 @@ import type { Arrangement } from '../displays/placement.ts';
 import { writeFileAtomically } from './atomicFile.ts';
 import { kioskCodeSchema } from './kioskCode.ts';
 
+/** Electron's names of the keys that may switch the talk key on and off from any window. */
+export const talkToggles = ['Control+Alt+T', 'Control+Alt+Space', 'F13', 'F14', 'Scrolllock'] as const;
+export type TalkToggleKey = (typeof talkToggles)[number];
+
 /** Sets of displays that are remembered; the ones that were chosen longest ago go first. */
 const maxArrangements = 32;
 const displayName = z.string().min(1).max(200);
@@ -40,6 +44,8 @@ const settingsSchema = z.object({
   /** With which a supervisor leaves the kiosk. */
   kioskCode: kioskCodeSchema.optional(),
   startAtSignIn: z.boolean().default(false),
+  /** The key of the whole machine that switches the talk key of the desk on and off; left out: none. Electron alone has one. */
+  talkToggle: z.enum(talkToggles).optional(),
   arrangements: z.array(arrangementSchema).max(maxArrangements).default([]),
 });
 

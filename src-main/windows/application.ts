@@ -19,6 +19,7 @@ import { createSettingsPages } from '../settings/settingsPages.ts';
 import { surfaceLanguage, type SettingsFile } from '../settings/shellSettings.ts';
 import type { CredentialPlace } from '../settings/settingsWords.ts';
 import { registerLocalScheme, serveLocalPages } from './localPages.ts';
+import { createTalkToggle } from './talkToggle.ts';
 import { createSurfaceWindows } from './windows.ts';
 
 export interface ApplicationOptions extends ShellOptions {
@@ -81,6 +82,12 @@ export function createApplication(electron: ElectronModule, options: Application
     language: () => surfaceLanguage(options.settings.read()),
     isEnding: () => ending !== 'no',
   });
+  const talkToggle = createTalkToggle(electron, { onPress: () => windows.pressTalkToggle(), logger });
+  /** A kiosk leaves its keys to whoever stands before it; a wall has no talk key. */
+  const followTalkToggle = (): void => {
+    const hasDesk = arranger.placed().some(({ surface }) => surface === 'desk');
+    talkToggle.use(hasDesk && !isKiosk() ? options.settings.read().talkToggle : undefined);
+  };
   const isKiosk = (): boolean => options.kiosk || options.settings.read().kiosk;
 
   const displays = readElectronDisplays(screen);
@@ -90,7 +97,10 @@ export function createApplication(electron: ElectronModule, options: Application
     isKiosk,
     hasDeskToo: options.hasDeskToo,
     remembered: () => options.settings.read().arrangements,
-    place: windows.arrange,
+    place(placements) {
+      windows.arrange(placements);
+      followTalkToggle();
+    },
     logger,
   });
   const makeBundle = async (): Promise<string> =>
@@ -108,8 +118,10 @@ export function createApplication(electron: ElectronModule, options: Application
     placed: () => arranger.placed(),
     onChanged() {
       void arranger.arrange();
+      followTalkToggle();
       desktop.refresh();
     },
+    hasGlobalKeys: true,
     credentialPlace: () => credentialPlace,
     finder: options.finder,
     makeBundle,
@@ -140,6 +152,7 @@ export function createApplication(electron: ElectronModule, options: Application
 
   const end = async (): Promise<void> => {
     ending = 'under way';
+    talkToggle.use(undefined);
     arranger.close();
     desktop.close();
     await windows.closeAll();

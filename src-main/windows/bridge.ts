@@ -15,12 +15,15 @@ export interface ShellBridge {
   /** Which surface this window is: `desk`, `wall:main`. */
   surfaceId: string;
   readDisplays(): Promise<BridgeDisplay[]>;
+  /** Calls back at each press of the key of the whole machine that switches the talk key of a desk on and off. */
+  onTalkToggle(callback: () => void): void;
 }
 
 /** The name of the bridge in a surface's window. */
 export const bridgeName = 'mingchuShell';
-/** The one channel between a surface and the application. */
+/** The channels between a surface and the application: a question, and what a desk is notified of. */
 export const readDisplaysChannel = 'mingchu:readDisplays';
+export const talkToggleChannel = 'mingchu:talkToggle';
 
 const versionFlag = '--mingchu-app-version=';
 const surfaceFlag = '--mingchu-surface-id=';

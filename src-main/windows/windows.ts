@@ -1,12 +1,12 @@
 import type { BrowserWindow } from 'electron';
 import type { Logger } from 'pino';
-import { bridgeArguments } from './bridge.ts';
+import { bridgeArguments, talkToggleChannel } from './bridge.ts';
 import type { DisplayArea } from '../displays/displays.ts';
 import type { Placement } from '../displays/placement.ts';
 import type { ShellSettings } from '../settings/shellSettings.ts';
 import { shellWords } from '../settings/shellWords.ts';
 import type { ElectronModule } from './electronModule.ts';
-import type { ReplacedCause } from '../hub/hubAddress.ts';
+import { isOfOrigin, type ReplacedCause } from '../hub/hubAddress.ts';
 import type { AskTicket } from '../hub/hubTickets.ts';
 import { createSurfaceSupervisor, type SurfaceSupervisor } from './surfaceSupervisor.ts';
 import { letOpenPages, safePreferences } from './guards.ts';
@@ -51,6 +51,8 @@ export interface SurfaceWindows extends ShellWindows {
   showAgain(): void;
   /** Shows a page of the shell itself in the window that is in front, else in the first one. */
   openPage(path: string): void;
+  /** The key of the whole machine was pressed: the desk is notified, where its page is shown. */
+  pressTalkToggle(): void;
   /** The display of the window that is in front, else of the first one. */
   frontDisplay(): DisplayArea['id'] | undefined;
   /** Loads walls and showcases again, which nobody works at. */
@@ -113,6 +115,11 @@ export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWin
       for (const { window, supervisor } of windows.values()) {
         if (isLocalAddress(window.webContents.getURL())) supervisor.showAgain();
       }
+    },
+    pressTalkToggle() {
+      const contents = windows.get('desk')?.window.webContents;
+      if (contents !== undefined && isOfOrigin(contents.getURL(), options.hubOrigin()))
+        contents.send(talkToggleChannel);
     },
     frontDisplay: () => frontWindow()?.placement.displayId,
     openPage(path) {

@@ -11,10 +11,10 @@ import { findBrowser } from '../../src-main/chromium/chromium.ts';
 import { openCommandSocket } from '../../src-sfu/http/accounts/commandSocket.ts';
 import { createLogger } from '../../src-sfu/logger.ts';
 import type { Page } from 'playwright';
-import { eventually, startHubProcess } from '../support/processes.ts';
+import { eventually, mediaWorkerBinary, startHubProcess } from '../support/processes.ts';
 import { askShellPage, seenByTests } from '../support/shellPage.ts';
 import { hubFetch } from '../support/testAccount.ts';
-import { noXDisplay } from '../support/xDisplay.ts';
+import { noXDisplay, startXDisplay, type XDisplay } from '../support/xDisplay.ts';
 import { startHubStandIn, type HubStandIn } from './hubStandIn.ts';
 import { describeShell } from './shellCases.ts';
 
@@ -48,25 +48,20 @@ afterEach(async () => {
 });
 
 /** Runs the shell without a display and waits until its page is there. */
-async function openShell(
-  ...args: string[]
+function openShell(...args: string[]): Promise<{ shell: ChildProcess; opened: Record<string, unknown> }> {
+  const flags = ['--headless', ...args.filter((arg) => arg === seenByTests)];
+  return runShell(['--hub', hub.origin, ...args.filter((arg) => arg !== seenByTests), '--', ...flags]);
+}
+
+/** Runs the shell with settings of its own and waits until its page is there. */
+async function runShell(
+  args: string[],
+  settings: NodeJS.ProcessEnv = {},
 ): Promise<{ shell: ChildProcess; opened: Record<string, unknown> }> {
-  const child = spawn(
-    process.execPath,
-    [
-      entry,
-      '--hub',
-      hub.origin,
-      ...args.filter((arg) => arg !== seenByTests),
-      '--',
-      '--headless',
-      ...args.filter((arg) => arg === seenByTests),
-    ],
-    {
-      env: { ...process.env, MINGCHU_DATA_DIR: dataDir, MINGCHU_PARENT_PIPE: '1' },
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    },
-  );
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { ...process.env, ...settings, MINGCHU_DATA_DIR: dataDir, MINGCHU_PARENT_PIPE: '1' },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   shell = child;
   const opened = Promise.withResolvers<Record<string, unknown>>();
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
@@ -170,13 +165,22 @@ describe.skipIf(!canRun)(
       try {
         await openShell(seenByTests);
         await hub.pagesAsked(1);
-        const countPages = (page: Page): Promise<number> => Promise.resolve(page.context().pages().length);
         const profile = profileOf('wall-main');
+        const send = (method: 'Target.createTarget' | 'Target.getTargets', params = {}): Promise<unknown> =>
+          askShellPage(profile, async (page) =>
+            (await page.context().browser()?.newBrowserCDPSession())?.send(method, params as never),
+          );
         // As Ctrl+T does, for which the keyboard of the display would be needed.
-        await eventually('a second tab', () =>
-          askShellPage(profile, (page) => page.context().newPage()).then((opened) => opened !== undefined),
+        const { targetId } = await eventually(
+          'a second tab',
+          () =>
+            send('Target.createTarget', { url: 'about:blank' }) as Promise<{ targetId: string } | undefined>,
         );
-        await eventually('that it is closed', async () => (await askShellPage(profile, countPages)) === 1);
+        await eventually('that it is closed', async () => {
+          const known = (await send('Target.getTargets')) as
+            { targetInfos: { targetId: string }[] } | undefined;
+          return known !== undefined && !known.targetInfos.some((target) => target.targetId === targetId);
+        });
         const asked = (await hub.pagesAsked(1)).length;
         const away = `${other.origin}/wall.html`;
         await askShellPage(profile, (page) => page.evaluate((url) => void (location.href = url), away));
@@ -217,20 +221,53 @@ describe.skipIf(!canRun)(
   },
 );
 
-describe.skipIf(!canRun)('a wall on a machine of its own', () => {
+describe.skipIf(!canRun || noXDisplay() !== undefined)('a wall on a machine of its own', () => {
+  let display: XDisplay;
+  beforeEach(async () => {
+    display = await startXDisplay();
+    display.setMonitors([{ name: 'only', x: 0, width: 800, height: 720 }]);
+  });
+  afterEach(() => display.stop());
+  const openWindow = (...args: string[]): Promise<{ shell: ChildProcess }> =>
+    runShell([...args, '--surface', 'wall', '--kiosk', '--', seenByTests], {
+      DISPLAY: display.name,
+      WAYLAND_DISPLAY: '',
+      MINGCHU_PORT: '0',
+      MINGCHU_HTTPS_PORT: '0',
+      MINGCHU_RTC_PORT: '0',
+      MINGCHU_MEDIA_WORKERS: '1',
+      MINGCHU_ANNOUNCE: 'false',
+      MINGCHU_WALL_TOUR: 'false',
+      MEDIASOUP_WORKER_BIN: mediaWorkerBinary(),
+    });
+  const ask = <T>(question: (page: Page) => Promise<T>): Promise<T | undefined> =>
+    askShellPage(profileOf('wall-main'), question);
+  const wallIsThere = (): Promise<boolean> =>
+    ask((page) => page.getByText('服务器已连接').count()).then((count) => (count ?? 0) > 0);
+
+  it('is let in by the hub that its shell runs, and is there again after that one was killed', async () => {
+    const { shell } = await openWindow();
+    await eventually('the wall', wallIsThere);
+    const hubs = (): number[] =>
+      readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name) && isChild(Number(name), shell.pid))
+        .map(Number)
+        .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('src-sfu/index.ts'));
+    const [first = 0] = hubs();
+    process.kill(first, 'SIGKILL');
+    await eventually('that the wall says so', async () => !(await wallIsThere()));
+    await eventually('another hub', async () => hubs().some((pid) => pid !== first));
+    await eventually('the wall, by itself', wallIsThere);
+  });
+
   it('is paired by the code that it shows, and is there again after the hub was killed', async () => {
     const settings = { MINGCHU_WALL_TOUR: 'false' };
     const own = await startHubProcess({ settings });
-    const profile = profileOf('wall-main');
-    const ask = <T>(question: (page: Page) => Promise<T>): Promise<T | undefined> =>
-      askShellPage(profile, question);
-    const wallIsThere = (): Promise<boolean> =>
-      ask((page) => page.getByText('服务器已连接').count()).then((count) => (count ?? 0) > 0);
     await hub.close();
     hub = { ...hub, origin: own.url, close: () => Promise.resolve() };
     let running = own;
     try {
-      await openShell(seenByTests);
+      await openWindow('--hub', own.url);
       const code = await eventually('a code', async () => {
         await ask((page) => page.getByRole('link', { name: '配对此屏幕' }).click({ timeout: 200 }));
         const text = await ask((page) => page.locator('[data-code]').textContent({ timeout: 500 }));
@@ -269,6 +306,15 @@ describeShell({
     rmSync(profilesFor(of), { recursive: true, force: true });
   },
 });
+
+function isChild(pid: number, parent: number | undefined): boolean {
+  try {
+    return parentOf(pid) === parent;
+  } catch {
+    // It ended meanwhile.
+    return false;
+  }
+}
 
 function parentOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/stat`, 'utf8');

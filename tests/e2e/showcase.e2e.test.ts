@@ -139,7 +139,7 @@ beforeAll(async () => {
         () => undefined,
       );
   });
-  await page.goto(`${hub.url}/showcase.html?lang=en&ticket=${ticket}`);
+  await page.goto(`${hub.url}/showcase.html?lang=en&ticket=${ticket}&replaced=hung`);
   await page.locator('[data-scene]').waitFor();
   officer = await openDesk(browser, hub.url, { query: '?lang=en' });
   await officer.page.locator('.talk-dock').waitFor();
@@ -168,6 +168,19 @@ describe('the showcase', () => {
     }
     await page.getByRole('button', { name: 'Back to the story' }).click();
     await page.locator('[data-scene]').waitFor();
+  });
+
+  it('has reported once why the desktop application loaded it again', async () => {
+    const replaced = await eventually(
+      'the desk is notified',
+      () =>
+        desk.noticesOf('showcase:deskChanged').findLast((known) => known.replaced !== undefined)?.replaced,
+    );
+    expect(replaced).toMatchObject({ cause: 'hung', count: 1 });
+    expect(page.url()).not.toContain('replaced');
+    expect(await desk.request('showcase:reportReplaced', { cause: 'crashed' })).toMatchObject({ ok: true });
+    // A desk is no screen of the showcase.
+    expect(desk.noticesOf('showcase:deskChanged').every((known) => known.replaced?.count !== 2)).toBe(true);
   });
 
   it('answers a quiz of its own', async () => {

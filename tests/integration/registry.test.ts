@@ -86,6 +86,15 @@ describe('import', () => {
     expect(site?.position?.latitude).toBeCloseTo(29.8738, 2);
   });
 
+  test('takes the smallest table of the administrator’s page as it stands there', async () => {
+    const page = readFileSync(new URL('../../docs/administrator.md', import.meta.url), 'utf8');
+    const table = /^```csv\n([^]*?)^```/m.exec(page)?.[1] ?? '';
+    const response = await post(table, 'text/csv');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ sites: { added: 1 }, cameras: { added: 1 } });
+    expect(await passwordOf('K1-1')).toBe('PASSWORD');
+  });
+
   test('a dry run reports the same and changes nothing', async () => {
     const form = tables({ 'sites.csv': sitesCsv, 'cameras.csv': camerasCsv });
     const report = (await (await post(form, undefined, '?dryRun=true')).json()) as RegistryImportReport;

@@ -184,7 +184,7 @@ export function MapPanel(props: MapPanelProps) {
 
   if (!drawable)
     return (
-      <MapWithoutGraphics store={store} problem={problem} onSite={onSite}>
+      <MapWithoutGraphics store={store} variant={variant} problem={problem} onSite={onSite}>
         {children}
       </MapWithoutGraphics>
     );

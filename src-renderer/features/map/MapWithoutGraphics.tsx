@@ -7,13 +7,15 @@ import { alertsBySite, nameOf, worstOf } from './siteMarks.ts';
 
 export interface MapWithoutGraphicsProps {
   store: MapStore;
+  /** Where it stands: on a wall it is read from afar. */
+  variant: 'desk' | 'wall' | 'inset' | 'case';
   problem: string | undefined;
   onSite: ((siteId: string | undefined) => void) | undefined;
   children?: ReactNode;
 }
 
 /** What a map would show, as a list, where this browser cannot draw one. */
-export function MapWithoutGraphics({ store, problem, onSite, children }: MapWithoutGraphicsProps) {
+export function MapWithoutGraphics({ store, variant, problem, onSite, children }: MapWithoutGraphicsProps) {
   const { t, i18n } = useTranslation();
   const sites = useStore(store, (state) => state.sites);
   const alerts = useStore(store, (state) => state.alerts);
@@ -30,7 +32,7 @@ export function MapWithoutGraphics({ store, problem, onSite, children }: MapWith
     onSite?.(siteId);
   };
   return (
-    <section className="map-panel map-panel--list" aria-label={t('map.title')}>
+    <section className={`map-panel map-panel--${variant} map-panel--list`} aria-label={t('map.title')}>
       <div className="map-list">
         <h2>{t('map.noGraphicsTitle')}</h2>
         <p>{t('map.noGraphicsText')}</p>

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { maxScenes, type Scene } from '../../../src-shared/showcase/programme.ts';
 import { May } from '../../ui/May.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
-import { replacedWords } from '../wall/replacedWords.ts';
+import { replacedWords } from '../../ui/replacedWords.ts';
 import { curtainKey, type DeskShowcase } from './deskShowcase.ts';
 import { noPictures } from './pictures.ts';
 import { ReleaseForm, type ReleaseFormProps } from './ReleaseForm.tsx';

@@ -78,6 +78,11 @@ export class HoldKey {
     return this.#state.holder?.kind === 'key';
   }
 
+  /** Whether it was switched on, and nobody holds it. */
+  get isToggled(): boolean {
+    return this.#state.holder?.kind === 'toggle';
+  }
+
   /** A finger, pen or mouse came down on the key; `priority` belongs to this press alone. A second one changes nothing. */
   readonly pointerDown = (event: PointerPress, priority: PressPriority = 'normal'): void => {
     const { pointerId, pointerType = '', clientX, clientY, button = 0, currentTarget: target } = event;
@@ -126,8 +131,13 @@ export class HoldKey {
   /** It went up, or its pad was unplugged. */
   readonly padUp = (buttonId: string): void => this.#take({ type: 'padEnded', buttonId });
 
+  /** A key of the whole machine was pressed: it begins to hold, or ends what it holds. It ends nothing that somebody else holds. */
+  readonly toggle = (): void => {
+    if (!this.isDown || this.isToggled) this.#take({ type: 'pressed', by: { kind: 'toggle' } });
+  };
+
   /** Releases the key, whatever held it: the key is taken off the page. */
-  readonly up = (): void => this.#take({ type: 'left' });
+  readonly up = (): void => this.#take({ type: 'left', isGone: true });
 
   #take(event: HoldEvent): void {
     const { state, effect, isUnproven = false } = transitionHold(this.#state, event, performance.now());
@@ -175,7 +185,8 @@ export class HoldKey {
     clearInterval(this.#timer);
   }
 
-  readonly #left = (): void => this.#take({ type: 'left' });
+  readonly #left = (event: Event): void =>
+    this.#take({ type: 'left', isGone: event.type === 'pagehide' || event.type === 'freeze' });
 
   readonly #pointerEnded = (event: Event): void => {
     this.#take({ type: 'pointerEnded', pointerId: (event as PointerEvent).pointerId });

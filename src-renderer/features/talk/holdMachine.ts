@@ -9,6 +9,11 @@ export type Holder =
   | { kind: 'pointer'; pointerId: number; pointerType: PointerType }
   /** A foot switch or a button of a gamepad, which is read many times in a second and so proves each time that it is down. */
   | { kind: 'pad'; buttonId: string }
+  /**
+   * A key of the whole machine, of which only the press is heard: a second press ends it. It holds while another window is in front, until
+   * the page is gone or the talk ends.
+   */
+  | { kind: 'toggle' }
   | {
       kind: 'key';
       /** `KeyboardEvent.code`: the place of the key, whatever letter it has. */
@@ -37,6 +42,7 @@ export type HoldEvent =
       by:
         | { kind: 'pointer'; pointerId: number; pointerType: PointerType }
         | { kind: 'pad'; buttonId: string }
+        | { kind: 'toggle' }
         | { kind: 'key'; code: string };
       priority?: PressPriority;
     }
@@ -53,8 +59,8 @@ export type HoldEvent =
   | { type: 'padEnded'; buttonId: string }
   /** The screen says that no finger touches it. */
   | { type: 'touchesEnded' }
-  /** The page has not the keyboard any more, is hidden, frozen or left, or the key is taken off it. */
-  | { type: 'left' }
+  /** The page has not the keyboard any more or is hidden; `isGone`: it is frozen or left, or the key is taken off it. */
+  | { type: 'left'; isGone?: boolean }
   /** Time passes; `stoodStill` when this page itself heard nothing meanwhile. */
   | { type: 'ticked'; stoodStill: boolean };
 
@@ -85,6 +91,8 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
   const letGo = (): HoldStep => ({ state: { ...state, holder: undefined }, effect: 'letGo' });
 
   if (event.type === 'pressed') {
+    // What was switched on ends by any press, whichever key it is.
+    if (holder?.kind === 'toggle') return letGo();
     if (holder !== undefined) return stay;
     const next: Holder =
       event.by.kind !== 'key'
@@ -104,7 +112,7 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
     case 'pointerDown': {
       if (holder.kind === 'key') return letGo();
       // Whoever holds with a foot has both hands for the mouse.
-      if (holder.kind === 'pad') return stay;
+      if (holder.kind === 'pad' || holder.kind === 'toggle') return stay;
       // A second finger changes nothing. Nobody holds with a mouse and touches with a finger: one of them was not heard to end.
       const isOtherKind = event.pointerType !== holder.pointerType;
       return event.pointerId === holder.pointerId || isOtherKind ? letGo() : stay;
@@ -123,7 +131,7 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
     case 'touchesEnded':
       return holder.kind === 'pointer' && holder.pointerType === 'touch' ? letGo() : stay;
     case 'left':
-      return letGo();
+      return holder.kind === 'toggle' && event.isGone !== true ? stay : letGo();
     case 'ticked':
       if (holder.kind !== 'key') return stay;
       // What the keyboard said meanwhile has not been read yet. A page that stands still again and again is forgiven only once.

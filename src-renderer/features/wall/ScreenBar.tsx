@@ -9,7 +9,7 @@ import {
 import type { TimeFormat } from '../../ui/times.ts';
 import type { DeskWallStore } from './deskWallStore.ts';
 import { causeWords } from './qualityWords.ts';
-import { replacedWords } from './replacedWords.ts';
+import { replacedWords } from '../../ui/replacedWords.ts';
 import { May } from '../../ui/May.tsx';
 
 /** How long the desk says that a screen's page was replaced. */

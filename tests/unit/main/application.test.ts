@@ -368,6 +368,52 @@ describe('a kiosk', () => {
   });
 });
 
+describe('the key that switches talk on and off', () => {
+  const given = settingsInMemory;
+  const keysOf = async (args: string[], settings = given({ talkToggle: 'F13' }), taken: string[] = []) => {
+    const standIn = createElectronStandIn();
+    for (const key of taken) standIn.takenKeys.add(key);
+    await startApplication(args, { settings, standIn });
+    return standIn;
+  };
+
+  it('is none by itself, in a kiosk, without a desk, and where another program has it', async () => {
+    expect((await keysOf(['--surface', 'desk'], given())).keys.size).toBe(0);
+    expect((await keysOf(['--surface', 'desk', '--kiosk'])).keys.size).toBe(0);
+    expect((await keysOf(['--surface', 'wall'])).keys.size).toBe(0);
+    expect((await keysOf(['--surface', 'desk'], undefined, ['F13'])).keys.size).toBe(0);
+  });
+
+  it('notifies the page of the desk, and no other page', async () => {
+    const standIn = await keysOf(['--surface', 'desk']);
+    const { webContents } = onlyWindow(standIn);
+    standIn.keys.get('F13')?.();
+    expect(webContents.sent).toEqual(['mingchu:talkToggle']);
+    webContents.press('KeyM');
+    standIn.keys.get('F13')?.();
+    expect(webContents.sent).toHaveLength(1);
+  });
+
+  it('is the one that is chosen now, and is given back at the end', async () => {
+    const settings = given({ talkToggle: 'F13' });
+    const standIn = await keysOf(['--surface', 'desk'], settings);
+    const page = await (await standIn.fetchLocal(new Request('http://settings/'))).text();
+    expect(page).toContain('value="F13" selected');
+    const token = /name="token" value="(\w+)"/.exec(page)?.[1] ?? '';
+    const save = (form: Record<string, string>): Promise<Response> => {
+      const body = new URLSearchParams({ action: 'save', token, ...form }).toString();
+      return standIn.fetchLocal(new Request('http://settings/', { method: 'POST', body }));
+    };
+    await save({ talkToggle: 'Control+Alt+T' });
+    expect([...standIn.keys.keys()]).toEqual(['Control+Alt+T']);
+    await save({ talkToggle: 'Escape' });
+    expect(standIn.keys.size).toBe(0);
+    await save({ talkToggle: 'F14' });
+    standIn.app.quit();
+    expect(standIn.keys.size).toBe(0);
+  });
+});
+
 describe('a certificate', () => {
   it('is accepted of the hub that was compared, and judged by Chromium otherwise', async () => {
     const { standIn } = await startApplication();

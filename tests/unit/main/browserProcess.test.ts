@@ -108,7 +108,7 @@ describe('the page of a browser', () => {
     const page = await attachBrowserPage({
       pipe: { send: (method) => Promise.resolve(answers[method] ?? {}) },
       targetId: 'T',
-      origin,
+      origin: () => origin,
       events: noEvents,
     });
     expect(await page.ping()).toBe(0.75);
@@ -123,7 +123,7 @@ describe('a page that leaves the hub', () => {
     const page = await attachBrowserPage({
       pipe: { send: () => Promise.resolve({ sessionId: 'S' }) },
       targetId: 'T',
-      origin,
+      origin: () => origin,
       events: {
         ...noEvents,
         onLeft: (url) => void left.push(url),

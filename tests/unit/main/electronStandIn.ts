@@ -7,12 +7,17 @@ type PermissionAnswer = (granted: boolean) => void;
 
 export class ContentsStandIn extends EventEmitter {
   readonly loaded: string[] = [];
+  /** Channels on which the page was notified. */
+  readonly sent: string[] = [];
   forcedCrashes = 0;
   openWindow: (url: string) => { action: string } = () => ({ action: 'allow' });
 
   /** What a page's own thread answers; one that hangs answers never. */
   answers = (): Promise<unknown> => Promise.resolve(1);
 
+  send(channel: string): void {
+    this.sent.push(channel);
+  }
   getURL(): string {
     return this.loaded.at(-1) ?? '';
   }
@@ -120,6 +125,9 @@ export interface ElectronStandIn {
   /** Windows that are open. */
   windows(): WindowStandIn[];
   switches: Map<string, string | undefined>;
+  /** Keys of the whole machine that the application has; those in `takenKeys` another program has. */
+  keys: Map<string, () => void>;
+  takenKeys: Set<string>;
   blockers: string[];
   askPermission(permission: string, requestingUrl: string): boolean;
   checkPermission(permission: string, requestingOrigin: string): boolean;
@@ -141,6 +149,8 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
   const windows: WindowStandIn[] = [];
   const switches = new Map<string, string | undefined>();
   const blockers: string[] = [];
+  const keys = new Map<string, () => void>();
+  const takenKeys = new Set<string>();
   const handlers = new Map<string, (event: object) => unknown>();
   let serve = (_request: Request): Promise<Response> => Promise.reject(new Error('nothing is served'));
   const loginItems: unknown[] = [];
@@ -203,6 +213,10 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
     BrowserWindow,
     protocol: { registerSchemesAsPrivileged: () => undefined },
     ...desktop.modules,
+    globalShortcut: {
+      register: (key: string, onPress: () => void) => !takenKeys.has(key) && keys.set(key, onPress) && true,
+      unregister: (key: string) => void keys.delete(key),
+    },
     powerSaveBlocker: { start: (kind: string) => blockers.push(kind) },
     ipcMain: {
       handle: (channel: string, handler: (event: object) => unknown) => handlers.set(channel, handler),
@@ -215,6 +229,8 @@ export function createElectronStandIn({ isFirstInstance = true } = {}): Electron
     screen,
     windows: () => [...windows],
     switches,
+    keys,
+    takenKeys,
     blockers,
     desktop,
     askPermission(permission, requestingUrl) {

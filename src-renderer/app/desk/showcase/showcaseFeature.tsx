@@ -7,7 +7,7 @@ import {
   type DeskShowcase,
 } from '../../../features/showcase/deskShowcase.ts';
 import { PublicCodesPanel } from '../../../features/public/PublicCodesPanel.tsx';
-import { replacedWords } from '../../../features/wall/replacedWords.ts';
+import { replacedWords } from '../../../ui/replacedWords.ts';
 import { newCommandId } from '../../../features/wall/commandId.ts';
 import type { DeskFeature } from '../deskFeature.ts';
 import type { DeskParts } from '../deskParts.ts';

@@ -7,6 +7,7 @@ import { shownMemberId } from '../squads/DeskSquads.ts';
 import { DeskTalkDock, DeskTalkHistory, type DeskTalkParts } from './DeskTalkViews.tsx';
 import type { FootSwitch } from '../../../features/talk/footSwitch.ts';
 import { watchPads } from '../../../features/talk/padWatch.ts';
+import { watchTalkToggle } from './talkToggle.ts';
 import { createTalkKeys } from './talkKeys.ts';
 
 /** Talk: the dock along the lower edge with the talk key, and who spoke. */
@@ -23,6 +24,7 @@ export function createTalkFeature(
       up: (buttonId) => talk.hold.padUp(buttonId),
     },
   );
+  watchTalkToggle(talk, rights);
   return {
     panels: {
       bottom: () => <DeskTalkDock {...parts} />,

@@ -1,4 +1,4 @@
-import { replacedWords } from '../../../features/wall/replacedWords.ts';
+import { replacedWords } from '../../../ui/replacedWords.ts';
 import { wallView } from './wallView.ts';
 import { mapView } from '../map/mapView.ts';
 import { registryView } from '../cameras/registryView.ts';

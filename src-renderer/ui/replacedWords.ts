@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
-import type { ReplacedPage } from '../../../src-shared/wall/replacedPage.ts';
-import type { TimeFormat } from '../../ui/times.ts';
+import type { ReplacedPage } from '../../src-shared/wall/replacedPage.ts';
+import type { TimeFormat } from './times.ts';
 
 /** When and why the page of a screen was loaded again by itself, and how often. */
 export function replacedWords(
