@@ -26,7 +26,7 @@ export const publicHoursSchema = z
       .max(mostSpans - 1)
       .optional(),
     days: z
-      .array(z.union(daysOfWeek.map((day) => z.literal(day))))
+      .array(z.literal(daysOfWeek))
       .min(1)
       .max(daysOfWeek.length - 1)
       .optional(),
