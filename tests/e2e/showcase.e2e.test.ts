@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import en from '../../assets/locales/en.json' with { type: 'json' };
 import { seededRandom } from '../../src-sim/random.ts';
 import type { AccountsAnswer } from '../../src-shared/accounts/accounts.protocol.ts';
+import { sceneKinds, type Scene } from '../../src-shared/showcase/programme.ts';
 import type { ShowcaseDesk } from '../../src-shared/showcase/showcase.protocol.ts';
 import { command } from '../support/accountBrowser.ts';
 import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.ts';
@@ -242,15 +243,20 @@ describe('the showcase', () => {
 
   it('is edited at a desk, with a preview both ways, and every scene fits on every screen in both languages', async () => {
     const at = officer.page;
-    const turnTo = (view: string) => at.locator(`.desk-views input[value="${view}"]`).check({ force: true });
+    const turnTo = async (view: string): Promise<void> => {
+      await at.keyboard.press('Control+k');
+      await at.getByRole('dialog').getByRole('combobox').fill(view);
+      await at.getByRole('dialog').locator(`[data-entry="${view}"]`).click();
+      await at.getByRole('dialog').waitFor({ state: 'detached' });
+    };
     await turnTo('showcase');
     const scene = (name: string) => at.locator('.showcase-scenes li', { hasText: name });
     await scene('Figures').getByRole('button', { name: 'Figures' }).click();
     for (let up = 0; up < 2; up += 1) await scene('Figures').getByRole('button', { name: 'Move up' }).click();
     await at.getByLabel('Length (s)').fill('300');
     await at.getByLabel('All day').uncheck();
-    await at.getByLabel('From').fill('00:00');
-    await at.getByLabel('Until').fill('24:00');
+    await at.getByLabel('From', { exact: true }).fill('00:00');
+    await at.getByLabel('Until', { exact: true }).fill('24:00');
     const title = 'What the kitchens of our whole city have done since midnight';
     await at.getByLabel('Title (English)').fill(title);
     await at.locator('.showcase-preview').getByRole('heading', { name: title }).waitFor();
@@ -261,8 +267,12 @@ describe('the showcase', () => {
       await scene(other).getByLabel('Shown').uncheck();
     await at.locator('[data-showcase="save"]').click();
     await page.getByRole('heading', { name: title }).waitFor();
-    const edited = desk.noticesOf('showcase:deskChanged').at(-1)?.saved;
-    if (edited === undefined) throw new Error('nothing was saved');
+    const edited = await eventually('the saved programme', () =>
+      desk
+        .noticesOf('showcase:deskChanged')
+        .map((notice) => notice.saved)
+        .find(({ programme }) => programme.scenes[0]?.words.en.title === title),
+    );
     expect(edited.programme.scenes[0]).toMatchObject({
       kind: 'figures',
       lengthSeconds: 300,
@@ -274,8 +284,9 @@ describe('the showcase', () => {
     let { revision } = edited;
     const faults: string[] = [];
     const longest = { title: '看得见的厨房，吃得下的放心，请到科普馆来看一看吧' };
-    for (const { kind } of saved.programme.scenes.filter((one) => one.kind !== 'call')) {
-      const scenes = edited.programme.scenes.map((one) => ({
+    for (const kind of sceneKinds.filter((one) => one !== 'call')) {
+      const written = { ...edited.programme.scenes[0], sceneId: 'words', kind: 'words' } as Scene;
+      const scenes = [...edited.programme.scenes, written].map((one) => ({
         ...one,
         isShown: one.kind === kind,
         words: { 'zh-CN': longest, en: { title } },
@@ -289,7 +300,7 @@ describe('the showcase', () => {
         // Without a graphics card pictures move in steps of a tenth of a second.
         expect(await page.locator('main').getAttribute('data-motion')).toBe('calm');
         const places = await page.locator('.showcase-roll').first().evaluate(placesIn, 1_000);
-        expect(places).toBeGreaterThan(3);
+        expect(places).toBeGreaterThan(1);
         expect(places).toBeLessThan(13);
       }
       for (const [width, height] of halls) {
