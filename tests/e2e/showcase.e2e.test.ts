@@ -91,7 +91,10 @@ function overflowing(of: Page): Promise<string[]> {
       .filter((one) => {
         const { left, top, right, bottom, width } = one.getBoundingClientRect();
         const isOff = left < -1 || top < -1 || right > clientWidth + 1 || bottom > clientHeight + 1;
-        const isCut = one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 2;
+        const isRolling = one.querySelector('.showcase-rolls') !== null;
+        const isCutAcross = one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 2;
+        const isHidden = getComputedStyle(one).overflowY === 'hidden';
+        const isCut = !isRolling && (isCutAcross || (isHidden && one.scrollHeight > one.clientHeight + 2));
         return width > 0 && (isOff || isCut);
       })
       .map((one) => `${one.tagName} ${one.className} ${(one.textContent ?? '').slice(0, 30)}`);
