@@ -93,7 +93,7 @@ function overflowing(of: Page): Promise<string[]> {
         const isOff = left < -1 || top < -1 || right > clientWidth + 1 || bottom > clientHeight + 1;
         const isRolling = one.querySelector('.showcase-rolls') !== null;
         const isCutAcross = one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 2;
-        const isHidden = getComputedStyle(one).overflowY === 'hidden';
+        const isHidden = one.tagName === 'LI' || getComputedStyle(one).overflowY === 'hidden';
         const isCut = !isRolling && (isCutAcross || (isHidden && one.scrollHeight > one.clientHeight + 2));
         return width > 0 && (isOff || isCut);
       })
@@ -331,57 +331,6 @@ describe('the showcase', () => {
     saved = before.data;
   });
 
-  it('shows what a site agreed to at a desk: consent, hours, curtain, the camera, and its sheet', async () => {
-    const at = officer.page;
-    await at.keyboard.press('Control+k');
-    const palette = at.getByRole('dialog');
-    await palette.getByRole('combobox').fill('Red Lantern');
-    await palette.locator('.finder-row').first().waitFor();
-    await at.keyboard.press('Enter');
-    const section = at.locator('[data-site-public]');
-    const is = (state: string) => section.locator(`[data-public-state="${state}"]`).waitFor();
-    await is('no_consent');
-    await section.getByLabel('Date of the document').fill('2026-03-01');
-    await section.getByRole('button', { name: 'Record the consent' }).click();
-    await is('shown');
-    expect(await seriousFaults(at)).toEqual([]);
-    const hours = section.getByLabel('Hours, such as 06:30-20:00');
-    const save = () => section.getByRole('button', { name: 'Publish' }).click();
-    const hour = (later: number): string => String((new Date().getHours() + later) % 24).padStart(2, '0');
-    await hours.fill(`${hour(2)}:00-${hour(3)}:00`);
-    await section.getByLabel('Grade').selectOption('A');
-    await save();
-    await is('outside_hours');
-    await hours.fill('');
-    await save();
-    await is('shown');
-    const curtain = section.getByRole('button', { name: 'Curtain: whole site' });
-    await curtain.click();
-    await is('curtain_over_site');
-    await curtain.click();
-    await is('shown');
-    await section.getByLabel('What the camera shows').selectOption({ label: 'Dormitory (never public)' });
-    await section.getByRole('button', { name: 'Save the camera' }).click();
-    await is('forbidden_room');
-    await section.getByLabel('What the camera shows').selectOption({ label: 'Cooking area' });
-    await section.getByLabel('Width of a head, in % of the picture').fill('15');
-    await section.getByText('at most 160 × 90').waitFor();
-    await section.getByRole('button', { name: 'Save the camera' }).click();
-    await is('shown');
-    const saving = at.waitForEvent('download');
-    await section.getByRole('button', { name: 'Sheet to hang up (PDF)' }).click();
-    const sheet = await saving;
-    expect(sheet.suggestedFilename()).toBe('codes-sheet.pdf');
-    expect(
-      readFileSync(await sheet.path())
-        .subarray(0, 5)
-        .toString('latin1'),
-    ).toBe('%PDF-');
-    await section.getByRole('button', { name: 'Withdraw the consent' }).click();
-    await is('consent_withdrawn');
-    await at.keyboard.press('Escape');
-  });
-
   it('gets the released parts of a running case, and loses them at once', async () => {
     const content = {
       kind: 'inspection' as const,
@@ -485,6 +434,57 @@ describe('the showcase', () => {
     const all = Buffer.concat(received).toString('utf8');
     expect(all).toContain('温泉中队');
     for (const secret of secrets) expect(all, secret).not.toContain(secret);
+  });
+
+  it('shows what a site agreed to at a desk: consent, hours, curtain, the camera, and its sheet', async () => {
+    const at = officer.page;
+    await at.keyboard.press('Control+k');
+    const palette = at.getByRole('dialog');
+    await palette.getByRole('combobox').fill('Red Lantern');
+    await palette.locator('.finder-row').first().waitFor();
+    await at.keyboard.press('Enter');
+    const section = at.locator('[data-site-public]');
+    const is = (state: string) => section.locator(`[data-public-state="${state}"]`).waitFor();
+    await is('no_consent');
+    await section.getByLabel('Date of the document').fill('2026-03-01');
+    await section.getByRole('button', { name: 'Record the consent' }).click();
+    await is('shown');
+    expect(await seriousFaults(at)).toEqual([]);
+    const hours = section.getByLabel('Hours, such as 06:30-20:00');
+    const save = () => section.getByRole('button', { name: 'Publish' }).click();
+    const hour = (later: number): string => String((new Date().getHours() + later) % 24).padStart(2, '0');
+    await hours.fill(`${hour(2)}:00-${hour(3)}:00`);
+    await section.getByLabel('Grade').selectOption('A');
+    await save();
+    await is('outside_hours');
+    await hours.fill('');
+    await save();
+    await is('shown');
+    const curtain = section.getByRole('button', { name: 'Curtain: whole site' });
+    await curtain.click();
+    await is('curtain_over_site');
+    await curtain.click();
+    await is('shown');
+    await section.getByLabel('What the camera shows').selectOption({ label: 'Dormitory (never public)' });
+    await section.getByRole('button', { name: 'Save the camera' }).click();
+    await is('forbidden_room');
+    await section.getByLabel('What the camera shows').selectOption({ label: 'Cooking area' });
+    await section.getByLabel('Width of a head, in % of the picture').fill('15');
+    await section.getByText('at most 160 × 90').waitFor();
+    await section.getByRole('button', { name: 'Save the camera' }).click();
+    await is('shown');
+    const saving = at.waitForEvent('download');
+    await section.getByRole('button', { name: 'Sheet to hang up (PDF)' }).click();
+    const sheet = await saving;
+    expect(sheet.suggestedFilename()).toBe('codes-sheet.pdf');
+    expect(
+      readFileSync(await sheet.path())
+        .subarray(0, 5)
+        .toString('latin1'),
+    ).toBe('%PDF-');
+    await section.getByRole('button', { name: 'Withdraw the consent' }).click();
+    await is('consent_withdrawn');
+    await at.keyboard.press('Escape');
   });
 
   it('is beside a public page on which a citizen reports with a photograph, and follows it to the answer', async () => {
