@@ -6,10 +6,10 @@ import {
   curtainSchema,
   dateSchema,
   publicationSchema,
-  publicHoursSchema,
   publishedFactsSchema,
   roomKinds,
 } from './publication.ts';
+import { publicHoursSchema } from './publicHours.ts';
 import { maxHeadPercent } from './softening.ts';
 
 const identifier = z.string().min(1).max(64);

@@ -2,10 +2,10 @@ import {
   isConsentStanding,
   isForbiddenRoom,
   type Curtain,
-  type PublicHours,
   type Publication,
   type RoomKind,
 } from './publication.ts';
+import { isWithinHours, type PublicMoment } from './publicHours.ts';
 
 /** A camera, as far as it decides whether the public may see it. */
 export interface PublicCamera {
@@ -20,11 +20,6 @@ export interface PublicSite {
   /** Undefined for a site of which nothing was ever recorded. */
   publication?: Publication;
   curtain?: Curtain;
-}
-
-/** A moment: minutes since midnight of the hub's own time zone. */
-export interface PublicMoment {
-  minuteOfDay: number;
 }
 
 /** Why a camera is not public, the gravest reason first. */
@@ -63,10 +58,4 @@ function hiddenReason(
   return publication.hours === undefined || isWithinHours(publication.hours, now)
     ? undefined
     : 'outside_hours';
-}
-
-/** Whether a moment is within the hours: from the first minute on, and until the last one, which is outside. */
-export function isWithinHours({ from, to }: PublicHours, { minuteOfDay }: PublicMoment): boolean {
-  if (from < to) return minuteOfDay >= from && minuteOfDay < to;
-  return minuteOfDay >= from || minuteOfDay < to;
 }

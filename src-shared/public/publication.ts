@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { publicHoursSchema } from './publicHours.ts';
 
 /**
  * What a site has agreed to show the public, and what officers hold back. A consent is a document with a date. Withdrawn, it counts
@@ -28,35 +29,6 @@ const forbiddenNames =
 export function isForbiddenRoom(camera: { room?: RoomKind; name: string; nameEn?: string }): boolean {
   if (camera.room !== undefined && forbiddenRooms.includes(camera.room)) return true;
   return [camera.name, camera.nameEn ?? ''].some((name) => forbiddenNames.test(name.normalize('NFKC')));
-}
-
-const minutesOfDay = 24 * 60;
-const minute = z.number().int().min(0).max(minutesOfDay);
-
-/** Hours of the day in which a site is shown: minutes since midnight, from `from` until `to`; `to` before `from` goes over midnight. */
-export const publicHoursSchema = z
-  .object({ from: minute, to: minute })
-  .refine(({ from, to }) => from !== to, { error: 'the hours begin and end at different times' });
-export type PublicHours = z.output<typeof publicHoursSchema>;
-
-/** Reads `06:30-20:00`; undefined for anything else. */
-export function readPublicHours(text: string): PublicHours | undefined {
-  const found = /^\s*(\d{1,2})[:：](\d{2})\s*[-–—~～至]\s*(\d{1,2})[:：](\d{2})\s*$/u.exec(text);
-  if (found === null) return undefined;
-  const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = found.slice(1).map(Number);
-  if (fromMinute > 59 || toMinute > 59) return undefined;
-  const hours = publicHoursSchema.safeParse({
-    from: fromHour * 60 + fromMinute,
-    to: toHour * 60 + toMinute,
-  });
-  return hours.success ? hours.data : undefined;
-}
-
-/** `06:30-20:00`, as `readPublicHours` reads it. */
-export function writePublicHours({ from, to }: PublicHours): string {
-  const clock = (minutes: number): string =>
-    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
-  return `${clock(from)}-${clock(to)}`;
 }
 
 /** A date of the calendar, `2026-03-01`. */

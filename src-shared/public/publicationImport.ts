@@ -4,12 +4,10 @@ import {
   dateSchema,
   inspectionResults,
   isConsentStanding,
-  publicHoursSchema,
-  readPublicHours,
   safetyGrades,
-  writePublicHours,
   type Publication,
 } from './publication.ts';
+import { readPublicHours, writePublicHours } from './publicHours.ts';
 
 const controlCharacter = /\p{Cc}|\p{Cs}/u;
 const shortText = z
@@ -96,7 +94,7 @@ export function withImported(
     (consent === undefined || agreedOn > consent.agreedOn) &&
     (withdrawal === undefined || agreedOn > by.dayOf(withdrawal.atMs));
   const { withdrawal: _withdrawal, ...agreed } = publication;
-  const parsed = hours === undefined ? undefined : publicHoursSchema.parse(readPublicHours(hours));
+  const parsed = hours === undefined ? undefined : readPublicHours(hours);
   return {
     ...(isNewer
       ? { ...agreed, consent: { agreedOn, recordedBy: recordedBy ?? by.actor, recordedAtMs: by.nowMs } }

@@ -97,7 +97,7 @@ export interface SceneMoment {
   scene: Scene;
   startedAtMs: number;
   endsAtMs: number;
-  /** How often the whole story was told before, counted from the beginning of time; the same at all screens. */
+  /** How often the whole story was shown before, counted from the beginning of time; the same at all screens. */
   round: number;
 }
 

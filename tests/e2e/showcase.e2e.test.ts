@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import en from '../../assets/locales/en.json' with { type: 'json' };
 import { seededRandom } from '../../src-sim/random.ts';
 import type { AccountsAnswer } from '../../src-shared/accounts/accounts.protocol.ts';
+import { sceneKinds, type Scene } from '../../src-shared/showcase/programme.ts';
 import type { ShowcaseDesk } from '../../src-shared/showcase/showcase.protocol.ts';
 import { command } from '../support/accountBrowser.ts';
 import { makeAlertKey, postAlerts, report, taken } from '../support/alertSender.ts';
@@ -41,6 +44,63 @@ const secrets = [
 ];
 const member = { memberId: 'member-1', squadId: 'wenquan', name: '张伟' };
 
+/** Screens of halls, in picture elements. */
+const halls = [
+  [1_920, 1_080],
+  [1_080, 1_920],
+  [3_840, 2_160],
+] as const;
+/** The browser of WeChat on an iPhone of 2021. */
+const weChat =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 15_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.16(0x18001042) NetType/WIFI Language/zh_CN';
+
+/** Runs in a page before its own scripts: takes away what browsers of 2021 do not have. */
+function withoutYoungFeatures(): void {
+  const young: [object, string[]][] = [
+    [AbortSignal, ['timeout', 'any']],
+    [Array.prototype, ['at', 'findLast', 'findLastIndex', 'toSorted', 'toReversed', 'toSpliced', 'with']],
+    [String.prototype, ['at', 'isWellFormed', 'toWellFormed']],
+    [Object, ['hasOwn', 'groupBy']],
+    [Promise, ['withResolvers', 'try']],
+    [window, ['structuredClone', 'requestIdleCallback']],
+  ];
+  for (const [owner, names] of young) for (const name of names) Reflect.deleteProperty(owner, name);
+}
+
+/** Runs in a page: in how many places an element is seen within a time, in milliseconds. */
+async function placesIn(element: Element, withinMs: number): Promise<number> {
+  const seen = new Set<string>();
+  const untilMs = performance.now() + withinMs;
+  while (performance.now() < untilMs) {
+    await new Promise(requestAnimationFrame);
+    seen.add(getComputedStyle(element).transform);
+  }
+  return seen.size;
+}
+
+/** What of the page is not wholly on the screen, or does not fit into its box; rows that roll are cut on purpose. */
+function overflowing(of: Page): Promise<string[]> {
+  return of.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      const { endTime } = animation.effect?.getComputedTiming() ?? {};
+      if (endTime !== undefined && Number.isFinite(Number(endTime))) animation.finish();
+    }
+    const { clientWidth, clientHeight } = document.documentElement;
+    return [...document.querySelectorAll('main.showcase *')]
+      .filter((one) => one.closest('.showcase-rolls, svg, [aria-hidden], .showcase-kitchen') === null)
+      .filter((one) => {
+        const { left, top, right, bottom, width } = one.getBoundingClientRect();
+        const isOff = left < -1 || top < -1 || right > clientWidth + 1 || bottom > clientHeight + 1;
+        const isRolling = one.querySelector('.showcase-rolls') !== null;
+        const isCutAcross = one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 2;
+        const isHidden = one.tagName === 'LI' || getComputedStyle(one).overflowY === 'hidden';
+        const isCut = !isRolling && (isCutAcross || (isHidden && one.scrollHeight > one.clientHeight + 2));
+        return width > 0 && (isOff || isCut);
+      })
+      .map((one) => `${one.tagName} ${one.className} ${(one.textContent ?? '').slice(0, 30)}`);
+  });
+}
+
 let hub: HubProcess;
 let city: SimulatorProcess;
 /** Where the public's page is. */
@@ -75,7 +135,9 @@ beforeAll(async () => {
   const publicPort = await freePort();
   publicUrl = `http://127.0.0.1:${publicPort}`;
   [hub, browser, city] = await Promise.all([
-    startHubProcess({ settings: { MINGCHU_PUBLIC_PORT: String(publicPort) } }),
+    startHubProcess({
+      settings: { MINGCHU_PUBLIC_PORT: String(publicPort), MINGCHU_PUBLIC_URL: 'http://kitchens.example' },
+    }),
     launchBrowser(),
     startSimulatorProcess({ settings: { MINGCHU_SIM_SITES: '1', MINGCHU_SIM_CAMERAS: '1' } }),
   ]);
@@ -195,6 +257,93 @@ describe('the showcase', () => {
     await page.getByRole('button', { name: 'Back to the story' }).click();
   });
 
+  it('is edited at a desk, with a preview both ways, and every scene fits on every screen in both languages', async () => {
+    const at = officer.page;
+    const turnTo = async (view: string): Promise<void> => {
+      await at.keyboard.press('Control+k');
+      await at.getByRole('dialog').getByRole('combobox').fill(view);
+      await at.getByRole('dialog').locator(`[data-entry="${view}"]`).click();
+      await at.getByRole('dialog').waitFor({ state: 'detached' });
+    };
+    await turnTo('showcase');
+    const scene = (name: string) => at.locator('.showcase-scenes li', { hasText: name });
+    await scene('Figures').getByRole('button', { name: 'Figures' }).click();
+    for (let up = 0; up < 2; up += 1) await scene('Figures').getByRole('button', { name: 'Move up' }).click();
+    await at.getByLabel('Length (s)').fill('300');
+    await at.getByLabel('All day').uncheck();
+    await at.getByLabel('From', { exact: true }).fill('00:00');
+    await at.getByLabel('Until', { exact: true }).fill('24:00');
+    const title = 'What the kitchens of our whole city have done since midnight';
+    await at.getByLabel('Title (English)').fill(title);
+    await at.locator('.showcase-preview').getByRole('heading', { name: title }).waitFor();
+    await at.locator('label', { hasText: 'Portrait' }).click();
+    await at.locator('.showcase-preview[data-portrait]').waitFor();
+    expect(await seriousFaults(at)).toEqual([]);
+    for (const other of ['Kitchens', 'Map', 'How it works', 'Citizens'])
+      await scene(other).getByLabel('Shown').uncheck();
+    await at.locator('[data-showcase="save"]').click();
+    await page.getByRole('heading', { name: title }).waitFor();
+    const edited = await eventually('the saved programme', () =>
+      desk
+        .noticesOf('showcase:deskChanged')
+        .map((notice) => notice.saved)
+        .find(({ programme }) => programme.scenes[0]?.words.en.title === title),
+    );
+    expect(edited.programme.scenes[0]).toMatchObject({
+      kind: 'figures',
+      lengthSeconds: 300,
+      hours: { fromMinute: 0, untilMinute: 1_440 },
+      words: { en: { title } },
+    });
+    await turnTo('wall');
+
+    let { revision } = edited;
+    const faults: string[] = [];
+    const longest = { title: '看得见的厨房，吃得下的放心，请到科普馆来看一看吧' };
+    for (const kind of sceneKinds.filter((one) => one !== 'call')) {
+      const written = { ...edited.programme.scenes[0], sceneId: 'words', kind: 'words' } as Scene;
+      const scenes = [...edited.programme.scenes, written].map((one) => ({
+        ...one,
+        isShown: one.kind === kind,
+        words: { 'zh-CN': longest, en: { title } },
+      }));
+      const programme = { ...edited.programme, scenes };
+      const turned = await desk.request('showcase:saveProgramme', { revision, programme });
+      if (!turned.ok) throw new Error(turned.message);
+      ({ revision } = turned.data);
+      await page.locator(`[data-scene="${kind}"]`).waitFor();
+      if (kind === 'kitchens') {
+        // Without a graphics card pictures move in steps of a tenth of a second.
+        expect(await page.locator('main').getAttribute('data-motion')).toBe('calm');
+        const places = await page.locator('.showcase-roll').first().evaluate(placesIn, 1_000);
+        expect(places).toBeGreaterThan(1);
+        expect(places).toBeLessThan(13);
+      }
+      for (const [width, height] of halls) {
+        await page.setViewportSize({ width, height });
+        for (const language of ['中文', 'English']) {
+          await page.getByRole('button', { name: language, exact: true }).click();
+          for (const fault of await overflowing(page))
+            faults.push(`${kind} ${width} before ${language}: ${fault}`);
+        }
+      }
+    }
+    for (const door of ['districts', 'types', 'kitchen', 'quiz']) {
+      await page.locator('.showcase-touch').click();
+      await page.locator(`[data-door="${door}"]`).click();
+      for (const [width, height] of halls) {
+        await page.setViewportSize({ width, height });
+        for (const fault of await overflowing(page)) faults.push(`${door} ${width}: ${fault}`);
+      }
+      await page.getByRole('button', { name: 'Back to the story' }).click();
+    }
+    await page.setViewportSize({ width: 1_920, height: 1_080 });
+    expect(faults).toEqual([]);
+    const before = await desk.request('showcase:saveProgramme', { revision, programme: saved.programme });
+    if (!before.ok) throw new Error(before.message);
+    saved = before.data;
+  });
+
   it('gets the released parts of a running case, and loses them at once', async () => {
     const content = {
       kind: 'inspection' as const,
@@ -300,6 +449,57 @@ describe('the showcase', () => {
     for (const secret of secrets) expect(all, secret).not.toContain(secret);
   });
 
+  it('shows what a site agreed to at a desk: consent, hours, curtain, the camera, and its sheet', async () => {
+    const at = officer.page;
+    await at.keyboard.press('Control+k');
+    const palette = at.getByRole('dialog');
+    await palette.getByRole('combobox').fill('Red Lantern');
+    await palette.locator('.finder-row').first().waitFor();
+    await at.keyboard.press('Enter');
+    const section = at.locator('[data-site-public]');
+    const is = (state: string) => section.locator(`[data-public-state="${state}"]`).waitFor();
+    await is('no_consent');
+    await section.getByLabel('Date of the document').fill('2026-03-01');
+    await section.getByRole('button', { name: 'Record the consent' }).click();
+    await is('shown');
+    expect(await seriousFaults(at)).toEqual([]);
+    const hours = section.getByLabel('Hours, such as 06:30-20:00');
+    const save = () => section.getByRole('button', { name: 'Publish' }).click();
+    const hour = (later: number): string => String((new Date().getHours() + later) % 24).padStart(2, '0');
+    await hours.fill(`${hour(2)}:00-${hour(3)}:00`);
+    await section.getByLabel('Grade').selectOption('A');
+    await save();
+    await is('outside_hours');
+    await hours.fill('');
+    await save();
+    await is('shown');
+    const curtain = section.getByRole('button', { name: 'Curtain: whole site' });
+    await curtain.click();
+    await is('curtain_over_site');
+    await curtain.click();
+    await is('shown');
+    await section.getByLabel('What the camera shows').selectOption({ label: 'Dormitory (never public)' });
+    await section.getByRole('button', { name: 'Save the camera' }).click();
+    await is('forbidden_room');
+    await section.getByLabel('What the camera shows').selectOption({ label: 'Cooking area' });
+    await section.getByLabel('Width of a head, in % of the picture').fill('15');
+    await section.getByText('at most 160 × 90').waitFor();
+    await section.getByRole('button', { name: 'Save the camera' }).click();
+    await is('shown');
+    const saving = at.waitForEvent('download');
+    await section.getByRole('button', { name: 'Sheet to hang up (PDF)' }).click();
+    const sheet = await saving;
+    expect(sheet.suggestedFilename()).toBe('codes-sheet.pdf');
+    expect(
+      readFileSync(await sheet.path())
+        .subarray(0, 5)
+        .toString('latin1'),
+    ).toBe('%PDF-');
+    await section.getByRole('button', { name: 'Withdraw the consent' }).click();
+    await is('consent_withdrawn');
+    await at.keyboard.press('Escape');
+  });
+
   it('is beside a public page on which a citizen reports with a photograph, and follows it to the answer', async () => {
     const directory = await desk.request('cameras:readDirectory', {});
     const site = directory.ok ? directory.data.sites[0] : undefined;
@@ -389,8 +589,18 @@ describe('the showcase', () => {
       };
       new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
     });
+    // By its district.
+    const district = directory.ok
+      ? directory.data.sites.find((one) => one.siteId === siteId)?.district
+      : undefined;
     await page.locator('.showcase-touch').click();
-    await page.locator('[data-door="kitchen"]').click();
+    await page.locator('[data-door="districts"]').click();
+    await page
+      .locator('.showcase-chips')
+      .getByRole('button', { name: en.district[district ?? '咸安区'], exact: true })
+      .click();
+    await page.getByRole('button', { name: 'Watch a kitchen here' }).click();
+    await page.locator('[data-page="kitchen"]').waitFor();
     const moving = page.locator('.showcase-kitchen video');
     /** The pictures of a video advance, and are no larger than the rule says. */
     const advances = (video: typeof moving): Promise<boolean> =>
@@ -418,9 +628,14 @@ describe('the showcase', () => {
     for (const type of onScreen.types) expect([1, 5, 7, 8]).toContain(type);
 
     /** A phone of anybody, in a context of its own; what it receives is kept. */
-    const openPublicPhone = async (withOut: string[], way: string): Promise<Page> => {
-      const phones = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+    const openPublicPhone = async (withOut: string[], way: string, userAgent?: string): Promise<Page> => {
+      const phones = await browser.newContext({
+        viewport: { width: 390, height: 844 },
+        hasTouch: true,
+        ...(userAgent === undefined ? {} : { userAgent }),
+      });
       await phones.addInitScript(keepReceivedRtp);
+      if (userAgent !== undefined) await phones.addInitScript(withoutYoungFeatures);
       await phones.addInitScript(
         (names) => names.forEach((name) => Reflect.deleteProperty(window, name)),
         withOut,
@@ -444,7 +659,7 @@ describe('the showcase', () => {
     const phones = await Promise.all([
       openPublicPhone([], 'live'),
       openPublicPhone(['RTCPeerConnection'], 'segments'),
-      openPublicPhone(['RTCPeerConnection', ...sources], 'stills'),
+      openPublicPhone(['RTCPeerConnection', 'IntersectionObserver', ...sources], 'stills', weChat),
     ]);
     const [live, segments, stills] = phones;
     for (const phone of [live, segments]) {
@@ -457,6 +672,11 @@ describe('the showcase', () => {
     await stills.locator('figcaption', { hasText: /秒前/ }).waitFor();
     expect(await stills.locator('video').count()).toBe(0);
     for (const phone of phones) expect(await seriousFaults(phone)).toEqual([]);
+    // The list of the others is read by who comes to it; an old phone's owner taps for it.
+    const other = stills.locator('section', { hasText: '可以看的后厨' });
+    expect(await other.locator('a').count()).toBe(0);
+    await other.getByRole('button', { name: '查看其他后厨' }).click();
+    await other.locator('a').first().waitFor();
 
     // Every byte that came by WebRTC: one softened picture, no sound, no words.
     const { kinds, frames } = await live.evaluate(
@@ -581,6 +801,19 @@ describe('the showcase', () => {
         await page.keyboard.press(keys[Math.floor(random() * keys.length)] ?? 'a');
       }
     }
+    // The browser takes 16 fingers at most; an event of twenty is made by hand.
+    await page.evaluate(() => {
+      const target = document.querySelector('.showcase-touch') ?? document.body;
+      const fingers = Array.from(
+        { length: 20 },
+        (_unused, identifier) => new Touch({ identifier, target, clientX: 60 * identifier, clientY: 900 }),
+      );
+      for (const type of ['touchstart', 'touchmove', 'touchcancel', 'touchstart', 'touchend']) {
+        const touches = type === 'touchend' || type === 'touchcancel' ? [] : fingers;
+        const options = { bubbles: true, cancelable: true, touches, changedTouches: fingers };
+        target.dispatchEvent(new TouchEvent(type, options));
+      }
+    });
     // An address that is dropped on another thing than the one that it was over before, as the things move.
     const link = { mimeType: 'text/uri-list', data: `${hub.url}/desk.html` };
     for (const [type, x, y] of [

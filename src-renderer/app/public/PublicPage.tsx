@@ -25,7 +25,7 @@ export function PublicPage({ onLanguage }: { onLanguage(): void }) {
       <header>
         <h1>{t('publicPage.title')}</h1>
         <button type="button" onClick={onLanguage}>
-          {t('publicPage.otherLanguage')}
+          {t('desk.otherLanguage')}
         </button>
       </header>
       {followed !== undefined && <FollowReport code={followed} />}

@@ -1,5 +1,6 @@
 import {
   citizenPage,
+  desk,
   district,
   notice,
   product,
@@ -8,6 +9,7 @@ import {
 } from '../../../assets/locales/zh-CN.json';
 import {
   citizenPage as citizenPageEn,
+  desk as deskEn,
   district as districtEn,
   notice as noticeEn,
   product as productEn,
@@ -17,9 +19,10 @@ import {
 
 /** The words of the public's page, by their first name, and no others: phones load them before the first picture. */
 export const publicWords = {
-  'zh-CN': { citizenPage, district, notice, product, publicPage, siteType },
+  'zh-CN': { citizenPage, desk, district, notice, product, publicPage, siteType },
   en: {
     citizenPage: citizenPageEn,
+    desk: deskEn,
     district: districtEn,
     notice: noticeEn,
     product: productEn,

@@ -1,13 +1,8 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  inspectionResults,
-  readPublicHours,
-  safetyGrades,
-  writePublicHours,
-  type Publication,
-} from '../../../src-shared/public/publication.ts';
+import { inspectionResults, safetyGrades, type Publication } from '../../../src-shared/public/publication.ts';
+import { readPublicHours, writePublicHours } from '../../../src-shared/public/publicHours.ts';
 import { May } from '../../ui/May.tsx';
 import './publicSite.css';
 import type { PublicSite } from './publicSite.ts';
@@ -24,9 +19,11 @@ export function PublishedFactsForm({
   publication: Publication;
   enabled: boolean;
 }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { facts, hours } = publication;
-  const [hoursText, setHoursText] = useState(hours === undefined ? '' : writePublicHours(hours));
+  const [hoursText, setHoursText] = useState(
+    hours === undefined ? '' : writePublicHours(hours, i18n.language === 'en' ? 'en' : 'zh-CN'),
+  );
   const [certificate, setCertificate] = useState(facts.certificate ?? '');
   const [grade, setGrade] = useState<string>(facts.grade ?? '');
   const [inspectedOn, setInspectedOn] = useState(facts.inspectedOn ?? '');
@@ -56,7 +53,7 @@ export function PublishedFactsForm({
         <TextInput
           label={t('public.hours')}
           placeholder={t('public.allDay')}
-          maxLength={20}
+          maxLength={160}
           value={hoursText}
           error={wanted === undefined ? t('public.hoursWrong') : undefined}
           onChange={(event) => setHoursText(event.currentTarget.value)}

@@ -1,8 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import type { Scene } from '../../../src-shared/showcase/programme.ts';
+import type { Scene, ShowcaseLanguage } from '../../../src-shared/showcase/programme.ts';
 import { otherLanguage, sceneWords } from './words.ts';
 import type { SceneProps } from './scenes/sceneProps.ts';
 import { SceneVisual } from './scenes/SceneVisual.tsx';
+
+/** Titles of more characters than these do not fit into one line in large letters. */
+const longTitle: Record<ShowcaseLanguage, number> = { 'zh-CN': 15, en: 34 };
 
 /** One scene of the story: its picture, its words, and the title in the other language. */
 export function StoryScene({
@@ -28,7 +31,8 @@ export function StoryScene({
         <SceneVisual kind={scene.kind} {...props} />
       </div>
       <header className="showcase-words">
-        <h1>{title}</h1>
+        {/* A long title is written smaller, so that the picture keeps its room. */}
+        <h1 data-long={title.length > longTitle[other === 'en' ? 'zh-CN' : 'en'] || undefined}>{title}</h1>
         <p className="showcase-other" lang={other}>
           {sceneWords(scene, other, squadIn(other)).title}
         </p>

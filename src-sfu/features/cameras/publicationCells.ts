@@ -30,7 +30,7 @@ export function publicationOfRow(cellOf: (field: ColumnField) => string): { publ
   return {
     publication: {
       ...others,
-      ...(publicHours === undefined ? {} : { hours: publicHours.replace(/\s*[-–—~至到]+\s*/u, '-') }),
+      ...(publicHours === undefined ? {} : { hours: publicHours.replaceAll(/\s*[-–—~至到]+\s*/gu, '-') }),
       ...(agreedOn === undefined ? {} : { agreedOn: readDate(agreedOn) }),
       ...(inspectedOn === undefined ? {} : { inspectedOn: readDate(inspectedOn) }),
       ...(grade === undefined ? {} : { grade: readGrade(grade) }),

@@ -1,10 +1,10 @@
 import type { CurtainTarget } from '../../../src-shared/public/public.protocol.ts';
-import type { PublicHours } from '../../../src-shared/public/publication.ts';
 import {
   isWithinHours,
-  type HiddenReason,
+  type PublicHours,
   type PublicMoment,
-} from '../../../src-shared/public/publicView.ts';
+} from '../../../src-shared/public/publicHours.ts';
+import type { HiddenReason } from '../../../src-shared/public/publicView.ts';
 
 /** New hours of a site; null: all day. */
 export interface NarrowedHours {

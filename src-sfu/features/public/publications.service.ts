@@ -8,11 +8,14 @@ import type {
 } from '../../../src-shared/public/public.protocol.ts';
 import {
   isConsentStanding,
-  readPublicHours,
-  type PublicHours,
   type PublishedFacts,
   type RoomKind,
 } from '../../../src-shared/public/publication.ts';
+import {
+  readPublicHours,
+  type PublicHours,
+  type PublicMoment,
+} from '../../../src-shared/public/publicHours.ts';
 import { withImported, type PublicationImport } from '../../../src-shared/public/publicationImport.ts';
 import { mayShow, type HiddenReason } from '../../../src-shared/public/publicView.ts';
 import { softenedBox } from '../../../src-shared/public/softening.ts';
@@ -101,28 +104,30 @@ export function createPublications(options: {
   const { stateOf, kitchen } = createPublicationViews({
     registry,
     camera: (cameraId) => cameras.get(cameraId),
-    reasonOf: (camera) => reasonOf(camera, today().minuteOfDay),
+    reasonOf: (camera) => reasonOf(camera, momentNow()),
     isShown: (cameraId) => shown.has(cameraId),
   });
 
-  const reasonOf = (camera: RegistryCamera, minuteOfDay: number): HiddenReason | undefined => {
+  const momentNow = (): PublicMoment => {
+    const { minuteOfDay, date } = today();
+    // Sunday is 0 there.
+    return { minuteOfDay, dayOfWeek: new Date(`${date}T00:00:00Z`).getUTCDay() || 7 };
+  };
+  const reasonOf = (camera: RegistryCamera, moment: PublicMoment): HiddenReason | undefined => {
     if (registry.site(camera.siteId) === undefined) return 'no_consent';
-    const pendingReason = pending.reasonOf(camera, { minuteOfDay });
+    const pendingReason = pending.reasonOf(camera, moment);
     if (pendingReason !== undefined) return pendingReason;
-    const view = mayShow({ ...cameras.get(camera.id), ...camera }, sites.get(camera.siteId) ?? {}, {
-      minuteOfDay,
-    });
+    const view = mayShow({ ...cameras.get(camera.id), ...camera }, sites.get(camera.siteId) ?? {}, moment);
     return view.shown ? undefined : view.reason;
   };
   const review = (): void => {
-    const { minuteOfDay } = today();
+    const moment = momentNow();
     const before = shown;
     const sinceMs = nowMs();
     shown = new Map();
     for (const siteId of sites.keys()) {
       for (const camera of registry.camerasOf(siteId)) {
-        if (reasonOf(camera, minuteOfDay) === undefined)
-          shown.set(camera.id, before.get(camera.id) ?? sinceMs);
+        if (reasonOf(camera, moment) === undefined) shown.set(camera.id, before.get(camera.id) ?? sinceMs);
       }
     }
     const hidden = [...before.keys()].filter((cameraId) => !shown.has(cameraId));
@@ -192,7 +197,7 @@ export function createPublications(options: {
   const isShown = (cameraId: string): boolean => {
     const camera = registry.camera(cameraId);
     // Asked again, and not taken from the last review: nobody is shown anything in the minute in which the hours end.
-    return camera !== undefined && reasonOf(camera, today().minuteOfDay) === undefined;
+    return camera !== undefined && reasonOf(camera, momentNow()) === undefined;
   };
 
   review();

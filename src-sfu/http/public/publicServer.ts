@@ -7,7 +7,8 @@ import type { PublicKitchensPage, PublicSitePage } from '../../../src-shared/pub
 import { clientAddressOf, noteForwardedAddress } from '../../base/clientAddress.ts';
 import { databaseRefusalOf } from '../../base/databaseTrouble.ts';
 import { createPublicLimits } from './publicLimits.ts';
-import { sendSegment, sendStill } from './stillRoutes.ts';
+import { answerQuickly, publicHeaders, refusalHeaders } from './quickAnswers.ts';
+import { sendSegment, sendStill, stillCache } from './stillRoutes.ts';
 
 export interface PublicServerOptions {
   /**
@@ -38,6 +39,12 @@ const maxAnswers = 2_000;
 /** A camera of a site by its number. */
 const movingSchema = /^\d{1,2}$/;
 const codeSchema = /^[\dA-Za-z-]{12,16}$/;
+
+/** What phones ask for again and again, as the page writes it. */
+const sitePath = /^\/public\/sites\/([\dA-Za-z-]{12,16})(?:\?moving=(\d{1,2}))?$/;
+const stillPath = /^\/public\/stills\/([\w-]{27}\.jpg)$/;
+const siteType = 'application/json; charset=utf-8';
+const siteCache = 'public, max-age=1';
 
 interface Answer {
   atMs: number;
@@ -83,16 +90,10 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
     const refusal = limits.refusal(clientAddressOf(request.raw), isPage ? 'page' : 'live');
     if (refusal === undefined) return;
     const error = { code: refusal.code, message: refusal.message };
-    await reply
-      .code(refusal.status)
-      .header('retry-after', '2')
-      .header('cache-control', 'no-store')
-      .send({ error });
+    await reply.code(refusal.status).headers(refusalHeaders).send({ error });
   });
   http.addHook('onSend', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'no-referrer');
-    reply.header('content-security-policy', "frame-ancestors 'none'");
+    reply.headers(publicHeaders);
   });
   http.addHook('onClose', async () => limits.close());
   http.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
@@ -109,14 +110,22 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
 
   const answers = new Map<string, Answer>();
   options.onHidden(() => answers.clear());
+  const freshAnswer = (
+    key: string,
+    { lifeMs, isWanted }: { lifeMs: number; isWanted: boolean },
+  ): Answer | undefined => {
+    const known = answers.get(key);
+    const isFresh = known !== undefined && nowMs() - known.atMs < lifeMs && (known.isWanted || !isWanted);
+    return isFresh ? known : undefined;
+  };
   /** One answer for all who ask within `lifeMs`. One that made the hub ask for no pictures is none for who may do that. */
   const answered = (
     key: string,
     { lifeMs, isWanted }: { lifeMs: number; isWanted: boolean },
     make: () => object | undefined,
   ): Answer => {
-    const known = answers.get(key);
-    if (known !== undefined && nowMs() - known.atMs < lifeMs && (known.isWanted || !isWanted)) return known;
+    const known = freshAnswer(key, { lifeMs, isWanted });
+    if (known !== undefined) return known;
     const made = make();
     const body = made === undefined ? undefined : Buffer.from(JSON.stringify(made));
     if (answers.size >= maxAnswers) answers.clear();
@@ -143,9 +152,28 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
         const error = { code: 'not_found', message: 'There is no kitchen of this code.' };
         return reply.code(404).header('cache-control', 'public, max-age=1').send({ error });
       }
-      return reply.type('application/json').header('cache-control', 'public, max-age=1').send(body);
+      return reply.type(siteType).header('cache-control', siteCache).send(body);
     },
   );
+  answerQuickly(http.server, {
+    find(request) {
+      const { url = '' } = request;
+      const name = stillPath.exec(url)?.[1];
+      const jpeg = name === undefined ? undefined : options.readStill(name);
+      if (jpeg !== undefined) return { body: jpeg, type: 'image/jpeg', cache: stillCache };
+      const [, code, moving = ''] = sitePath.exec(url) ?? [];
+      if (code === undefined) return undefined;
+      noteForwardedAddress(request, options.isProxy);
+      const key = code.toUpperCase();
+      const isWanted = limits.mayWant(clientAddressOf(request), key);
+      const body = freshAnswer(`${key}?${moving}`, { lifeMs: answerLifeMs, isWanted })?.body;
+      return body === undefined ? undefined : { body, type: siteType, cache: siteCache };
+    },
+    refusal(request) {
+      noteForwardedAddress(request, options.isProxy);
+      return limits.refusal(clientAddressOf(request), 'live');
+    },
+  });
   http.get('/public/kitchens', async (request, reply) => {
     const answer = answered('', { lifeMs: kitchensLifeMs, isWanted: false }, options.kitchensPage);
     reply.type('application/json').header('cache-control', 'public, max-age=5');

@@ -1,5 +1,8 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 
+/** Short, although a picture never changes: a cache must not show for long what a curtain covers. */
+export const stillCache = 'public, max-age=10, immutable';
+
 const nameSchema = /^[\w-]{27}\.jpg$/;
 
 /**
@@ -16,8 +19,7 @@ export async function sendStill(
     const error = { code: 'not_found', message: 'There is no such picture (any more).' };
     return reply.code(404).header('cache-control', 'no-store').send({ error });
   }
-  // Short, although it never changes: a cache must not show for long what a curtain covers.
-  reply.header('cache-control', 'public, max-age=10, immutable');
+  reply.header('cache-control', stillCache);
   return reply.type('image/jpeg').send(jpeg);
 }
 
@@ -34,7 +36,7 @@ export async function sendSegment(
     const error = { code: 'not_found', message: 'There is no such picture (any more).' };
     return reply.code(404).header('cache-control', 'no-store').send({ error });
   }
-  reply.header('cache-control', 'public, max-age=10, immutable');
+  reply.header('cache-control', stillCache);
   return reply.type('video/mp4').send(bytes);
 }
 

@@ -8,7 +8,7 @@ export interface SceneProps {
   view: Pick<ShowcaseView, 'city' | 'releasedCase'>;
   kitchens: readonly PublicKitchen[];
   times: TimeFormat;
-  /** How often the story was told before (`SceneMoment`). */
+  /** How often the story was shown before (`SceneMoment`). */
   round: number;
   /** Whether the voice of a released case is heard here. */
   hasSound: boolean;

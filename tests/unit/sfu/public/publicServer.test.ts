@@ -17,6 +17,7 @@ import {
 } from '../../../../src-sfu/http/public/publicLimits.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -268,6 +269,43 @@ it('lets one address make the hub ask for pictures of few sites, and answers the
   nowMs += 15_000;
   await ask(`/public/sites/${code}`, '2001:db8::2');
   expect(wanted).toEqual(['c', 'c']);
+});
+
+it('answers what is ready as its routes do, with the same headers and limits', async () => {
+  await publications.recordConsent('s', '2026-03-01', '王芳');
+  const path = `/public/sites/${await codeOf('s')}?moving=0`;
+  await http.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = http.server.address() as AddressInfo;
+  const ask = async (url: string) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${url}`, { headers: { connection: 'close' } });
+    const {
+      date: _date,
+      connection: _connection,
+      'keep-alive': _alive,
+      ...headers
+    } = Object.fromEntries(answer.headers);
+    return { status: answer.status, headers, body: await answer.text() };
+  };
+  // The first one comes from the route, the second is ready; a query written otherwise goes to the route again.
+  const [first, second, other] = [await ask(path), await ask(path), await ask(`${path}&x=1`)];
+  expect(first).toMatchObject({ status: 200, headers: { 'x-content-type-options': 'nosniff' } });
+  expect([second, other]).toEqual([first, first]);
+  const picture = await ask(still.path);
+  const inRoute = await http.inject({ url: still.path });
+  expect([picture.body, picture.headers['cache-control'], picture.headers['content-type']]).toEqual([
+    inRoute.body,
+    inRoute.headers['cache-control'],
+    inRoute.headers['content-type'],
+  ]);
+  expect((await ask(`/public/stills/${'b'.repeat(27)}.jpg`)).status).toBe(404);
+  // Hidden, it is not ready any more.
+  await publications.withdrawConsent('s', '王芳');
+  expect((await ask(path)).status).toBe(404);
+  const many = await Promise.all(Array.from({ length: requestsPerSecondOfAddress }, () => ask(still.path)));
+  const refused = many.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused[0]).toMatchObject({ headers: { 'retry-after': '2', 'cache-control': 'no-store' } });
+  expect(JSON.parse(refused[0]?.body ?? '')).toMatchObject({ error: { code: 'too_many' } });
 });
 
 it('sends the list of kitchens and the files of the page small to who takes them so', async () => {

@@ -150,6 +150,19 @@ describe('what is public of a site', () => {
     expect(hidden.sort()).toEqual(['cold', 'hot']);
   });
 
+  it('is shown on the days of the week that its hours name', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    // 2026-03-02 is a Monday.
+    const save = (days: (1 | 2)[]) =>
+      publications.saveSite('s', { hours: { from: 0, to: 1_440, days }, facts: {} }, '王芳');
+    await save([2]);
+    expect(shownNow()).toEqual([]);
+    await save([1, 2]);
+    expect(shownNow()).toEqual(['hot', 'cold']);
+    await start();
+    expect(shownNow()).toEqual(['hot', 'cold']);
+  });
+
   it('has ended with narrower hours as soon as somebody saves them, also while the disk takes nothing', async () => {
     await publications.recordConsent('s', '2026-03-01', '王芳');
     const save = (hours: { from: number; to: number } | null) =>

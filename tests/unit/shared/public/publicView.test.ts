@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { forbiddenRooms, isForbiddenRoom, roomKinds } from '../../../../src-shared/public/publication.ts';
 import {
-  forbiddenRooms,
-  isForbiddenRoom,
+  isWithinHours,
   readPublicHours,
-  roomKinds,
   writePublicHours,
-} from '../../../../src-shared/public/publication.ts';
+} from '../../../../src-shared/public/publicHours.ts';
 import {
   hiddenReasons,
   mayShow,
@@ -132,6 +131,42 @@ describe('the hours of a site', () => {
       }),
     );
   });
+  it('are several spans of some days of the week, in both languages', () => {
+    const hours = { from: 390, to: 510, further: [{ from: 660, to: 780 }], days: [1, 2, 3, 4, 5] as const };
+    const stored = { ...hours, days: [...hours.days] };
+    expect(writePublicHours(stored)).toBe('06:30-08:30 11:00-13:00; 周一至周五');
+    expect(writePublicHours({ ...stored, days: [1, 6, 7] }, 'en')).toBe(
+      '06:30-08:30 11:00-13:00; Mon, Sat, Sun',
+    );
+    for (const text of [
+      '06:30-08:30 11:00-13:00; 周一至周五',
+      '6：30—8:30，11:00至13:00；星期一、星期二、周三-周五',
+      '06:30-08:30, 11:00-13:00; Mon - Fri',
+      '06:30-08:30 11:00-13:00;Monday,tue,Wed-Fri',
+    ])
+      expect(readPublicHours(text), text).toEqual(stored);
+    expect(readPublicHours('06:30-08:30; 周六至周一')).toEqual({ from: 390, to: 510, days: [1, 6, 7] });
+    expect(readPublicHours('06:30-08:30; 周一至周日')).toEqual({ from: 390, to: 510 });
+  });
+  it('hold on their days alone; what goes over midnight belongs to the day on which it begins', () => {
+    const night = { from: 1_320, to: 120, further: [{ from: 660, to: 780 }], days: [5 as const] };
+    const at = (dayOfWeek: number | undefined, minuteOfDay: number): boolean =>
+      isWithinHours(night, { minuteOfDay, ...(dayOfWeek === undefined ? {} : { dayOfWeek }) });
+    expect([at(5, 700), at(5, 1_320), at(6, 119)]).toEqual([true, true, true]);
+    expect([at(5, 780), at(5, 60), at(6, 120), at(6, 700), at(4, 1_400)]).toEqual(Array(5).fill(false));
+    expect(isWithinHours({ ...night, days: [7] }, { dayOfWeek: 1, minuteOfDay: 60 })).toBe(true);
+    // A day that is not known is none of them.
+    expect(at(undefined, 700)).toBe(false);
+  });
+  it.each([
+    '06:30-08:30 x 11:00-13:00',
+    '06:30-08:30; 周八',
+    '06:30-08:30;',
+    '06:30-08:30; 周一; 周二',
+    '; 周一',
+    '周一至周五',
+    Array(7).fill('06:30-08:30').join(' '),
+  ])('are not %s', (text) => expect(readPublicHours(text)).toBeUndefined());
   it.each(['', '7-21', '25:00-08:00', '06:30', '06:70-07:00', '06:30-06:30', '<script>'])(
     'are not %s',
     (text) => expect(readPublicHours(text)).toBeUndefined(),
