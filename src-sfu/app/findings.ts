@@ -124,7 +124,8 @@ export async function createFindingsFeature(
   parts.alerts.onPictureReady(stills.alertPictured);
   const figures: FindingFigures = {
     offenders: (districts) => readOffenders(store, { nowMs: nowMs(), districts }),
-    falseAlarmRates: (days, districts) => readFalseAlarmRates(store, { nowMs: nowMs(), days, districts }),
+    falseAlarmRates: (days, districts, keyId) =>
+      readFalseAlarmRates(store, { nowMs: nowMs(), days, districts, keyId }),
   };
   findings.onChanged((finding, before) => {
     const { decided } = finding.appeal ?? {};
@@ -169,7 +170,7 @@ export async function createFindingsFeature(
     routes: (admit) => [
       createClauseRoutes({ clauses, admit }),
       createFalseAlarmRoutes({
-        rates: (days, scope) => figures.falseAlarmRates(days, districtsOf(scope)),
+        rates: ({ days, platform }, scope) => figures.falseAlarmRates(days, districtsOf(scope), platform),
         dates: createMessageDates(clock),
         admit,
       }),

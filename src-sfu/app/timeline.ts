@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Resource } from '../../src-shared/session/principal.ts';
+import { may, type Resource } from '../../src-shared/session/principal.ts';
 import type {
   TimelineEvent,
   TimelinePage,
@@ -138,6 +138,7 @@ export async function createTimelineFeature(
   const timeline = createTimelineService({
     find: cases.find,
     sources,
+    maySee: (order, asker) => may(asker, 'orders:view', orderResource(order)),
     namesOf: (found, events) => Promise.resolve(namesOf(found, events)),
     clockSteps: (period) => clockStepsWithin(clock, period),
     newId: randomUUID,

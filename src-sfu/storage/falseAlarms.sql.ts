@@ -13,6 +13,8 @@ export interface FalseAlarmSpan {
   days: 7 | 30;
   /** Left out: the whole city. */
   districts: readonly string[] | undefined;
+  /** Only alerts that were sent with this key; left out: all, the hub's own too. */
+  keyId?: string | undefined;
 }
 
 interface Row {
@@ -28,7 +30,7 @@ interface Row {
 /** How often alerts were wrong: called false by an officer, or appealed by the site, over the last days. */
 export async function readFalseAlarmRates(
   store: Store,
-  { nowMs, days, districts }: FalseAlarmSpan,
+  { nowMs, days, districts, keyId }: FalseAlarmSpan,
 ): Promise<FalseAlarmRates> {
   const fromMs = nowMs - days * dayMs;
   const inDistricts =
@@ -37,6 +39,8 @@ export async function readFalseAlarmRates(
       : districts.length === 0
         ? sql`false`
         : sql`district in (${sql.join(districts)})`;
+  const key = sql`json_extract(document, '$.source.keyId')`;
+  const ofKey = keyId === undefined ? sql`true` : sql`${key} = ${keyId}`;
   const query = (
     id: RawBuilder<unknown>,
     name: RawBuilder<unknown>,
@@ -48,7 +52,7 @@ export async function readFalseAlarmRates(
       sum(case when ${isFalseAlarm} then 1 else 0 end) as false_alarms,
       sum(case when ${isAppealed} then 1 else 0 end) as appealed
     from alerts
-    where raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs} and ${inDistricts} and ${id} is not null
+    where raised_at_ms >= ${fromMs} and raised_at_ms <= ${nowMs} and ${inDistricts} and ${ofKey} and ${id} is not null
     group by ${id} order by false_alarms + appealed desc, alerts desc limit ${sql.lit(limit)}`;
   const read = async (...parts: Parameters<typeof query>) =>
     (await query(...parts).execute(store)).rows.map((row) => ({
@@ -63,7 +67,6 @@ export async function readFalseAlarmRates(
       },
     }));
   const none = sql`''`;
-  const key = sql`json_extract(document, '$.source.keyId')`;
   const kinds = await read(sql.ref('kind_id'), none, none, 500);
   const cameras = await read(sql.ref('camera_id'), sql.ref('camera_name'), sql.ref('site_name'), maxCameras);
   const platforms = await read(key, sql`json_extract(document, '$.source.name')`, none, 100);

@@ -25,6 +25,17 @@ const maxLines = 200;
 /** Sign-ins of ended shifts that are remembered, so that a page that is opened again begins no other shift. */
 const rememberedSignIns = 200;
 
+/** As `isSeen` of the service: the own, and those whose part of the city has something in common with the scope. */
+function isSeenBy(accountId: string, { districts, squads }: Scope): RawBuilder<boolean> {
+  const meets = (part: string, own: 'all' | readonly string[]): RawBuilder<boolean> =>
+    own === 'all'
+      ? sql`true`
+      : sql`exists (select 1 from json_each(shifts.document, ${part})
+          where value in (${sql.join(['all', ...own])}))`;
+  return sql`(json_extract(document, '$.officer.accountId') = ${accountId}
+    or ${meets('$.scope.districts', districts)} or ${meets('$.scope.squads', squads)})`;
+}
+
 /** Shifts in the store. */
 export function createShiftsRepository(store: Store): ShiftsRepository {
   const tables = store.withTables<ShiftsTables>();
@@ -64,15 +75,29 @@ export function createShiftsRepository(store: Store): ShiftsRepository {
         .executeTakeFirst();
       return row?.sign_in;
     },
-    async ended(limit) {
+    async ended({ accountId, scope, limit, cursor }) {
       const rows = await tables
         .selectFrom('shifts')
-        .select('document')
+        .select(['document', 'id', 'started_at_ms'])
         .where('state', '=', 'ended')
+        .where(isSeenBy(accountId, scope))
+        .where(
+          cursor === undefined
+            ? sql<boolean>`true`
+            : sql<boolean>`(started_at_ms, id) < (${cursor.startedAtMs}, ${cursor.shiftId})`,
+        )
         .orderBy('started_at_ms', 'desc')
-        .limit(limit)
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
         .execute();
-      return rows.map(shiftOf);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        shifts: page.map(shiftOf),
+        ...(rows.length > limit && last !== undefined
+          ? { next: { startedAtMs: Number(last.started_at_ms), shiftId: last.id } }
+          : {}),
+      };
     },
     async save({ shift, signIn, log, commandId, audit }) {
       await store.transaction().execute(async (transaction) => {

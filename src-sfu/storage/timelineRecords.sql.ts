@@ -129,6 +129,25 @@ export function createTimelineRecords(
         .execute();
       return rows.map(({ document }) => parseJson(document) as Order);
     },
+    async ordersOfMember({ memberId, squadId }, { fromMs, toMs }, limit) {
+      const rows = await tables
+        .selectFrom('orders')
+        .select('document')
+        .where('created_at_ms', '<=', toMs)
+        // An order that is a week old is not what the member was on.
+        .where('created_at_ms', '>=', fromMs - 7 * 86_400_000)
+        .where(
+          sql<boolean>`(exists (select 1 from json_each(orders.document, '$.memberIds') where value = ${memberId})
+            or (json_extract(document, '$.kind') = 'emergency' and squad_id = ${squadId} and created_at_ms >= ${fromMs}))`,
+        )
+        .where(
+          sql<boolean>`coalesce(json_extract(document, '$.closed.atMs'), json_extract(document, '$.cancelled.atMs'), ${fromMs}) >= ${fromMs}`,
+        )
+        .orderBy('created_at_ms', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(({ document }) => parseJson(document) as Order);
+    },
     async alert(alertId) {
       const row = await store
         .selectFrom('alerts')

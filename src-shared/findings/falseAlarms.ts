@@ -31,3 +31,8 @@ export type FalseAlarmRates = z.output<typeof falseAlarmRatesSchema>;
 export function falseAlarmRate({ judged, falseAlarms }: FalseAlarmCounts): number | undefined {
   return judged === 0 ? undefined : falseAlarms / judged;
 }
+
+/** The share of all alerts against which their sites appealed, 0…1; undefined where there were none. */
+export function appealRate({ alerts, appealed }: FalseAlarmCounts): number | undefined {
+  return alerts === 0 ? undefined : appealed / alerts;
+}

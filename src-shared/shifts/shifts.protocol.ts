@@ -84,12 +84,16 @@ const seenSchema = (most: number) =>
 /** Items that are signed for with one press. */
 export const maxSignedAtOnce = 500;
 
+/** Where the next page of ended shifts begins. */
+export const shiftCursorSchema = z.object({ startedAtMs: z.number().int(), shiftId: idSchema });
+export type ShiftCursor = z.output<typeof shiftCursorSchema>;
+
 export const shiftRequests = {
-  /** Shifts that have not ended, and the last ones that have. */
+  /** Shifts that have not ended, and the last ones that have; with a cursor the ended ones before it. */
   'shifts:list': request({
     capability: 'shifts:view',
-    input: z.object({}),
-    output: z.object({ shifts: z.array(summarySchema) }),
+    input: z.object({ cursor: shiftCursorSchema.optional() }),
+    output: z.object({ shifts: z.array(summarySchema), next: shiftCursorSchema.optional() }),
   }),
   'shifts:read': request({
     capability: 'shifts:view',

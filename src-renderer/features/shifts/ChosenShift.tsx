@@ -64,6 +64,19 @@ export function ChosenShift({
           outages: log.outages,
         })}
       </p>
+      {log.lines.length > 0 && (
+        <details className="shifts-log" open={log.lines.length <= 10}>
+          <summary>{t('shifts.log', { count: log.lines.length })}</summary>
+          <ul>
+            {log.lines.map((line, index) => (
+              <li key={index} data-log-line={line.kind}>
+                <span className="desk-dim">{times.timeOfDay(line.atMs)}</span>{' '}
+                <span>{t(`shifts.line.${line.kind}`)}</span> <span>{line.name}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       <section>
         <h3>{t('shifts.notes')}</h3>
         {notes.map((note) => (

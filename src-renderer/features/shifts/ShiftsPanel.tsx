@@ -15,7 +15,8 @@ const readEveryMs = 5_000;
 export function ShiftsPanel(props: ShiftsPanelProps) {
   const { shifts, times, enabled, ownId } = props;
   const { t } = useTranslation();
-  const { shifts: listed, chosenId, read, problem } = useStore(shifts.store);
+  const { shifts: first, older, next, chosenId, read, problem } = useStore(shifts.store);
+  const listed = first === undefined ? undefined : [...first, ...older];
   const { isAllowed } = useMay('shifts:list');
   useEffect(() => {
     if (!enabled || !isAllowed) return undefined;
@@ -60,6 +61,13 @@ export function ShiftsPanel(props: ShiftsPanelProps) {
             ))}
           </ul>
         </May>
+        {next !== undefined && (
+          <May asks="shifts:list">
+            <Button size="compact-sm" disabled={!enabled} data-more-shifts onClick={() => void shifts.more()}>
+              {t('shifts.more')}
+            </Button>
+          </May>
+        )}
       </div>
       <div className="shifts-chosen">
         {problem !== undefined && (

@@ -2,13 +2,17 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { ShiftItemKind } from '../../../src-shared/shifts/shift.ts';
-import type { ShiftReading } from '../../../src-shared/shifts/shifts.protocol.ts';
+import type { ShiftCursor, ShiftReading } from '../../../src-shared/shifts/shifts.protocol.ts';
 import type { PageStorage } from '../../server/pageStorage.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 
 export interface ShiftsState {
   /** The newest first; undefined before the first answer. */
   shifts: OutputOf<'shifts:list'>['shifts'] | undefined;
+  /** Ended ones before those, as far as they were asked for. */
+  older: OutputOf<'shifts:list'>['shifts'];
+  /** Where the next page begins; undefined where there is none. */
+  next: ShiftCursor | undefined;
   chosenId: string | undefined;
   read: ShiftReading | undefined;
   problem: RefusalWords | undefined;
@@ -23,6 +27,8 @@ const draftKey = 'mingchu.shiftNote';
 export interface Shifts {
   store: StoreApi<ShiftsState>;
   refresh(): Promise<void>;
+  /** Reads the next page of those that ended. */
+  more(): Promise<void>;
   choose(shiftId: string): Promise<void>;
   begin(): Promise<void>;
   type(text: string): void;
@@ -44,6 +50,8 @@ export function createShifts(parts: {
   const { request, storage, newId } = parts;
   const store = createStore<ShiftsState>(() => ({
     shifts: undefined,
+    older: [],
+    next: undefined,
     chosenId: undefined,
     read: undefined,
     problem: undefined,
@@ -63,9 +71,27 @@ export function createShifts(parts: {
     const answer = await request('shifts:list', {});
     if (!answer.ok) return store.setState({ problem: answer });
     const { shifts } = answer.data;
-    const { chosenId } = store.getState();
-    store.setState({ shifts, chosenId: chosenId ?? shifts[0]?.shiftId });
+    const { chosenId, older, shifts: before = [], next } = store.getState();
+    // What the first page has no more, because others ended since, stays listed where older ones are shown.
+    const listed = new Set(shifts.map(({ shiftId }) => shiftId));
+    const left = older.length === 0 ? [] : before.filter(({ shiftId }) => !listed.has(shiftId));
+    store.setState({
+      shifts,
+      older: [...left, ...older],
+      next: older.length === 0 ? answer.data.next : next,
+      chosenId: chosenId ?? shifts[0]?.shiftId,
+    });
     await read();
+  }
+  async function more(): Promise<void> {
+    const { next: cursor } = store.getState();
+    if (cursor === undefined) return;
+    const answer = await request('shifts:list', { cursor });
+    if (!answer.ok) return store.setState({ problem: answer });
+    const { next, older } = store.getState();
+    // A page that was asked for twice is listed once.
+    if (next?.shiftId !== cursor.shiftId) return;
+    store.setState({ older: [...older, ...answer.data.shifts], next: answer.data.next });
   }
   /** Says why it was refused; reads in any case what has become of it. */
   async function ask(answering: Promise<Ack<unknown>>): Promise<boolean> {
@@ -82,6 +108,7 @@ export function createShifts(parts: {
   return {
     store,
     refresh,
+    more,
     work,
     async choose(shiftId) {
       store.setState({ chosenId: shiftId, read: undefined, problem: undefined });

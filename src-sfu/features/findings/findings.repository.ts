@@ -58,7 +58,12 @@ export interface FindingsRepository {
 /** Figures over many findings; `districts` left out: of the whole city. */
 export interface FindingFigures {
   offenders(districts: readonly string[] | undefined): Promise<SiteRecord[]>;
-  falseAlarmRates(days: 7 | 30, districts: readonly string[] | undefined): Promise<FalseAlarmRates>;
+  /** `keyId`: only of the alerts that were sent with this key. */
+  falseAlarmRates(
+    days: 7 | 30,
+    districts: readonly string[] | undefined,
+    keyId?: string,
+  ): Promise<FalseAlarmRates>;
 }
 
 /** Where clauses are kept. */

@@ -20,10 +20,11 @@ export function createShiftHandlers(shifts: ShiftsService): RequestHandlers<Shif
     return answer(principal);
   };
   return {
-    'shifts:list': (context) =>
+    'shifts:list': (context, { cursor }) =>
       asPerson(context, async (asker) => {
-        const found = await shifts.list(asker);
+        const { shifts: found, next } = await shifts.list(asker, cursor);
         return ok({
+          ...(next === undefined ? {} : { next }),
           shifts: found.map(({ shiftId, officer, state, startedAtMs, ended }) => ({
             shiftId,
             officer,

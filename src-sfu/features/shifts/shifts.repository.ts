@@ -1,6 +1,6 @@
 import type { Scope } from '../../../src-shared/session/principal.ts';
 import type { Shift } from '../../../src-shared/shifts/shift.ts';
-import type { ShiftLog, ShiftNote } from '../../../src-shared/shifts/shifts.protocol.ts';
+import type { ShiftCursor, ShiftLog, ShiftNote } from '../../../src-shared/shifts/shifts.protocol.ts';
 
 /** What is written with a shift. */
 export interface ShiftSaving {
@@ -14,14 +14,22 @@ export interface ShiftSaving {
   audit: { action: string; actor: string; detail: object };
 }
 
+/** Which ended shifts are listed: those of the own account, and those of parts of the city that have something in common with the scope. */
+export interface EndedShiftsQuestion {
+  accountId: string;
+  scope: Scope;
+  limit: number;
+  cursor?: ShiftCursor | undefined;
+}
+
 export interface ShiftsRepository {
   /** Those that have not ended, and the sign-ins of those that ended last. */
   load(): Promise<{ open: Shift[]; endedSignIns: string[] }>;
   find(shiftId: string): Promise<{ shift: Shift; log: ShiftLog | undefined } | undefined>;
   /** The sign-in with which a shift began. */
   signInOf(shiftId: string): Promise<string | undefined>;
-  /** The last that ended, the newest first. */
-  ended(limit: number): Promise<Shift[]>;
+  /** One page of those that ended and that somebody sees, the newest first. */
+  ended(question: EndedShiftsQuestion): Promise<{ shifts: Shift[]; next?: ShiftCursor }>;
   /** All of it in one transaction with its line of the audit log. */
   save(saving: ShiftSaving): Promise<void>;
   /** The revision that a command was answered with; undefined for one that was not. */

@@ -10,7 +10,12 @@ import {
   type ShiftItem,
   type ShiftPerson,
 } from '../../../src-shared/shifts/shift.ts';
-import type { ShiftLog, ShiftNote, ShiftReading } from '../../../src-shared/shifts/shifts.protocol.ts';
+import type {
+  ShiftCursor,
+  ShiftLog,
+  ShiftNote,
+  ShiftReading,
+} from '../../../src-shared/shifts/shifts.protocol.ts';
 import { createSequence } from '../../base/sequence.ts';
 import { commonScope, covers, isInScope, readingOf } from './shiftReading.ts';
 import type { ShiftsRepository } from './shifts.repository.ts';
@@ -18,7 +23,7 @@ import type { ShiftsRepository } from './shifts.repository.ts';
 /** Who asks, as far as shifts need it. */
 export type ShiftAsker = Pick<Principal, 'accountId' | 'name' | 'scope' | 'sessionId'>;
 
-/** Ended shifts that are listed. */
+/** Ended shifts of one page. */
 const listedEnded = 30;
 /** Those not ended at most: more accounts than a command centre has. */
 const maxOpen = 200;
@@ -29,7 +34,8 @@ export interface ShiftsService {
   /** A duty officer is at a desk: a shift begins unless they have one, or have handed over one with the same sign-in. */
   deskTaken(asker: ShiftAsker): Promise<void>;
   begin(asker: ShiftAsker, shiftId: string): Promise<Ack<{ shiftId: string }>>;
-  list(asker: ShiftAsker): Promise<Shift[]>;
+  /** With a cursor only ended ones, from there on; without one those that run come first. */
+  list(asker: ShiftAsker, cursor?: ShiftCursor): Promise<{ shifts: Shift[]; next?: ShiftCursor }>;
   read(asker: ShiftAsker, shiftId: string): Promise<Ack<ShiftReading>>;
   writeNote(
     asker: ShiftAsker,
@@ -109,9 +115,14 @@ export function createShiftsService(options: {
         await start(asker, shiftId);
         return ok({ shiftId });
       }),
-    async list(asker) {
-      const running = [...open.values()].toSorted((left, right) => right.startedAtMs - left.startedAtMs);
-      return [...running, ...(await repository.ended(listedEnded))].filter((shift) => isSeen(shift, asker));
+    async list(asker, cursor) {
+      const { accountId, scope } = asker;
+      const ended = await repository.ended({ accountId, scope, limit: listedEnded, cursor });
+      if (cursor !== undefined) return ended;
+      const running = [...open.values()]
+        .filter((shift) => isSeen(shift, asker))
+        .toSorted((left, right) => right.startedAtMs - left.startedAtMs);
+      return { ...ended, shifts: [...running, ...ended.shifts] };
     },
     async read(asker, shiftId) {
       const found = await find(shiftId);

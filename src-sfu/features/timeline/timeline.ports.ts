@@ -103,6 +103,12 @@ export interface TimelineRecords {
     limit: number,
   ): Promise<{ id: number; orderId: string; step: OrderStep }[]>;
   ordersOfSite(siteId: string, period: Period, limit: number): Promise<Order[]>;
+  /** Orders that a member had in a period, and those of the kind of an SOS that the squad got then; the newest first. */
+  ordersOfMember(
+    member: { memberId: string; squadId: string },
+    period: Period,
+    limit: number,
+  ): Promise<Order[]>;
   alert(alertId: string): Promise<Alert | undefined>;
   alertsOfSite(siteId: string, period: Period, limit: number): Promise<Alert[]>;
   alertHistory(

@@ -1,5 +1,6 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf } from '../../../src-shared/protocol/index.ts';
+import type { Order } from '../../../src-shared/orders/orders.protocol.ts';
 import type { Principal } from '../../../src-shared/session/principal.ts';
 import {
   maxTimelineEvents,
@@ -26,6 +27,8 @@ export interface TimelineService {
 export interface TimelineServiceOptions {
   find(subject: TimelineSubject, asked?: Partial<Period>): Promise<TimelineCase | undefined>;
   sources: readonly TimelineSource[];
+  /** Whether the asker may see an order of a case that is about something else, such as an SOS. */
+  maySee(order: Order, asker: Principal): boolean;
   namesOf(found: TimelineCase, events: readonly TimelineEvent[]): Promise<TimelinePage['names']>;
   /** When the date was set within a period, in the hub's own time. */
   clockSteps(period: Period): TimelinePage['clockSteps'];
@@ -56,12 +59,13 @@ export function createTimelineService(options: TimelineServiceOptions): Timeline
     asked: Partial<Period>,
     asker: Principal,
   ): Promise<Ack<Timeline>> {
-    const found = await find(subject, asked);
-    if (found === undefined) {
+    const known = await find(subject, asked);
+    if (known === undefined) {
       return refuse('not_found', `There is no ${subject.type} ${subject.id}.`, {
         reason: 'timeline.no_such_subject',
       });
     }
+    const found = { ...known, orders: known.orders.filter((order) => options.maySee(order, asker)) };
     const { head } = found;
     const period = { fromMs: head.fromMs, toMs: head.toMs };
     if (period.fromMs > period.toMs) {

@@ -10,6 +10,8 @@ import type { Period, TimelineCase, TimelineGroup, TimelineRecords } from './tim
 const siteSpanMs = 7 * 24 * 3_600_000;
 /** Alerts and orders of one site at most; a site with more is shown by a shorter period. */
 const maxOfSite = 2_000;
+/** Orders beside one SOS at most. */
+const maxOfEmergency = 20;
 /** Steps by which those who worked on an order are found; an order has a hundred at most. */
 const maxCrewSteps = 5_000;
 
@@ -18,7 +20,14 @@ type Asked = Partial<{ [Part in keyof Period]: number | undefined }>;
 export interface TimelineCasesOptions {
   records: Pick<
     TimelineRecords,
-    'order' | 'orderSteps' | 'ordersOfSite' | 'alert' | 'alertsOfSite' | 'emergency' | 'site'
+    | 'order'
+    | 'orderSteps'
+    | 'ordersOfSite'
+    | 'ordersOfMember'
+    | 'alert'
+    | 'alertsOfSite'
+    | 'emergency'
+    | 'site'
   >;
   resourceOfOrder(order: Order): Resource;
   /** Those who are in the squad now. */
@@ -121,7 +130,7 @@ export function createTimelineCases(options: TimelineCasesOptions) {
       },
       resource: { squadId },
       alerts: [],
-      orders: [],
+      orders: await records.ordersOfMember({ memberId, squadId }, period, maxOfEmergency),
       emergency,
       members: memberIds.map((id) => ({ memberId: id, ...period })),
       groups: ['all', `squad:${squadId}`, `private:${memberId}`].map((groupId) => ({ groupId, ...period })),

@@ -102,10 +102,10 @@ function orderSource(records: Pick<TimelineRecords, 'orderSteps'>): TimelineSour
   return {
     lanes: ['order', 'note'],
     isOpenTo: (asker) => may(asker, 'orders:view'),
-    async eventsOf({ orders }, period, asker, limit) {
+    async eventsOf({ head, orders }, period, _asker, limit) {
+      const isNamed = orders.length > 1 || head.subject.type === 'emergency';
       const numbers = new Map(orders.map(({ orderId, number }) => [orderId, number]));
-      const steps = await records.orderSteps([...numbers.keys()], period, limit);
-      return steps.map(({ id, orderId, step }): TimelineEvent => {
+      return (await records.orderSteps([...numbers.keys()], period, limit)).map(({ id, orderId, step }) => {
         const { action, actor, memberId, memberIds, squadId, reason, note, escalation, position } = step;
         const number = numbers.get(orderId);
         return {
@@ -115,7 +115,7 @@ function orderSource(records: Pick<TimelineRecords, 'orderSteps'>): TimelineSour
           atMs: step.atMs,
           actor,
           ...(isApart(step.happenedAtMs, step.atMs) ? { happenedAtMs: step.happenedAtMs } : {}),
-          ...(number === undefined || orders.length === 1 ? {} : { about: number }),
+          ...(number === undefined || !isNamed ? {} : { about: number }),
           ...(memberId === undefined ? {} : { memberId }),
           ...(memberIds === undefined ? {} : { memberIds }),
           ...(squadId === undefined ? {} : { squadId }),

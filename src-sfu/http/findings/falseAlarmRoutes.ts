@@ -1,22 +1,30 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { z } from 'zod';
-import { falseAlarmRate, type FalseAlarmRates } from '../../../src-shared/findings/falseAlarms.ts';
+import {
+  appealRate,
+  falseAlarmRate,
+  type FalseAlarmRates,
+} from '../../../src-shared/findings/falseAlarms.ts';
 import { nowhere, type Scope } from '../../../src-shared/session/principal.ts';
 import type { MessageDates } from '../../base/messageDates.ts';
 import type { Admit } from '../httpServer.ts';
 
-const querySchema = z.strictObject({ days: z.enum(['7', '30']).default('7') });
+const querySchema = z.strictObject({
+  days: z.enum(['7', '30']).default('7'),
+  platform: z.string().min(1).max(64).optional(),
+});
 
 /**
- * `GET /api/v1/false-alarms[?days=7|30]`: how often alerts were false, by kind, camera and platform, in the districts of who asks. For
- * the platform that sent them (a key of `records`) and for people.
+ * `GET /api/v1/false-alarms[?days=7|30][&platform=KEYID]`: how often alerts were false, by kind, camera and platform, in the districts of
+ * who asks; with `platform` only of the alerts that were sent with this key. For the platform that sent them (a key of `records`) and for
+ * people.
  */
 export function createFalseAlarmRoutes({
   rates,
   dates,
   admit,
 }: {
-  rates(days: 7 | 30, scope: Scope): Promise<FalseAlarmRates>;
+  rates(asked: { days: 7 | 30; platform: string | undefined }, scope: Scope): Promise<FalseAlarmRates>;
   dates: MessageDates;
   admit: Admit;
 }): FastifyPluginCallback {
@@ -25,14 +33,16 @@ export function createFalseAlarmRoutes({
       const parsed = querySchema.safeParse(request.query);
       reply.header('cache-control', 'no-store');
       if (!parsed.success) {
-        const message = 'days: must be 7 or 30, and there is nothing else to ask.';
+        const message = 'days must be 7 or 30, platform the id of a key; there is nothing else to ask.';
         return reply.code(400).send({ error: { code: 'malformed_query', message } });
       }
       const days = parsed.data.days === '30' ? 30 : 7;
-      const found = await rates(days, request.principal?.scope ?? nowhere);
+      const { platform } = parsed.data;
+      const found = await rates({ days, platform }, request.principal?.scope ?? nowhere);
       const withRate = <Counts extends Parameters<typeof falseAlarmRate>[0]>(counts: Counts) => ({
         ...counts,
         rate: falseAlarmRate(counts) ?? null,
+        appealRate: appealRate(counts) ?? null,
       });
       return dates.shown({
         ...found,

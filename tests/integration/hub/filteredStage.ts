@@ -102,6 +102,7 @@ export async function openFilteredStage(
     }
     const phone = await signIn(hub, city, memberId, { hasVoice: false });
     granted(await phone.request('squads:raiseEmergency', { emergencyId: `sos-${of}`, ageMs: 0, press: 1 }));
+    granted(await city.request('squads:acknowledgeEmergency', { emergencyId: `sos-${of}` }));
     const end = { emergencyId: `sos-${of}`, outcome: 'false' as const, reason: '误触' };
     granted(await city.request('squads:endEmergency', end));
     phone.close();

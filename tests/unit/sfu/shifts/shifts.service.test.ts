@@ -8,7 +8,7 @@ import { createRetentionRepository } from '../../../../src-sfu/storage/retention
 import { createShiftsRepository } from '../../../../src-sfu/storage/shifts.sql.ts';
 import { wholeCity, type Scope } from '../../../../src-shared/session/principal.ts';
 import type { ShiftItem } from '../../../../src-shared/shifts/shift.ts';
-import type { ShiftReading } from '../../../../src-shared/shifts/shifts.protocol.ts';
+import type { ShiftCursor, ShiftReading } from '../../../../src-shared/shifts/shifts.protocol.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const startMs = Date.UTC(2026, 10, 29, 8);
@@ -52,7 +52,7 @@ function alert(id: string, district = '咸安区', state = 'new'): ShiftItem {
 }
 const personOf = ({ accountId, name }: ShiftAsker) => ({ accountId, name });
 const shiftOf = async (who: ShiftAsker): Promise<string> =>
-  (await shifts.list(boss)).find(
+  (await shifts.list(boss)).shifts.find(
     ({ officer, state }) => officer.accountId === who.accountId && state !== 'ended',
   )?.shiftId ?? 'none';
 async function read(who: ShiftAsker, shiftId: string): Promise<ShiftReading> {
@@ -66,13 +66,57 @@ const work = (who: ShiftAsker, shiftId: string, event: object, commandId = `c${c
     typeof shifts.work
   >[2]);
 
+describe('shifts that ended', () => {
+  it('are listed page by page, those of a county too however many others ended since', async () => {
+    const repository = createShiftsRepository(store);
+    const save = (count: number, accountId: string, scope: Scope) =>
+      repository.save({
+        shift: {
+          shiftId: `s${String(count).padStart(2, '0')}`,
+          officer: { accountId, name: accountId },
+          scope: scope as never,
+          // Two begin at each moment.
+          startedAtMs: startMs - 1_000_000 + Math.floor(count / 2),
+          state: 'ended',
+          revision: 2,
+          ended: { atMs: startMs },
+        },
+        signIn: `${accountId} ${count}`,
+        audit: { action: 'shifts:begin', actor: accountId, detail: {} },
+      });
+    const own = { districts: ['咸安区'], squads: ['wenquan'] };
+    const other = { districts: ['赤壁市'], squads: ['yongan'] };
+    for (let count = 0; count < 5; count += 1) await save(count, 'county', own);
+    for (let count = 5; count < 70; count += 1) await save(count, 'chen', other);
+    await save(70, 'city', wholeCity);
+    await save(71, 'me', other);
+    const listed = async (who: ShiftAsker): Promise<string[]> => {
+      const found: string[] = [];
+      let cursor: ShiftCursor | undefined;
+      do {
+        const page = await shifts.list(who, cursor);
+        expect(page.shifts.length).toBeLessThanOrEqual(30);
+        found.push(...page.shifts.map(({ shiftId }) => shiftId));
+        cursor = page.next;
+      } while (cursor !== undefined);
+      return found;
+    };
+    expect(await listed(boss)).toHaveLength(72);
+    expect(new Set(await listed(boss)).size).toBe(72);
+    // The own one, that of the whole city, and those of the district or the squad.
+    expect(await listed(asker('me', own))).toEqual(['s71', 's70', 's04', 's03', 's02', 's01', 's00']);
+    expect(await listed(asker('x', { districts: [], squads: ['wenquan'] }))).toHaveLength(6);
+    expect(await listed(asker('x', { districts: [], squads: [] }))).toEqual(['s70']);
+  });
+});
+
 describe('a shift', () => {
   it('begins once for an officer, whatever browser they use, and not again after it was handed over', async () => {
     await Promise.all([shifts.deskTaken(wang), shifts.deskTaken(wang)]);
     await shifts.deskTaken(asker('wang', wholeCity, 'another-browser'));
-    expect(await shifts.list(wang)).toHaveLength(1);
+    expect((await shifts.list(wang)).shifts).toHaveLength(1);
     await shifts.deskTaken(li);
-    expect(await shifts.list(wang)).toHaveLength(2);
+    expect((await shifts.list(wang)).shifts).toHaveLength(2);
     const shiftId = await shiftOf(wang);
     expect(await work(boss, shiftId, { type: 'overridden', reason: '换班' })).toMatchObject({ ok: true });
     await shifts.deskTaken(wang);

@@ -4,7 +4,11 @@ import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import { readFalseAlarmRates } from '../../../../src-sfu/storage/falseAlarms.sql.ts';
 import { createFindingsRepository } from '../../../../src-sfu/storage/findings.sql.ts';
 import { readOffenders } from '../../../../src-sfu/storage/offenders.sql.ts';
-import { falseAlarmRate, falseAlarmRatesSchema } from '../../../../src-shared/findings/falseAlarms.ts';
+import {
+  appealRate,
+  falseAlarmRate,
+  falseAlarmRatesSchema,
+} from '../../../../src-shared/findings/falseAlarms.ts';
 import { newFinding } from '../../../../src-shared/findings/finding.ts';
 import {
   findingSchema,
@@ -155,6 +159,24 @@ describe('false alarms', () => {
     expect(month.perKind).toEqual([{ kindId: 'rat', alerts: 5, judged: 3, falseAlarms: 2, appealed: 1 }]);
     const nothing = await readFalseAlarmRates(store, { nowMs, days: 30, districts: [] });
     expect([nothing.perKind, nothing.perCamera, nothing.perPlatform]).toEqual([[], [], []]);
+  });
+
+  it('are only of the alerts of one platform, where its key is named', async () => {
+    await alert('a1', 'false_alarm');
+    await alert('a2', 'false_alarm', {
+      camera: 'c2',
+      document: { source: { type: 'platform', keyId: 'k2', name: '乙' } },
+    });
+    await alert('a3', 'false_alarm', { camera: 'c3', document: { source: { type: 'hub' } } });
+    const ofKey = async (keyId: string) => {
+      const rates = await readFalseAlarmRates(store, { nowMs, days: 7, districts: undefined, keyId });
+      return [rates.perKind.map(({ alerts }) => alerts), rates.perCamera.map(({ cameraId }) => cameraId)];
+    };
+    expect(await ofKey('k1')).toEqual([[1], ['c1']]);
+    expect(await ofKey('k2')).toEqual([[1], ['c2']]);
+    expect(await ofKey("k1' or 1=1 --")).toEqual([[], []]);
+    expect(appealRate({ alerts: 4, judged: 0, falseAlarms: 0, appealed: 1 })).toBe(0.25);
+    expect(appealRate({ alerts: 0, judged: 0, falseAlarms: 0, appealed: 0 })).toBeUndefined();
   });
 
   it('count an alert as appealed once, also when the site appealed it itself, whatever was decided', async () => {

@@ -51,6 +51,7 @@ function stage(sources: TimelineSource[]) {
             } satisfies TimelineCase),
       ),
     sources,
+    maySee: () => true,
     namesOf: () => Promise.resolve({ ann: { name: '安' } }),
     clockSteps: () => [],
     newId: () => `r${++readings}`,

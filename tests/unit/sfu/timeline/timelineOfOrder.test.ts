@@ -44,6 +44,59 @@ async function workedOrder() {
   );
 }
 
+describe('the timeline of an SOS', () => {
+  const sos: TimelineSubject = { type: 'emergency', id: 'sos' };
+
+  it('has the orders that the member had then and what the squad was sent for it, as far as the asker may see them', async () => {
+    await stage.emergency({
+      emergencyId: 'sos',
+      memberId: 'ann',
+      memberName: '李强',
+      squadId: 'wenquan',
+      raisedAtMs: startMs + 5 * minute,
+      progress: {
+        state: 'resolved',
+        sinceMs: startMs + 20 * minute,
+        ended: { by: '王芳', atMs: startMs + 20 * minute, reason: '已脱险' },
+      },
+    });
+    const near = { name: '一店', district: '咸安区' } as const;
+    const had = { memberIds: ['ann'], squadId: 'wenquan', inChargeId: 'ann' };
+    const at = (minutes: number, action: 'created' | 'onScene') => ({
+      action,
+      atMs: startMs + minutes * minute,
+    });
+    await stage.order({ ...had, orderId: 'mine', number: '29-001', place: near }, [
+      at(0, 'created'),
+      at(6, 'onScene'),
+    ]);
+    const far = { name: '二店', district: '赤壁市' } as const;
+    await stage.order({ ...had, orderId: 'far', number: '29-002', place: far }, [at(7, 'onScene')]);
+    const help = { kind: 'emergency', squadId: 'wenquan', createdAtMs: startMs + 8 * minute } as const;
+    await stage.order({ ...help, orderId: 'help', number: '29-003', place: near }, [at(8, 'created')]);
+    const closed = { by: '王芳', atMs: startMs + minute };
+    await stage.order({ ...had, orderId: 'done', number: '29-004', state: 'closed', closed, place: near }, [
+      at(9, 'created'),
+    ]);
+    await stage.order({ orderId: 'other', number: '29-005', memberIds: ['zhang'], place: near }, [
+      at(9, 'created'),
+    ]);
+    const steps = async (asker?: Principal) =>
+      (await read(sos, asker)).events
+        .filter(({ lane, what }) => lane === 'order' && !what.startsWith('sos'))
+        .map(({ about, what }) => [about, what]);
+    expect(await steps()).toEqual([
+      ['29-001', 'onScene'],
+      ['29-002', 'onScene'],
+      ['29-003', 'created'],
+    ]);
+    expect(await steps(principalOf('duty_officer', county))).toEqual([
+      ['29-001', 'onScene'],
+      ['29-003', 'created'],
+    ]);
+  });
+});
+
 describe('the timeline of an order', () => {
   it('goes on after the order, as long as something happened in what follows from it', async () => {
     await stage.order({ state: 'closed', closed: { by: '王芳', atMs: startMs + 10 * minute } }, [

@@ -14,6 +14,8 @@ import { raiseAlert } from '../../../../src-shared/alerts/alert.ts';
 import { alertSchema } from '../../../../src-shared/alerts/alertView.ts';
 import { newOrder } from '../../../../src-shared/orders/order.ts';
 import { orderSchema, type Order, type OrderStep } from '../../../../src-shared/orders/orders.protocol.ts';
+import { may } from '../../../../src-shared/session/principal.ts';
+import type { Emergency } from '../../../../src-shared/squads/squads.protocol.ts';
 
 /** When the tests' things begin. */
 export const startMs = Date.UTC(2026, 10, 29, 4);
@@ -42,6 +44,7 @@ export async function timelineStage() {
         talkGroupResource(groupId, { squadOfMember, resourceOfOpenOrder: () => ({ district: undefined }) }),
       () => Promise.resolve(attachments),
     ),
+    maySee: (order, asker) => may(asker, 'orders:view', orderResource(order)),
     namesOf: () => Promise.resolve({}),
     clockSteps: () => [],
     newId: randomUUID,
@@ -133,6 +136,14 @@ export async function timelineStage() {
     site: (id: string, district: string) =>
       sql`insert into sites (id, external_id, name, type, district, address, updated_at_ms)
         values (${id}, ${id}, '一店', 'school_canteen', ${district}, '', 0)`.execute(store),
+    async emergency(emergency: Emergency): Promise<void> {
+      const { emergencyId: id, memberId, raisedAtMs, progress } = emergency;
+      const row = { member_id: memberId, state: progress.state, raised_at_ms: raisedAtMs };
+      await store
+        .insertInto('emergencies')
+        .values({ id, ...row, document: JSON.stringify(emergency) })
+        .execute();
+    },
     close: () => (store as unknown as { destroy(): Promise<void> }).destroy(),
   };
 }
