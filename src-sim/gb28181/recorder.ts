@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import iconv from 'iconv-lite';
 import { ChannelSender, type SentPicture } from './channelSender.ts';
 import { encodeTurned } from '../turning/turnedPictures.ts';
-import { catalogueMessages, statusMessage } from './recorderCatalogue.ts';
+import { catalogueMessages, presetsMessage, statusMessage } from './recorderMessages.ts';
+import { registerAuthorization } from './recorderDigest.ts';
 import { RecorderEar } from './recorderEar.ts';
 import type { RecorderHabits } from './recorderHabits.ts';
 import { RecorderKeepalives } from './recorderKeepalives.ts';
@@ -168,19 +169,9 @@ export class SimulatedRecorder {
     const headers = ['Expires: 3600'];
     if (this.#habits.edition2022 === true) headers.push('X-GB-Ver: 3.0');
     if (nonce !== undefined) {
-      const isSha = this.#habits.digest === 'sha256' && this.#isAskedBySha256;
-      const hash = (text: string): string =>
-        createHash(isSha ? 'sha256' : 'md5')
-          .update(text)
-          .digest('hex');
       const realm = platform.id.slice(0, 10);
-      const named = this.#habits.otherDigestUri === true ? `sip:${realm}` : uri;
-      const ha1 = hash(`${recorderId}:${realm}:${password}`);
-      const response = hash(`${ha1}:${nonce}:${hash(`REGISTER:${named}`)}`);
-      const algorithm = isSha ? ', algorithm=SHA-256' : '';
-      headers.push(
-        `Authorization: Digest username="${recorderId}", realm="${realm}", nonce="${nonce}", uri="${named}", response="${response}"${algorithm}`,
-      );
+      const asked = { nonce, isAskedBySha256: this.#isAskedBySha256, uri, habits: this.#habits };
+      headers.push(registerAuthorization({ recorderId, password, realm, ...asked }));
     }
     const status = new Promise<number>((resolve) => (this.#onStatus = resolve));
     this.#request('REGISTER', uri, headers, Buffer.alloc(0));
@@ -266,6 +257,7 @@ export class SimulatedRecorder {
     this.#answer(head, '200 OK', '');
     if (body.includes('<CmdType>Catalog</CmdType>') && !head.startsWith('SUBSCRIBE'))
       this.#listChannels(/<SN>(\d+)/.exec(body)?.[1] ?? '0');
+    if (body.includes('<CmdType>PresetQuery</CmdType>')) this.#sayPresets(body);
     if (body.includes('<CmdType>DeviceStatus</CmdType>'))
       this.say(statusMessage(this.#settings.recorderId, body, this.#habits));
     const command = /<PTZCmd>([0-9A-F]+)</i.exec(body)?.[1];
@@ -276,6 +268,11 @@ export class SimulatedRecorder {
       const channelId = /<DeviceID>(\d+)/.exec(body)?.[1];
       for (const call of this.#calls.values()) if (call.channelId === channelId) call.sender.keyPicture();
     }
+  }
+
+  #sayPresets(query: string): void {
+    const channelId = /<DeviceID>(\d+)/.exec(query)?.[1] ?? '';
+    this.say(presetsMessage(channelId, query, this.#settings.turning?.get(channelId)?.presets ?? []));
   }
 
   #turn(channelId: string, command: string): void {

@@ -1,4 +1,4 @@
-import { unaskedCatalogue, type ListedChannel } from './recorderCatalogue.ts';
+import { unaskedCatalogue, type ListedChannel } from './recorderMessages.ts';
 import type { RecorderHabits } from './recorderHabits.ts';
 import type { RecorderSignals } from './recorderSignals.ts';
 

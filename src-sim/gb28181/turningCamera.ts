@@ -9,6 +9,11 @@ export class TurningCamera extends TurningHead {
     return super.isMoving || this.#focus !== 0;
   }
 
+  /** Views that it remembers, by their numbers. */
+  get presets(): number[] {
+    return [...this.#presets.keys()];
+  }
+
   /** Eight bytes as hexadecimal text, such as `A50F01023232506B`. Answers whether they were understood. */
   command(hex: string): boolean {
     const bytes = Buffer.from(hex, 'hex');

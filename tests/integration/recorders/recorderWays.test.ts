@@ -384,6 +384,12 @@ describe.concurrent('a recorder registers, and its channels are listed by their 
         () => expect(stateOf(recorderId)?.channels.map(({ name }) => name)).toEqual(names),
         within,
       );
+      // Folders and districts are items of which it says how many there are: with them none is missing.
+      if (habits.folders === true)
+        await vi.waitFor(() => {
+          const { announcedItems, receivedItems } = stateOf(recorderId) ?? {};
+          expect([announcedItems, receivedItems]).toEqual([6, 6]);
+        }, within);
       const said = recorder.received.length;
       if (habits.unaskedItem === true)
         await vi.waitFor(() => expect(recorder.received.length).toBeGreaterThan(said + 8), within);
@@ -410,6 +416,17 @@ it('5 keepalives without a body, twenty in a second, are answered', async () => 
   const before = answers();
   await vi.waitFor(() => expect(answers()).toBeGreaterThan(before + 10), within);
   expect(stateOf(recorderId)?.isOnline).toBe(true);
+});
+
+it('a recorder that is set to SHA-256 registers with it, and one that cannot do that registers as before', async () => {
+  const { recorder, recorderId } = await device({ digest: 'sha256' });
+  const asked = (): number => recorder.received.filter((line) => line.startsWith('SIP/2.0 401')).length;
+  expect(asked()).toBe(1);
+  await recorders.setSha256(recorderId, true, 'tests');
+  expect(await recorder.register()).toBe(200);
+  recorder.habits = {};
+  expect(await recorder.register()).toBe(200);
+  expect(asked()).toBe(3);
 });
 
 it('6 a recorder that only sends keepalives registers again when the hub refuses one', async () => {

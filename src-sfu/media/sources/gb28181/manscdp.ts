@@ -10,6 +10,8 @@ const maxTextLength = 65_536;
 const maxFieldLength = 256;
 const maxItems = 1_000;
 const deviceIdForm = /^\d{20}$/;
+/** What recorders also list: provinces to districts by their two to eight digits. They count as items. */
+const districtForm = /^\d{2,8}$/;
 
 /** The text of a body: what is valid UTF-8 beyond ASCII is UTF-8 whatever was declared, all else GB18030, which holds GB2312 and GBK. */
 export function decodeManscdp(body: Buffer): string {
@@ -96,7 +98,7 @@ function characterOf(code: number): string {
 
 /** One item of a catalogue: a camera, or something that groups cameras. */
 export interface CatalogueItem {
-  /** 20 digits. */
+  /** 20 digits; of a district 2 to 8. */
   deviceId: string;
   name: string;
   /** What the device says of it; undefined when it says nothing. */
@@ -133,7 +135,8 @@ export function readCatalogue({ text }: Pick<Manscdp, 'text'>): CataloguePart {
 
 function readItem(text: string): CatalogueItem | undefined {
   const deviceId = fieldOf(text, 'DeviceID');
-  if (deviceId === undefined || !deviceIdForm.test(deviceId)) return undefined;
+  const isDistrict = deviceId !== undefined && districtForm.test(deviceId);
+  if (deviceId === undefined || !(isDistrict || deviceIdForm.test(deviceId))) return undefined;
   const status = fieldOf(text, 'Status')?.toUpperCase();
   const type = deviceId.slice(10, 13);
   const event = fieldOf(text, 'Event')?.toUpperCase();
@@ -141,7 +144,9 @@ function readItem(text: string): CatalogueItem | undefined {
     deviceId,
     name: (fieldOf(text, 'Name') ?? '').slice(0, 100),
     isOn: isOnBy(status) ?? isOnByEvent[event ?? ''],
-    isChannel: channelTypes.has(type) || (status !== undefined && status !== '' && !folderTypes.has(type)),
+    isChannel:
+      channelTypes.has(type) ||
+      (status !== undefined && status !== '' && !isDistrict && !folderTypes.has(type)),
     event,
   };
 }

@@ -80,6 +80,7 @@ describe('MANSCDP', () => {
       [false, true],
       [false, true],
       [false, true],
+      [false, true],
     ]);
   });
 

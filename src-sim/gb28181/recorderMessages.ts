@@ -94,3 +94,12 @@ export function statusMessage(
   const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
   return `<?xml version="1.0" encoding="GB2312"?><Response><CmdType>DeviceStatus</CmdType><SN>${serial}</SN><DeviceID>${recorderId}</DeviceID><Result>OK</Result><Online>ONLINE</Online><Status>OK</Status><DeviceTime>${local}</DeviceTime></Response>`;
 }
+
+/** The views that a channel remembers (GB/T 28181-2016, A.2.6). */
+export function presetsMessage(channelId: string, query: string, numbers: readonly number[]): string {
+  const serial = /<SN>(\d+)/.exec(query)?.[1] ?? '0';
+  const items = numbers.map(
+    (number) => `<Item><PresetID>${number}</PresetID><PresetName>预置位${number}</PresetName></Item>`,
+  );
+  return `<?xml version="1.0" encoding="GB2312"?><Response><CmdType>PresetQuery</CmdType><SN>${serial}</SN><DeviceID>${channelId}</DeviceID><SumNum>${numbers.length}</SumNum><PresetList Num="${numbers.length}">${items.join('')}</PresetList></Response>`;
+}
