@@ -141,6 +141,7 @@ export function createRequestScopes(sources: ScopeSources): RequestScopes {
     'recorders:askCatalogue': 'city',
     'recorders:readChannels': 'city',
     'recorders:match': 'city',
+    'recorders:release': 'city',
     'recorders:readTrace': 'city',
     'cascade:list': 'city',
     'cascade:readCameras': 'city',

@@ -135,6 +135,8 @@ export const channelSchema = z.object({
   isMissing: z.boolean(),
   /** The camera that has this channel as its source. */
   cameraId: z.string().optional(),
+  /** What that camera had before is kept, and can be given back to it. */
+  canRelease: z.boolean().optional(),
   /** A camera that may be this channel. */
   suggestion: z.object({ cameraId: z.string(), score: z.number(), isCertain: z.boolean() }).optional(),
 });
@@ -231,6 +233,13 @@ export const recorderRequests = {
         .max(maxMatches),
     }),
     output: z.object({ matched: z.number().int() }),
+  }),
+  /** Gives a camera back the address, user and password that it had before a channel was confirmed for it. */
+  'recorders:release': request({
+    capability: 'recorders:manage',
+    needs: 'step_up',
+    input: z.object({ cameraId: z.string().min(1).max(64) }),
+    output: z.object({}),
   }),
   /** The last messages between the hub and a recorder, the oldest first, without passwords. */
   'recorders:readTrace': request({

@@ -129,6 +129,7 @@ export function createRecorderHandlers(parts: {
     },
     'recorders:match': (context, { matches: wanted }) =>
       matches.match(wanted, recorders.list().recorders, deskName(context)),
+    'recorders:release': (context, { cameraId }) => matches.release(cameraId, deskName(context)),
     'recorders:readTrace'(_context, { recorderId }) {
       if (find(recorderId) === undefined) return missing();
       return ok({ messages: sightings.traceOf(recorderId) });

@@ -41,6 +41,8 @@ async function feature() {
       sites: () => Promise.resolve([]),
       pinyinOf: (name) => name,
       setSources: () => Promise.resolve(undefined),
+      releasable: () => Promise.resolve(new Set()),
+      release: () => Promise.resolve('nothing_kept'),
     }),
     standings,
     sightings: {
