@@ -48,6 +48,8 @@ export const recorderSchema = z.object({
   /** What it says of itself: edition of the standard, make. */
   edition: z.enum(['2016', '2022']).optional(),
   make: z.string().optional(),
+  /** How far its clock is ahead of the hub's, as it said last; a few seconds count as 0. Left out: it has not said. Milliseconds. */
+  clockOffsetMs: z.number().optional(),
   /** It is sent the date when it registers, and sets its clock by it. */
   setsClock: z.boolean(),
   lastProblem: z

@@ -30,6 +30,7 @@ export function recorderFacts(recorder: Recorder, channels: readonly RecorderCha
     ['edition', recorder.edition],
     ['make', recorder.make],
     ['setsClock', recorder.setsClock],
+    ['clockOffsetMs', recorder.clockOffsetMs],
     ['lastProblem', problem],
     ['items', `${recorder.receivedItems}${announcedItems === undefined ? '' : ` of ${announcedItems}`}`],
     ['channels', channels.length],

@@ -42,7 +42,7 @@ export function createRecorderHandlers(parts: {
     refuse('not_found', 'There is no such recorder.', { reason: 'recorders.no_such_recorder' });
   const shown = (listed: ListedRecorder, matched: number): Recorder => {
     const { recorderId, name, isOnline, address, announcedItems, receivedItems, channels, learned } = listed;
-    const { setsClock, heardAtMs } = listed;
+    const { setsClock, heardAtMs, clockOffsetMs } = listed;
     const sinceMs = isOnline ? standings.onlineSinceOf(recorderId) : heardAtMs;
     const { make, lastProblem } = sightings.learnedOf(recorderId);
     const problem = newestProblem(lastProblem, listed.misplaced);
@@ -61,6 +61,7 @@ export function createRecorderHandlers(parts: {
       ...(learned.subStream === undefined ? {} : { subStream: learned.subStream }),
       ...(learned.voice === undefined ? {} : { voice: learned.voice }),
       ...(learned.edition === undefined ? {} : { edition: learned.edition }),
+      ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
       ...(protocol === undefined ? {} : { signalling: protocol }),
       ...(announcedItems === undefined ? {} : { announcedItems }),
       ...(make === undefined ? {} : { make }),

@@ -33,6 +33,8 @@ export interface ListedRecorder {
   lastError: { message: string; atMs: number } | undefined;
   /** What was noticed last of where it is: another device uses its id, or it seems to have moved. */
   misplaced: (Misplaced & { atMs: number }) | undefined;
+  /** How far its clock is ahead of ours, as it said last; undefined while it has not said. Milliseconds. */
+  clockOffsetMs: number | undefined;
   channels: (ChannelRecord & { url: string })[];
 }
 
@@ -93,6 +95,9 @@ interface Known {
   setsClock: boolean;
   lastError: { message: string; atMs: number } | undefined;
   misplaced: ListedRecorder['misplaced'];
+  clockOffsetMs: number | undefined;
+  /** Channels without a motor. */
+  fixed: Set<string>;
   /** Channels that the last whole catalogue left out: those that the next one leaves out as well are gone. */
   missingOnce: ReadonlySet<string>;
   movedAtMs: number;
@@ -135,6 +140,8 @@ export async function createRecordersService(options: {
       changing: 0,
       lastError: undefined,
       misplaced: undefined,
+      clockOffsetMs: undefined,
+      fixed: new Set(),
       missingOnce: new Set(),
       movedAtMs: Number.NEGATIVE_INFINITY,
       heardAtMs: Number.NEGATIVE_INFINITY,
@@ -278,10 +285,13 @@ export async function createRecordersService(options: {
       if (recorder === undefined) return;
       const before = { announced: recorder.announcedItems, received: recorder.itemIds.size };
       if (isAsked && sum !== undefined) recorder.announcedItems = sum;
-      for (const { deviceId, name, isOn, isChannel, event } of items) {
+      for (const { deviceId, name, isOn, isChannel, isFixed, event } of items) {
         const channel = recorder.channels.get(deviceId);
         if (isAsked && recorder.itemIds.size < maxItems) recorder.itemIds.add(deviceId);
         if (channel === undefined && (!isChannel || recorder.channels.size >= maxItems)) continue;
+        // A notice names nothing but what changed.
+        if (isFixed) recorder.fixed.add(deviceId);
+        else if (event === undefined) recorder.fixed.delete(deviceId);
         saveChannel(recorderId, recorder, {
           channelId: deviceId,
           // A notice that a channel went off names nothing but its id.
@@ -293,6 +303,16 @@ export async function createRecordersService(options: {
       if (before.announced !== recorder.announcedItems || before.received !== recorder.itemIds.size)
         changed.notify('recorders');
     },
+    clockOffsetOf: (recorderId) => known.get(recorderId)?.clockOffsetMs ?? 0,
+    saidClock(recorderId, offsetMs) {
+      const recorder = known.get(recorderId);
+      if (recorder === undefined || recorder.clockOffsetMs === offsetMs) return;
+      // The list shows minutes.
+      const isShownSame = minuteOf(recorder.clockOffsetMs ?? 0) === minuteOf(offsetMs);
+      recorder.clockOffsetMs = offsetMs;
+      if (!isShownSame) changed.notify('recorders');
+    },
+    isFixed: (recorderId, channelId) => known.get(recorderId)?.fixed.has(channelId) ?? false,
     catalogueEnded(recorderId, deviceIds, isWhole) {
       const recorder = known.get(recorderId);
       if (recorder === undefined) return;
@@ -333,6 +353,7 @@ export async function createRecordersService(options: {
         setsClock: recorder.setsClock,
         lastError: recorder.lastError,
         misplaced: recorder.misplaced,
+        clockOffsetMs: recorder.clockOffsetMs,
         channels: [...recorder.channels.values()].map((channel) => ({
           ...channel,
           url: recorderUrl(recorderId, channel.channelId),

@@ -71,14 +71,16 @@ export class ChannelLines {
     return line.join(target.stream, listener, limitMs);
   }
 
-  /** As `join`, of what was recorded between two moments, in Unix seconds; for one listener. */
+  /** As `join`, of what was recorded between two moments by our clock, in Unix seconds; for one listener. */
   openRecorded(
     target: { recorderId: string; channelId: string },
     recorded: { from: number; to: number },
     listener: LineListener,
     limitMs: number,
   ): Promise<GbCall> {
-    return this.#open(target, { recorded, listener, limitMs });
+    const ahead = Math.round(this.#options.directory.clockOffsetOf(target.recorderId) / 1_000);
+    const byItsClock = { from: recorded.from + ahead, to: recorded.to + ahead };
+    return this.#open(target, { recorded: byItsClock, listener, limitMs });
   }
 
   async #open(target: { recorderId: string; channelId: string }, wanted: OpenWish): Promise<GbCall> {

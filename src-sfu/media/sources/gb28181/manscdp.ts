@@ -9,6 +9,8 @@ import iconv from 'iconv-lite';
 const maxTextLength = 65_536;
 const maxFieldLength = 256;
 const maxItems = 1_000;
+/** Below this a clock is right. Milliseconds. */
+const clockToleranceMs = 5_000;
 const deviceIdForm = /^\d{20}$/;
 
 /** The text of a body: what is valid UTF-8 beyond ASCII is UTF-8 whatever was declared, all else GB18030, which holds GB2312 and GBK. */
@@ -103,6 +105,8 @@ export interface CatalogueItem {
   isOn: boolean | undefined;
   /** Whether pictures can be asked for: types 131, 132 and 134 to 137, or any thing with a status. */
   isChannel: boolean;
+  /** Whether it is a camera without a motor, as the recorder says: `PTZType` 3. All else may turn. */
+  isFixed: boolean;
   event: string | undefined;
 }
 
@@ -142,8 +146,22 @@ function readItem(text: string): CatalogueItem | undefined {
     name: (fieldOf(text, 'Name') ?? '').slice(0, 100),
     isOn: isOnBy(status) ?? isOnByEvent[event ?? ''],
     isChannel: channelTypes.has(type) || (status !== undefined && status !== '' && !folderTypes.has(type)),
+    isFixed: fieldOf(text, 'PTZType') === '3',
     event,
   };
+}
+
+/**
+ * How far a device's clock is ahead of ours, in milliseconds, by the local time without a zone that it says; undefined without one. Some
+ * seconds are the way of the message and the cut of the second, and count as none.
+ */
+export function clockOffsetOf({ text }: Pick<Manscdp, 'text'>, nowMs: number): number | undefined {
+  const said = fieldOf(text, 'DeviceTime') ?? '';
+  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/.test(said)) return undefined;
+  const deviceMs = new Date(said.slice(0, 19).replace(' ', 'T')).getTime();
+  if (Number.isNaN(deviceMs)) return undefined;
+  const offsetMs = deviceMs - nowMs;
+  return Math.abs(offsetMs) < clockToleranceMs ? 0 : offsetMs;
 }
 
 function isOnBy(status: string | undefined): boolean | undefined {

@@ -100,7 +100,7 @@ it('says within a second what an open desk would not show otherwise, and nothing
 });
 
 function item(name: string) {
-  return { deviceId: channelId, name, isOn: true, isChannel: true, event: undefined };
+  return { deviceId: channelId, name, isOn: true, isChannel: true, isFixed: false, event: undefined };
 }
 
 it('says that one waits within seconds, and strangers do not make every desk read without end', async () => {
