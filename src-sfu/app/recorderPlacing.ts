@@ -2,7 +2,10 @@ import type { CameraImport } from '../../src-shared/cameras/registryImport.ts';
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
 import type { StreamAddress } from '../features/cameras/cameras.repository.ts';
 import { pinyinOf } from '../features/cameras/pinyin.ts';
-import type { FormerSource, FormerSourcesRepository } from '../features/recorders/formerSources.repository.ts';
+import type {
+  FormerSource,
+  FormerSourcesRepository,
+} from '../features/recorders/formerSources.repository.ts';
 import type { PlacingRegistry } from '../features/recorders/recorderMatches.ts';
 import type { CamerasFeature } from './cameras.ts';
 
@@ -78,7 +81,8 @@ export function createPlacingRegistry({
     async release(cameraId, actor) {
       const former = await formerSources.find(cameraId);
       const url = directory.camera(cameraId)?.urls.main;
-      if (former === undefined || url === undefined || parseRecorderUrl(url) === undefined) return 'nothing_kept';
+      if (former === undefined || url === undefined || parseRecorderUrl(url) === undefined)
+        return 'nothing_kept';
       const { main, sub, username, password } = former;
       const streams = { main: { url: main }, ...(sub === undefined ? {} : { sub: { url: sub } }) };
       const credentials = {

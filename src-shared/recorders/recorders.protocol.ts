@@ -87,6 +87,7 @@ export const platformWarnings = [
   'id_no_platform',
   'few_media_ports',
   'media_ports_overlap',
+  'media_ports_taken',
 ] as const;
 export type PlatformWarning = (typeof platformWarnings)[number];
 

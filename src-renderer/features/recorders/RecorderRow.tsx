@@ -149,5 +149,7 @@ export function RecorderRow({
 function spanWords(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   const [minutes, rest] = [Math.floor(seconds / 60) % 60, seconds % 60];
-  return [Math.floor(seconds / 3_600), ...[minutes, rest].map((part) => String(part).padStart(2, '0'))].join(':');
+  return [Math.floor(seconds / 3_600), ...[minutes, rest].map((part) => String(part).padStart(2, '0'))].join(
+    ':',
+  );
 }

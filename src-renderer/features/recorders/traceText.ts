@@ -37,7 +37,12 @@ export function recorderFacts(recorder: Recorder, channels: readonly RecorderCha
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
   const listed = channels.map(({ channelId, name, isOn, isMissing }) =>
-    ['channel:', channelId, isMissing ? 'missing' : isOn === undefined ? 'unsaid' : isOn ? 'on' : 'off', name].join(' '),
+    [
+      'channel:',
+      channelId,
+      isMissing ? 'missing' : isOn === undefined ? 'unsaid' : isOn ? 'on' : 'off',
+      name,
+    ].join(' '),
   );
   return [...lines, ...listed, ''].join('\r\n');
 }

@@ -174,6 +174,7 @@ describe.concurrent('the picture comes from a recorder', () => {
     ['15 with y=0', { saysSsrc: 'zero' }],
     ['15 with nine digits', { saysSsrc: 'nineDigits' }],
     ['15 that changes it in mid-stream', { ssrcChangesAfter: 10 }],
+    ['15 that changes it in mid-stream over TCP', { ways: ['tcpPassive'], ssrcChangesAfter: 10 }],
     ['21 without a map', { withoutMap: true }],
     ['21 whose map says H.265', { saidVideoType: 0x24 }],
     ['22 with PES of no length', { withoutLength: true }],

@@ -279,7 +279,9 @@ class ChannelLine {
           if (!isNeedless()) await this.#open('sub', limitMs);
         })
         .catch((error: unknown) =>
-          this.#end(error instanceof SourceError ? error : new SourceError('protocolError', 'The call failed.')),
+          this.#end(
+            error instanceof SourceError ? error : new SourceError('protocolError', 'The call failed.'),
+          ),
         )
         .then(() => this.#left());
     }, smallerAfterMs).unref();

@@ -203,7 +203,10 @@ export function presetQuery(channelId: string, sequence: number): Buffer {
 }
 
 /** The numbers that the parts of an answer name, and whether it is whole by the sum that it says. */
-export function readPresets(parts: readonly Pick<Manscdp, 'text'>[]): { numbers: Set<number>; isWhole: boolean } {
+export function readPresets(parts: readonly Pick<Manscdp, 'text'>[]): {
+  numbers: Set<number>;
+  isWhole: boolean;
+} {
   const numbers = new Set<number>();
   for (const { text } of parts)
     for (const [, id] of text.matchAll(/<PresetID>\s*(\d{1,5})\s*<\/PresetID>/g)) numbers.add(Number(id));

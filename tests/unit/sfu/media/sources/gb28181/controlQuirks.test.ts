@@ -669,8 +669,7 @@ it('knows by PTZType which cameras have no motor; a notice without it changes no
   const dome = '<Status>ON</Status><Info><PTZType>1</PTZType></Info>';
   stage.request('MESSAGE', message(catalogue(sn, 3, item(1, fixed) + item(2, dome) + item(3))));
   const heads = gb28181TurnHeads({ door: stage.door });
-  const causes = () =>
-    [1, 2, 3].map((number) => heads.whyNot(`gb28181://${recorderId}/${channel(number)}`));
+  const causes = () => [1, 2, 3].map((number) => heads.whyNot(`gb28181://${recorderId}/${channel(number)}`));
   expect(causes()).toEqual(['no_motor', undefined, undefined]);
   const notice = catalogue(5, 1, item(1, '<Event>OFF</Event>'), 'Notify');
   stage.request('NOTIFY', message(notice));
@@ -700,7 +699,7 @@ describe('subscriptions', () => {
     return asks;
   }
 
-  it('are made anew when the recorder registers by another Call-ID, as one does that was started anew', async () => {
+  it('are made again when the recorder registers by another Call-ID, as one does that was restarted', async () => {
     const first = await subscribed();
     const before = stage.sent.length;
     stage.register();
@@ -735,7 +734,7 @@ describe('subscriptions', () => {
     expect(others).toEqual([]);
   });
 
-  it('are made anew at once where the recorder does not know of one any more (481)', async () => {
+  it('are made again at once where the recorder does not know of one any more (481)', async () => {
     const [first] = await subscribed();
     const before = stage.sent.length;
     await staysFor(1_780);
@@ -830,7 +829,8 @@ it('says ACK to the 487 that comes after the time is over, with the branch of it
   const [ack, ...others] = stage.news();
   expect(others).toEqual([]);
   expect(ack?.method).toBe('ACK');
-  const branchOf = (sent: SentMessage | undefined) => parameterOf(headerOf(sent?.message ?? { headers: new Map() }, 'via'), 'branch');
+  const branchOf = (sent: SentMessage | undefined) =>
+    parameterOf(headerOf(sent?.message ?? { headers: new Map() }, 'via'), 'branch');
   expect(branchOf(ack)).toBe(branchOf(invite));
 });
 

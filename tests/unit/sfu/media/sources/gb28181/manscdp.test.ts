@@ -33,7 +33,14 @@ describe('MANSCDP', () => {
     ['UTF-8 under the name of GB2312', Buffer.from(catalogue(item('42120000001320000001', '后厨①镕')))],
   ])('is read as %s', (_what, bytes) => {
     expect(itemsOf(bytes)).toEqual([
-      { deviceId: '42120000001320000001', name: '后厨①镕', isOn: true, isChannel: true, isFixed: false, event: undefined },
+      {
+        deviceId: '42120000001320000001',
+        name: '后厨①镕',
+        isOn: true,
+        isChannel: true,
+        isFixed: false,
+        event: undefined,
+      },
     ]);
   });
 
