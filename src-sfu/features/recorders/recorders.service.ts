@@ -8,7 +8,7 @@ import type {
   Misplaced,
   RecorderDirectory,
 } from '../../media/sources/gb28181/recorderDirectory.ts';
-import { isReachable, type SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
+import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
 import { createRecorderWrites } from './recorderWrites.ts';
 import type { ChannelRecord, RecordersRepository } from './recorders.repository.ts';
 
@@ -164,8 +164,7 @@ export async function createRecordersService(options: {
   // One whose password is not there, or cannot be read, is nowhere until it registers: it is not called where it was. Nor is one
   // at a port to which nothing can be sent, as an earlier version kept it.
   for (const { recorderId, ...record } of await repository.list()) {
-    const isSomewhere =
-      record.password !== undefined && record.place !== undefined && isReachable(record.place);
+    const isSomewhere = record.password !== undefined && record.place?.port !== 0;
     enter(recorderId, isSomewhere ? record : { ...record, place: undefined });
   }
   for (const { recorderId, ...channel } of await repository.channels())
