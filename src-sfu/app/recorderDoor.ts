@@ -10,6 +10,7 @@ import { createSequence } from '../base/sequence.ts';
 import { StartError } from '../base/startError.ts';
 import type { Config } from '../config.ts';
 import { portHolder } from '../media/portHolder.ts';
+import { areTaken } from '../media/portProbe.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
 import type { RecorderDirectory } from '../media/sources/gb28181/recorderDirectory.ts';
 import { SipDoor } from '../media/sources/gb28181/sipDoor.ts';
@@ -21,6 +22,8 @@ import type { Drivers } from './drivers.ts';
 const tryAgainMs = 10_000;
 /** A recorder of 8 channels, twice each; fewer ports are hardly meant. */
 const fewMediaPorts = 16;
+/** Whether media ports are free is tried this often at most. Milliseconds. */
+const probeEveryMs = 30_000;
 /** The usual port of SIP, proposed while none is set. */
 const usualPort = 5060;
 const settingName = 'recorders.platform';
@@ -59,6 +62,15 @@ export function createRecorderDoor(
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   let openPort: number | undefined;
+  let probed: { settings: PlatformSettings; atMs: number; areTaken: Promise<boolean> } | undefined;
+  const areMediaPortsTaken = (): Promise<boolean> => {
+    const now = nowMs();
+    if (!settings.isOn) return Promise.resolve(false);
+    if (probed?.settings === settings && now >= probed.atMs && now - probed.atMs < probeEveryMs)
+      return probed.areTaken;
+    probed = { settings, atMs: now, areTaken: areTaken(config.host, settings.mediaPorts) };
+    return probed.areTaken;
+  };
   const address = (): string => settings.address ?? ownAddress();
   const open = async (): Promise<void> => {
     // A retry may have waited for its turn behind new settings, which opened the door.
@@ -120,7 +132,10 @@ export function createRecorderDoor(
         platformId: settings.platformId,
         domain: settings.platformId.slice(0, 10),
         mediaPorts: settings.mediaPorts,
-        warnings: warningsOf(settings, address(), config),
+        warnings: [
+          ...warningsOf(settings, address(), config),
+          ...((await areMediaPortsTaken()) ? (['media_ports_taken'] as const) : []),
+        ],
         isSetHere,
       };
     },

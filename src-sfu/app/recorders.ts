@@ -1,20 +1,21 @@
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
-import { pinyinOf } from '../features/cameras/pinyin.ts';
 import {
   createRecorderHandlers,
   type RecorderRequestName,
 } from '../features/recorders/recorders.handlers.ts';
-import { createRecorderMatches, type PlacingRegistry } from '../features/recorders/recorderMatches.ts';
+import { createRecorderMatches } from '../features/recorders/recorderMatches.ts';
 import { createRecorderStandings } from '../features/recorders/recorderStandings.ts';
 import { createRecordersService, type RecordersService } from '../features/recorders/recorders.service.ts';
 import { createRecorderRoutes } from '../http/recorders/recorderRoutes.ts';
 import { createRecorderObserver } from '../media/sources/gb28181/recorderObserver.ts';
 import { RecorderPictureError } from '../media/sources/gb28181/recorderPictureError.ts';
+import { createFormerSourcesRepository } from '../storage/formerSources.sql.ts';
 import { createRecordersRepository } from '../storage/recorders.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 import { createRecorderDoor, type RecorderDoor } from './recorderDoor.ts';
+import { createPlacingRegistry } from './recorderPlacing.ts';
 
 /** Recorders, with what the alerts take from them. */
 export interface RecordersFeature extends HubFeature<RecorderRequestName> {
@@ -31,7 +32,7 @@ export async function createRecordersFeature(
   drivers: Drivers,
   { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'registry'> },
 ): Promise<RecordersFeature> {
-  const { logger, nowMs, store, secrets, recorderDoors } = drivers;
+  const { logger, nowMs, store, secrets, camerasRepository, recorderDoors } = drivers;
   const recorders = await createRecordersService({
     repository: createRecordersRepository(store, secrets),
     logger,
@@ -62,7 +63,14 @@ export async function createRecordersFeature(
     onMoved: recorders.onMoved,
     handlers: createRecorderHandlers({
       recorders,
-      matches: createRecorderMatches(placingRegistry(cameras)),
+      matches: createRecorderMatches(
+        createPlacingRegistry({
+          ...cameras,
+          formerSources: createFormerSourcesRepository(store, secrets),
+          streamAddressOf: (cameraId) => camerasRepository.findStreamAddress(cameraId, 'main'),
+          nowMs,
+        }),
+      ),
       standings,
       sightings: {
         learnedOf: observer.learnedOf,
@@ -84,47 +92,6 @@ export async function createRecordersFeature(
       standings.close();
       await door.close();
       await recorders.close();
-    },
-  };
-}
-
-/** The registry as matching needs it. */
-function placingRegistry({
-  directory,
-  registry,
-}: Pick<CamerasFeature, 'directory' | 'registry'>): PlacingRegistry {
-  return {
-    async sites() {
-      const { sites, cameras } = await directory.read();
-      const bySite = Map.groupBy(cameras, ({ siteId }) => siteId);
-      return sites.map(({ siteId, siteName, sitePinyin, district }) => ({
-        siteId,
-        name: siteName,
-        pinyin: sitePinyin,
-        district,
-        cameras: (bySite.get(siteId) ?? []).map(({ cameraId, cameraName, cameraPinyin }) => ({
-          cameraId,
-          name: cameraName,
-          pinyin: cameraPinyin,
-          url: directory.camera(cameraId)?.urls.main ?? '',
-        })),
-      }));
-    },
-    pinyinOf: (name) => pinyinOf(name).join(' '),
-    async setSources(sources, actor) {
-      const before = await registry.exportRegistry();
-      const urlOf = new Map(
-        [...sources].map(([cameraId, url]) => [directory.camera(cameraId)?.externalId, url]),
-      );
-      const cameras = before.cameras.flatMap(({ username: _username, streams: _streams, ...camera }) => {
-        const url = urlOf.get(camera.externalId);
-        if (url === undefined) return [];
-        const sub = `${url}?stream=sub`;
-        const hasSub = parseRecorderUrl(sub) !== undefined;
-        return [{ ...camera, streams: { main: { url }, ...(hasSub ? { sub: { url: sub } } : {}) } }];
-      });
-      const result = await registry.importDocument({ sites: [], cameras }, { actor });
-      return result.ok ? undefined : (result.problems[0]?.message ?? '');
     },
   };
 }

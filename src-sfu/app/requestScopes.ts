@@ -145,6 +145,7 @@ export function createRequestScopes(sources: ScopeSources) {
     'recorders:askCatalogue': 'city',
     'recorders:readChannels': 'city',
     'recorders:match': 'city',
+    'recorders:release': 'city',
     'recorders:readTrace': 'city',
     'cascade:list': 'city',
     'cascade:readCameras': 'city',

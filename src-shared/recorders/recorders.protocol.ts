@@ -48,6 +48,8 @@ export const recorderSchema = z.object({
   /** What it says of itself: edition of the standard, make. */
   edition: z.enum(['2016', '2022']).optional(),
   make: z.string().optional(),
+  /** How far its clock is ahead of the hub's, as it said last; a few seconds count as 0. Left out: it has not said. Milliseconds. */
+  clockOffsetMs: z.number().optional(),
   /** It is sent the date when it registers, and sets its clock by it. */
   setsClock: z.boolean(),
   /** It is asked for its password by SHA-256 as well as by MD5. */
@@ -87,6 +89,7 @@ export const platformWarnings = [
   'id_no_platform',
   'few_media_ports',
   'media_ports_overlap',
+  'media_ports_taken',
 ] as const;
 export type PlatformWarning = (typeof platformWarnings)[number];
 
@@ -137,6 +140,8 @@ export const channelSchema = z.object({
   isMissing: z.boolean(),
   /** The camera that has this channel as its source. */
   cameraId: z.string().optional(),
+  /** What that camera had before is kept, and can be given back to it. */
+  canRelease: z.boolean().optional(),
   /** A camera that may be this channel. */
   suggestion: z.object({ cameraId: z.string(), score: z.number(), isCertain: z.boolean() }).optional(),
 });
@@ -235,6 +240,13 @@ export const recorderRequests = {
         .max(maxMatches),
     }),
     output: z.object({ matched: z.number().int() }),
+  }),
+  /** Gives a camera back the address, user and password that it had before a channel was confirmed for it. */
+  'recorders:release': request({
+    capability: 'recorders:manage',
+    needs: 'step_up',
+    input: z.object({ cameraId: z.string().min(1).max(64) }),
+    output: z.object({}),
   }),
   /** The last messages between the hub and a recorder, the oldest first, without passwords. */
   'recorders:readTrace': request({

@@ -9,4 +9,5 @@ export const recordersRefusals = {
   'recorders.no_such_camera': [],
   'recorders.channel_used': ['camera'],
   'recorders.match_refused': ['problem'],
+  'recorders.nothing_kept': [],
 } as const;

@@ -19,8 +19,8 @@ export type Preset = z.output<typeof presetSchema>;
 export const turnHolderSchema = z.object({ holderId: z.string(), name: z.string() });
 
 /**
- * `rtsp`: this camera is reached by RTSP, which has no such commands. `off`: recorders are not received. `no_motor`: the ONVIF device
- * says that it cannot be turned.
+ * `rtsp`: this camera is reached by RTSP, which has no such commands. `off`: recorders are not received. `no_motor`: the ONVIF device or
+ * the recorder says that it cannot be turned.
  */
 export const cannotTurnCauses = ['rtsp', 'off', 'no_motor'] as const;
 

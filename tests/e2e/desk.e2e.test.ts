@@ -255,10 +255,8 @@ describe('the desk', () => {
     });
     closes.push(() => Promise.resolve(device.close()));
 
+    // Who waits comes to the open page by itself.
     expect(await device.register()).toBe(403);
-    await page.keyboard.press('Alt+5');
-    await page.keyboard.press('Alt+4');
-    await page.getByText('录像机', { exact: true }).first().click();
     await page.locator(`[data-waiting="${recorderId}"]`).getByRole('button', { name: '添加' }).click();
     await page.getByLabel('名称', { exact: true }).fill(words.split(' ')[0] ?? '');
     await page.getByLabel('密码', { exact: true }).fill(password);

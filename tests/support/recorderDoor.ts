@@ -95,8 +95,7 @@ export async function doorInMemory(
     repository.calls = () => Promise.resolve(kept.calls);
   }
   const recorders = await createRecordersService({ repository, logger: silentLogger, nowMs });
-  if (kept === undefined)
-    ({ password } = await recorders.add({ recorderId, name: 'School' }, 'tests'));
+  if (kept === undefined) ({ password } = await recorders.add({ recorderId, name: 'School' }, 'tests'));
   const sent: SentMessage[] = [];
   const hungUp: SipPeer[] = [];
   let seen = 0;

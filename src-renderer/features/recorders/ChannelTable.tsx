@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { RecorderChannel } from '../../../src-shared/recorders/recorders.protocol.ts';
@@ -77,7 +78,8 @@ function ChannelRow({
   isBusy,
 }: ChannelTableProps & { channel: RecorderChannel; chosenId: string | undefined; isBusy: boolean }) {
   const { t } = useTranslation();
-  const { cameraId, suggestion, isOn, isMissing } = channel;
+  const { cameraId, canRelease, suggestion, isOn, isMissing } = channel;
+  const [isReleasing, setReleasing] = useState(false);
   const proposedId = chosenId ?? suggestion?.cameraId;
   const state = isMissing ? 'missing' : isOn === undefined ? 'unsaid' : isOn ? 'on' : 'off';
   return (
@@ -107,6 +109,28 @@ function ChannelRow({
         )}
       </td>
       <td>
+        {cameraId !== undefined && canRelease === true && (
+          <span className="desk-row">
+            <May asks="recorders:release">
+              <Button
+                size="compact-xs"
+                variant={isReleasing ? 'filled' : 'default'}
+                aria-disabled={isBusy}
+                onClick={() => {
+                  setReleasing(!isReleasing);
+                  if (isReleasing) void actions.release(cameraId);
+                }}
+              >
+                {t(isReleasing ? 'recorders.releaseNow' : 'recorders.release')}
+              </Button>
+            </May>
+            {isReleasing && (
+              <Button size="compact-xs" onClick={() => setReleasing(false)}>
+                {t('dialog.cancel')}
+              </Button>
+            )}
+          </span>
+        )}
         {cameraId === undefined && (
           <span className="desk-row">
             <May asks="recorders:match">

@@ -22,6 +22,7 @@ export function RecorderRow({
   const [isRemoving, setRemoving] = useState(false);
   const { recorderId, name, isOnline, sinceMs, address, lastProblem, announcedItems, receivedItems } =
     recorder;
+  const { clockOffsetMs = 0 } = recorder;
   const isShort = announcedItems !== undefined && receivedItems < announcedItems;
   const at = sinceMs === undefined ? undefined : times.timeOfDay(sinceMs);
   const learned = [
@@ -59,6 +60,13 @@ export function RecorderRow({
             {word}
           </div>
         ))}
+        {clockOffsetMs !== 0 && (
+          <div className="recorder-offline">
+            {t(clockOffsetMs > 0 ? 'recorders.clockAhead' : 'recorders.clockBehind', {
+              span: spanWords(Math.abs(clockOffsetMs)),
+            })}
+          </div>
+        )}
       </td>
       <td>
         {announcedItems === undefined
@@ -134,5 +142,14 @@ export function RecorderRow({
         </span>
       </td>
     </tr>
+  );
+}
+
+/** Hours, minutes and seconds, such as `8:00:05`. */
+function spanWords(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const [minutes, rest] = [Math.floor(seconds / 60) % 60, seconds % 60];
+  return [Math.floor(seconds / 3_600), ...[minutes, rest].map((part) => String(part).padStart(2, '0'))].join(
+    ':',
   );
 }

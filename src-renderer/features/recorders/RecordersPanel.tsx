@@ -77,7 +77,9 @@ export function RecordersPanel({ actions, times, titleOf, pick }: RecordersPanel
       )}
       {done !== undefined && (
         <p role="status" data-done={done.kind}>
-          {done.kind === 'asked' ? t('recorders.asked') : t('recorders.matched', { count: done.count })}
+          {done.kind === 'matched'
+            ? t('recorders.matched', { count: done.count })
+            : t(`recorders.${done.kind}`)}
         </p>
       )}
       {list !== undefined && list.waiting.length > 0 && (

@@ -28,7 +28,7 @@ export interface RecordersState {
   /** A password that was made or set, until it is put away. */
   made: { recorderId: string; password: string } | undefined;
   /** What was done last, for the status line. */
-  done: { kind: 'asked' } | { kind: 'matched'; count: number } | undefined;
+  done: { kind: 'asked' | 'released' } | { kind: 'matched'; count: number } | undefined;
   isBusy: boolean;
   problem: RefusalWords | undefined;
 }
@@ -47,6 +47,8 @@ export interface DeskRecorders {
   askCatalogue(recorderId: string): Promise<void>;
   choose(channel: RecorderChannel, cameraId: string): void;
   match(channels: readonly RecorderChannel[]): Promise<void>;
+  /** Takes a match back: the camera has what it had before. */
+  release(cameraId: string): Promise<void>;
   exportTrace(recorderId: string): Promise<void>;
   putPasswordAway(): void;
   /** Something changed at the hub: what is shown is read again. */
@@ -166,6 +168,11 @@ export function createDeskRecorders(options: {
       }
       if (count === 0) return;
       store.setState({ done: { kind: 'matched', count } });
+      await Promise.all([read(), readDetail()]);
+    },
+    async release(cameraId) {
+      if ((await ask('recorders:release', { cameraId })) === undefined) return;
+      store.setState({ done: { kind: 'released' } });
       await Promise.all([read(), readDetail()]);
     },
     async exportTrace(recorderId) {

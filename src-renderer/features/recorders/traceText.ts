@@ -30,13 +30,19 @@ export function recorderFacts(recorder: Recorder, channels: readonly RecorderCha
     ['edition', recorder.edition],
     ['make', recorder.make],
     ['setsClock', recorder.setsClock],
+    ['clockOffsetMs', recorder.clockOffsetMs],
     ['lastProblem', problem],
     ['items', `${recorder.receivedItems}${announcedItems === undefined ? '' : ` of ${announcedItems}`}`],
     ['channels', channels.length],
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
   const listed = channels.map(({ channelId, name, isOn, isMissing }) =>
-    ['channel:', channelId, isMissing ? 'missing' : isOn === undefined ? 'unsaid' : isOn ? 'on' : 'off', name].join(' '),
+    [
+      'channel:',
+      channelId,
+      isMissing ? 'missing' : isOn === undefined ? 'unsaid' : isOn ? 'on' : 'off',
+      name,
+    ].join(' '),
   );
   return [...lines, ...listed, ''].join('\r\n');
 }

@@ -21,6 +21,10 @@ export interface PlacingRegistry {
   pinyinOf(name: string): string;
   /** Gives cameras these addresses, all or none; the problem where the registry refuses. */
   setSources(sources: ReadonlyMap<string, string>, actor: string): Promise<string | undefined>;
+  /** Cameras whose source from before a match is kept. */
+  releasable(): Promise<ReadonlySet<string>>;
+  /** Gives a camera back what it had before a channel was confirmed for it. `nothing_kept`: it has no channel, or nothing is known of before. */
+  release(cameraId: string, actor: string): Promise<'released' | 'nothing_kept' | { problem: string }>;
 }
 
 export interface Match {
@@ -46,6 +50,8 @@ export function createRecorderMatches(registry: PlacingRegistry): {
     recorders: readonly ListedRecorder[],
     actor: string,
   ): Promise<Ack<{ matched: number }>>;
+  /** Takes a match back. */
+  release(cameraId: string, actor: string): Promise<Ack<Record<string, never>>>;
 } {
   const sequence = createSequence();
   const usedChannels = (sites: readonly SiteToPlace[]): Map<string, string> => {
@@ -61,6 +67,7 @@ export function createRecorderMatches(registry: PlacingRegistry): {
     async channels(recorders, { onlyFree }) {
       const sites = await registry.sites();
       const used = usedChannels(sites);
+      const releasable = await registry.releasable();
       const channels: RecorderChannel[] = [];
       let total = 0;
       for (const [index, recorder] of recorders.entries()) {
@@ -85,7 +92,7 @@ export function createRecorderMatches(registry: PlacingRegistry): {
             name: channel.name,
             ...(channel.isOn === undefined ? {} : { isOn: channel.isOn }),
             isMissing: channel.isGone,
-            ...(cameraId === undefined ? {} : { cameraId }),
+            ...(cameraId === undefined ? {} : { cameraId, canRelease: releasable.has(cameraId) }),
             ...(suggestion === undefined ? {} : { suggestion: withoutChannel(suggestion) }),
           });
         }
@@ -102,6 +109,16 @@ export function createRecorderMatches(registry: PlacingRegistry): {
     },
     // One after the other, so that two people do not give one channel to two cameras.
     match: (matches, recorders, actor) => sequence.exclusive(() => match(matches, recorders, actor)),
+    release: (cameraId, actor) =>
+      sequence.exclusive(async () => {
+        const outcome = await registry.release(cameraId, actor);
+        if (outcome === 'released') return ok({});
+        if (outcome === 'nothing_kept')
+          return refuse('not_found', 'What this camera had before is not known.', {
+            reason: 'recorders.nothing_kept',
+          });
+        return refused(outcome.problem);
+      }),
   };
 
   async function match(
@@ -137,11 +154,7 @@ export function createRecorderMatches(registry: PlacingRegistry): {
       sources.set(cameraId, recorderUrl(recorderId, channelId));
     }
     const problem = await registry.setSources(sources, actor);
-    if (problem !== undefined)
-      return refuse('conflict', `The registry refused it: ${problem}.`, {
-        reason: 'recorders.match_refused',
-        problem,
-      });
+    if (problem !== undefined) return refused(problem);
     return ok({ matched: sources.size });
   }
 
@@ -164,6 +177,13 @@ export function createRecorderMatches(registry: PlacingRegistry): {
     }));
     return suggestCameras(channels, candidates);
   }
+}
+
+function refused(problem: string): Ack<never> {
+  return refuse('conflict', `The registry refused it: ${problem}.`, {
+    reason: 'recorders.match_refused',
+    problem,
+  });
 }
 
 function withoutChannel({

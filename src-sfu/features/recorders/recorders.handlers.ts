@@ -42,7 +42,7 @@ export function createRecorderHandlers(parts: {
     refuse('not_found', 'There is no such recorder.', { reason: 'recorders.no_such_recorder' });
   const shown = (listed: ListedRecorder, matched: number): Recorder => {
     const { recorderId, name, isOnline, address, announcedItems, receivedItems, channels, learned } = listed;
-    const { setsClock, heardAtMs } = listed;
+    const { setsClock, heardAtMs, clockOffsetMs } = listed;
     const sinceMs = isOnline ? standings.onlineSinceOf(recorderId) : heardAtMs;
     const { make, lastProblem } = sightings.learnedOf(recorderId);
     const problem = newestProblem(lastProblem, listed.misplaced);
@@ -62,6 +62,7 @@ export function createRecorderHandlers(parts: {
       ...(learned.subStream === undefined ? {} : { subStream: learned.subStream }),
       ...(learned.voice === undefined ? {} : { voice: learned.voice }),
       ...(learned.edition === undefined ? {} : { edition: learned.edition }),
+      ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
       ...(protocol === undefined ? {} : { signalling: protocol }),
       ...(announcedItems === undefined ? {} : { announcedItems }),
       ...(make === undefined ? {} : { make }),
@@ -132,6 +133,7 @@ export function createRecorderHandlers(parts: {
     },
     'recorders:match': (context, { matches: wanted }) =>
       matches.match(wanted, recorders.list().recorders, deskName(context)),
+    'recorders:release': (context, { cameraId }) => matches.release(cameraId, deskName(context)),
     'recorders:readTrace'(_context, { recorderId }) {
       if (find(recorderId) === undefined) return missing();
       return ok({ messages: sightings.traceOf(recorderId) });

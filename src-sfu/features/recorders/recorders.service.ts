@@ -8,7 +8,7 @@ import type {
   Misplaced,
   RecorderDirectory,
 } from '../../media/sources/gb28181/recorderDirectory.ts';
-import { isReachable, type SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
+import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
 import { createRecorderWrites } from './recorderWrites.ts';
 import type { ChannelRecord, RecordersRepository } from './recorders.repository.ts';
 
@@ -33,6 +33,8 @@ export interface ListedRecorder {
   lastError: { message: string; atMs: number } | undefined;
   /** What was noticed last of where it is: another device uses its id, or it seems to have moved. */
   misplaced: (Misplaced & { atMs: number }) | undefined;
+  /** How far its clock is ahead of ours, as it said last; undefined while it has not said. Milliseconds. */
+  clockOffsetMs: number | undefined;
   channels: (ChannelRecord & { url: string })[];
 }
 
@@ -95,6 +97,9 @@ interface Known {
   setsClock: boolean;
   lastError: { message: string; atMs: number } | undefined;
   misplaced: ListedRecorder['misplaced'];
+  clockOffsetMs: number | undefined;
+  /** Channels without a motor. */
+  fixed: Set<string>;
   /** Channels that the last whole catalogue left out: those that the next one leaves out as well are gone. */
   missingOnce: ReadonlySet<string>;
   movedAtMs: number;
@@ -137,6 +142,8 @@ export async function createRecordersService(options: {
       changing: 0,
       lastError: undefined,
       misplaced: undefined,
+      clockOffsetMs: undefined,
+      fixed: new Set(),
       missingOnce: new Set(),
       movedAtMs: Number.NEGATIVE_INFINITY,
       heardAtMs: Number.NEGATIVE_INFINITY,
@@ -159,8 +166,7 @@ export async function createRecordersService(options: {
   // One whose password is not there, or cannot be read, is nowhere until it registers: it is not called where it was. Nor is one
   // at a port to which nothing can be sent, as an earlier version kept it.
   for (const { recorderId, ...record } of await repository.list()) {
-    const isSomewhere =
-      record.password !== undefined && record.place !== undefined && isReachable(record.place);
+    const isSomewhere = record.password !== undefined && record.place?.port !== 0;
     enter(recorderId, isSomewhere ? record : { ...record, place: undefined });
   }
   for (const { recorderId, ...channel } of await repository.channels())
@@ -280,10 +286,13 @@ export async function createRecordersService(options: {
       if (recorder === undefined) return;
       const before = { announced: recorder.announcedItems, received: recorder.itemIds.size };
       if (isAsked && sum !== undefined) recorder.announcedItems = sum;
-      for (const { deviceId, name, isOn, isChannel, event } of items) {
+      for (const { deviceId, name, isOn, isChannel, isFixed, event } of items) {
         const channel = recorder.channels.get(deviceId);
         if (isAsked && recorder.itemIds.size < maxItems) recorder.itemIds.add(deviceId);
         if (channel === undefined && (!isChannel || recorder.channels.size >= maxItems)) continue;
+        // A notice names nothing but what changed.
+        if (isFixed) recorder.fixed.add(deviceId);
+        else if (event === undefined) recorder.fixed.delete(deviceId);
         saveChannel(recorderId, recorder, {
           channelId: deviceId,
           // A notice that a channel went off names nothing but its id.
@@ -295,6 +304,16 @@ export async function createRecordersService(options: {
       if (before.announced !== recorder.announcedItems || before.received !== recorder.itemIds.size)
         changed.notify('recorders');
     },
+    clockOffsetOf: (recorderId) => known.get(recorderId)?.clockOffsetMs ?? 0,
+    saidClock(recorderId, offsetMs) {
+      const recorder = known.get(recorderId);
+      if (recorder === undefined || recorder.clockOffsetMs === offsetMs) return;
+      // The list shows minutes.
+      const isShownSame = minuteOf(recorder.clockOffsetMs ?? 0) === minuteOf(offsetMs);
+      recorder.clockOffsetMs = offsetMs;
+      if (!isShownSame) changed.notify('recorders');
+    },
+    isFixed: (recorderId, channelId) => known.get(recorderId)?.fixed.has(channelId) ?? false,
     catalogueEnded(recorderId, deviceIds, isWhole) {
       const recorder = known.get(recorderId);
       if (recorder === undefined) return;
@@ -335,6 +354,7 @@ export async function createRecordersService(options: {
         setsClock: recorder.setsClock,
         lastError: recorder.lastError,
         misplaced: recorder.misplaced,
+        clockOffsetMs: recorder.clockOffsetMs,
         channels: [...recorder.channels.values()].map((channel) => ({
           ...channel,
           url: recorderUrl(recorderId, channel.channelId),

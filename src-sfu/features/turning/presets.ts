@@ -46,7 +46,10 @@ export function createPresets(options: {
     const numbers = [...used].filter((number) => number >= 1 && number <= maxPresets);
     // A camera that lists every number lists them whether or not they are set.
     const isEmpty = numbers.length >= maxPresets;
-    foreign.set(cameraId, new Set(isEmpty ? [] : numbers.filter((number) => !ofCamera(cameraId).has(number))));
+    foreign.set(
+      cameraId,
+      new Set(isEmpty ? [] : numbers.filter((number) => !ofCamera(cameraId).has(number))),
+    );
   };
   const missing = (): Ack<never> =>
     refuse('not_found', 'This camera has no such preset.', { reason: 'turning.no_such_preset' });

@@ -139,6 +139,12 @@ it('says who has a port that is taken, and moves to another one at a word', asyn
   await held.free();
   await door.set(wanted(held.port), 'Clerk');
   expect(await door.platform()).toMatchObject({ state: 'open' });
+  expect((await door.platform()).warnings).not.toContain('media_ports_taken');
+  const media = await holdPort();
+  await door.set({ ...wanted(held.port), mediaPorts: { first: media.port, last: media.port } }, 'Clerk');
+  expect((await door.platform()).warnings).toContain('media_ports_taken');
+  await media.free();
+  await door.set(wanted(held.port), 'Clerk');
 });
 
 it('ends with its calls and its port when it is switched off, and goes back to the configuration', async () => {

@@ -182,6 +182,7 @@ describe.concurrent('the picture comes from a recorder', () => {
     ['15 with y=0', { saysSsrc: 'zero' }],
     ['15 with nine digits', { saysSsrc: 'nineDigits' }],
     ['15 that changes it in mid-stream', { ssrcChangesAfter: 10 }],
+    ['15 that changes it in mid-stream over TCP', { ways: ['tcpPassive'], ssrcChangesAfter: 10 }],
     ['16 that wants the lines of an offer in their order', { strictOrder: true }],
     ['16 that wants them so over TCP', { strictOrder: true, ways: ['tcpPassive'] }],
     ['18 with lengths of 256 over TCP', { ways: ['tcpPassive'], packetBytes: 256 }],

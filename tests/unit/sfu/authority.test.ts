@@ -210,6 +210,7 @@ const stepUpInputs: Record<string, object> = {
   'recorders:match': {
     matches: [{ recorderId: '42120000001180000001', channelId: '42120000001320000001', cameraId: 'c' }],
   },
+  'recorders:release': { cameraId: 'c' },
   'recorders:setPlatform': { settings: null },
   'onvif:signIn': { deviceIds: ['d'], username: 'admin', password: 'kitchen-7' },
   'onvif:place': { places: [{ deviceId: 'd', sourceToken: 't', siteId: 's', name: '灶台' }] },

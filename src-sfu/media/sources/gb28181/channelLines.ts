@@ -30,6 +30,8 @@ export interface ChannelLinesOptions {
 const otherWayMs = 3_000;
 const allWaysMs = 10_000;
 const stepMs = 100;
+/** After the last who wanted the main stream left, those who watch the sub stream get that: not at once, for it interrupts them. Milliseconds. */
+const smallerAfterMs = 10_000;
 /** A recorder that sends to as many as it can is left alone for so long, then twice as long, up to the longest. Milliseconds. */
 const firstBusyMs = 5_000;
 const longestBusyMs = 60_000;
@@ -69,14 +71,16 @@ export class ChannelLines {
     return line.join(target.stream, listener, limitMs);
   }
 
-  /** As `join`, of what was recorded between two moments, in Unix seconds; for one listener. */
+  /** As `join`, of what was recorded between two moments by our clock, in Unix seconds; for one listener. */
   openRecorded(
     target: { recorderId: string; channelId: string },
     recorded: { from: number; to: number },
     listener: LineListener,
     limitMs: number,
   ): Promise<GbCall> {
-    return this.#open(target, { recorded, listener, limitMs });
+    const ahead = Math.round(this.#options.directory.clockOffsetOf(target.recorderId) / 1_000);
+    const byItsClock = { from: recorded.from + ahead, to: recorded.to + ahead };
+    return this.#open(target, { recorded: byItsClock, listener, limitMs });
   }
 
   async #open(target: { recorderId: string; channelId: string }, wanted: OpenWish): Promise<GbCall> {
@@ -192,11 +196,12 @@ interface LineParts {
 /** One channel: its listeners, and the call that they share. */
 class ChannelLine {
   readonly #parts: LineParts;
-  readonly #listeners = new Set<LineListener>();
+  readonly #listeners = new Map<LineListener, 'main' | 'sub'>();
   #call: { call: GbCall; stream: 'main' | 'sub'; word: SubStreamWord | undefined } | undefined;
   /** Joining one after the other: the second finds the call of the first. */
   #turn: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  #smaller: NodeJS.Timeout | undefined;
 
   constructor(parts: LineParts) {
     this.#parts = parts;
@@ -213,7 +218,8 @@ class ChannelLine {
   }
 
   async #join(stream: 'main' | 'sub', listener: LineListener, limitMs: number): Promise<LinePlace> {
-    this.#listeners.add(listener);
+    this.#listeners.set(listener, stream);
+    if (stream === 'main') clearTimeout(this.#smaller);
     try {
       // A listener that asks for the main stream gets it. Those who watch the sub stream get the main stream too, because a channel has one call.
       const isShared = this.#call !== undefined && (this.#call.stream === 'main' || stream === 'sub');
@@ -226,7 +232,8 @@ class ChannelLine {
     return {
       word: this.#call?.word,
       leave: () => {
-        if (!this.#listeners.delete(listener) || this.#listeners.size > 0 || this.#waiting > 0) return;
+        if (!this.#listeners.delete(listener) || this.#waiting > 0) return;
+        if (this.#listeners.size > 0) return this.#makeSmaller(limitMs);
         this.#hangUp();
         this.#parts.onEmpty(this);
       },
@@ -238,10 +245,10 @@ class ChannelLine {
     const word = stream === 'sub' ? this.#parts.word() : undefined;
     const listener: LineListener = {
       onPacket: (packet) => {
-        for (const one of this.#listeners) one.onPacket(packet);
+        for (const one of this.#listeners.keys()) one.onPacket(packet);
       },
       onRestart: () => {
-        for (const one of this.#listeners) one.onRestart();
+        for (const one of this.#listeners.keys()) one.onRestart();
       },
       onEnded: (error) => this.#end(error),
     };
@@ -256,14 +263,39 @@ class ChannelLine {
     }
   }
 
+  /** Nobody may want the main stream any more: then the sub stream is asked for, unless somebody comes meanwhile. */
+  #makeSmaller(limitMs: number): void {
+    const isNeedless = (): boolean =>
+      this.#call?.stream !== 'main' ||
+      this.#listeners.size === 0 ||
+      [...this.#listeners.values()].includes('main') ||
+      this.#parts.word() === undefined;
+    clearTimeout(this.#smaller);
+    if (isNeedless()) return;
+    this.#smaller = setTimeout(() => {
+      this.#waiting += 1;
+      this.#turn = this.#turn
+        .then(async () => {
+          if (!isNeedless()) await this.#open('sub', limitMs);
+        })
+        .catch((error: unknown) =>
+          this.#end(
+            error instanceof SourceError ? error : new SourceError('protocolError', 'The call failed.'),
+          ),
+        )
+        .then(() => this.#left());
+    }, smallerAfterMs).unref();
+  }
+
   #hangUp(): void {
+    clearTimeout(this.#smaller);
     this.#call?.call.close();
     this.#call = undefined;
   }
 
   #end(error: SourceError): void {
     this.#hangUp();
-    const all = [...this.#listeners];
+    const all = [...this.#listeners.keys()];
     this.#listeners.clear();
     for (const listener of all) listener.onEnded(error);
   }

@@ -7,8 +7,10 @@ import { lensStop, ptzMotion, ptzPreset, ptzStop } from './ptzCommand.ts';
 export function gb28181TurnHeads(doors: Pick<RecorderDoors, 'door'>): TurnHeads {
   return {
     whyNot(url) {
-      if (parseRecorderUrl(url) === undefined) return 'rtsp';
-      return doors.door === undefined ? 'off' : undefined;
+      const target = parseRecorderUrl(url);
+      if (target === undefined) return 'rtsp';
+      if (doors.door === undefined) return 'off';
+      return doors.door.isFixed(target.recorderId, target.channelId) ? 'no_motor' : undefined;
     },
     headOf(url): TurnHead | undefined {
       const target = parseRecorderUrl(url);

@@ -9,6 +9,8 @@ import iconv from 'iconv-lite';
 const maxTextLength = 65_536;
 const maxFieldLength = 256;
 const maxItems = 1_000;
+/** Below this a clock is right. Milliseconds. */
+const clockToleranceMs = 5_000;
 const deviceIdForm = /^\d{20}$/;
 /** What recorders also list: provinces to districts by their two to eight digits. They count as items. */
 const districtForm = /^\d{2,8}$/;
@@ -105,6 +107,8 @@ export interface CatalogueItem {
   isOn: boolean | undefined;
   /** Whether pictures can be asked for: types 131, 132 and 134 to 137, or any thing with a status. */
   isChannel: boolean;
+  /** Whether it is a camera without a motor, as the recorder says: `PTZType` 3. All else may turn. */
+  isFixed: boolean;
   event: string | undefined;
 }
 
@@ -147,8 +151,22 @@ function readItem(text: string): CatalogueItem | undefined {
     isChannel:
       channelTypes.has(type) ||
       (status !== undefined && status !== '' && !isDistrict && !folderTypes.has(type)),
+    isFixed: fieldOf(text, 'PTZType') === '3',
     event,
   };
+}
+
+/**
+ * How far a device's clock is ahead of ours, in milliseconds, by the local time without a zone that it says; undefined without one. Some
+ * seconds are the way of the message and the cut of the second, and count as none.
+ */
+export function clockOffsetOf({ text }: Pick<Manscdp, 'text'>, nowMs: number): number | undefined {
+  const said = fieldOf(text, 'DeviceTime') ?? '';
+  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/.test(said)) return undefined;
+  const deviceMs = new Date(said.slice(0, 19).replace(' ', 'T')).getTime();
+  if (Number.isNaN(deviceMs)) return undefined;
+  const offsetMs = deviceMs - nowMs;
+  return Math.abs(offsetMs) < clockToleranceMs ? 0 : offsetMs;
 }
 
 function isOnBy(status: string | undefined): boolean | undefined {
@@ -190,7 +208,10 @@ export function presetQuery(channelId: string, sequence: number): Buffer {
 }
 
 /** The numbers that the parts of an answer name, and whether it is whole by the sum that it says. */
-export function readPresets(parts: readonly Pick<Manscdp, 'text'>[]): { numbers: Set<number>; isWhole: boolean } {
+export function readPresets(parts: readonly Pick<Manscdp, 'text'>[]): {
+  numbers: Set<number>;
+  isWhole: boolean;
+} {
   const numbers = new Set<number>();
   for (const { text } of parts)
     for (const [, id] of text.matchAll(/<PresetID>\s*(\d{1,5})\s*<\/PresetID>/g)) numbers.add(Number(id));

@@ -62,6 +62,11 @@ export interface RecorderDirectory {
   alarmed(recorderId: string, alarm: DeviceAlarm): void;
   /** `isAsked`: it belongs to the catalogue that was asked for. A notice or an unasked answer says nothing of how many items there are. */
   catalogueCame(recorderId: string, part: CataloguePart, isAsked: boolean): void;
+  /** How far its clock is ahead of ours, as it said; 0 while it has not said. Milliseconds. */
+  clockOffsetOf(recorderId: string): number;
+  saidClock(recorderId: string, offsetMs: number): void;
+  /** Whether a channel is a camera without a motor, as its recorder has said since the hub started. */
+  isFixed(recorderId: string, channelId: string): boolean;
   /** A catalogue that was asked for came to its end. `isWhole`: with every item; what is missing in two of these in a row is gone. */
   catalogueEnded(recorderId: string, deviceIds: ReadonlySet<string>, isWhole: boolean): void;
   callBegan(call: StoredCall): void;

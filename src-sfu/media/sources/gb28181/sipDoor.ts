@@ -8,6 +8,7 @@ import { GbVoices } from './gbVoices.ts';
 import {
   alarmReceipt,
   catalogueQuery,
+  clockOffsetOf,
   keyPictureControl,
   presetQuery,
   readCatalogue,
@@ -54,6 +55,7 @@ export class SipDoor {
   readonly #settings: SipDoorSettings;
   readonly #directory: RecorderDirectory;
   readonly #logger: Logger;
+  readonly #nowMs: () => number;
   readonly #nonces: Nonces;
   readonly #transport: SipTransport;
   readonly #requests: SipRequests;
@@ -82,6 +84,7 @@ export class SipDoor {
     this.#settings = settings;
     this.#directory = directory;
     this.#logger = logger;
+    this.#nowMs = nowMs;
     this.#nonces = new Nonces(randomBytes(32), nowMs);
     this.#transport = createTransport({
       ...settings,
@@ -102,6 +105,7 @@ export class SipDoor {
       ask: (recorderId, sequence) => this.#notify(recorderId, catalogueQuery(recorderId, sequence)),
       onEnded: (recorderId, ids, isWhole) => {
         directory.catalogueEnded(recorderId, ids, isWhole);
+        this.#askClock(recorderId);
         this.#subscriptions.begin(recorderId);
       },
       nowMs,
@@ -155,6 +159,11 @@ export class SipDoor {
     for (const other of this.#directory.places())
       if (other.recorderId !== recorderId && isSamePlace(other.place, place)) return;
     this.#transport.hangUp(place);
+  }
+
+  /** Whether a channel is a camera without a motor, as its recorder says. */
+  isFixed(recorderId: string, channelId: string): boolean {
+    return this.#directory.isFixed(recorderId, channelId);
   }
 
   askKeyPicture(recorderId: string, channelId: string): void {
@@ -246,6 +255,12 @@ export class SipDoor {
     this.#catalogues.ask(recorderId);
   }
 
+  /** Recorded pictures are asked for by the recorder's own clock, which it may have set by our date when it registered. */
+  #askClock(recorderId: string): void {
+    this.#sequence += 1;
+    this.#notify(recorderId, statusQuery(recorderId, this.#sequence));
+  }
+
   /** Whether a registered recorder shows by this request that it is at this address now. */
   #hasMoved(request: SipRequest, peer: SipPeer, id: string): boolean {
     const isIt = this.#care.isMoving(id, peer.address) && showsPassword({ request, peer, id }, this.#proof);
@@ -275,6 +290,10 @@ export class SipDoor {
   #message(request: SipRequest, id: string): void {
     const message = readManscdp(request.body);
     if (message === undefined || message.kind === 'Query' || this.#queries.came(id, message)) return;
+    if (message.command === 'DeviceStatus') {
+      const offsetMs = clockOffsetOf(message, this.#nowMs());
+      return offsetMs === undefined ? undefined : this.#directory.saidClock(id, offsetMs);
+    }
     if (message.command === 'Catalog') {
       const part = readCatalogue(message);
       this.#directory.catalogueCame(id, part, this.#catalogues.isAsked(id, message.sequence));

@@ -18,7 +18,11 @@ export function isReachable({ port }: SipPeer): boolean {
 }
 
 /** Sends a datagram; false where the system does not take it, such as for a port that there is not. */
-export function sendDatagram(socket: UdpSocket | undefined, { port, address }: SipPeer, bytes: Buffer): boolean {
+export function sendDatagram(
+  socket: UdpSocket | undefined,
+  { port, address }: SipPeer,
+  bytes: Buffer,
+): boolean {
   try {
     socket?.send(bytes, port, address, () => undefined);
     return socket !== undefined;

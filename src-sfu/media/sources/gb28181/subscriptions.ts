@@ -63,7 +63,7 @@ export class Subscriptions {
   }
 
   /**
-   * The recorder has registered: what it refused is asked for once more, and what it had at another address as well. By another Call-ID it may have been started anew, and knows nothing of what it agreed to: that is ended, in case it does.
+   * The recorder has registered: what it refused is asked for once more, and what it had at another address as well. By another Call-ID it may have been started again, and knows nothing of what it agreed to: that is ended, in case it does.
    */
   registered(recorderId: string, callId: string): void {
     const isAnother = this.#registeredBy.get(recorderId) !== callId;

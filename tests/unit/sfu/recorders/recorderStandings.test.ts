@@ -41,6 +41,8 @@ async function feature() {
       sites: () => Promise.resolve([]),
       pinyinOf: (name) => name,
       setSources: () => Promise.resolve(undefined),
+      releasable: () => Promise.resolve(new Set()),
+      release: () => Promise.resolve('nothing_kept'),
     }),
     standings,
     sightings: {
@@ -77,12 +79,27 @@ it('says within a second what an open desk would not show otherwise, and nothing
   const { directory } = stage.recorders;
   const cases: [string, () => unknown][] = [
     ['it registers', () => stage.register()],
-    ['its port is another one', () => stage.request('MESSAGE', { body: keepalive, from: at(home.address, 61_000) })],
+    [
+      'its port is another one',
+      () => stage.request('MESSAGE', { body: keepalive, from: at(home.address, 61_000) }),
+    ],
     ['its media comes another way', () => directory.learn(recorderId, { way: 'tcpPassive' })],
-    ['it has a channel', () => directory.catalogueCame(recorderId, { items: [item('后厨')], sum: undefined }, false)],
-    ['the channel is called otherwise', () => directory.catalogueCame(recorderId, { items: [item('前厅')], sum: undefined }, false)],
-    ['another device uses its id', () => directory.failed(recorderId, '', { problem: 'two_devices', address: '10.1.1.1' })],
-    ['it is called otherwise', () => stage.recorders.add({ recorderId, name: 'Canteen', password: stage.password }, 'tests')],
+    [
+      'it has a channel',
+      () => directory.catalogueCame(recorderId, { items: [item('后厨')], sum: undefined }, false),
+    ],
+    [
+      'the channel is called otherwise',
+      () => directory.catalogueCame(recorderId, { items: [item('前厅')], sum: undefined }, false),
+    ],
+    [
+      'another device uses its id',
+      () => directory.failed(recorderId, '', { problem: 'two_devices', address: '10.1.1.1' }),
+    ],
+    [
+      'it is called otherwise',
+      () => stage.recorders.add({ recorderId, name: 'Canteen', password: stage.password }, 'tests'),
+    ],
     ['its clock is not set any more', () => stage.recorders.setClock(recorderId, false, 'tests')],
     ['it signs off', () => directory.signedOff(recorderId)],
     ['it is removed', () => stage.recorders.remove(recorderId, 'tests')],
@@ -98,7 +115,7 @@ it('says within a second what an open desk would not show otherwise, and nothing
 });
 
 function item(name: string) {
-  return { deviceId: channelId, name, isOn: true, isChannel: true, event: undefined };
+  return { deviceId: channelId, name, isOn: true, isChannel: true, isFixed: false, event: undefined };
 }
 
 it('says that one waits within seconds, and strangers do not make every desk read without end', async () => {
@@ -124,7 +141,8 @@ it('says that a recorder is silent within ten seconds of three minutes, and sinc
   expect(heardAtMs - (online?.sinceMs ?? 0)).toBeGreaterThan(55_000);
   let silentAtMs = 0;
   for (let second = 0; second < 240 && silentAtMs === 0; second += 1)
-    if ((await stage.timesSaid(1_000)) > 0 && (await stage.row())?.isOnline === false) silentAtMs = Date.now();
+    if ((await stage.timesSaid(1_000)) > 0 && (await stage.row())?.isOnline === false)
+      silentAtMs = Date.now();
   expect(silentAtMs - heardAtMs).toBeGreaterThanOrEqual(180_000);
   expect(silentAtMs - heardAtMs).toBeLessThanOrEqual(192_000);
   expect((await stage.row())?.sinceMs).toBe(heardAtMs);

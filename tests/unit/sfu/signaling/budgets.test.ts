@@ -165,6 +165,7 @@ describe('the budgets of a connection', () => {
       'recorders:change',
       'recorders:remove',
       'recorders:match',
+      'recorders:release',
       'onvif:signIn',
       'onvif:place',
       'onvif:forget',

@@ -42,7 +42,10 @@ it('a view is saved under a number that neither the hub nor the recorder uses, a
 
 it.each([
   ['does not say', undefined],
-  ['lists every number, as some do whether or not they are set', new Set(Array.from({ length: 255 }, (_, at) => at + 1))],
+  [
+    'lists every number, as some do whether or not they are set',
+    new Set(Array.from({ length: 255 }, (_, at) => at + 1)),
+  ],
 ])('a recorder that %s is given the lowest number that is free at the hub', async (_what, used) => {
   const { presets, head, set } = stage(used);
   await presets.load();

@@ -87,7 +87,13 @@ it('exports messages under what is known of the recorder: one file is all that a
     'recorders:list': { recorders: [recorder], waiting: [] },
     'recorders:readTrace': {
       messages: [
-        { atMs: 1_000, direction: 'received', peer: 'udp 10.77.0.9:5060', text: 'REGISTER sip:a SIP/2.0', count: 1 },
+        {
+          atMs: 1_000,
+          direction: 'received',
+          peer: 'udp 10.77.0.9:5060',
+          text: 'REGISTER sip:a SIP/2.0',
+          count: 1,
+        },
       ],
     },
     'recorders:readChannels': { channels: [{ ...channel(1), isOn: true }], total: 1 },

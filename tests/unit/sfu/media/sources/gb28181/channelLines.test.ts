@@ -153,4 +153,46 @@ describe('a channel', () => {
     ]);
     expect(stage.lines.subStreams.wordFor(target.recorderId, target.channelId)).toBe('streamprofile');
   });
+
+  it('27 goes back to the sub stream some seconds after the last who wanted the main one left, unless one comes back', async () => {
+    stage.device = sendsBy('udp');
+    stage.learned = { subStream: 'streamprofile' };
+    const small = listener();
+    const opened = async (stream: 'main' | 'sub', one = listener()) => {
+      const joining = join(stream, one);
+      await vi.advanceTimersByTimeAsync(100);
+      return joining;
+    };
+    await opened('sub', small);
+    const main = await opened('main');
+    const lines = () => stage.wishes.map(({ line }) => line);
+    expect(lines()).toEqual(['streamprofile:1', undefined]);
+    main.leave();
+    await vi.advanceTimersByTimeAsync(5_000);
+    // Somebody opens it large once more: nothing is interrupted.
+    const again = await opened('main');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(lines()).toHaveLength(2);
+    again.leave();
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(lines()).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1_200);
+    expect(lines()).toEqual(['streamprofile:1', undefined, 'streamprofile:1']);
+    expect(small.onEnded).not.toHaveBeenCalled();
+    small.onPacket.mockClear();
+    stage.wishes[2]?.events.onPacket(packet);
+    expect(small.onPacket).toHaveBeenCalledTimes(1);
+  });
+
+  it('stays with the main stream where the recorder has no other', async () => {
+    stage.device = sendsBy('udp');
+    stage.learned = { subStream: 'none' };
+    const joining = Promise.all([join('sub'), join('main')]);
+    await vi.advanceTimersByTimeAsync(200);
+    const [, main] = await joining;
+    const asked = stage.wishes.length;
+    main.leave();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(stage.wishes).toHaveLength(asked);
+  });
 });

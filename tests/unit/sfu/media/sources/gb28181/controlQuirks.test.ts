@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRecordersService } from '../../../../../../src-sfu/features/recorders/recorders.service.ts';
 import { RTP_HEADER_BYTES, writeRtpHeader } from '../../../../../../src-sfu/media/ingest/rtpPacket.ts';
+import { gb28181TurnHeads } from '../../../../../../src-sfu/media/sources/gb28181/gb28181Turning.ts';
 import { digestResponse } from '../../../../../../src-sfu/media/sources/gb28181/sipDigest.ts';
 import { headerOf, parameterOf } from '../../../../../../src-sfu/media/sources/gb28181/sipMessage.ts';
 import {
@@ -653,6 +654,56 @@ it('asks a channel which presets it uses, in parts as they come; a recorder that
   expect(await unanswered).toBeUndefined();
 });
 
+it('knows by DeviceStatus how wrong a recorder’s clock is, and asks for what it recorded by that clock', async () => {
+  stage.register();
+  const sn = sequenceIn(asked(stage.sent, 'Catalog')[0]);
+  stage.request('MESSAGE', message(catalogue(sn, 1, item(1))));
+  const [query] = asked(stage.sent, 'DeviceStatus');
+  const status = (time: string): string =>
+    `<Response><CmdType>DeviceStatus</CmdType><SN>${sequenceIn(query)}</SN><DeviceID>${recorderId}</DeviceID><Result>OK</Result><DeviceTime>${time}</DeviceTime></Response>`;
+  const local = (ms: number): string =>
+    new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  const offset = () => stage.recorders.directory.clockOffsetOf(recorderId);
+  expect(query).toBeDefined();
+  stage.request('MESSAGE', message(status('not a time')));
+  expect(listed()?.clockOffsetMs).toBeUndefined();
+  // Some seconds of way and rounding are none.
+  stage.request('MESSAGE', message(status(local(Date.now() - 2_000))));
+  expect(listed()?.clockOffsetMs).toBe(0);
+  stage.request('MESSAGE', message(status(local(Date.now() + 3 * 86_400_000))));
+  expect(offset() / 1_000).toBeCloseTo(3 * 86_400, -1);
+  const from = Math.floor(Date.now() / 1_000) - 60;
+  const opening = stage.door.lines.openRecorded(
+    { recorderId, channelId },
+    { from, to: from + 60 },
+    { onPacket: () => undefined, onRestart: () => undefined, onEnded: () => undefined },
+    2_000,
+  );
+  const refused = expect(opening).rejects.toThrow();
+  await vi.waitFor(() => expect(stage.sent.some(({ method }) => method === 'INVITE')).toBe(true));
+  const times = /t=(\d+) (\d+)/.exec(stage.sent.find(({ method }) => method === 'INVITE')?.body ?? '');
+  expect(Number(times?.[1]) - from).toBe(Math.round(offset() / 1_000));
+  expect(Number(times?.[2]) - Number(times?.[1])).toBe(60);
+  await passes(10_000);
+  await refused;
+});
+
+it('knows by PTZType which cameras have no motor; a notice without it changes nothing', () => {
+  stage.register();
+  const sn = sequenceIn(asked(stage.sent, 'Catalog')[0]);
+  const fixed = '<Status>ON</Status><Info><PTZType>3</PTZType></Info>';
+  const dome = '<Status>ON</Status><Info><PTZType>1</PTZType></Info>';
+  stage.request('MESSAGE', message(catalogue(sn, 3, item(1, fixed) + item(2, dome) + item(3))));
+  const heads = gb28181TurnHeads({ door: stage.door });
+  const causes = () => [1, 2, 3].map((number) => heads.whyNot(`gb28181://${recorderId}/${channel(number)}`));
+  expect(causes()).toEqual(['no_motor', undefined, undefined]);
+  const notice = catalogue(5, 1, item(1, '<Event>OFF</Event>'), 'Notify');
+  stage.request('NOTIFY', message(notice));
+  expect(causes()).toEqual(['no_motor', undefined, undefined]);
+  stage.request('MESSAGE', message(catalogue(6, 1, item(1, dome))));
+  expect(causes()).toEqual([undefined, undefined, undefined]);
+});
+
 describe('subscriptions', () => {
   const subscribes = (sent: readonly SentMessage[]) => sent.filter(({ method }) => method === 'SUBSCRIBE');
   const callIdOf = (sent: SentMessage | undefined) => sent && headerOf(sent.message, 'call-id');
@@ -674,7 +725,7 @@ describe('subscriptions', () => {
     return asks;
   }
 
-  it('are made anew when the recorder registers by another Call-ID, as one does that was started anew', async () => {
+  it('are made again when the recorder registers by another Call-ID, as one does that was restarted', async () => {
     const first = await subscribed();
     const before = stage.sent.length;
     stage.register();
@@ -709,7 +760,7 @@ describe('subscriptions', () => {
     expect(others).toEqual([]);
   });
 
-  it('are made anew at once where the recorder does not know of one any more (481)', async () => {
+  it('are made again at once where the recorder does not know of one any more (481)', async () => {
     const [first] = await subscribed();
     const before = stage.sent.length;
     await staysFor(1_780);
@@ -804,7 +855,8 @@ it('says ACK to the 487 that comes after the time is over, with the branch of it
   const [ack, ...others] = stage.news();
   expect(others).toEqual([]);
   expect(ack?.method).toBe('ACK');
-  const branchOf = (sent: SentMessage | undefined) => parameterOf(headerOf(sent?.message ?? { headers: new Map() }, 'via'), 'branch');
+  const branchOf = (sent: SentMessage | undefined) =>
+    parameterOf(headerOf(sent?.message ?? { headers: new Map() }, 'via'), 'branch');
   expect(branchOf(ack)).toBe(branchOf(invite));
 });
 

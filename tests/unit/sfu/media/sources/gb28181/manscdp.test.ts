@@ -31,7 +31,14 @@ describe('MANSCDP', () => {
     ['UTF-8 under the name of GB2312', '𠮷䶮后厨①镕', Buffer.from(named('𠮷䶮后厨①镕'))],
   ])('11 is read as %s', (_what, name, bytes) => {
     expect(itemsOf(bytes)).toEqual([
-      { deviceId: '42120000001320000001', name, isOn: true, isChannel: true, event: undefined },
+      {
+        deviceId: '42120000001320000001',
+        name,
+        isOn: true,
+        isChannel: true,
+        isFixed: false,
+        event: undefined,
+      },
     ]);
   });
 

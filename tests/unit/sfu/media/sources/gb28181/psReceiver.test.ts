@@ -279,17 +279,20 @@ describe('RTP over TCP', () => {
     [false, 1_460],
     [true, 1_460],
     [false, 100_000],
-  ])('15 follows a sender that goes on with another SSRC (dollar: %s, pieces of %i bytes)', (dollar, size) => {
-    const before = packets.slice(0, 5);
-    const after = [0, 1, 2, 3, 4].map((number) => rtp(number, Buffer.alloc(900, 0x90), false, 8));
-    expect(read(framed([...before, ...after], dollar), size)).toEqual([...before, ...after]);
-    // Also after an overrun at just this point, whose rest looks like anything.
-    const rest = Buffer.alloc(333, Buffer.from([0x90, 0x60, 0x84]));
-    const broken = Buffer.concat([framed(before, dollar), rest, framed(after, dollar)]);
-    const got = read(broken, size);
-    expect(got.slice(0, 5)).toEqual(before);
-    expect(got.slice(-3)).toEqual(after.slice(-3));
-  });
+  ])(
+    '15 follows a sender that goes on with another SSRC (dollar: %s, pieces of %i bytes)',
+    (dollar, size) => {
+      const before = packets.slice(0, 5);
+      const after = [0, 1, 2, 3, 4].map((number) => rtp(number, Buffer.alloc(900, 0x90), false, 8));
+      expect(read(framed([...before, ...after], dollar), size)).toEqual([...before, ...after]);
+      // Also after an overrun at just this point, whose rest looks like anything.
+      const rest = Buffer.alloc(333, Buffer.from([0x90, 0x60, 0x84]));
+      const broken = Buffer.concat([framed(before, dollar), rest, framed(after, dollar)]);
+      const got = read(broken, size);
+      expect(got.slice(0, 5)).toEqual(before);
+      expect(got.slice(-3)).toEqual(after.slice(-3));
+    },
+  );
 
   it('follows nobody for one packet that looks like another SSRC', () => {
     const stray = framed([rtp(9, Buffer.alloc(50, 1), false, 99)], false);

@@ -1,0 +1,98 @@
+import type { CameraImport } from '../../src-shared/cameras/registryImport.ts';
+import { parseRecorderUrl } from '../base/recorderUrl.ts';
+import type { StreamAddress } from '../features/cameras/cameras.repository.ts';
+import { pinyinOf } from '../features/cameras/pinyin.ts';
+import type {
+  FormerSource,
+  FormerSourcesRepository,
+} from '../features/recorders/formerSources.repository.ts';
+import type { PlacingRegistry } from '../features/recorders/recorderMatches.ts';
+import type { CamerasFeature } from './cameras.ts';
+
+/** The registry as matching channels with cameras needs it, with what cameras had before. */
+export function createPlacingRegistry({
+  directory,
+  registry,
+  formerSources,
+  streamAddressOf,
+  nowMs,
+}: Pick<CamerasFeature, 'directory' | 'registry'> & {
+  formerSources: FormerSourcesRepository;
+  /** Where a camera's main stream is now, with its password. */
+  streamAddressOf(cameraId: string): Promise<StreamAddress | undefined>;
+  nowMs(): number;
+}): PlacingRegistry {
+  type Change = Pick<CameraImport, 'streams' | 'username' | 'password'>;
+  /** Gives cameras other sources, all or none; the problem where the registry refuses. */
+  const change = async (changes: ReadonlyMap<string, Change>, actor: string): Promise<string | undefined> => {
+    const before = await registry.exportRegistry();
+    const changeOf = new Map(
+      [...changes].map(([cameraId, one]) => [directory.camera(cameraId)?.externalId, one]),
+    );
+    const cameras = before.cameras.flatMap(({ username: _username, streams: _streams, ...camera }) => {
+      const wanted = changeOf.get(camera.externalId);
+      return wanted === undefined ? [] : [{ ...camera, ...wanted }];
+    });
+    const result = await registry.importDocument({ sites: [], cameras }, { actor });
+    return result.ok ? undefined : (result.problems[0]?.message ?? '');
+  };
+  const sourceOf = async (cameraId: string): Promise<FormerSource | undefined> => {
+    const urls = directory.camera(cameraId)?.urls;
+    // What another channel replaced before is still what the camera had.
+    if (urls === undefined || parseRecorderUrl(urls.main) !== undefined) return undefined;
+    const address = await streamAddressOf(cameraId);
+    return { ...urls, username: address?.username, password: address?.password };
+  };
+  return {
+    async sites() {
+      const { sites, cameras } = await directory.read();
+      const bySite = Map.groupBy(cameras, ({ siteId }) => siteId);
+      return sites.map(({ siteId, siteName, sitePinyin, district }) => ({
+        siteId,
+        name: siteName,
+        pinyin: sitePinyin,
+        district,
+        cameras: (bySite.get(siteId) ?? []).map(({ cameraId, cameraName, cameraPinyin }) => ({
+          cameraId,
+          name: cameraName,
+          pinyin: cameraPinyin,
+          url: directory.camera(cameraId)?.urls.main ?? '',
+        })),
+      }));
+    },
+    pinyinOf: (name) => pinyinOf(name).join(' '),
+    async setSources(sources, actor) {
+      const former = new Map<string, FormerSource>();
+      for (const cameraId of sources.keys()) {
+        const source = await sourceOf(cameraId);
+        if (source !== undefined) former.set(cameraId, source);
+      }
+      // Kept before it is replaced: what is kept and not replaced is what the camera has.
+      await formerSources.save(former, actor, nowMs());
+      const changes = new Map<string, Change>();
+      for (const [cameraId, url] of sources) {
+        const sub = `${url}?stream=sub`;
+        const hasSub = parseRecorderUrl(sub) !== undefined;
+        changes.set(cameraId, { streams: { main: { url }, ...(hasSub ? { sub: { url: sub } } : {}) } });
+      }
+      return change(changes, actor);
+    },
+    releasable: () => formerSources.cameraIds(),
+    async release(cameraId, actor) {
+      const former = await formerSources.find(cameraId);
+      const url = directory.camera(cameraId)?.urls.main;
+      if (former === undefined || url === undefined || parseRecorderUrl(url) === undefined)
+        return 'nothing_kept';
+      const { main, sub, username, password } = former;
+      const streams = { main: { url: main }, ...(sub === undefined ? {} : { sub: { url: sub } }) };
+      const credentials = {
+        ...(username === undefined ? {} : { username }),
+        ...(password === undefined ? {} : { password }),
+      };
+      const problem = await change(new Map([[cameraId, { streams, ...credentials }]]), actor);
+      if (problem !== undefined) return { problem };
+      await formerSources.released(cameraId, actor, nowMs());
+      return 'released';
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { expect, it } from 'vitest';
+import { createPlacingRegistry } from '../../../../src-sfu/app/recorderPlacing.ts';
+import { createCameraDirectory } from '../../../../src-sfu/features/cameras/cameraDirectory.ts';
+import { createRegistryService } from '../../../../src-sfu/features/cameras/registry.service.ts';
+import { createCamerasRepository } from '../../../../src-sfu/storage/cameras.sql.ts';
+import { openStore } from '../../../../src-sfu/storage/database.ts';
+import { createFormerSourcesRepository } from '../../../../src-sfu/storage/formerSources.sql.ts';
+import { createRegistryRepository } from '../../../../src-sfu/storage/registry.sql.ts';
+import { createSecretBox } from '../../../../src-sfu/storage/secretBox.ts';
+
+const secrets = createSecretBox(Buffer.alloc(32, 7));
+const channelUrl = (number: number): string => `gb28181://42120000001180000001/4212000000132000000${number}`;
+
+async function stage() {
+  const store = await openStore(':memory:');
+  const repository = createCamerasRepository(store, secrets);
+  const directory = createCameraDirectory(repository, () => 1);
+  const registry = createRegistryService({
+    repository: createRegistryRepository(store, secrets),
+    nowMs: () => 1,
+    published: () => ({ today: () => '2026-03-02', read: () => undefined, take: () => Promise.resolve(0) }),
+    onImported: () => directory.reload(),
+  });
+  const brought = await registry.importDocument(
+    {
+      sites: [{ externalId: 'S', name: '红灯笼', type: 'restaurant', district: '咸安区', address: '1' }],
+      cameras: [
+        {
+          externalId: 'one',
+          siteExternalId: 'S',
+          name: 'one',
+          username: 'admin',
+          password: 'kitchen-7',
+          streams: {
+            main: { url: 'rtsp://10.0.0.7/main?token=a1' },
+            sub: { url: 'rtsp://10.0.0.7/sub' },
+          },
+        },
+        {
+          externalId: 'two',
+          siteExternalId: 'S',
+          name: 'two',
+          streams: { main: { url: channelUrl(9) } },
+        },
+      ],
+    } as never,
+    { actor: '王芳' },
+  );
+  expect(brought.ok).toBe(true);
+  const ids = new Map((await repository.listCameras()).map(({ externalId, id }) => [externalId, id]));
+  const placing = createPlacingRegistry({
+    directory,
+    registry,
+    formerSources: createFormerSourcesRepository(store, secrets),
+    streamAddressOf: (cameraId) => repository.findStreamAddress(cameraId, 'main'),
+    nowMs: () => 5,
+  });
+  const rows = (table: string): Promise<Record<string, unknown>[]> =>
+    store
+      .withTables<Record<string, Record<string, unknown>>>()
+      .selectFrom(table)
+      .selectAll()
+      .execute() as Promise<Record<string, unknown>[]>;
+  return {
+    placing,
+    rows,
+    id: (externalId: string) => ids.get(externalId) ?? '',
+    async source(externalId: string) {
+      const id = ids.get(externalId) ?? '';
+      const [main, sub] = [
+        await repository.findStreamAddress(id, 'main'),
+        await repository.findStreamAddress(id, 'sub'),
+      ];
+      return [main?.url, sub?.url, main?.username, main?.password];
+    },
+  };
+}
+
+it('a camera that was given a wrong channel gets back its addresses, user and password, also after a second wrong one', async () => {
+  const { placing, rows, id, source } = await stage();
+  const before = await source('one');
+  expect(before).toEqual(['rtsp://10.0.0.7/main?token=a1', 'rtsp://10.0.0.7/sub', 'admin', 'kitchen-7']);
+  for (const number of [1, 2]) {
+    expect(await placing.setSources(new Map([[id('one'), channelUrl(number)]]), '王芳')).toBeUndefined();
+    expect((await source('one'))[0]).toBe(channelUrl(number));
+    expect(await placing.releasable()).toEqual(new Set([id('one')]));
+  }
+  // Nothing of it is readable in the database file.
+  expect(JSON.stringify(await rows('former_sources'))).not.toMatch(/10\.0\.0\.7|admin|kitchen-7|a1/);
+  expect(await placing.release(id('one'), '李雷')).toBe('released');
+  expect(await source('one')).toEqual(before);
+  expect(await placing.releasable()).toEqual(new Set());
+  expect(await rows('audit_log')).toContainEqual(
+    expect.objectContaining({ action: 'recorders:release', actor: '李雷', subject: id('one') }),
+  );
+  expect(await placing.release(id('one'), '李雷')).toBe('nothing_kept');
+});
+
+it('of a camera that came with a channel, or that has another source by now, nothing is given back', async () => {
+  const { placing, id, source } = await stage();
+  await placing.setSources(new Map([[id('two'), channelUrl(3)]]), '王芳');
+  expect(await placing.releasable()).toEqual(new Set());
+  expect(await placing.release(id('two'), '王芳')).toBe('nothing_kept');
+  expect((await source('two'))[0]).toBe(channelUrl(3));
+  expect(await placing.release('unknown', '王芳')).toBe('nothing_kept');
+});
