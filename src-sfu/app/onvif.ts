@@ -5,6 +5,7 @@ import { isAsked } from '../features/onvif/onvifBook.ts';
 import { createOnvifService, type OnvifService } from '../features/onvif/onvif.service.ts';
 import { createPresetTokens } from '../features/onvif/presetTokens.ts';
 import { createDeviceClient } from '../media/sources/onvif/deviceClient.ts';
+import type { DeviceStream } from '../media/sources/onvif/deviceProfiles.ts';
 import { discoverDevices, ownInterfaces } from '../media/sources/onvif/discovery.ts';
 import type { PresetTokens } from '../media/sources/onvif/onvifTurning.ts';
 import { Rests } from '../media/sources/onvif/passwordRests.ts';
@@ -63,18 +64,19 @@ export async function createOnvifFeature(
   service.onForgotten(presets.forget);
   service.onChanged(() => cameras.health.setDeviceNotes(service.cameraNotes()));
   let tending: NodeJS.Timeout | undefined;
+  const streamOf = (deviceId: string, profileToken: string): DeviceStream | undefined =>
+    service
+      .device(deviceId)
+      ?.record.streams.find(
+        ({ main, sub }) => main.profileToken === profileToken || sub?.profileToken === profileToken,
+      );
   onvifDirectory.devices = {
     clientOf(deviceId) {
       const device = service.device(deviceId);
       return device !== undefined && isAsked(device.state) ? device.client : undefined;
     },
-    turnTokenOf(deviceId, profileToken) {
-      const streams = service.device(deviceId)?.record.streams ?? [];
-      const stream = streams.find(
-        ({ main, sub }) => main.profileToken === profileToken || sub?.profileToken === profileToken,
-      );
-      return stream?.turnToken;
-    },
+    turnTokenOf: (deviceId, profileToken) => streamOf(deviceId, profileToken)?.turnToken,
+    earTokenOf: (deviceId, profileToken) => streamOf(deviceId, profileToken)?.earToken ?? profileToken,
     reported: service.reported,
   };
   return {
