@@ -179,7 +179,14 @@ export async function createCascadeFeature(
   onOnlineChanged(() => links.listChanged());
   let timer: NodeJS.Timeout | undefined;
   return {
-    handlers: createCascadeHandlers(cascade, clock.toShownMs, () => changed.notify()),
+    handlers: createCascadeHandlers(
+      cascade,
+      {
+        toShownMs: clock.toShownMs,
+        utcOffsetMinutes: () => 0 - new Date(clock.wallMs()).getTimezoneOffset(),
+      },
+      () => changed.notify(),
+    ),
     announceTo(surfaces) {
       changed.add(() => surfaces.broadcast('cascade:changed', {}));
     },

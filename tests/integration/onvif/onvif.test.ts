@@ -206,7 +206,7 @@ it('is known again after the hub was killed, and what it notices becomes an aler
 const hasIpycam = spawnSync('python3', ['-c', 'import ipycam']).status === 0;
 
 it.skipIf(!hasIpycam)(
-  'a foreign camera (ipycam) is found at its address, signed in to, placed, seen and turned',
+  'a foreign camera (ipycam) is found at its address, signed in to, placed, seen and turned (skipped without the Python package ipycam)',
   async () => {
     const port = await freePort();
     const ports = [port, await freePort(), await freePort(), await freePort()].map(String);

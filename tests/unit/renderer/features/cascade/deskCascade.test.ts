@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createDeskCascade } from '../../../../../src-renderer/features/cascade/deskCascade.ts';
+import { zoneText } from '../../../../../src-renderer/features/cascade/hoursText.ts';
 import type { Ack } from '../../../../../src-shared/protocol/define.ts';
 import { upperSettings } from '../../../../support/upperStage.ts';
 
@@ -13,7 +14,7 @@ function deskAt() {
     asked.push([name, input]);
     if (refusing.has(name)) return Promise.resolve(refused as never);
     const data = {
-      'cascade:list': { platforms: [{ upperId: 'u' }] },
+      'cascade:list': { platforms: [{ upperId: 'u' }], utcOffsetMinutes: 480 },
       'cascade:readCameras': { cameras: [] },
       'cascade:add': { upperId: 'new' },
       'cascade:shutPlatform': { ended: 3 },
@@ -40,6 +41,7 @@ it('a platform that was added has its cameras chosen next, and the list is read 
     detail: { kind: 'share', upperId: 'new' },
     platforms: [{ upperId: 'u' }],
     isBusy: false,
+    utcOffsetMinutes: 480,
   });
   await desk.share('new', { districts: ['咸安区'], cameraIds: [] }, 'r1');
   expect(state().detail).toBeUndefined();
@@ -88,4 +90,8 @@ it('reads again after a change at the server only what was read before, and forg
   expect(names()).toEqual(['cascade:list', 'cascade:list']);
   desk.forget();
   expect(state()).toMatchObject({ platforms: undefined, detail: undefined });
+});
+
+it('the zone by which hours count is named', () => {
+  expect([480, 330, 0, -210].map(zoneText)).toEqual(['UTC+8', 'UTC+5:30', 'UTC+0', 'UTC−3:30']);
 });
