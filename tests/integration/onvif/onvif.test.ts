@@ -102,9 +102,14 @@ it('is found by a probe, signed in to, and seen before it has a place', async ()
   const ready = (await listed()).find(({ deviceId }) => deviceId === domeId);
   expect(ready).toMatchObject({ state: 'ready', make: 'Mingchu', serial: dome.serial });
   expect(ready?.streams).toMatchObject([{ sourceToken: 'V1', canTurn: true, hasEvents: true }]);
-  const picture = await desk.request('onvif:readPicture', { deviceId: domeId, sourceToken: 'V1' });
-  const data = picture.ok ? (picture.data.picture?.data ?? '') : '';
-  expect(Buffer.from(data, 'base64').subarray(0, 2).toString('hex')).toBe('ffd8');
+  // By a picture of its own, and by its stream where it gives none.
+  for (const habits of [{}, { forbidden: ['GetSnapshotUri'] }]) {
+    await setHabits(habits);
+    const picture = await desk.request('onvif:readPicture', { deviceId: domeId, sourceToken: 'V1' });
+    const data = picture.ok ? (picture.data.picture?.data ?? '') : '';
+    expect(Buffer.from(data, 'base64').subarray(0, 2).toString('hex')).toBe('ffd8');
+  }
+  await setHabits({});
 });
 
 it('is in the registry at once, and its picture comes as that of any camera', async () => {
