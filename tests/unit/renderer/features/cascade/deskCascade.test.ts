@@ -13,14 +13,14 @@ function deskAt() {
   const desk = createDeskCascade(((name: string, input: unknown): Promise<Ack<unknown>> => {
     asked.push([name, input]);
     if (refusing.has(name)) return Promise.resolve(refused as never);
-    const data = {
+    const answers: Record<string, unknown> = {
       'cascade:list': { platforms: [{ upperId: 'u' }], utcOffsetMinutes: 480 },
       'cascade:readCameras': { cameras: [] },
       'cascade:add': { upperId: 'new' },
       'cascade:shutPlatform': { ended: 3 },
       'cascade:shutCamera': { ended: 1 },
-    }[name];
-    return Promise.resolve({ ok: true, data: data ?? {} });
+    };
+    return Promise.resolve({ ok: true, data: answers[name] ?? {} });
   }) as never);
   const { store } = desk;
   return {
