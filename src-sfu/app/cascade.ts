@@ -7,10 +7,12 @@ import type { AuditViews } from '../features/audit/auditViews.service.ts';
 import { createCascadeHandlers, type CascadeRequestName } from '../features/cascade/cascade.handlers.ts';
 import type { SharedCandidate } from '../features/cascade/cascade.ports.ts';
 import { createCascadeService, type CascadeService } from '../features/cascade/cascade.service.ts';
+import { createUpperDialogs } from '../features/cascade/upperDialogs.ts';
 import { createUpperTurning } from '../features/cascade/upperTurning.ts';
 import { UpperLink } from '../media/cascade/upperLink.ts';
 import { createUpperLinks } from '../media/cascade/upperLinks.ts';
 import { createViewMedia } from '../media/cascade/viewMedia.ts';
+import { createUpperDialogsRepository } from '../storage/cascadeCalls.sql.ts';
 import { createCascadeRepository } from '../storage/cascade.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
@@ -86,6 +88,11 @@ export async function createCascadeFeature(
     const isHere = isOwnAddress(address) || address.startsWith('127.');
     return isHere && platform.state === 'open' && port === platform.port && theirId === platform.platformId;
   };
+  const dialogs = await createUpperDialogs({
+    repository: createUpperDialogsRepository(store),
+    nowMs,
+    onFault: (error) => logger.error({ err: error }, 'a call of an upper platform could not be recorded'),
+  });
   const links = createUpperLinks({
     create: (record) => {
       const { upperId, settings } = record;
@@ -108,6 +115,9 @@ export async function createCascadeFeature(
             ...{ upperId, way, target },
           });
         },
+        onDialog: (event, dialog) =>
+          event === 'began' ? dialogs.began(upperId, dialog) : dialogs.ended(upperId, dialog.callId),
+        leftDialogs: () => dialogs.left(upperId),
         turn: (cameraId, motion) => turning.turn({ upperId, name: name() }, cameraId, motion),
         goToPreset: (cameraId, number) => turning.goToPreset({ upperId, name: name() }, cameraId, number),
         presetsOf: (cameraId) => parts.turning.turning.read(cameraId).presets,
@@ -169,7 +179,14 @@ export async function createCascadeFeature(
   onOnlineChanged(() => links.listChanged());
   let timer: NodeJS.Timeout | undefined;
   return {
-    handlers: createCascadeHandlers(cascade, clock.toShownMs, () => changed.notify()),
+    handlers: createCascadeHandlers(
+      cascade,
+      {
+        toShownMs: clock.toShownMs,
+        utcOffsetMinutes: () => 0 - new Date(clock.wallMs()).getTimezoneOffset(),
+      },
+      () => changed.notify(),
+    ),
     announceTo(surfaces) {
       changed.add(() => surfaces.broadcast('cascade:changed', {}));
     },
@@ -212,6 +229,7 @@ export async function createCascadeFeature(
       clearInterval(timer);
       turning.close();
       await links.close();
+      await dialogs.settled();
     },
   };
 }

@@ -10,6 +10,7 @@ import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
 import { createSoftenedMedia } from '../media/softenedMedia.ts';
 import { gb28181Sources, type RecorderDoors } from '../media/sources/gb28181/gb28181Source.ts';
 import { onvifSources, type OnvifDirectory } from '../media/sources/onvif/onvifSources.ts';
+import type { StreamSourceKind } from '../media/sources/streamSource.ts';
 import { watchedSources } from '../media/sources/watchedSources.ts';
 import { rtspSources } from '../media/sources/rtsp/rtspSources.ts';
 import type { ProducerDirectory } from '../media/producerDirectory.ts';
@@ -48,6 +49,8 @@ export interface Drivers {
   recorderDoors: RecorderDoors;
   /** The ONVIF devices that sources and heads ask; the feature that knows them puts them in. */
   onvifDirectory: OnvifDirectory;
+  /** The pictures of ONVIF devices, for those that are no cameras yet. */
+  onvifStreams: StreamSourceKind;
   /** Turns an H.264 key picture (Annex B) into a JPEG. */
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
   /** Copies of cameras for the public, softened: by the same ports as the cameras, under streams of their own. */
@@ -134,6 +137,7 @@ export async function openDrivers(
   const recorderDoors: RecorderDoors = { door: undefined };
   const onvifDirectory: OnvifDirectory = { devices: undefined };
   const rtsp = rtspSources({ lowerTransport: config.cameraTransport });
+  const onvifStreams = onvifSources(onvifDirectory, rtsp);
   const cameraMedia = createCameraMedia({
     pool,
     transcoder,
@@ -147,7 +151,7 @@ export async function openDrivers(
         gb28181Sources(() => recorderDoors.door),
         (url, error) => recorderDoors.onFailed?.(url, error),
       ),
-      onvifSources(onvifDirectory, rtsp),
+      onvifStreams,
       rtsp,
     ],
     logger,
@@ -169,6 +173,7 @@ export async function openDrivers(
     transcoder,
     recorderDoors,
     onvifDirectory,
+    onvifStreams,
     toJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath }),
     softenedMedia: createSoftenedMedia({
       pool,

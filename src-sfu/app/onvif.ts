@@ -1,13 +1,16 @@
 import { isIP } from 'node:net';
 import { createOnvifHandlers, type OnvifRequestName } from '../features/onvif/onvif.handlers.ts';
 import type { Connect, OnvifRegistry } from '../features/onvif/onvif.ports.ts';
+import { onvifUrl } from '../base/onvifUrl.ts';
 import { isAsked } from '../features/onvif/onvifBook.ts';
 import { createOnvifService, type OnvifService } from '../features/onvif/onvif.service.ts';
 import { createPresetTokens } from '../features/onvif/presetTokens.ts';
 import { createDeviceClient } from '../media/sources/onvif/deviceClient.ts';
+import type { DeviceStream } from '../media/sources/onvif/deviceProfiles.ts';
 import { discoverDevices, ownInterfaces } from '../media/sources/onvif/discovery.ts';
 import type { PresetTokens } from '../media/sources/onvif/onvifTurning.ts';
 import { Rests } from '../media/sources/onvif/passwordRests.ts';
+import { readOnePicture } from '../media/sources/onePicture.ts';
 import { createOnvifRepository } from '../storage/onvif.sql.ts';
 import { smallPicture } from '../storage/smallPicture.ts';
 import type { CamerasFeature } from './cameras.ts';
@@ -27,7 +30,7 @@ const tendMs = 10_000;
 
 /** ONVIF devices: found, signed in to, and made cameras of the registry. */
 export async function createOnvifFeature(
-  { config, logger, nowMs, store, secrets, onvifDirectory }: Drivers,
+  { config, logger, nowMs, store, secrets, onvifDirectory, onvifStreams, toJpeg }: Drivers,
   { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'health' | 'registry'> },
 ): Promise<OnvifFeature> {
   const repository = createOnvifRepository(store, secrets);
@@ -56,6 +59,11 @@ export async function createOnvifFeature(
         interfaces: isNetworkAsked ? interfacesOf(config.host) : [],
       }),
     smallPicture,
+    async streamPicture(deviceId, profileToken) {
+      const annexB = await readOnePicture(onvifStreams, { url: onvifUrl({ deviceId, profileToken }) });
+      if (annexB === undefined) return undefined;
+      return smallPicture(await toJpeg(annexB).catch(() => Buffer.alloc(0)));
+    },
     logger,
     nowMs,
   });
@@ -63,18 +71,19 @@ export async function createOnvifFeature(
   service.onForgotten(presets.forget);
   service.onChanged(() => cameras.health.setDeviceNotes(service.cameraNotes()));
   let tending: NodeJS.Timeout | undefined;
+  const streamOf = (deviceId: string, profileToken: string): DeviceStream | undefined =>
+    service
+      .device(deviceId)
+      ?.record.streams.find(
+        ({ main, sub }) => main.profileToken === profileToken || sub?.profileToken === profileToken,
+      );
   onvifDirectory.devices = {
     clientOf(deviceId) {
       const device = service.device(deviceId);
       return device !== undefined && isAsked(device.state) ? device.client : undefined;
     },
-    turnTokenOf(deviceId, profileToken) {
-      const streams = service.device(deviceId)?.record.streams ?? [];
-      const stream = streams.find(
-        ({ main, sub }) => main.profileToken === profileToken || sub?.profileToken === profileToken,
-      );
-      return stream?.turnToken;
-    },
+    turnTokenOf: (deviceId, profileToken) => streamOf(deviceId, profileToken)?.turnToken,
+    earTokenOf: (deviceId, profileToken) => streamOf(deviceId, profileToken)?.earToken ?? profileToken,
     reported: service.reported,
   };
   return {

@@ -43,6 +43,7 @@ const documentForm = z.object({
       sub: profileForm.exactOptional(),
       turnToken: z.string().exactOptional(),
       canHear: z.boolean(),
+      earToken: z.string().exactOptional(),
       eventTokens: z.array(z.string()),
     }),
   ),

@@ -149,7 +149,11 @@ export const cascadeRequests = {
   'cascade:list': request({
     capability: 'cascade:manage',
     input: z.object({}),
-    output: z.object({ platforms: z.array(upperPlatformSchema) }),
+    output: z.object({
+      platforms: z.array(upperPlatformSchema),
+      /** The zone of the server, by which hours count: minutes that it is ahead of UTC. */
+      utcOffsetMinutes: z.number().int(),
+    }),
   }),
   /** The cameras that any upper platform has, those that are shut first. */
   'cascade:readCameras': request({

@@ -159,7 +159,7 @@ function sourceOf(
     name,
     streams: { main, sub: streams.sub?.url ?? main },
     hasSound: camera?.hasAudio ?? false,
-    hasEar: false,
+    hasEar: camera !== undefined && camera.ear.habit !== 'none',
     ...(head === undefined ? {} : { head }),
     photograph: () => (camera === undefined ? Promise.resolve(undefined) : photograph(camera, head)),
   };

@@ -17,6 +17,7 @@ import {
   type SimulatorProcess,
 } from '../support/processes.ts';
 import { launchBrowser, openWall } from '../support/wallPage.ts';
+import { shootPage } from '../support/signedInDesk.ts';
 import { hubFetch } from '../support/testAccount.ts';
 
 const patienceMs = 30_000;
@@ -338,7 +339,7 @@ describe('the desk', () => {
   });
 
   it('finds an ONVIF camera, signs in to it, puts it into the registry and on the wall, and turns it until the pad is released', async () => {
-    const desk = await readyDesk();
+    const desk = await readyDesk('', ['microphone']);
     const { page } = desk;
     const device = async (): Promise<OnvifReport> => {
       const answer = await fetch(`${simulator.controlUrl}/onvif`);
@@ -373,6 +374,11 @@ describe('the desk', () => {
     await page.locator('[data-done="placed"]').waitFor();
     const cameraId = (await row.locator('[data-onvif-camera]').getAttribute('data-onvif-camera')) ?? '';
     cameraCount += 1;
+    const motion = row.getByLabel('移动侦测也产生预警');
+    expect(await motion.isChecked()).toBe(false);
+    await motion.click();
+    await eventually('motion is ticked', () => motion.isChecked());
+    await shootPage(page, 'onvif-placed');
 
     await find(desk, site?.name ?? '');
     await page.keyboard.press('Shift+Enter');
@@ -404,6 +410,20 @@ describe('the desk', () => {
     const there = (await pose())?.pan;
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect((await pose())?.pan).toBe(there);
+
+    const packets = async (): Promise<number> => {
+      const answer = await fetch(`${simulator.controlUrl}/cameras`);
+      const { cameras } = (await answer.json()) as { cameras: { ear: { heard: HeardReport } }[] };
+      return cameras.reduce((sum, { ear }) => sum + ear.heard.packets, 0);
+    };
+    await page.locator('[data-kitchen-ear="yes"]').waitFor();
+    const quiet = await packets();
+    await page.keyboard.down('k');
+    await page.locator('[data-kitchen-chip]').getByText('本席正在喊话').waitFor();
+    await eventually('the kitchen that hears it', async () => (await packets()) > quiet + 20);
+    await shootPage(page, 'onvif-spoken-to');
+    await page.keyboard.up('k');
+    await page.locator('[data-kitchen-chip]').waitFor({ state: 'detached' });
     expect(desk.errors).toEqual([]);
     expect(wall.errors).toEqual([]);
   }, 90_000);

@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import type { UpperSettings } from '../../src-shared/cascade/cascade.protocol.ts';
 import type { UpperItem, ViewVerdict } from '../../src-sfu/features/cascade/cascade.ports.ts';
+import type { UpperDialog } from '../../src-sfu/features/cascade/upperDialogs.ts';
 import type { OpenedMedia } from '../../src-sfu/media/cascade/upperCalls.ts';
 import { UpperLink } from '../../src-sfu/media/cascade/upperLink.ts';
 import type { UpperTransportOptions } from '../../src-sfu/media/cascade/upperTransport.ts';
@@ -27,7 +28,12 @@ export const camera = (number: number, isOn = true): UpperItem => ({
 /** A link with the upper platform's side in the hands of the test, whose clock is a fake one. */
 export function stageUpperLink(
   more: Partial<UpperSettings> = {},
-  parts: { ours?: boolean; random?: () => number; seenAs?: { address: string; port: number } } = {},
+  parts: {
+    ours?: boolean;
+    random?: () => number;
+    seenAs?: { address: string; port: number };
+    left?: UpperDialog[];
+  } = {},
 ) {
   const sent: SipMessage[] = [];
   const bytes: Buffer[] = [];
@@ -45,6 +51,7 @@ export function stageUpperLink(
   const views: string[] = [];
   const targets: string[] = [];
   const turned: string[] = [];
+  const dialogs: string[] = [];
   let open = (): Promise<OpenedMedia> => {
     media.opened += 1;
     return Promise.resolve({
@@ -76,6 +83,8 @@ export function stageUpperLink(
       views.push(`${event} ${cameraId}`);
       targets.push(target);
     },
+    onDialog: (event, { callId }) => void dialogs.push(`${event} ${callId}`),
+    leftDialogs: () => parts.left ?? [],
     turn(cameraId, motion) {
       turned.push(`${cameraId} ${motion.pan}`);
       return Promise.resolve(true);
@@ -138,6 +147,7 @@ export function stageUpperLink(
     views,
     targets,
     turned,
+    dialogs,
     bytes,
     deliver: (message: SipMessage) => deliver(message, above),
     /** The connection to the platform ends. */

@@ -6,6 +6,7 @@ import { May, useMay } from '../../ui/May.tsx';
 import { refusalText } from '../../ui/refusalText.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { DeskCascade } from './deskCascade.ts';
+import { zoneText } from './hoursText.ts';
 import { SharedCameras } from './SharedCameras.tsx';
 import { SharedSetForm, type SharedSetFormProps } from './SharedSetForm.tsx';
 import { UpperForm } from './UpperForm.tsx';
@@ -20,7 +21,7 @@ export type CascadePanelProps = Pick<SharedSetFormProps, 'titleOf' | 'pick'> & {
 /** Upper platforms that cameras are passed on to by GB/T 28181: how each stands, what it has, and what it watches now. */
 export function CascadePanel({ actions, times, titleOf, pick }: CascadePanelProps) {
   const { t } = useTranslation();
-  const { platforms, cameras, detail, ended, isBusy, problem } = useStore(actions.store);
+  const { platforms, utcOffsetMinutes, cameras, detail, ended, isBusy, problem } = useStore(actions.store);
   const { isAllowed, helper } = useMay('cascade:list');
   useEffect(() => {
     if (isAllowed) void actions.read();
@@ -63,6 +64,11 @@ export function CascadePanel({ actions, times, titleOf, pick }: CascadePanelProp
               {t('cascade.closeDetail')}
             </Button>
           </div>
+          {detail.kind !== 'share' && utcOffsetMinutes !== undefined && (
+            <p className="desk-dim" data-zone>
+              {t('cascade.zone', { zone: zoneText(utcOffsetMinutes) })}
+            </p>
+          )}
           {detail.kind === 'new' && (
             <UpperForm
               isBusy={isBusy}

@@ -15,6 +15,8 @@ export type CascadeDetail =
 export interface CascadeState {
   /** As it was read last; undefined before the first answer. */
   platforms: OutputOf<'cascade:list'>['platforms'] | undefined;
+  /** The server's zone, as it was read last. */
+  utcOffsetMinutes: number | undefined;
   cameras: OutputOf<'cascade:readCameras'> | undefined;
   detail: CascadeDetail | undefined;
   /** How many views the last shutting ended, for the status line. */
@@ -49,6 +51,7 @@ export interface DeskCascade {
 
 const nothing: CascadeState = {
   platforms: undefined,
+  utcOffsetMinutes: undefined,
   cameras: undefined,
   detail: undefined,
   ended: undefined,
@@ -65,7 +68,7 @@ export function createDeskCascade(askHub: AskHub): DeskCascade {
   } = createAskingStore<CascadeState>({ nothing, cleared: { ended: undefined }, request: askHub });
   const read = async (): Promise<void> => {
     const answer = await request('cascade:list', {});
-    store.setState(answer.ok ? { platforms: answer.data.platforms } : { problem: answer });
+    store.setState(answer.ok ? answer.data : { problem: answer });
   };
   const readCameras = async (): Promise<void> => {
     const answer = await request('cascade:readCameras', {});

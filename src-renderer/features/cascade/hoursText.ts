@@ -15,6 +15,13 @@ export function hoursOf(from: string, to: string): ViewHours | null | undefined 
   return { fromMinute, toMinute };
 }
 
+/** A zone such as `UTC+8` or `UTC+5:30`. */
+export function zoneText(utcOffsetMinutes: number): string {
+  const all = Math.abs(utcOffsetMinutes);
+  const minutes = all % 60 === 0 ? '' : `:${String(all % 60).padStart(2, '0')}`;
+  return `UTC${utcOffsetMinutes < 0 ? '−' : '+'}${Math.floor(all / 60)}${minutes}`;
+}
+
 function minuteOf(text: string): number | undefined {
   const match = /^([01]?\d|2[0-3])[:：]([0-5]\d)$/.exec(text.trim());
   return match === null ? undefined : Number(match[1]) * 60 + Number(match[2]);

@@ -5,6 +5,9 @@ import type { OnvifDevice, OnvifStream } from '../../../src-shared/onvif/onvif.p
 import { May } from '../../ui/May.tsx';
 import type { DeskOnvif } from './deskOnvif.ts';
 
+/** More are behind a summary: recorders have many cameras at one address. */
+const maxOpened = 2;
+
 /** Cameras of the registry at the device's address, each of which may become this lens and keeps its id and its alerts. */
 export function OnvifCamerasHere({
   device,
@@ -24,8 +27,12 @@ export function OnvifCamerasHere({
   const { camerasHere = [], deviceId } = device;
   if (camerasHere.length === 0) return null;
   return (
-    <div className="onvif-here" data-onvif-here={camerasHere.length}>
-      <div className="desk-dim">{t('onvif.camerasHere', { count: camerasHere.length })}</div>
+    <details
+      className="onvif-here"
+      open={camerasHere.length <= maxOpened || undefined}
+      data-onvif-here={camerasHere.length}
+    >
+      <summary className="desk-dim">{t('onvif.camerasHere', { count: camerasHere.length })}</summary>
       {camerasHere.map((cameraId) => (
         <div key={cameraId} className="desk-row">
           <span>{titleOf(cameraId)}</span>
@@ -51,6 +58,6 @@ export function OnvifCamerasHere({
           )}
         </div>
       ))}
-    </div>
+    </details>
   );
 }

@@ -9,9 +9,10 @@ export type CascadeRequestName = Extract<keyof RequestHandlers, `cascade:${strin
 /** Requests of administrators' desks about upper platforms. */
 export function createCascadeHandlers(
   cascade: CascadeService,
-  toShownMs: (ownMs: number) => number,
+  times: { toShownMs(ownMs: number): number; utcOffsetMinutes(): number },
   onDone: () => void,
 ): RequestHandlers<CascadeRequestName> {
+  const { toShownMs, utcOffsetMinutes } = times;
   const after = async <Answer>(work: Promise<Answer>): Promise<Answer> => {
     const answer = await work;
     onDone();
@@ -34,7 +35,7 @@ export function createCascadeHandlers(
           views: views.map((view) => ({ ...view, sinceMs: toShownMs(view.sinceMs) })),
         };
       });
-      return ok({ platforms });
+      return ok({ platforms, utcOffsetMinutes: utcOffsetMinutes() });
     },
     'cascade:readCameras'() {
       const cameras = cascade.cameras();

@@ -70,10 +70,13 @@ export async function createOnvifService(options: {
   discover: Discover;
   /** A small JPEG of a picture; undefined where it is none. */
   smallPicture(sent: Buffer): Promise<Buffer | undefined>;
+  /** A small JPEG of what a stream shows now; undefined where it shows nothing. */
+  streamPicture(deviceId: string, profileToken: string): Promise<Buffer | undefined>;
   logger: Logger;
   nowMs(): number;
 }): Promise<OnvifService> {
-  const { repository, registry, connect, connectBriefly, discover, smallPicture, logger, nowMs } = options;
+  const { repository, registry, connect, connectBriefly, discover, logger, nowMs } = options;
+  const { smallPicture, streamPicture } = options;
   const changed = createListeners();
   const forgotten = createListeners<[string]>();
   const unheard = new UnheardDevices();
@@ -195,7 +198,9 @@ export async function createOnvifService(options: {
           if (!isOnvifFailure(error)) throw error;
           if (!isOnvifFailure(error, 'foreign', 'unknown', 'refused', 'forbidden')) return null;
         }
-      return null;
+      // A device without single pictures is seen by its stream.
+      const { profileToken } = stream.sub ?? stream.main;
+      return (await streamPicture(deviceId, profileToken)) ?? null;
     },
     place: (wanted, actor) =>
       sequence.exclusive(async () => {

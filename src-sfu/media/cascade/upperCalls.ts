@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { UpperView } from '../../../src-shared/cascade/cascade.protocol.ts';
 import type { ViewVerdict } from '../../features/cascade/cascade.ports.ts';
+import type { UpperDialog } from '../../features/cascade/upperDialogs.ts';
 import {
   headerOf,
   parameterOf,
@@ -45,6 +46,8 @@ export interface UpperCallsOptions {
   onView(event: 'began' | 'ended', view: UpperView, target: string): void;
   /** What keeps a view from beginning that somebody can mend; `address`: where pictures were wanted. */
   onProblem(problem: 'no_media_port' | 'media_address', address?: string): void;
+  /** A call is answered, or one that was is over: it is ended by a BYE after a crash. */
+  onDialog(event: 'began' | 'ended', dialog: UpperDialog): void;
   /** The calls are others now. */
   onChanged(): void;
   nowMs(): number;
@@ -206,6 +209,7 @@ export class UpperCalls {
       ],
       body: writeUpperAnswer({ gbId, address, port: media.port, offer, ssrc: media.ssrc }),
     });
+    this.#options.onDialog('began', dialogOf(call));
     onChanged();
     this.#sendAnswer(call, firstAgainMs, this.#options.nowMs());
   }
@@ -244,20 +248,10 @@ export class UpperCalls {
       return;
     }
     if (call.isAcknowledged) this.#options.onView('ended', viewOf(call), call.target);
+    this.#options.onDialog('ended', dialogOf(call));
     this.#options.onChanged();
     if (!saysSo) return;
-    const { request, peer, tag, callId } = call;
-    const to = headerOf(request, 'to') ?? '';
-    this.#options.request(peer, {
-      method: 'BYE',
-      uri:
-        uriOf(headerOf(request, 'contact')) ??
-        `sip:${userOf(headerOf(request, 'from')) ?? ''}@${peer.address}`,
-      callId,
-      sequence: 1,
-      from: /;\s*tag=/i.test(to) ? to : `${to};tag=${tag}`,
-      to: headerOf(request, 'from') ?? '',
-    });
+    this.#options.request(call.peer, byeOf(dialogOf(call)));
   }
 
   #reply(request: SipRequest, peer: SipPeer, status: string, toTag?: string): void {
@@ -274,6 +268,23 @@ export class UpperCalls {
     this.#inSecond += 1;
     return this.#inSecond <= callsPerSecond;
   }
+}
+
+/** Our side of a call. */
+function dialogOf({ request, peer, tag, callId }: Call): UpperDialog {
+  const to = headerOf(request, 'to') ?? '';
+  return {
+    callId,
+    uri:
+      uriOf(headerOf(request, 'contact')) ?? `sip:${userOf(headerOf(request, 'from')) ?? ''}@${peer.address}`,
+    from: /;\s*tag=/i.test(to) ? to : `${to};tag=${tag}`,
+    to: headerOf(request, 'from') ?? '',
+  };
+}
+
+/** Ends a call. */
+export function byeOf(dialog: UpperDialog): OutgoingRequest {
+  return { ...dialog, method: 'BYE', sequence: 1 };
 }
 
 function viewOf({ callId, cameraId, sinceMs, way }: Call): UpperView {

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { UpperProblem, UpperStanding, UpperView } from '../../../src-shared/cascade/cascade.protocol.ts';
 import type { UpperItem, ViewVerdict } from '../../features/cascade/cascade.ports.ts';
 import type { UpperRecord } from '../../features/cascade/cascade.repository.ts';
+import type { UpperDialog } from '../../features/cascade/upperDialogs.ts';
 import type { Logger } from '../../logger.ts';
 import { isRequest, isResponse, type SipMessage, type SipResponse } from '../sources/gb28181/sipMessage.ts';
 import { newBranch, SipRequests, type OutgoingRequest } from '../sources/gb28181/sipRequests.ts';
 import type { SipPeer } from '../sources/gb28181/sipTransport.ts';
-import { UpperCalls, type UpperCallsOptions } from './upperCalls.ts';
+import { byeOf, UpperCalls, type UpperCallsOptions } from './upperCalls.ts';
 import { UpperLists } from './upperLists.ts';
 import { mayReceive } from './upperOffer.ts';
 import { UpperRegistration } from './upperRegistration.ts';
@@ -25,6 +26,9 @@ export interface UpperLinkOptions {
   mayView(gbId: string): ViewVerdict;
   open: UpperCallsOptions['open'];
   onView: UpperCallsOptions['onView'];
+  onDialog: UpperCallsOptions['onDialog'];
+  /** Calls that an earlier run of the hub did not end. */
+  leftDialogs(): readonly UpperDialog[];
   /** Whether an address is one of this machine. */
   isOwnAddress(address: string): boolean;
   turn: UpperRequestsOptions['turn'];
@@ -119,6 +123,7 @@ export class UpperLink {
       request: (peer, request) => void this.#requests.send(peer, request, messageLimitMs),
       mayReceive: (address) => mayReceive(address, settings, options.isOwnAddress),
       onView: options.onView,
+      onDialog: options.onDialog,
       onProblem: (problem, address) => {
         this.#note(problem, address === undefined ? {} : { address });
         options.onChanged();
@@ -257,10 +262,20 @@ export class UpperLink {
       ...(make === undefined ? {} : { make }),
     });
     if (this.#keepalive === undefined) this.#keepAliveLater();
+    void this.#endLeft();
     // It would call us at an address that is not ours until the next renewal.
     if (contact !== this.#contact() && !isRepeated) return this.#register(true);
     // Renewed well before it ends, so that one lost round costs nothing.
     this.#later(Math.max(20, seconds * 0.8) * 1_000);
+  }
+
+  /** What an earlier run left is over, also for the platform; one that does not answer is asked again with the next registration. */
+  async #endLeft(): Promise<void> {
+    const { leftDialogs, onDialog } = this.#options;
+    for (const dialog of leftDialogs()) {
+      const response = await this.#requests.send(this.#peer, byeOf(dialog), messageLimitMs);
+      if (response !== undefined) onDialog('ended', dialog);
+    }
   }
 
   #keepAliveLater(): void {

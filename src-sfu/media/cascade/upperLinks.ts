@@ -74,7 +74,7 @@ export function createUpperLinks(options: {
 
 /** What of a platform's settings the connection is made of; the others hold without another one. */
 function markOf({ settings, password }: UpperRecord): string {
-  const { mayWatch: _watch, hours: _hours, name: _name, ...more } = settings;
+  const { mayWatch: _watch, hours: _hours, name: _name, pictures: _pictures, ...more } = settings;
   const { sameIds: _same, otherIds: _other, ...connected } = more;
   return JSON.stringify([connected, password]);
 }

@@ -288,7 +288,7 @@ it('registers a second hub of this make above it, which shows the camera of the 
 });
 
 it('shows an ONVIF camera above, which the province turns until it says stop', async () => {
-  const registry = (await (await fetch(`${simulator.controlUrl}/registry`)).json()) as RegistryImport;
+  const registry = (await (await fetch(`${simulator.controlUrl}/registry.json`)).json()) as RegistryImport;
   const [camera] = registry.cameras;
   const head = new TurningHead();
   const [lens] = deviceSettings().sources;

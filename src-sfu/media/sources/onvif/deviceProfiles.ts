@@ -18,6 +18,8 @@ export interface DeviceStream {
   turnToken?: string;
   /** A loudspeaker is announced. */
   canHear: boolean;
+  /** The profile that has the loudspeaker; left out: none says so. */
+  earToken?: string;
   /** By which words events name this lens. */
   eventTokens: string[];
 }
@@ -48,6 +50,7 @@ export function readStreams(answer: XmlElement): DeviceStream[] {
     const [main] = sorted;
     if (main === undefined) return [];
     const sub = subOf(sorted, main);
+    const hearing = [main, ...sorted].find(({ canHear }) => canHear);
     const turning = [main, ...sorted].find(({ canTurn }) => canTurn);
     return [
       {
@@ -56,7 +59,8 @@ export function readStreams(answer: XmlElement): DeviceStream[] {
         main: described(main),
         ...(sub === undefined ? {} : { sub: described(sub) }),
         ...(turning === undefined ? {} : { turnToken: turning.profileToken }),
-        canHear: own.some(({ canHear }) => canHear),
+        canHear: hearing !== undefined,
+        ...(hearing === undefined ? {} : { earToken: hearing.profileToken }),
         eventTokens: [...new Set([sourceToken, ...own.map(({ configurationToken }) => configurationToken)])],
       },
     ];

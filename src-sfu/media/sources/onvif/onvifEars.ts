@@ -29,7 +29,8 @@ export function onvifEars(directory: OnvifDirectory, rtsp: Ears): Ears {
     const client = target && devices?.clientOf(target.deviceId);
     if (target === undefined || devices === undefined || client === undefined)
       throw new EarError('notReached', 'The ONVIF device is not known.');
-    const { deviceId, profileToken } = target;
+    const { deviceId } = target;
+    const profileToken = devices.earTokenOf(deviceId, target.profileToken);
     const addresses = known.get(client) ?? new Map<string, string>();
     known.set(client, addresses);
     let url = addresses.get(profileToken);

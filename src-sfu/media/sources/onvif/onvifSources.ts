@@ -18,6 +18,8 @@ export interface OnvifDevices {
   clientOf(deviceId: string): DeviceClient | undefined;
   /** By which profile the lens of a profile is turned; undefined where it cannot be turned. */
   turnTokenOf(deviceId: string, profileToken: string): string | undefined;
+  /** By which profile the lens of a profile is spoken to: the one with the loudspeaker, else the profile itself. */
+  earTokenOf(deviceId: string, profileToken: string): string;
   /** What became of a question to a device. */
   reported(deviceId: string, error: unknown): void;
 }

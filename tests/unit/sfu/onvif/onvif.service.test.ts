@@ -29,12 +29,15 @@ let services: OnvifService[];
 let announcements: Announcement[];
 let cameras: PlacedCamera[];
 let refusal: string | undefined;
+/** What streams show, by their profiles. */
+let streamed: Map<string, Buffer>;
 /** How far the hub's clock is ahead in this test. Milliseconds. */
 let aheadMs = 0;
 
 beforeEach(async () => {
   store = await openStore(':memory:');
   aheadMs = 0;
+  streamed = new Map();
   [devices, services, announcements, cameras, refusal] = [[], [], [], [], undefined];
 });
 afterEach(async () => {
@@ -83,6 +86,7 @@ const start = async (box = secrets): Promise<OnvifService> => {
       return Promise.resolve();
     },
     smallPicture,
+    streamPicture: (_deviceId, profileToken) => Promise.resolve(streamed.get(profileToken)),
     logger,
     nowMs: () => Date.now() + aheadMs,
   });
@@ -162,7 +166,11 @@ describe('ONVIF devices', () => {
   it('give no picture where what they send is none', async () => {
     announce(await open());
     const service = await start();
-    expect(await service.readPicture(await signedIn(service), 'V1')).toBeNull();
+    const deviceId = await signedIn(service);
+    expect(await service.readPicture(deviceId, 'V1')).toBeNull();
+    // By its stream it is seen all the same.
+    streamed.set('V1_sub', Buffer.from('jpeg'));
+    expect(await service.readPicture(deviceId, 'V1')).toEqual(Buffer.from('jpeg'));
   });
 
   it('that nobody named are not shown a password, and those without an address of their own are not followed', async () => {

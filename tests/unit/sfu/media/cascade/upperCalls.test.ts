@@ -25,6 +25,30 @@ it('begins and ends a call only for who knows the tag that it was answered with'
   expect(parameterOf(good && headerOf(good, 'to'), 'tag')).toMatch(/^[0-9a-f]{12}$/);
 });
 
+it('keeps each answered call until it is over, and ends those that an earlier run left by BYE until that is answered', async () => {
+  const one = stage();
+  await one.registered();
+  const callId = await one.ask('INVITE', cameraGbId, { body: offer });
+  await one.ask('ACK', cameraGbId, { callId });
+  expect(one.dialogs).toEqual([`began ${callId}`]);
+  await one.ask('BYE', cameraGbId, { callId, sequence: 2 });
+  expect(one.dialogs).toEqual([`began ${callId}`, `ended ${callId}`]);
+  const left = {
+    callId: 'old',
+    uri: 'sip:u@127.0.0.1',
+    from: '<sip:c@4200000000>;tag=ours',
+    to: '<sip:u@4200000000>;tag=up',
+  };
+  const next = stage({}, { left: [left] });
+  await next.registered();
+  const bye = next.news().find((message) => 'method' in message.start && message.start.method === 'BYE');
+  expect([bye && headerOf(bye, 'call-id'), bye && headerOf(bye, 'from')]).toEqual(['old', left.from]);
+  expect(next.dialogs).toEqual([]);
+  if (bye !== undefined) next.answer(bye, '481 Call Does Not Exist');
+  await next.tick();
+  expect(next.dialogs).toEqual(['ended old']);
+});
+
 it('counts no view that nobody acknowledged', async () => {
   const one = stage();
   await one.registered();

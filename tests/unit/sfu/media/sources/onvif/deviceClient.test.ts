@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Rests } from '../../../../../../src-sfu/media/sources/onvif/passwordRests.ts';
 import type { OnvifDevice } from '../../../../../../src-sim/onvif/onvifDevice.ts';
 import type { OnvifHabits } from '../../../../../../src-sim/onvif/onvifHabits.ts';
-import { clientOf, openDevice, smallJpeg } from '../../../../../support/onvifDevices.ts';
+import { clientOf, deviceSettings, openDevice, smallJpeg } from '../../../../../support/onvifDevices.ts';
 
 const devices: { close(): Promise<unknown> }[] = [];
 const open = async (habits: OnvifHabits = {}): Promise<OnvifDevice> => {
@@ -55,6 +55,14 @@ describe('an ONVIF device', () => {
     expect(await client.readStreamUrl('V1_sub')).toBe('rtsp://127.0.0.1:8554/v1/sub');
     expect(await client.readPicture('V1_main', 1_000)).toEqual(smallJpeg);
     expect(device.received).toContain('GetProfiles');
+  });
+
+  it.each([{}, { mediaOneOnly: true }])('says which profile has its loudspeaker: %o', async (habits) => {
+    const sources = deviceSettings().sources.map((source) => ({ ...source, hasEar: true }));
+    const device = await openDevice({ sources }, habits);
+    devices.push(device);
+    const { streams } = await clientOf(device).readStreams();
+    expect(streams).toMatchObject([{ canHear: true, earToken: 'V1_main' }]);
   });
 
   it('is asked by media 1 where it has no media 2', async () => {

@@ -9,6 +9,8 @@ import { startScriptedCamera } from '../../../../../support/scriptedCamera.ts';
 
 /** How the camera answers DESCRIBE. */
 let describing: 'ear' | 'none' | '401 Unauthorized' | '404 Not Found' | '453 Not Enough Bandwidth';
+/** The profile with the loudspeaker, where it is another one. */
+let earToken: string | undefined;
 /** How it answers another request than DESCRIBE. */
 let answering: Record<string, string> = {};
 const ends: (() => Promise<void> | void)[] = [];
@@ -27,7 +29,7 @@ async function stage(credentials?: { username: string; password: string }) {
   });
   const [source] = deviceSettings().sources;
   if (source === undefined) throw new Error('a device of the tests has no lens');
-  const streams = { main: camera.url, sub: camera.url };
+  const streams = { main: camera.url, sub: `${camera.url}-sub` };
   const device = await openDevice({ sources: [{ ...source, streams }] });
   ends.push(camera.close, () => device.close());
   const client = clientOf(device, credentials === undefined ? {} : { credentials });
@@ -35,6 +37,7 @@ async function stage(credentials?: { username: string; password: string }) {
   const rtsp = rtspEars(() => 0);
   const devices = {
     clientOf: (deviceId: string) => (deviceId === 'd1' ? client : undefined),
+    earTokenOf: (_deviceId: string, profileToken: string) => earToken ?? profileToken,
     turnTokenOf: () => undefined,
     reported: (_deviceId: string, error: unknown) =>
       void reports.push(isOnvifFailure(error) ? error.failure : 'ready'),
@@ -47,6 +50,7 @@ async function stage(credentials?: { username: string; password: string }) {
 
 afterEach(async () => {
   answering = {};
+  earToken = undefined;
   for (const end of ends.splice(0)) await end();
 });
 
@@ -62,6 +66,14 @@ describe('the ear of an ONVIF camera', () => {
     expect(rest.slice(0, 1).map(({ method }) => method)).toEqual(['PLAY']);
     expect(device.received.filter((name) => name === 'GetStreamUri')).toHaveLength(1);
     expect(reports).toEqual(['ready']);
+  });
+
+  it('is asked for at the profile that has the loudspeaker', async () => {
+    describing = 'ear';
+    const { ears, camera } = await stage();
+    earToken = 'V1_sub';
+    expect(await ears.read({ url })).toEqual({ has: 'yes' });
+    expect(camera.requests.map((request) => request.url)).toEqual([`${camera.url}-sub`]);
   });
 
   it('is not known of a device that is not known, and never rejects a reading', async () => {

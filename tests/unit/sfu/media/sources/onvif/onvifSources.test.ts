@@ -45,6 +45,7 @@ const sourceOf = (url: string, digestOnly?: boolean): StreamSource => {
     {
       devices: {
         clientOf: (deviceId) => (deviceId === 'd1' ? client : undefined),
+        earTokenOf: (_deviceId: string, profileToken: string) => profileToken,
         turnTokenOf: () => undefined,
         reported: (_deviceId, error) => void reports.push(isOnvifFailure(error) ? error.failure : 'ready'),
       },

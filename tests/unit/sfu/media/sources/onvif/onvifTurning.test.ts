@@ -31,6 +31,7 @@ async function turning(habits: OnvifHabits = {}): Promise<{
     {
       devices: {
         clientOf: (deviceId) => (deviceId === 'd1' ? client : undefined),
+        earTokenOf: (_deviceId: string, profileToken: string) => profileToken,
         turnTokenOf: (_deviceId, profileToken) => (profileToken === 'V1_main' ? 'V1_main' : undefined),
         reported: () => undefined,
       },
