@@ -18,7 +18,7 @@ export interface BrowserProcessEvents {
   onLoading(): void;
   /** The page waits for its user, as in a dialog of the browser. */
   onDialog(): void;
-  /** Whoever had the shell's own pages open wants the surface back. */
+  /** A person leaves the shell's own pages, and the surface must be shown again. */
   onSurfaceWanted(): void;
   /** Not called after `stop`. */
   onEnded(end: BrowserEnd): void;
