@@ -18,7 +18,7 @@ export interface BrowserProcessEvents {
   onLoading(): void;
   /** The page waits for its user, as in a dialog of the browser. */
   onDialog(): void;
-  /** A person leaves the shell's own pages, and the surface must be shown again. */
+  /** Whoever had the shell's own pages open wants the surface back. */
   onSurfaceWanted(): void;
   /** Not called after `stop`. */
   onEnded(end: BrowserEnd): void;

@@ -103,7 +103,7 @@ export function transitionHold(state: HoldState, event: HoldEvent, nowMs: number
       return holder.kind === 'key' && event.code === holder.code ? letGo() : stay;
     case 'pointerDown': {
       if (holder.kind === 'key') return letGo();
-      // A person who holds the key with a foot has both hands for the mouse.
+      // Whoever holds with a foot has both hands for the mouse.
       if (holder.kind === 'pad') return stay;
       // A second finger changes nothing. Nobody holds with a mouse and touches with a finger: one of them was not heard to end.
       const isOtherKind = event.pointerType !== holder.pointerType;

@@ -1,7 +1,7 @@
 import { distanceM } from '../../../src-shared/orders/orderRank.ts';
-import { createSequence } from '../../base/sequence.ts';
 import type { MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';
 import type { PositionSample, TimelineWriting } from './timeline.ports.ts';
+import { createSequence } from '../../base/sequence.ts';
 
 /** Keeps where members were while they worked: written in batches, off the path of media and of messages. */
 export interface PositionTrack {
