@@ -5,7 +5,7 @@ export type HubTrouble =
   | { kind: 'unreachable'; origin: string; detail: string }
   /** Something answers at the address that is no hub. */
   | { kind: 'notAHub'; origin: string }
-  /** Whoever answers has another certificate than the hub that was chosen here. */
+  /** The machine that answers has another certificate than the hub that was chosen here. */
   | { kind: 'otherCertificate'; origin: string }
   /** The hub that the shell started ended; `detail` is the end of what it wrote to stderr. */
   | { kind: 'hubEnded'; detail: string };

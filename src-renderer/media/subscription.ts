@@ -281,7 +281,7 @@ export class Subscription {
   }
 
   #notifyListeners(): void {
-    // Whoever closed it shows it no more.
+    // The place that closed it does not show it any more.
     if (!this.#closed) this.#changed.notify();
   }
 }

@@ -74,7 +74,7 @@ const requestTimeoutMs = 10_000;
 const joinRetryMs = 500;
 /** A refusal does not change by itself; asking more often would only load the hub. */
 const refusedRetryMs = 3_000;
-/** Who gave a connection up so shortly before waits before the next one. */
+/** A page that ended a connection shorter ago than this waits before the next one. */
 const reconnectPauseMs = 2_000;
 /** How long an attempt to connect may take, in turn, and the longest wait between two. */
 interface Attempts {

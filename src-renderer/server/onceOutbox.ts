@@ -132,19 +132,15 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
 
   #set(waiting: readonly Report[]): void {
     this.#waiting = waiting;
-    this.#keep(waiting);
-    this.#ports.onWaiting(this.waiting);
-  }
-
-  #keep(waiting: readonly Report[]): void {
-    if (this.#isAside) return;
-    const { storage, storageKey } = this.#ports;
+    const { storageKey } = this.#ports;
+    const storage = this.#isAside ? undefined : this.#ports.storage;
     try {
-      if (waiting.length === 0) storage.removeItem(storageKey);
-      else storage.setItem(storageKey, JSON.stringify(waiting));
+      if (waiting.length === 0) storage?.removeItem(storageKey);
+      else storage?.setItem(storageKey, JSON.stringify(waiting));
     } catch {
       // A full or forbidden storage: they wait in this page at least.
     }
+    this.#ports.onWaiting(this.waiting);
   }
 }
 

@@ -4,11 +4,13 @@ import type { TFunction } from 'i18next';
 export const httpRefusalCodes = [
   'no_answer',
   'access_denied',
+  'outside_scope',
   'rate_limited',
   'wrong_host',
   'wrong_origin',
   'https_needed',
   'import_running',
+  'not_importable',
   'malformed_form',
   'malformed_query',
   'malformed_json',

@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { CameraHealth } from '../../src-shared/cameras/cameras.protocol.ts';
 import { citizenKindId, type AlertKind, type HubKindId } from '../../src-shared/alerts/alertKinds.ts';
-import { markOf, type Alert, type AlertMark } from '../../src-shared/alerts/alertView.ts';
+import type { Alert } from '../../src-shared/alerts/alertView.ts';
 import type { AlertMarksSnapshot, AlertsSnapshot } from '../../src-shared/alerts/alerts.protocol.ts';
 import { createListeners } from '../../src-shared/listeners.ts';
-import type { OrderPlace } from '../../src-shared/orders/orders.protocol.ts';
-import { may, type Principal, type Scope } from '../../src-shared/session/principal.ts';
-import { countsInScope, isAlertInScope, snapshotInScope } from '../features/alerts/alertScope.ts';
+import { may, type Principal } from '../../src-shared/session/principal.ts';
+import { snapshotInScope } from '../features/alerts/alertScope.ts';
 import { createMessageDates } from '../base/messageDates.ts';
+import { announceAlerts } from './alertNotices.ts';
 import { createAlertPlaces } from './alertPlaces.ts';
+import { createAlertsForOrders, type AlertsForOrders } from './alertsForOrders.ts';
 import { createAlertsForRecorders, type AlertsForRecorders } from './alertsForRecorders.ts';
 import { createAlertsForSites, type AlertsForSites } from './alertsForSites.ts';
 import { createCoveredPictures } from '../features/alerts/coveredPictures.service.ts';
@@ -23,9 +24,7 @@ import { createApiKeysService } from '../features/alerts/apiKeys.service.ts';
 import { createCameraWatch } from '../features/alerts/cameraWatch.ts';
 import { createSnapshotQuota, quotaSpanMs } from '../features/alerts/snapshotQuota.ts';
 import { startSnapshotSweeper } from '../features/alerts/snapshotSweeper.ts';
-import { placeOf } from '../features/findings/findingPlace.ts';
 import type { OrderSettingsService } from '../features/orders/orderSettings.service.ts';
-import type { WorkAlert } from '../features/orders/orderAlerts.ts';
 import type { CitizenAlerts } from '../features/citizens/citizens.ports.ts';
 import type { WallService } from '../features/wall/wall.service.ts';
 import { defaultScreenId } from '../features/wall/screenShelf.ts';
@@ -45,24 +44,10 @@ import type { DenialLog } from './denials.ts';
 import type { Drivers } from './drivers.ts';
 
 /** What the AI platform reports and what the hub finds itself, and the work on it. */
-export interface AlertsFeature extends HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>> {
-  /** Undefined for an alert that is not there, and for one of a camera that the registry does not know. */
-  districtOfAlert(alertId: string): Promise<string | undefined>;
-  /** An alert follows its order: dispatched, and when the order ends resolved, false, or given back. Rejects when it could not be stored. */
-  workForOrder: WorkAlert;
-  /** Undefined for an alert that is not there. */
-  kindOfAlert(alertId: string): Promise<string | undefined>;
-  /** Where an alert is, as a place of an order or a finding; undefined for an alert that is not there. */
-  alertPlace(alertId: string): Promise<{ place: OrderPlace | undefined } | undefined>;
-  /** The checked picture of an alert; undefined where it has none that can be shown. */
-  pictureOf(alertId: string): Promise<{ jpeg: Uint8Array; atMs: number } | undefined>;
+export interface AlertsFeature
+  extends HubFeature<Extract<keyof RequestHandlers, `alerts:${string}`>>, AlertsForOrders {
   /** Calls the listener with each alert whose picture was checked and can be shown from now on. */
   onPictureReady(listener: (alertId: string) => void): void;
-  /** The appeal of a site against a finding was upheld: the alert that it came from is a false alarm. */
-  calledFalseBy(
-    finding: { findingId: string; alertId?: string | undefined },
-    officer: { id: string; name: string },
-  ): void;
   /** Calls the listener when somebody opens a snapshot over HTTP. */
   onSnapshotOpened(listener: (asker: Principal, alertId: string) => void): void;
   /** Alerts that are not closed. */
@@ -229,54 +214,11 @@ export async function createAlertsFeature(
           if (some.length > 0) listener(new Set(some.map(({ alertId }) => alertId)));
         }),
     },
+    ...createAlertsForOrders({ alerts, files, logger }),
     kinds: alerts.kinds,
     readPicture: ({ hash }) => files.read(hash),
-    async workForOrder(orderId, { alertId, deed, officer }) {
-      const commandId = `order ${orderId} ${deed.type}`;
-      await alerts.work({ commandId, alertIds: [alertId], deed }, { type: 'officer', ...officer });
-    },
-    kindOfAlert: async (alertId) => (await alerts.alert(alertId))?.kindId,
-    async alertPlace(alertId) {
-      const alert = await alerts.alert(alertId);
-      if (alert === undefined) return undefined;
-      const { place } = alert;
-      if (place === undefined) return { place: undefined };
-      const {
-        siteId: id,
-        siteName: name,
-        siteNameEn: nameEn,
-        district,
-        cameraId,
-        latitude,
-        longitude,
-      } = place;
-      const position =
-        latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
-      return { place: placeOf({ id, name, nameEn, district, cameraId, position }) };
-    },
-    async pictureOf(alertId) {
-      const { kindId, snapshot } = (await alerts.alert(alertId)) ?? {};
-      // A finding is shown to its site, which must not look for who took a photograph.
-      if (snapshot?.state !== 'ready' || kindId === citizenKindId) return undefined;
-      const jpeg = await files.read(snapshot.hash);
-      return jpeg === undefined ? undefined : { jpeg, atMs: snapshot.takenAtMs };
-    },
     onPictureReady: pictureReady.add,
     onSnapshotOpened: snapshotOpened.add,
-    calledFalseBy({ findingId, alertId }, { id, name }) {
-      if (alertId === undefined) return;
-      const deed = { type: 'callFalse', reason: 'mistaken_object' } as const;
-      const officer = { type: 'officer', id: id.slice(0, 64), name: name.slice(0, 40) } as const;
-      alerts
-        .work({ commandId: `finding ${findingId}`, alertIds: [alertId], deed }, officer)
-        .catch((error: unknown) =>
-          logger.error(
-            { err: error, alertId, findingId },
-            'an appeal was upheld, but its alert could not be marked as a false alarm; mark it at the desk',
-          ),
-        );
-    },
-    districtOfAlert: async (alertId) => (await alerts.alert(alertId))?.place?.district,
     snapshotFor({ identity }) {
       if (identity === undefined) return {};
       const { principal } = identity;
@@ -319,27 +261,7 @@ export async function createAlertsFeature(
         onSnapshotOpened: snapshotOpened.notify,
       }),
     ],
-    announceTo(surfaces) {
-      alerts.onNews(({ arrived, changed }) => {
-        const seen = <Some extends AlertMark>(some: readonly Some[], scope: Scope): Some[] =>
-          some.filter((alert) => isAlertInScope(alert, scope));
-        const announce = (name: 'alerts:arrived' | 'alerts:changed', some: readonly Alert[]): void =>
-          surfaces.broadcastFor(name, ({ scope }) => {
-            const own = seen(some, scope);
-            return own.length === 0 ? undefined : { alerts: own };
-          });
-        announce('alerts:arrived', arrived);
-        announce('alerts:changed', changed);
-        const marks = [...arrived, ...changed].map(markOf);
-        surfaces.broadcastFor('alerts:marksChanged', ({ scope }) => ({ marks: seen(marks, scope) }));
-      });
-      alerts.onCounts((counts) =>
-        surfaces.broadcastFor('alerts:countsChanged', ({ scope }) => ({
-          counts: countsInScope(counts, alerts.book.open(), scope),
-        })),
-      );
-      alerts.onKinds((kinds) => surfaces.broadcast('alerts:kindsChanged', { kinds }));
-    },
+    announceTo: (surfaces) => announceAlerts(alerts, surfaces),
     async close() {
       watch.close();
       pictureWatch.close();

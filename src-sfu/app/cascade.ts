@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import type { StreamKind } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { UpperSettings } from '../../src-shared/cascade/cascade.protocol.ts';
 import { createListeners } from '../../src-shared/listeners.ts';
+import { minuteOfDay } from '../../src-shared/time/minuteOfDay.ts';
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
 import type { AuditViews } from '../features/audit/auditViews.service.ts';
 import { createCascadeHandlers, type CascadeRequestName } from '../features/cascade/cascade.handlers.ts';
@@ -161,10 +162,7 @@ export async function createCascadeFeature(
     links,
     addressOf: (recorderId) => recorders.directory.placeOf(recorderId)?.address,
     isOurselves,
-    minuteOfDay() {
-      const date = new Date(clock.wallMs());
-      return date.getHours() * 60 + date.getMinutes();
-    },
+    minuteOfDay: () => minuteOfDay(clock.wallMs()),
     nowMs,
     logger,
   });

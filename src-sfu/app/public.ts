@@ -3,6 +3,7 @@ import type { FastifyPluginCallback } from 'fastify';
 import { may } from '../../src-shared/session/principal.ts';
 import { isConsentStanding } from '../../src-shared/public/publication.ts';
 import { cameraOfSoftenedStream, softenedStreamId } from '../../src-shared/public/public.protocol.ts';
+import { minuteOfDay } from '../../src-shared/time/minuteOfDay.ts';
 import { readProxies } from '../base/clientAddress.ts';
 import { portProblem } from '../base/startError.ts';
 import type { StreamShare } from '../base/streamShares.ts';
@@ -254,7 +255,7 @@ function softenedCopies(media: Drivers['softenedMedia'], open: (cameraId: string
 function todayOf(date: Date): { minuteOfDay: number; date: string } {
   const two = (number: number): string => String(number).padStart(2, '0');
   return {
-    minuteOfDay: date.getHours() * 60 + date.getMinutes(),
+    minuteOfDay: minuteOfDay(date),
     date: `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`,
   };
 }

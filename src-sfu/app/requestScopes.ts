@@ -93,26 +93,10 @@ export function createRequestScopes(sources: ScopeSources) {
     return alertId === undefined ? [] : alert({ alertId });
   };
   return {
-    'session:join': 'any',
-    'session:checkLink': 'any',
-
-    'media:createTransport': 'any',
-    'media:connectTransport': 'any',
-    'media:restartIce': 'any',
-    'media:closeTransport': 'any',
-    'media:consume': 'filtered',
-    'media:resumeConsumers': 'any',
-    'media:pauseConsumers': 'any',
-    'media:closeConsumers': 'any',
-
-    'cameras:readDirectory': 'filtered',
-    'cameras:readHealth': 'filtered',
     'cameras:getPoster': camera,
     'cameras:openStream': camera,
     'cameras:openStreams': ({ streams }) =>
       streams.flatMap((wish) => (wish === undefined ? [] : [cameraResource(wish.cameraId, sources)])),
-    'cameras:closeStream': 'any',
-    'cameras:reportDecoding': 'any',
     'cameras:allowClearPassword': camera,
     'cameras:getKeyPicture': stream,
 
@@ -173,8 +157,6 @@ export function createRequestScopes(sources: ScopeSources) {
     'shifts:writeNote': 'filtered',
     'shifts:work': 'filtered',
     'shifts:override': 'filtered',
-    'audit:search': 'city',
-    'retention:readGrowth': 'city',
 
     'wall:showContent': 'city',
     'wall:showCase': 'city',
@@ -206,12 +188,6 @@ export function createRequestScopes(sources: ScopeSources) {
     ],
     'alerts:read': alert,
     'alerts:getSnapshot': alert,
-    'alerts:search': 'filtered',
-    'alerts:readStatistics': 'filtered',
-    'alerts:saveKind': 'city',
-
-    'map:readSettings': 'any',
-    'map:readSites': 'filtered',
 
     // Districts that are added and taken away are decided on by those who work for them.
     'squads:saveSquad'({ squad: { squadId, homeDistricts } }) {
@@ -233,28 +209,14 @@ export function createRequestScopes(sources: ScopeSources) {
     'squads:makeSignInCode': member,
     'squads:revokePhone': member,
     'squads:setStatus': member,
-    'squads:signIn': 'any',
-    'squads:signOut': 'any',
-    'squads:reportStatuses': 'any',
-    'squads:checkIn': 'any',
-    'squads:reportPositions': 'any',
-    'squads:stopSharingPosition': 'any',
-    'squads:reportPhone': 'any',
-    'squads:raiseEmergency': 'any',
     'squads:confirmEmergencyShown': emergency,
     'squads:acknowledgeEmergency': emergency,
     'squads:endEmergency': emergency,
     'squads:listEmergencies': 'filtered',
 
-    'attachments:list': 'filtered',
-
     'bodycam:ask': member,
     'bodycam:end': member,
-    'bodycam:decline': 'any',
-    'bodycam:produce': 'any',
-    'bodycam:stop': 'any',
     'whip:makeDevice': member,
-    'whip:listDevices': 'filtered',
     'whip:removeDevice': ({ deviceId }) => member({ memberId: sources.memberOfDevice(deviceId) ?? '' }),
 
     // An order is in the timeline of its site, so that a site of another district must not be named.
@@ -285,13 +247,7 @@ export function createRequestScopes(sources: ScopeSources) {
       ...(await order({ orderId })),
       ...(to === 'closed' ? await alertOfOrder({ orderId }) : []),
     ],
-    'orders:saveSettings': 'city',
     'orders:read': order,
-    'orders:search': 'filtered',
-    'orders:rank': 'filtered',
-    'orders:report': 'any',
-    'push:readKey': 'any',
-    'push:subscribe': 'any',
 
     'findings:create': async ({ siteId, orderId, alertId, cameraId }) => {
       const named = [
@@ -322,24 +278,12 @@ export function createRequestScopes(sources: ScopeSources) {
     'sites:revokeLink': site,
     'sites:readAlert': alert,
     'sites:decideAppeal': alert,
-    'sites:readAlerts': 'filtered',
-    'sites:getAlertPicture': 'filtered',
-    'sites:report': 'filtered',
-    'webhooks:list': 'city',
-    'webhooks:create': 'city',
-    'webhooks:setState': 'city',
-    'webhooks:delete': 'city',
-    'webhooks:sendTest': 'city',
     'public:readSite': site,
     'public:recordConsent': site,
     'public:withdrawConsent': site,
     'public:saveSite': site,
     'public:saveCamera': camera,
     'public:drawCurtain': ({ target }) => (target.type === 'site' ? site(target) : camera(target)),
-    'public:readKitchens': 'any',
-    'public:watch': 'any',
-    'public:unwatch': 'any',
-    'public:getStill': 'any',
     'citizens:readReports': alert,
     'citizens:answer': async ({ reportIds }) =>
       Promise.all(reportIds.map(async (id) => ({ district: await sources.districtOfReport(id) }))),
@@ -352,14 +296,6 @@ export function createRequestScopes(sources: ScopeSources) {
     'showcase:reportReplaced': 'any',
     'showcase:takeBackCase': 'any',
 
-    'talk:requestFloor': 'filtered',
-    'talk:confirmFloor': 'filtered',
-    'talk:releaseFloor': 'filtered',
     'talk:revokeFloor': ({ groupId }) => [talkGroupResource(groupId, sources)],
-    'talk:readHistory': 'filtered',
-    'talk:openSending': 'any',
-    'talk:connectSending': 'any',
-    'talk:restartSendingIce': 'any',
-    'talk:produceVoice': 'any',
   } satisfies Partial<RequestScopes>;
 }

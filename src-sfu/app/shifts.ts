@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readShifts, shiftAt } from '../../src-shared/session/shifts.ts';
+import { minuteOfDay } from '../../src-shared/time/minuteOfDay.ts';
 import { createShiftHandlers } from '../features/shifts/shifts.handlers.ts';
 import { createShiftsService } from '../features/shifts/shifts.service.ts';
 import { createExportLog } from '../http/exportLog.ts';
@@ -41,10 +42,7 @@ export async function createShiftsFeature(
       createShiftRoutes({
         shifts,
         nowMs,
-        shiftName(atMs) {
-          const date = new Date(clock.toShownMs(atMs));
-          return shiftAt(names, date.getHours() * 60 + date.getMinutes())?.name;
-        },
+        shiftName: (atMs) => shiftAt(names, minuteOfDay(clock.toShownMs(atMs)))?.name,
         time: (atMs) => new Date(clock.toShownMs(atMs)).toLocaleString('sv-SE'),
         admit,
         recordExport: createExportLog(createAuditRepository(store), nowMs),

@@ -10,7 +10,7 @@ type Answer = ResponseOutgoingPacket['answers'][number];
 
 /** The port of mDNS; who asks from another one wants the answer for itself (RFC 6762, 6.7). */
 export const multicastDnsPort = 5353;
-/** Who asks once remembers nothing for long (RFC 6762, 6.7). Seconds. */
+/** How long a machine that asked once may remember the answer (RFC 6762, 6.7). Seconds. */
 const shortLifeS = 10;
 const usualLifeS = 120;
 const longestLabel = 63;
@@ -48,7 +48,7 @@ export function hubAnswer(
   const answers = records.filter(isAsked);
   if (answers.length === 0) return undefined;
   return {
-    // Who asks once recognises its answer by its number and by its question.
+    // A machine that asked once recognises the answer by the number and the question in it.
     ...(isOnce ? { id, questions } : {}),
     answers,
     additionals: records.filter((record) => !isAsked(record)),

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import createMdns from 'multicast-dns';
 import type { LocalNetwork } from '../../src-shared/network/hubService.ts';
+import { createPerSecond } from '../base/perSecond.ts';
 import type { Logger } from '../logger.ts';
 import { hubAnswer, multicastDnsPort, type AnnouncedHub } from './hubAnswer.ts';
 
@@ -32,8 +33,8 @@ export function startHubResponder(options: {
     bind: '0.0.0.0',
     ...(networkInterface === undefined ? {} : { interface: networkInterface }),
   });
-  const mayRead = limiter(mostQuestionsPerSecond, nowMs);
-  const mayAnswer = limiter(mostAnswersPerSecond, nowMs);
+  const mayRead = createPerSecond(mostQuestionsPerSecond, nowMs);
+  const mayAnswer = createPerSecond(mostAnswersPerSecond, nowMs);
   let networks: LocalNetwork[] = [];
   let networksAtMs = Number.NEGATIVE_INFINITY;
   const presentNetworks = (): LocalNetwork[] => {
@@ -57,18 +58,6 @@ export function startHubResponder(options: {
     else mdns.respond(answer, { address: from.address, port: from.port }, sent);
   });
   return { close: () => new Promise((resolve) => mdns.destroy(() => resolve())) };
-}
-
-/** Says yes so often within each second. */
-function limiter(mostPerSecond: number, nowMs: () => number): () => boolean {
-  let second = 0;
-  let count = 0;
-  return () => {
-    const now = Math.floor(nowMs() / 1_000);
-    if (now !== second) [second, count] = [now, 0];
-    count += 1;
-    return count <= mostPerSecond;
-  };
 }
 
 function ownNetworks(only: string | undefined): LocalNetwork[] {

@@ -54,7 +54,7 @@ export function createKitchenVoices(sending: Pick<SendingMedia, 'produceKitchenV
       });
       const before = voices.get(connectionId);
       drop(connectionId);
-      // Whoever speaks goes on with the new voice.
+      // Somebody who speaks goes on with the new voice.
       const voice: Voice = { producer, tap, onPacket: before?.onPacket };
       voices.set(connectionId, voice);
       if (voice.onPacket !== undefined) void producer.resume().catch(() => undefined);

@@ -3,50 +3,14 @@ import { alertHistoryEntrySchema } from '../../src-shared/alerts/alerts.protocol
 import type { Order, OrderStep } from '../../src-shared/orders/orders.protocol.ts';
 import type { Emergency } from '../../src-shared/squads/squads.protocol.ts';
 import type { TalkRecord } from '../../src-shared/talk/talk.protocol.ts';
-import type { Period, TimelineRecords, ViewGap } from '../features/timeline/timeline.ports.ts';
+import type { Period, TimelineRecords } from '../features/timeline/timeline.ports.ts';
 import { occurrenceDetailSchema, parseJson } from './alertsRows.ts';
 import { parseAlert } from './alertsSearch.sql.ts';
-import { readArchivedViews, type TimelineArchives } from './archivedViews.ts';
+import type { TimelineArchives } from './archivedViews.ts';
 import { chunks } from './chunks.ts';
 import type { Store } from './database.ts';
-
-type TimelineTables = {
-  orders: { id: string; created_at_ms: number; document: string };
-  order_steps: { id: number; order_id: string; at_ms: number; document: string };
-  position_samples: {
-    id: number | undefined;
-    member_id: string;
-    squad_id: string;
-    at_ms: number;
-    received_at_ms: number;
-    latitude: number;
-    longitude: number;
-  };
-  body_cam_times: {
-    id: string;
-    member_id: string;
-    squad_id: string;
-    sender: string | null;
-    started_at_ms: number;
-    ended_at_ms: number | null;
-    end_cause: string | null;
-  };
-};
-
-/** The tables of timelines, for reading and for writing (timelineWriting.sql.ts). */
-export function timelineTables(store: Store) {
-  return store.withTables<TimelineTables>();
-}
-
-/** How views are named in the audit log. */
-const viewActions = [
-  'cameras:view',
-  'bodycam:view',
-  'alerts:viewSnapshot',
-  'attachments:view',
-  'timeline:open',
-  'timeline:export',
-];
+import { timelineTables } from './timelineTables.ts';
+import { createTimelineViews, type EarliestOfIds } from './timelineViews.sql.ts';
 
 /**
  * What the store has of timelines. `parts` cuts a period where the date was set: within each part the dates of records rise
@@ -77,13 +41,7 @@ export function createTimelineRecords(
   }
 
   /** The earliest rows of several ids within one period. */
-  const ofIds = <Row>(
-    ids: readonly string[],
-    period: Period,
-    limit: number,
-    timeOf: (row: Row) => number,
-    read: (ids: string[], part: Period) => Promise<Row[]>,
-  ): Promise<Row[]> =>
+  const ofIds: EarliestOfIds = (ids, period, limit, timeOf, read) =>
     gather(
       chunks(ids).map((some) => ({ some, ...period })),
       limit,
@@ -322,44 +280,7 @@ export function createTimelineRecords(
         longitude: Number(row.longitude),
       }));
     },
-    async views(subjects, period, limit) {
-      const rows = await ofIds(subjects, period, limit, atMs, (some, part) =>
-        store
-          .selectFrom('audit_log')
-          .select(['id', 'at_ms', 'actor', 'action', 'subject', 'detail'])
-          .where('subject', 'in', some)
-          .where('action', 'in', viewActions)
-          .where('at_ms', '>=', part.fromMs)
-          .where('at_ms', '<=', part.toMs)
-          .orderBy('id')
-          .limit(limit)
-          .execute(),
-      );
-      const stored = rows.map(({ id, at_ms, actor, action, subject, detail }) => ({
-        ...{ id: Number(id), atMs: Number(at_ms), actor, action, subject },
-        detail: (parseJson(detail) ?? {}) as { seconds?: unknown },
-      }));
-      const lines = new Map(stored.map((line) => [line.id, line]));
-      const gaps: ViewGap[] = [];
-      // Read after the lines: what was archived meanwhile is in both, and nothing is in neither.
-      for (const part of parts(period.fromMs, period.toMs)) {
-        if (archives === undefined) break;
-        const sought = { subjects, actions: viewActions, period: part, limit };
-        const archived = await readArchivedViews(store, archives, sought);
-        for (const { id, atMs: when, actor, action, subject, detail } of archived.lines) {
-          lines.set(id, { id, atMs: when, actor, action, subject, detail });
-        }
-        gaps.push(...archived.gaps);
-      }
-      const views = [...lines.values()]
-        .sort((left, right) => left.atMs - right.atMs)
-        .slice(0, limit)
-        .map(({ detail: { seconds }, ...line }) => ({
-          ...line,
-          ...(typeof seconds === 'number' ? { seconds } : {}),
-        }));
-      return { views, gaps };
-    },
+    views: createTimelineViews({ store, parts, archives, ofIds }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { TimelineWriting } from '../features/timeline/timeline.ports.ts';
 import { chunks } from './chunks.ts';
 import type { Store } from './database.ts';
-import { timelineTables } from './timelineRecords.sql.ts';
+import { timelineTables } from './timelineTables.ts';
 
 /** Positions and times of body-worn cameras in the store. */
 export function createTimelineWriting(store: Store): TimelineWriting {

@@ -179,6 +179,7 @@ export const alertRequests = {
   /** History, the newest first. */
   'alerts:search': request({
     capability: 'alerts:viewDetails',
+    scope: 'filtered',
     input: z.object({
       filter: alertFilterSchema,
       limit: z.number().int().min(1).max(200).default(50),
@@ -196,6 +197,7 @@ export const alertRequests = {
   /** Counts for charts. */
   'alerts:readStatistics': request({
     capability: 'alerts:viewDetails',
+    scope: 'filtered',
     input: z.object({ filter: alertFilterSchema }),
     output: z.object({
       /** By hour of the clock, only hours that have any, the earliest first; the last 2,000 of them. */
@@ -215,6 +217,7 @@ export const alertRequests = {
   /** Adds a kind of one's own, or changes the name, class or times of any. What was raised keeps its class. */
   'alerts:saveKind': request({
     capability: 'alerts:manage',
+    scope: 'city',
     input: z.object({ commandId: identifier, kind: alertKindSchema }),
     output: z.object({ kinds: z.array(alertKindSchema) }),
   }),

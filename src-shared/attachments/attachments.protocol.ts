@@ -134,6 +134,7 @@ export const attachmentRequests = {
   /** What an owner has, the oldest first. */
   'attachments:list': request({
     capability: 'attachments:list',
+    scope: 'filtered',
     input: z.object({ owner: attachmentOwnerSchema }),
     output: z.object({ attachments: z.array(attachmentSchema).max(maxAttachmentsOfOwner) }),
   }),

@@ -64,6 +64,7 @@ export const auditRequests = {
   /** Lines from the newest back, through the archives too: a page may have fewer lines than its limit while the search goes on. */
   'audit:search': request({
     capability: 'audit:view',
+    scope: 'city',
     input: z.object({
       filter: auditFilterSchema,
       /** Only lines before this one. */

@@ -34,6 +34,7 @@ export const bodyCamRequests = {
   /** The member declines the request. Starting to send accepts it. */
   'bodycam:decline': request({
     capability: 'bodycam:send',
+    scope: 'any',
     input: z.object({ askId: identifier }),
     output: z.object({}),
   }),
@@ -43,6 +44,7 @@ export const bodyCamRequests = {
    */
   'bodycam:produce': request({
     capability: 'bodycam:send',
+    scope: 'any',
     input: z.object({
       transportId: z.string().min(1).max(64),
       kind: z.enum(['audio', 'video']),
@@ -53,6 +55,7 @@ export const bodyCamRequests = {
   /** The member ends it. */
   'bodycam:stop': request({
     capability: 'bodycam:send',
+    scope: 'any',
     input: z.object({}),
     output: z.object({}),
   }),

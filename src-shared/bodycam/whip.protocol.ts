@@ -57,6 +57,7 @@ export const whipRequests = {
   }),
   'whip:listDevices': request({
     capability: 'squads:manage',
+    scope: 'filtered',
     input: z.object({}),
     output: z.object({ devices: z.array(whipDeviceSchema) }),
   }),

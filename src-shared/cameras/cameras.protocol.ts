@@ -201,6 +201,7 @@ export const cameraRequests = {
   /** Every site and camera of the registry, for search, lists and the map. */
   'cameras:readDirectory': request({
     capability: 'cameras:list',
+    scope: 'filtered',
     input: z.object({}),
     output: z.object({
       revision: z.number().int(),
@@ -211,6 +212,7 @@ export const cameraRequests = {
   /** The condition of every camera. */
   'cameras:readHealth': request({
     capability: 'cameras:list',
+    scope: 'filtered',
     input: z.object({}),
     output: z.object({ health: z.array(cameraHealthSchema) }),
   }),
@@ -262,6 +264,7 @@ export const cameraRequests = {
   /** Gives the share back; the stream lingers and stops when nobody else holds one. */
   'cameras:closeStream': request({
     capability: 'cameras:view',
+    scope: 'any',
     input: z.object({ streamId: identifier }),
     output: z.object({}),
   }),
@@ -271,6 +274,7 @@ export const cameraRequests = {
    */
   'cameras:reportDecoding': request({
     capability: 'cameras:view',
+    scope: 'any',
     input: z.object({ streamId: identifier, decodes: z.boolean() }),
     output: z.object({}),
   }),

@@ -61,12 +61,14 @@ export const mapNotices = {
 export const mapRequests = {
   'map:readSettings': request({
     capability: 'wall:view',
+    scope: 'any',
     input: z.object({}),
     output: mapSettingsSchema,
   }),
   /** Every site of the registry, for surfaces that may not read the directory. */
   'map:readSites': request({
     capability: 'wall:view',
+    scope: 'filtered',
     input: z.object({}),
     output: z.object({ revision: z.number().int(), sites: z.array(cardedSiteSchema) }),
   }),

@@ -119,28 +119,33 @@ export const mediaRequests = {
    */
   'media:createTransport': request({
     capability: 'media:receive',
+    scope: 'any',
     input: z.object({ workerId: identifier, replaces: identifier.optional() }),
     output: transportSchema,
   }),
   'media:connectTransport': request({
     capability: 'media:receive',
+    scope: 'any',
     input: z.object({ transportId: identifier, dtlsParameters: dtlsParametersSchema }),
     output: z.object({}),
   }),
   /** New ICE credentials for a transport whose network path was lost. */
   'media:restartIce': request({
     capability: 'media:receive',
+    scope: 'any',
     input: z.object({ transportId: identifier }),
     output: z.object({ iceParameters: iceParametersSchema }),
   }),
   'media:closeTransport': request({
     capability: 'media:receive',
+    scope: 'any',
     input: z.object({ transportId: identifier }),
     output: z.object({}),
   }),
   /** A consumer, paused as a rule, of an opened stream on this surface's transport of the stream's worker. */
   'media:consume': request({
     capability: 'media:receive',
+    scope: 'filtered',
     input: z.object({
       streamId: identifier,
       transportId: identifier,
@@ -159,16 +164,19 @@ export const mediaRequests = {
   /** Lets packets flow, once the browser is ready for them. Unknown ids are named back in `missing`. */
   'media:resumeConsumers': request({
     capability: 'media:receive',
+    scope: 'any',
     input: z.object({ consumerIds: z.array(identifier).max(128) }),
     output: z.object({ missing: z.array(identifier) }),
   }),
   'media:pauseConsumers': request({
     capability: 'media:receive',
+    scope: 'any',
     input: z.object({ consumerIds: z.array(identifier).max(128) }),
     output: z.object({ missing: z.array(identifier) }),
   }),
   'media:closeConsumers': request({
     capability: 'media:receive',
+    scope: 'any',
     input: z.object({ consumerIds: z.array(identifier).max(128) }),
     output: z.object({ missing: z.array(identifier) }),
   }),

@@ -255,7 +255,7 @@ function override(
   );
 }
 
-/** Who arrives late is not on time again by setting off: the way from accepting to arriving has one time. */
+/** A squad that is late does not become punctual by setting off: accepting and arriving have one time limit together. */
 function staysOverdue(state: OrderProgress, next: OrderStateName): boolean {
   return state.state === 'accepted' && next === 'en_route' && state.isOverdue;
 }

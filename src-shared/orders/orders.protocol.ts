@@ -119,6 +119,7 @@ export const orderRequests = {
   /** Who should go, the best first. What is left out is taken from the order, where one is named. */
   'orders:rank': request({
     capability: 'orders:direct',
+    scope: 'filtered',
     input: z.object({
       place: orderPlaceSchema.optional(),
       skill: skillSchema.optional(),
@@ -135,6 +136,7 @@ export const orderRequests = {
   /** Orders of a time, ended ones too, the newest first. */
   'orders:search': request({
     capability: 'orders:view',
+    scope: 'filtered',
     input: orderFilterSchema.extend({
       limit: z.number().int().min(1).max(200),
       cursor: orderCursorSchema.optional(),
@@ -159,6 +161,7 @@ export const orderRequests = {
   /** `conflict` when somebody else saved them since `revision`. */
   'orders:saveSettings': request({
     capability: 'orders:manage',
+    scope: 'city',
     input: savedOrderSettingsSchema,
     output: savedOrderSettingsSchema,
   }),
@@ -168,6 +171,7 @@ export const orderRequests = {
    */
   'orders:report': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: z.object({
       reports: z
         .array(

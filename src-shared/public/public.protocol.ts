@@ -114,6 +114,7 @@ export const publicRequests = {
   /** Every site and camera that the public may see now. */
   'public:readKitchens': request({
     capability: 'public:view',
+    scope: 'any',
     input: z.object({}),
     output: z.object({ kitchens: z.array(publicKitchenSchema) }),
   }),
@@ -123,18 +124,21 @@ export const publicRequests = {
    */
   'public:watch': request({
     capability: 'public:view',
+    scope: 'any',
     input: z.object({ cameraId: identifier }),
     output: z.object({ streamId: identifier, workerId: identifier, width: z.number(), height: z.number() }),
   }),
   /** Watches no more. A surface that disconnects need not say so. */
   'public:unwatch': request({
     capability: 'public:view',
+    scope: 'any',
     input: z.object({ cameraId: identifier }),
     output: z.object({}),
   }),
   /** The newest softened still of a camera that the public may see; none while the first one is made. */
   'public:getStill': request({
     capability: 'public:view',
+    scope: 'any',
     input: z.object({ cameraId: identifier }),
     output: z.object({ still: publicStillSchema.optional() }),
   }),

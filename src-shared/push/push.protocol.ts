@@ -43,12 +43,14 @@ export const pushRequests = {
   /** The public key by which a phone subscribes; none where the hub sends nothing. */
   'push:readKey': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: z.object({}),
     output: z.object({ publicKey: z.string().optional() }),
   }),
   /** Keeps where this phone is reached, in place of what was known, and tries it. */
   'push:subscribe': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: pushSubscriptionSchema,
     output: z.object({ outcome: z.enum(pushOutcomes) }),
   }),

@@ -55,5 +55,10 @@ export const growthSchema = z.object({
 export type Growth = z.output<typeof growthSchema>;
 
 export const retentionRequests = {
-  'retention:readGrowth': request({ capability: 'hub:monitor', input: z.object({}), output: growthSchema }),
+  'retention:readGrowth': request({
+    capability: 'hub:monitor',
+    scope: 'city',
+    input: z.object({}),
+    output: growthSchema,
+  }),
 };

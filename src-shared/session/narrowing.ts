@@ -1,7 +1,7 @@
 import { may, nowhere, type Principal } from './principal.ts';
 import { capabilitiesOf, surfacesOf, type Role, type Surface } from './roles.ts';
 
-/** Who opened the field page and has not signed in: it may do nothing but sign in. */
+/** A phone whose field page is open and on which nobody has signed in: it may do nothing but sign in. */
 export function stranger(address: string, device: string): Principal {
   return {
     kind: 'phone',

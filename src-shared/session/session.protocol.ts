@@ -54,6 +54,7 @@ export function createSessionRequests<Snapshot extends z.ZodType>(snapshot: Snap
     /** The surface declares what it is and receives the snapshot. It sends this again after a gap in the notices. */
     'session:join': request({
       capability: 'none',
+      scope: 'any',
       input: z.object({
         surface: z.enum(surfaces),
         /** Which screen of the wall this is; only for the wall surface. */
@@ -73,6 +74,7 @@ export function createSessionRequests<Snapshot extends z.ZodType>(snapshot: Snap
     /** Whether the connection still leads to the hub: a phone asks it every second, and a screen of the wall what time it is there. */
     'session:checkLink': request({
       capability: 'none',
+      scope: 'any',
       input: z.object({ asksTime: z.boolean().optional() }),
       /** Unix milliseconds of the hub's clock, where they were asked for. */
       output: z.object({ nowMs: z.number().optional() }),

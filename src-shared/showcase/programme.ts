@@ -78,12 +78,6 @@ export const defaultProgramme: Programme = {
   ],
 };
 
-/** The minute of the day of a date, by the calendar of the machine that asks. */
-export function minuteOfDay(shownMs: number): number {
-  const date = new Date(shownMs);
-  return date.getHours() * 60 + date.getMinutes();
-}
-
 function isInHours({ hours }: Scene, atMinute: number): boolean {
   if (hours === undefined || hours.fromMinute === hours.untilMinute) return true;
   const { fromMinute, untilMinute } = hours;

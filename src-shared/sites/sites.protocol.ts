@@ -141,12 +141,14 @@ export const siteRequests = {
   /** The open alerts of the asker's own site, and those of the last days. */
   'sites:readAlerts': request({
     capability: 'sites:serve',
+    scope: 'filtered',
     input: z.object({}),
     output: z.object({ alerts: z.array(siteAlertSchema).max(2 * maxSiteAlerts) }),
   }),
   /** The checked picture of an alert of the asker's own site. */
   'sites:getAlertPicture': request({
     capability: 'sites:serve',
+    scope: 'filtered',
     input: z.object({ alertId: identifier }),
     output: z.object({
       jpeg: z.instanceof(Uint8Array).optional(),
@@ -161,6 +163,7 @@ export const siteRequests = {
    */
   'sites:report': request({
     capability: 'sites:serve',
+    scope: 'filtered',
     input: z.object({
       reports: z
         .array(

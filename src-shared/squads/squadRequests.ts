@@ -119,6 +119,7 @@ export const squadRequests = {
    */
   'squads:signIn': request({
     capability: 'none',
+    scope: 'any',
     input: z.object({
       code: signInCodeSchema,
       token: memberTokenSchema,
@@ -128,6 +129,7 @@ export const squadRequests = {
   }),
   'squads:signOut': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: z.object({}),
     output: z.object({}),
   }),
@@ -137,6 +139,7 @@ export const squadRequests = {
    */
   'squads:reportStatuses': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: z.object({
       changes: z
         .array(
@@ -165,23 +168,27 @@ export const squadRequests = {
   /** "All is well." */
   'squads:checkIn': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: z.object({}),
     output: z.object({ duty: memberDutySchema }),
   }),
   /** The newest position is shown; older ones that waited for the network are added to the trail. */
   'squads:reportPositions': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: z.object({ positions: z.array(placeSchema.extend({ ageMs })).min(1).max(100) }),
     output: z.object({}),
   }),
   /** The position is not shared any more: it goes from the map and from the store. */
   'squads:stopSharingPosition': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: z.object({}),
     output: z.object({}),
   }),
   'squads:reportPhone': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: z.object({ phoneState: phoneStateSchema }),
     output: z.object({}),
   }),
@@ -192,6 +199,7 @@ export const squadRequests = {
    */
   'squads:raiseEmergency': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: z.object({
       emergencyId: squadsIdSchema,
       ageMs,

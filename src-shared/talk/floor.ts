@@ -69,7 +69,7 @@ class Floor {
     this.#limits = limits;
   }
 
-  /** Who has to key up gets that time once more. */
+  /** A talker who must key up first is given that time once more. */
   stoodStill(forMs: number): void {
     const { holder } = this.state;
     if (holder?.keyUpByMs === undefined) return;

@@ -76,17 +76,20 @@ export const sendingRequests = {
    */
   'talk:openSending': request({
     capability: 'talk:speak',
+    scope: 'any',
     input: z.object({}),
     output: z.object({ transport: transportSchema }),
   }),
   'talk:connectSending': request({
     capability: 'talk:speak',
+    scope: 'any',
     input: z.object({ transportId: identifier, dtlsParameters: dtlsParametersSchema }),
     output: z.object({}),
   }),
   /** New ICE credentials after the network path was lost; no new sign-in, no new producers. */
   'talk:restartSendingIce': request({
     capability: 'talk:speak',
+    scope: 'any',
     input: z.object({ transportId: identifier }),
     output: z.object({ iceParameters: transportSchema.shape.iceParameters }),
   }),
@@ -97,6 +100,7 @@ export const sendingRequests = {
    */
   'talk:produceVoice': request({
     capability: 'talk:speak',
+    scope: 'any',
     input: z.object({ transportId: identifier, rtpParameters: producedRtpParametersSchema }),
     output: z.object({ producerId: z.string() }),
   }),

@@ -118,6 +118,7 @@ export const talkRequests = {
    */
   'talk:requestFloor': request({
     capability: 'talk:speak',
+    scope: 'filtered',
     input: z.object({
       groupId: talkGroupIdSchema,
       press,
@@ -129,12 +130,14 @@ export const talkRequests = {
   /** After a grant from the queue: the key is still held and speech begins. Without it the floor goes on after 4 s. */
   'talk:confirmFloor': request({
     capability: 'talk:speak',
+    scope: 'filtered',
     input: z.object({ groupId: talkGroupIdSchema, epoch }),
     output: z.object({}),
   }),
   /** The key is up, or the wait is abandoned. Sent until answered; it may even come before its request. */
   'talk:releaseFloor': request({
     capability: 'talk:speak',
+    scope: 'filtered',
     input: z.object({ groupId: talkGroupIdSchema, press }),
     output: z.object({}),
   }),
@@ -147,6 +150,7 @@ export const talkRequests = {
   /** Who spoke, the newest first. A phone receives only its own groups. */
   'talk:readHistory': request({
     capability: 'talk:hear',
+    scope: 'filtered',
     input: z.object({
       groupId: talkGroupIdSchema.optional(),
       /** Only older ones than this. */

@@ -23,7 +23,7 @@ export function eventWords(
   };
   const { lane, what, actor, memberId, squadId, about, reason, text } = event;
   const concerned = event.memberIds ?? (memberId === undefined ? [] : [memberId]);
-  // Who acted and is concerned alone is named once.
+  // A person who acted, and is the only one concerned, is named once.
   const memberIds = concerned.length === 1 && concerned[0] === actor ? [] : concerned;
   const key = lane === 'order' ? `orders.step.${what}` : `timeline.what.${what}`;
   const who = actor === undefined ? '' : (words(namelessActors[actor] ?? '') ?? nameOf(actor));

@@ -83,12 +83,14 @@ const named = z.object({ webhookId: webhookIdSchema });
 export const webhookRequests = {
   'webhooks:list': request({
     capability: 'webhooks:manage',
+    scope: 'city',
     input: z.object({}),
     output: z.object({ webhooks: z.array(listedSchema) }),
   }),
   /** The secret is answered only here. What happens from now on is delivered. */
   'webhooks:create': request({
     capability: 'webhooks:manage',
+    scope: 'city',
     needs: 'step_up',
     input: webhookContentSchema,
     output: z.object({ webhook: webhookSchema, secret: z.string() }),
@@ -96,12 +98,14 @@ export const webhookRequests = {
   /** Off: nothing is sent, and what happens waits. On again, also after it was stopped: it goes on where it was. */
   'webhooks:setState': request({
     capability: 'webhooks:manage',
+    scope: 'city',
     needs: 'step_up',
     input: named.extend({ state: z.enum(['on', 'off']) }),
     output: z.object({ webhook: webhookSchema }),
   }),
   'webhooks:delete': request({
     capability: 'webhooks:manage',
+    scope: 'city',
     needs: 'step_up',
     input: named,
     output: z.object({}),
@@ -109,6 +113,7 @@ export const webhookRequests = {
   /** Sends one delivery of the type `test` at once, and answers what became of it. It is not repeated. */
   'webhooks:sendTest': request({
     capability: 'webhooks:manage',
+    scope: 'city',
     input: named,
     output: z.object({
       /** The status that the receiver answered with, where it answered. */

@@ -133,7 +133,7 @@ export function createAlertPlatform(options: AlertPlatformOptions): AlertPlatfor
       cameraId,
       setTimeout(() => {
         showTimers.delete(cameraId);
-        // Whoever changed it meanwhile wants to see that.
+        // What a person changed meanwhile stays.
         if (options.showing(cameraId) === show) options.show(cameraId, 'normal');
       }, showMs),
     );

@@ -15,7 +15,7 @@ export interface HeardReport {
 const audible = 0.01;
 /** 20 s. */
 const mostLevels = 1_000;
-/** Who hears speech for so long knows that it is meant for the kitchen. Packets of 20 ms. */
+/** Sound of this length counts as speech into the kitchen. Packets of 20 ms. */
 const understoodPackets = 50;
 
 /** Measures the sound that comes to a simulated loudspeaker: RTP with G.711 A-law. */

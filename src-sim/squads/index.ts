@@ -13,7 +13,7 @@ const ending = new AbortController();
 const end = (): void => ending.abort();
 process.on('SIGTERM', end);
 process.on('SIGINT', end);
-// Whoever started us holds the other end of this pipe; when it is gone, so is the reason to run.
+// The process that started this one holds the other end of this pipe; when it is gone, this one ends too.
 if (process.env['MINGCHU_PARENT_PIPE'] === '1') process.on('disconnect', end);
 
 async function run(): Promise<number> {

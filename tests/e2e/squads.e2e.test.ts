@@ -204,8 +204,10 @@ describe('squads at the desk', () => {
     const card = page.locator('.desk-frame-right');
     await card.getByRole('button', { name: '管理' }).click();
     await card.getByRole('button', { name: '删除队员' }).click();
+    await card.getByRole('button', { name: '确认删除' }).click();
     await squad.locator('.member-row').waitFor({ state: 'detached' });
     await squad.getByRole('button', { name: '删除中队' }).click();
+    await squad.getByRole('button', { name: '确认删除' }).click();
     await squad.waitFor({ state: 'detached' });
   });
 

@@ -14,7 +14,7 @@ type OrderOnItsWay = Pick<Order, 'orderId' | 'number' | 'state' | 'memberIds' | 
   lateIds: readonly string[];
 };
 
-/** Who joined late is there when so near. Metres. */
+/** A member who joined late counts as there within this distance. Metres. */
 const arrivedM = 150;
 
 /** What a map of orders is drawn from. */

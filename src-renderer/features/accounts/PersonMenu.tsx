@@ -2,6 +2,7 @@ import { Button, Kbd, Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { shiftAt, type Shift } from '../../../src-shared/session/shifts.ts';
+import { minuteOfDay } from '../../../src-shared/time/minuteOfDay.ts';
 import type { PrincipalStore } from './principalStore.ts';
 import { districtName } from './scopeWords.ts';
 import './personMenu.css';
@@ -74,10 +75,8 @@ const roleKeys = {
 /** The name of the shift of this minute, by the clock of the desk's own place. */
 function useShift(shifts: readonly Shift[], nowMs: number): string {
   const { t } = useTranslation();
-  const at = new Date(nowMs);
-  const minuteOfDay = at.getHours() * 60 + at.getMinutes();
   const known = shifts.length > 0 ? shifts : dayAndNight(t('desk.shift.day'), t('desk.shift.night'));
-  return shiftAt(known, minuteOfDay)?.name ?? '';
+  return shiftAt(known, minuteOfDay(nowMs))?.name ?? '';
 }
 
 /** The shifts where the settings name none. */

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import { May } from '../../ui/May.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { AccountsAdmin } from './accountsAdmin.ts';
@@ -88,17 +89,15 @@ export function ScreenList({ admin, times }: { admin: AccountsAdmin; times: Time
                   {screen.pairedBy} · {times.timeOfDay(screen.pairedAtMs)}
                 </td>
                 <td className="accounts-actions">
-                  <May asks="DELETE /api/v1/screens/:id">
-                    <Button
-                      aria-disabled={isBusy}
-                      aria-label={t('accounts.unpairOf', { name: screen.name })}
-                      onClick={() => {
-                        if (!isBusy) void admin.revokeScreen(screen.pairingId);
-                      }}
-                    >
-                      {t('accounts.unpair')}
-                    </Button>
-                  </May>
+                  <RemoveKey
+                    asks="DELETE /api/v1/screens/:id"
+                    label={t('accounts.unpairOf', { name: screen.name })}
+                    confirm={t('accounts.unpairNow')}
+                    isBusy={isBusy}
+                    onRemove={() => void admin.revokeScreen(screen.pairingId)}
+                  >
+                    {t('accounts.unpair')}
+                  </RemoveKey>
                 </td>
               </tr>
             ))}

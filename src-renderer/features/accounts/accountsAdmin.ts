@@ -89,7 +89,7 @@ export function createAccountsAdmin(askHub: AskAccounts): AccountsAdmin {
       store.setState({ isBusy: true, problem: undefined });
       const answer = await ask<object>('POST', 'pairings/confirm', { code, name });
       store.setState({ isBusy: false, problem: answer.ok ? undefined : answer.refusal });
-      // Who pairs a screen need not be an administrator, who alone reads the list.
+      // A person who pairs a screen need not be an administrator, and only administrators read the list.
       if (answer.ok && store.getState().answer !== undefined) await read();
       return answer.ok;
     },

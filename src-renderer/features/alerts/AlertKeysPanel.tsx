@@ -1,18 +1,18 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { AlertAdmin } from './alertAdmin.ts';
 import { httpRefusalText } from '../../ui/httpRefusal.ts';
 import { NewKeyForm } from './NewKeyForm.tsx';
-import { May, useMay } from '../../ui/May.tsx';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
+import { useMay } from '../../ui/May.tsx';
 
 /** Keys of other systems: made, shown once with the secret, listed, revoked. */
 export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: TimeFormat }) {
   const { t, i18n } = useTranslation();
   const { keys, made, busy, problem } = useStore(admin.store);
-  const [revoking, setRevoking] = useState<string>();
   const { isAllowed } = useMay('GET /api/v1/alert-keys');
   useEffect(() => {
     if (isAllowed) void admin.readKeys();
@@ -94,30 +94,18 @@ export function AlertKeysPanel({ admin, times }: { admin: AlertAdmin; times: Tim
                     <span className="desk-dim">
                       {t('alertKeys.revokedAt', { at: times.timeOfDay(key.revokedAtMs) })}
                     </span>
-                  ) : revoking === key.keyId ? (
-                    <span className="desk-row">
-                      <May asks="DELETE /api/v1/alert-keys/:keyId">
-                        <Button
-                          size="compact-xs"
-                          variant="filled"
-                          onClick={() => {
-                            setRevoking(undefined);
-                            void admin.revokeKey(key.keyId);
-                          }}
-                        >
-                          {t('alertKeys.revokeNow')}
-                        </Button>
-                      </May>
-                      <Button size="compact-xs" onClick={() => setRevoking(undefined)}>
-                        {t('dialog.cancel')}
-                      </Button>
-                    </span>
                   ) : (
-                    <May asks="DELETE /api/v1/alert-keys/:keyId">
-                      <Button size="compact-xs" disabled={busy} onClick={() => setRevoking(key.keyId)}>
+                    <span className="desk-row">
+                      <RemoveKey
+                        asks="DELETE /api/v1/alert-keys/:keyId"
+                        size="compact-xs"
+                        confirm={t('alertKeys.revokeNow')}
+                        disabled={busy}
+                        onRemove={() => void admin.revokeKey(key.keyId)}
+                      >
                         {t('alertKeys.revoke')}
-                      </Button>
-                    </May>
+                      </RemoveKey>
+                    </span>
                   )}
                 </td>
               </tr>

@@ -3,6 +3,7 @@ import type { AlertFilter } from '../../../src-shared/alerts/alerts.protocol.ts'
 import type { Ack, Refused } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import { csvAddress, emptyForm, filterOf, type FormProblem, type HistoryForm } from './historyQuery.ts';
+import { fetchFile } from '../../ui/httpFile.ts';
 
 type Page = OutputOf<'alerts:search'>;
 type Statistics = OutputOf<'alerts:readStatistics'>;
@@ -117,16 +118,9 @@ export function createAlertHistory(parts: {
       const { result } = store.getState();
       if (result === undefined) return;
       store.setState({ exportProblem: '' });
-      try {
-        const answer = await parts.fetch(csvAddress(result.filter, language, encoding));
-        if (!answer.ok) {
-          const { error } = (await answer.json().catch(() => ({}))) as { error?: { code?: string } };
-          return store.setState({ exportProblem: error?.code ?? `HTTP ${answer.status}` });
-        }
-        parts.saveFile(await answer.blob(), 'alerts.csv');
-      } catch {
-        store.setState({ exportProblem: 'no_answer' });
-      }
+      const answer = await fetchFile(parts.fetch, csvAddress(result.filter, language, encoding));
+      if (answer.ok) parts.saveFile(answer.file, 'alerts.csv');
+      else store.setState({ exportProblem: answer.problem });
     },
   };
 }

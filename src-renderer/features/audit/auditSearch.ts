@@ -4,6 +4,7 @@ import type { AuditArchives, AuditFilter } from '../../../src-shared/audit/audit
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
+import { fetchFile } from '../../ui/httpFile.ts';
 
 /** Spans that end now. */
 export const auditSpans = ['today', 'day', 'week', 'month', 'all'] as const;
@@ -131,17 +132,9 @@ export function createAuditSearch(parts: {
     async exportCsv() {
       const { result } = store.getState();
       if (result === undefined) return;
-      try {
-        const answer = await parts.fetch(auditCsvAddress(result.filter));
-        if (!answer.ok) {
-          const refused = (await answer.json()) as { error?: { code?: string } };
-          return store.setState({ exportProblem: refused.error?.code ?? 'no_answer' });
-        }
-        parts.saveFile(await answer.blob(), 'audit.csv');
-        store.setState({ exportProblem: '' });
-      } catch {
-        store.setState({ exportProblem: 'no_answer' });
-      }
+      const answer = await fetchFile(parts.fetch, auditCsvAddress(result.filter));
+      if (answer.ok) parts.saveFile(answer.file, 'audit.csv');
+      store.setState({ exportProblem: answer.ok ? '' : answer.problem });
     },
   };
 }

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BoardFigures, BoardPeriod } from '../../../src-shared/board/board.protocol.ts';
 import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
+import { fetchFile } from '../../ui/httpFile.ts';
 
 /** How often a board that is shown reads its figures again. Milliseconds. */
 export const boardReadEveryMs = 10_000;
@@ -63,20 +64,11 @@ export function createBoard(parts: {
     },
     async exportFigures(format, language) {
       const { period } = store.getState();
-      try {
-        const answer = await parts.fetch?.(
-          `/api/v1/board/export?period=${period}&format=${format}&language=${language}`,
-        );
-        if (answer === undefined) return;
-        if (!answer.ok) {
-          const refused = (await answer.json()) as { error?: { code?: string } };
-          return store.setState({ exportProblem: refused.error?.code ?? 'no_answer' });
-        }
-        parts.saveFile?.(await answer.blob(), `board-${period}.${format}`);
-        store.setState({ exportProblem: '' });
-      } catch {
-        store.setState({ exportProblem: 'no_answer' });
-      }
+      if (parts.fetch === undefined) return;
+      const query = `period=${period}&format=${format}&language=${language}`;
+      const answer = await fetchFile(parts.fetch, `/api/v1/board/export?${query}`);
+      if (answer.ok) parts.saveFile?.(answer.file, `board-${period}.${format}`);
+      store.setState({ exportProblem: answer.ok ? '' : answer.problem });
     },
   };
 }

@@ -7,6 +7,7 @@ import { NameForm } from '../../ui/desk/NameForm.tsx';
 import type { BodyCamActions } from './bodyCamActions.ts';
 import type { RecordersStore } from './recordersStore.ts';
 import type { TimeFormat } from '../../ui/times.ts';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import { May } from '../../ui/May.tsx';
 
 export interface RecordersProps {
@@ -43,15 +44,14 @@ export function Recorders({ store, memberId, actions, enabled, times }: Recorder
                 {lastUsedAtMs !== undefined &&
                   ` · ${t('bodycam.recorder.lastUsed', { date: times.date(lastUsedAtMs), address: lastAddress })}`}
               </span>
-              <May asks="whip:removeDevice">
-                <Button
-                  size="compact-sm"
-                  disabled={!enabled}
-                  onClick={() => void actions.removeRecorder(deviceId)}
-                >
-                  {t('bodycam.recorder.remove')}
-                </Button>
-              </May>
+              <RemoveKey
+                asks="whip:removeDevice"
+                size="compact-sm"
+                disabled={!enabled}
+                onRemove={() => void actions.removeRecorder(deviceId)}
+              >
+                {t('bodycam.recorder.remove')}
+              </RemoveKey>
             </li>
           ))}
         </ul>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UpperPlatform } from '../../../src-shared/cascade/cascade.protocol.ts';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import { May } from '../../ui/May.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { DeskCascade } from './deskCascade.ts';
@@ -22,7 +22,6 @@ export function UpperRow({
   titleOf(cameraId: string): string;
 }) {
   const { t } = useTranslation();
-  const [isRemoving, setRemoving] = useState(false);
   const { upperId, settings, standing, views, sharedCameras, fromThere } = platform;
   const { lastProblem, saysId, make, seenAs, subscribedUntilMs } = standing;
   const isGood = standing.state === 'registered' || standing.state === 'off';
@@ -113,23 +112,14 @@ export function UpperRow({
               </Button>
             </May>
           )}
-          <May asks="cascade:remove">
-            <Button
-              size="compact-xs"
-              variant={isRemoving ? 'filled' : 'default'}
-              onClick={() => {
-                if (isRemoving) void actions.remove(upperId);
-                setRemoving(!isRemoving);
-              }}
-            >
-              {t(isRemoving ? 'cascade.removeNow' : 'cascade.remove')}
-            </Button>
-          </May>
-          {isRemoving && (
-            <Button size="compact-xs" onClick={() => setRemoving(false)}>
-              {t('dialog.cancel')}
-            </Button>
-          )}
+          <RemoveKey
+            asks="cascade:remove"
+            size="compact-xs"
+            confirm={t('cascade.removeNow')}
+            onRemove={() => void actions.remove(upperId)}
+          >
+            {t('cascade.remove')}
+          </RemoveKey>
         </span>
       </td>
     </tr>

@@ -80,7 +80,7 @@ function stepOn(state: GuideState, world: GuideWorld): GuideState {
   }
 }
 
-/** Whoever passed over the order has none that could be gone. */
+/** A person who skipped the order has none that could be gone. */
 function isGone(orderId: string | undefined, world: GuideWorld): boolean {
   return orderId !== undefined && !world.isOrderOpen(orderId);
 }

@@ -26,7 +26,7 @@ export function SentencesPanel({
   const { t } = useTranslation();
   const { sentences, recordProblem } = useStore(actions.store);
   const nameOf = (kindId: string): string => kinds.find((kind) => kind.kindId === kindId)?.name ?? kindId;
-  // Who goes to another page records no longer.
+  // A recording ends when the person goes to another page.
   useEffect(() => actions.putAway, [actions]);
   return (
     <section data-kitchen-sentences={sentences.length}>

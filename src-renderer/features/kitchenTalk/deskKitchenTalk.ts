@@ -149,7 +149,7 @@ export function createDeskKitchenTalk(options: {
       return;
     }
     if (!isOwn(commandId)) return;
-    // Who answers the browser's question has let the key go, or holds it without looking: the next press speaks.
+    // A person who answers the browser's question has let the key go, or holds it without looking: the next press speaks.
     if (readiness !== 'ready') return forget({ problem: readiness === 'asking' ? 'asked' : 'microphone' });
     keeping = setInterval(() => {
       if (page.document.hidden || !page.document.hasFocus()) return release();

@@ -1,7 +1,7 @@
 import { Button, Checkbox } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OnvifDevice } from '../../../src-shared/onvif/onvif.protocol.ts';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import { May } from '../../ui/May.tsx';
 import { clockDifference, streamKey } from './onvifDrafts.ts';
 import { OnvifStreamCells, type OnvifStreamCellsProps } from './OnvifStreamCells.tsx';
@@ -14,7 +14,6 @@ export interface OnvifDeviceRowProps extends Omit<OnvifStreamCellsProps, 'device
 /** A device: who it is, how it stands with what to do, and a row for each of its lenses. */
 export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowProps) {
   const { t } = useTranslation();
-  const [isForgetting, setForgetting] = useState(false);
   const { actions, isBusy } = cells;
   const { deviceId, name, address, state, streams } = device;
   const isPlaced = streams.length > 0 && streams.every(({ cameraId }) => cameraId !== undefined);
@@ -76,24 +75,15 @@ export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowPro
             )}
             <div className="desk-row onvif-device-actions">
               {!isUsed && (
-                <May asks="onvif:forget">
-                  <Button
-                    size="compact-xs"
-                    variant={isForgetting ? 'filled' : 'default'}
-                    aria-disabled={isBusy}
-                    onClick={() => {
-                      setForgetting(!isForgetting);
-                      if (isForgetting) void actions.forgetDevice(deviceId);
-                    }}
-                  >
-                    {isForgetting ? t('onvif.forgetNow') : t('onvif.forget')}
-                  </Button>
-                </May>
-              )}
-              {isForgetting && (
-                <Button size="compact-xs" onClick={() => setForgetting(false)}>
-                  {t('dialog.cancel')}
-                </Button>
+                <RemoveKey
+                  asks="onvif:forget"
+                  size="compact-xs"
+                  confirm={t('onvif.forgetNow')}
+                  isBusy={isBusy}
+                  onRemove={() => void actions.forgetDevice(deviceId)}
+                >
+                  {t('onvif.forget')}
+                </RemoveKey>
               )}
               {state === 'ready' && (
                 <May asks="onvif:readPicture">

@@ -28,7 +28,7 @@ export function JoinChooser({
   if (candidates === undefined) return <p className="desk-dim">{t('orders.ranking')}</p>;
   const offered = candidates.filter(({ memberId }) => !goingIds.includes(memberId));
   if (offered.length === 0) return <p className="desk-dim">{t('orders.nobodyToSend')}</p>;
-  // Whoever was chosen stays in the list when the ranking changes.
+  // Members who were chosen stay in the list when the ranking changes.
   const listed = offered.filter(({ memberId }, index) => index < limit || chosenIds.includes(memberId));
   const chosen = listed.filter(({ memberId }) => chosenIds.includes(memberId));
   return (

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { fetchFile } from '../../ui/httpFile.ts';
 
 export interface PublicCodesView {
   isMaking: boolean;
@@ -23,17 +24,9 @@ export function createPublicCodes(parts: {
   const make = async (query: Record<string, string>): Promise<void> => {
     if (store.getState().isMaking) return;
     store.setState({ isMaking: true, problem: '' });
-    try {
-      const answer = await parts.fetch(`/api/v1/public/codes.pdf?${new URLSearchParams(query)}`);
-      if (!answer.ok) {
-        const refused = (await answer.json()) as { error?: { code?: string } };
-        return store.setState({ isMaking: false, problem: refused.error?.code ?? 'no_answer' });
-      }
-      parts.saveFile(await answer.blob(), `codes-${query['layout'] ?? ''}.pdf`);
-      store.setState({ isMaking: false });
-    } catch {
-      store.setState({ isMaking: false, problem: 'no_answer' });
-    }
+    const answer = await fetchFile(parts.fetch, `/api/v1/public/codes.pdf?${new URLSearchParams(query)}`);
+    if (answer.ok) parts.saveFile(answer.file, `codes-${query['layout'] ?? ''}.pdf`);
+    store.setState({ isMaking: false, ...(answer.ok ? {} : { problem: answer.problem }) });
   };
   return {
     store,

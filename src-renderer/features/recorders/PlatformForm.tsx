@@ -22,7 +22,7 @@ const usualPort = '5060';
 /** How recorders are received: each setting with what it is for, checked before it is saved. */
 export function PlatformForm({ platform, isBusy, onSave, onCancel }: PlatformFormProps) {
   const { t } = useTranslation();
-  // Whoever opens the form while it is off wants to switch it on.
+  // A person who opens the form while it is off wants to switch it on.
   const [isOn, setOn] = useState(true);
   const [fields, setFields] = useState({
     port: platform.port === undefined ? usualPort : String(platform.port),

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Recorder } from '../../../src-shared/recorders/recorders.protocol.ts';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import { May } from '../../ui/May.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { DeskRecorders } from './deskRecorders.ts';
@@ -19,7 +19,6 @@ export function RecorderRow({
   isBusy: boolean;
 }) {
   const { t } = useTranslation();
-  const [isRemoving, setRemoving] = useState(false);
   const { recorderId, name, isOnline, sinceMs, address, lastProblem, announcedItems, receivedItems } =
     recorder;
   const { clockOffsetMs = 0 } = recorder;
@@ -113,32 +112,20 @@ export function RecorderRow({
               {t('recorders.askCatalogue')}
             </Button>
           </May>
-          <Button size="compact-xs" onClick={() => void actions.show({ kind: 'change', recorderId })}>
-            {t('recorders.change')}
-          </Button>
-          <May asks="recorders:remove">
-            {isRemoving ? (
-              <Button
-                size="compact-xs"
-                variant="filled"
-                onClick={() => {
-                  setRemoving(false);
-                  void actions.remove(recorderId);
-                }}
-              >
-                {t('recorders.removeNow')}
-              </Button>
-            ) : (
-              <Button size="compact-xs" onClick={() => setRemoving(true)}>
-                {t('recorders.remove')}
-              </Button>
-            )}
-          </May>
-          {isRemoving && (
-            <Button size="compact-xs" onClick={() => setRemoving(false)}>
-              {t('dialog.cancel')}
+          <May asks="recorders:change">
+            <Button size="compact-xs" onClick={() => void actions.show({ kind: 'change', recorderId })}>
+              {t('recorders.change')}
             </Button>
-          )}
+          </May>
+          <RemoveKey
+            asks="recorders:remove"
+            size="compact-xs"
+            confirm={t('recorders.removeNow')}
+            isBusy={isBusy}
+            onRemove={() => void actions.remove(recorderId)}
+          >
+            {t('recorders.remove')}
+          </RemoveKey>
         </span>
       </td>
     </tr>

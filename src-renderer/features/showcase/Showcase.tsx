@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { minuteOfDay, sceneAt, type Scene } from '../../../src-shared/showcase/programme.ts';
+import { sceneAt, type Scene } from '../../../src-shared/showcase/programme.ts';
+import { minuteOfDay } from '../../../src-shared/time/minuteOfDay.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import { Curtain } from './Curtain.tsx';
 import { Explore } from './Explore.tsx';

@@ -10,6 +10,7 @@ import type { SquadsActions } from './squadsActions.ts';
 import type { SquadsStore } from './squadsStore.ts';
 import { NameForm } from '../../ui/desk/NameForm.tsx';
 import { agoText, checkInText, phoneEndText, phoneText, squadName } from './squadWords.ts';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import { May } from '../../ui/May.tsx';
 
 export interface MemberCardProps {
@@ -198,11 +199,15 @@ export function MemberCard(props: MemberCardProps) {
               </Button>
             </May>
             {recorders}
-            <May asks="squads:removeMember">
-              <Button disabled={!enabled} onClick={() => void actions.removeMember(memberId)}>
+            <div className="desk-row">
+              <RemoveKey
+                asks="squads:removeMember"
+                disabled={!enabled}
+                onRemove={() => void actions.removeMember(memberId)}
+              >
                 {t('squads.removeMember')}
-              </Button>
-            </May>
+              </RemoveKey>
+            </div>
           </>
         )}
       </section>

@@ -12,6 +12,7 @@ import { rosterOf, type SquadsStore } from './squadsStore.ts';
 import { squadName } from './squadWords.ts';
 import type { TimeFormat } from '../../ui/times.ts';
 import './squads.css';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import { May } from '../../ui/May.tsx';
 
 /** What is set on the server so that locked phones ring. */
@@ -169,15 +170,14 @@ function EditSquad({
         />
       </May>
       <div className="desk-row">
-        <May asks="squads:removeSquad">
-          <Button
-            disabled={!enabled || !isEmpty}
-            title={isEmpty ? undefined : t('squads.removeFirst')}
-            onClick={() => void actions.removeSquad(squadId)}
-          >
-            {t('squads.removeSquad')}
-          </Button>
-        </May>
+        <RemoveKey
+          asks="squads:removeSquad"
+          disabled={!enabled || !isEmpty}
+          title={isEmpty ? undefined : t('squads.removeFirst')}
+          onRemove={() => void actions.removeSquad(squadId)}
+        >
+          {t('squads.removeSquad')}
+        </RemoveKey>
         <Button onClick={onDone}>{t('dialog.close')}</Button>
       </div>
     </div>

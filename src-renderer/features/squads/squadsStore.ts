@@ -64,7 +64,7 @@ export function resetSquads(store: SquadsStore, snapshot: SquadsSnapshot | undef
     member.memberId === code?.memberId &&
     member.phone?.signedInAtMs === before.get(member.memberId)?.phone?.signedInAtMs;
   store.setState({
-    // Whoever signed in while the hub was away needs it no longer.
+    // A phone that signed in while the hub was away needs the code no longer.
     code: members.some(isCodeOf) ? code : undefined,
     squads: snapshot?.squads ?? [],
     members: new Map(members.map((member) => [member.memberId, member])),

@@ -14,6 +14,7 @@ import {
   zoomed,
   type TimelineStore,
 } from './timelineStore.ts';
+import { fetchFile } from '../../ui/httpFile.ts';
 
 export interface TimelineActions {
   open(subject: TimelineSubject): Promise<void>;
@@ -135,21 +136,13 @@ export function createTimelineActions(parts: {
         toMs: String(Math.ceil(toMs)),
       });
       store.setState({ exporting: format, exported: undefined, exportProblem: '' });
-      const failed = (code: string): void => store.setState({ exporting: undefined, exportProblem: code });
-      try {
-        const answer = await parts.fetch(`/api/v1/timeline.${format}?${query}`);
-        if (!answer.ok) {
-          const refused = (await answer.json()) as { error?: { code?: string } };
-          return failed(refused.error?.code ?? 'no_answer');
-        }
-        const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
-        const fileName = name ?? `timeline.${format}`;
-        parts.saveFile(await answer.blob(), fileName);
-        const sha256 = answer.headers.get('x-content-sha256') ?? '';
-        store.setState({ exporting: undefined, exported: { name: fileName, sha256 } });
-      } catch {
-        failed('no_answer');
-      }
+      const answer = await fetchFile(parts.fetch, `/api/v1/timeline.${format}?${query}`);
+      if (!answer.ok) return store.setState({ exporting: undefined, exportProblem: answer.problem });
+      const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
+      const fileName = name ?? `timeline.${format}`;
+      parts.saveFile(answer.file, fileName);
+      const sha256 = answer.headers.get('x-content-sha256') ?? '';
+      store.setState({ exporting: undefined, exported: { name: fileName, sha256 } });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedWebhook } from '../../../src-shared/webhooks/webhooks.protocol.ts';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import { May } from '../../ui/May.tsx';
 import type { TimeFormat } from '../../ui/times.ts';
 import type { DeskWebhooks } from './webhooksStore.ts';
@@ -19,7 +19,6 @@ export function WebhookRow({
   isBusy: boolean;
 }) {
   const { t } = useTranslation();
-  const [isDeleting, setDeleting] = useState(false);
   const { webhookId, name, url, state, subjects, districts, lastDelivery, lastError } = webhook;
   return (
     <tr data-webhook={name} data-state={state}>
@@ -69,29 +68,15 @@ export function WebhookRow({
               {state === 'on' ? t('webhooks.turnOff') : t('webhooks.turnOn')}
             </Button>
           </May>
-          <May asks="webhooks:delete">
-            {isDeleting ? (
-              <Button
-                size="compact-xs"
-                variant="filled"
-                onClick={() => {
-                  setDeleting(false);
-                  void actions.remove(webhookId);
-                }}
-              >
-                {t('webhooks.deleteNow')}
-              </Button>
-            ) : (
-              <Button size="compact-xs" onClick={() => setDeleting(true)}>
-                {t('webhooks.delete')}
-              </Button>
-            )}
-          </May>
-          {isDeleting && (
-            <Button size="compact-xs" onClick={() => setDeleting(false)}>
-              {t('dialog.cancel')}
-            </Button>
-          )}
+          <RemoveKey
+            asks="webhooks:delete"
+            size="compact-xs"
+            confirm={t('webhooks.deleteNow')}
+            isBusy={isBusy}
+            onRemove={() => void actions.remove(webhookId)}
+          >
+            {t('webhooks.delete')}
+          </RemoveKey>
         </span>
       </td>
     </tr>

@@ -17,7 +17,7 @@ import { newTimeCodeSecret, stepOfTimeCode, timeCodeAddress } from './timeCodes.
 /** What the account must do before it may do anything else. Accounts of a demo are ready. */
 export function stepsOf(account: AccountRecord): SignInStep[] {
   if (account.isDemo) return [];
-  // Whoever came in with a recovery code because the hub cannot read the authenticator's secret makes a new one.
+  // A person who signed in with a recovery code, because the hub cannot read the authenticator's secret, makes a new one.
   const needsCodes =
     account.timeCodeSecret === undefined &&
     (account.role === 'administrator' || account.unreadableTimeCodeSecret !== undefined);
@@ -165,7 +165,7 @@ export function createOwnAccount(options: {
             subject: account.accountId,
           },
         );
-        // Whoever knew the old one is out.
+        // Sign-ins by the old password end.
         await sessions.end((one) => one.accountId === account.accountId && one !== session);
         return ok({});
       });

@@ -43,7 +43,7 @@ export function createProofs(options: {
           ...(isRecovery
             ? {
                 recoveryCodeHashes: account.recoveryCodeHashes.filter((one) => one !== hash),
-                // Whoever has one of them has them all.
+                // The codes were shown together: somebody who has one has them all.
                 areRecoveryCodesUnkept: undefined,
               }
             : {}),

@@ -1,19 +1,14 @@
 import { raiseAlert, transitionAlert } from '../../../src-shared/alerts/alert.ts';
-import {
-  maxAgeMs,
-  maxAheadMs,
-  type IntakeAnswer,
-  type IntakeResult,
-  type ReportWarning,
-} from '../../../src-shared/alerts/alertIntake.ts';
+import type { IntakeAnswer, IntakeResult, ReportWarning } from '../../../src-shared/alerts/alertIntake.ts';
 import { cameraKeyOf, joinKey, joinsAlert } from '../../../src-shared/alerts/alertJoin.ts';
 import type { AcknowledgeTimes } from '../../../src-shared/alerts/acknowledgeTimes.ts';
 import { otherKindId, type AlertClass, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert, AlertPlace } from '../../../src-shared/alerts/alertView.ts';
-import { worksForDistrict, type Scope } from '../../../src-shared/session/principal.ts';
+import type { Scope } from '../../../src-shared/session/principal.ts';
 import { AlertDraft } from './alertDraft.ts';
 import type { LedgerJob } from './alertLedger.ts';
 import { storedIdOf } from './alerts.repository.ts';
+import { findPlaceProblems, findTimeProblems } from './reportProblems.ts';
 import { newerSnapshot, snapshotOf, type TakenSnapshot } from './takenSnapshot.ts';
 import { fingerprintOf, isSameReport, type TakenReport } from './reportFingerprint.ts';
 
@@ -89,42 +84,6 @@ export function deliveryJob(
     },
     plan: (draft) => planDelivery(options, delivery, fingerprints, draft),
   };
-}
-
-/** The faults in the times of reports, by their place in the batch; `shownMs` converts `nowMs` to the date that senders read. */
-export function findTimeProblems(
-  reports: readonly Pick<TakenReport, 'occurredAtMs'>[],
-  nowMs: number,
-  shownMs: number,
-): { path: string; message: string }[] {
-  return reports.flatMap(({ occurredAtMs }, index) => {
-    const path = `alerts.${index}.occurredAt`;
-    const now = new Date(shownMs).toISOString();
-    if (occurredAtMs > nowMs + maxAheadMs) {
-      return [
-        { path, message: `lies in the future; the hub’s clock says ${now}. Set the platform’s clock.` },
-      ];
-    }
-    if (occurredAtMs < nowMs - maxAgeMs) {
-      return [{ path, message: `is more than 30 days ago; the hub’s clock says ${now}.` }];
-    }
-    return [];
-  });
-}
-
-/**
- * The cameras of a delivery for which its key has no right. A camera that the registry does not know needs a key for all
- * districts.
- */
-function findPlaceProblems(
-  { findPlace }: Pick<AlertIntakeOptions, 'findPlace'>,
-  { alerts, districts = 'all' }: Pick<AlertDelivery, 'alerts' | 'districts'>,
-): { path: string; message: string }[] {
-  return alerts.flatMap(({ report }, index) =>
-    worksForDistrict({ districts, squads: [] }, findPlace(report.cameraId)?.district)
-      ? []
-      : [{ path: `alerts.${index}.cameraId`, message: 'is not in a district that this key is for.' }],
-  );
 }
 
 function planDelivery(

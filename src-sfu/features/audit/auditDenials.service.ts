@@ -1,3 +1,4 @@
+import { createSequence } from '../../base/sequence.ts';
 import type { Denial } from '../../base/denial.ts';
 import type { AuditEvent, AuditRepository } from './audit.repository.ts';
 
@@ -20,13 +21,13 @@ export function createAuditDenials(options: {
 }): AuditDenials {
   const counted = new Map<string, { denial: Denial; firstMs: number; times: number }>();
   let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> = Promise.resolve();
+  const writing = createSequence();
 
   /** Lines that could not be stored: they are written before the next ones. When there are too many, the oldest are dropped. */
   let unwritten: readonly AuditEvent[] = [];
 
-  const append = (events: readonly AuditEvent[]): Promise<void> => {
-    writing = writing.then(async () => {
+  const append = (events: readonly AuditEvent[]): Promise<void> =>
+    writing.exclusive(async () => {
       const lines = [...unwritten, ...events].slice(-maxUnwritten);
       try {
         if (lines.length > 0) await options.repository.append(lines);
@@ -37,8 +38,6 @@ export function createAuditDenials(options: {
         timer ??= setTimeout(() => void flush(), periodMs).unref();
       }
     });
-    return writing;
-  };
 
   const lineOf = (denial: Denial, atMs: number, times: number): AuditEvent => {
     const { actor, subject, code, address, principal } = denial;
@@ -75,9 +74,6 @@ export function createAuditDenials(options: {
       counted.set(key, { denial: one, firstMs: options.nowMs(), times: full ? 1 : 0 });
       if (!full) void append([lineOf(one, options.nowMs(), 1)]);
     },
-    async close() {
-      await flush();
-      await writing;
-    },
+    close: flush,
   };
 }

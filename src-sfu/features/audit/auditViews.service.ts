@@ -1,3 +1,4 @@
+import { createSequence } from '../../base/sequence.ts';
 import type { AuditRepository, OpenView } from './audit.repository.ts';
 
 /** The viewer, as the log names them. */
@@ -43,7 +44,7 @@ export function createAuditViews(options: {
   let begun: View[] = [];
   let ended: View[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> = Promise.resolve();
+  const writing = createSequence();
 
   const keyOf = (viewerId: string, action: string, subject: string): string =>
     JSON.stringify([viewerId, action, subject]);
@@ -71,8 +72,7 @@ export function createAuditViews(options: {
   function write(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    writing = writing.then(writeNow);
-    return writing;
+    return writing.exclusive(writeNow);
   }
 
   function schedule(delayMs = gatherMs): void {

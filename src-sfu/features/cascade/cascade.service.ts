@@ -135,7 +135,7 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     }
     links.listChanged();
   };
-  /** Who watches is out at once: neither another request nor a slow write is waited for. */
+  /** Views end at once: neither another request nor a slow write is waited for. */
   const shutAtOnce = async (
     subject: string,
     write: (ended: number) => Promise<Ack<{ ended: number }>>,

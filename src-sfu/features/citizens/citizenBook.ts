@@ -31,7 +31,7 @@ export interface CitizenBook {
 
 /** After a fault, what is due is tried again in this time. Milliseconds. */
 const retryMs = 5_000;
-/** Who does what the hub does by itself. */
+/** The actor of what the hub does by itself. */
 const hubName = 'hub';
 
 export function createCitizenBook(options: {

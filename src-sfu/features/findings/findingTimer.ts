@@ -8,7 +8,7 @@ import type { FindingsRepository } from './findings.repository.ts';
 const retryMs = 1_000;
 /** Findings whose deadlines are carried out before other work gets its turn. */
 const findingsPerTurn = 50;
-/** Who does what the hub does by itself. */
+/** The actor of what the hub does by itself. */
 const hub = { id: 'hub', name: 'hub' };
 
 /** Escalates findings at their deadlines. */

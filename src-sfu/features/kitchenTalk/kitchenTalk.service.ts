@@ -272,7 +272,7 @@ export function createKitchenTalkService(options: {
   };
 }
 
-/** Whoever pressed awaits it; where nobody does, a rejection does not end the hub. */
+/** The desk that pressed the key awaits it; where nobody does, a rejection must not end the hub. */
 function newAnswer(): PromiseWithResolvers<Ack<Begun>> {
   const answer = Promise.withResolvers<Ack<Begun>>();
   answer.promise.catch(() => undefined);

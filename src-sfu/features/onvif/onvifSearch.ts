@@ -13,7 +13,7 @@ const maxInspected = 32;
 /** Where a device may be whose port nobody named. */
 const usualPorts = [80, 8080];
 const usualPath = '/onvif/device_service';
-/** Who typed so few addresses wants to see each of them, also those that do not answer. */
+/** Up to so many typed addresses are all listed, also those that do not answer. */
 const fewAddresses = 8;
 /** Devices that one search adds by their own word: a flood of forged ones must not push out those that were found before. */
 const maxAnnounced = maxOnvifDevices / 2;

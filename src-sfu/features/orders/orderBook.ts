@@ -4,7 +4,7 @@ import type { Order, OrderStep } from '../../../src-shared/orders/orders.protoco
 import { mapStamps } from '../../../src-shared/time/stamps.ts';
 import type { OrderChange, OrdersRepository } from './orders.repository.ts';
 
-/** Who does what the hub does by itself. */
+/** The actor of what the hub does by itself. */
 export const hubName = 'hub';
 
 /** The open orders, and the one way in which an order is changed: stored first, then shown. */

@@ -1,3 +1,4 @@
+import { createSequence } from '../../base/sequence.ts';
 import type { Member } from '../../../src-shared/squads/squads.protocol.ts';
 import type { TimelineWriting } from './timeline.ports.ts';
 
@@ -19,9 +20,9 @@ export function createBodyCamTimes(options: {
 }): BodyCamTimes {
   const { writing, newId, nowMs } = options;
   const live = new Map<string, string>();
-  let running: Promise<void> = Promise.resolve();
+  const running = createSequence();
   const then = (work: () => Promise<void>): void => {
-    running = running.then(work).catch(options.onFault);
+    running.exclusive(work).catch(options.onFault);
   };
   const end = (memberId: string, atMs: number): void => {
     const id = live.get(memberId);
@@ -51,7 +52,7 @@ export function createBodyCamTimes(options: {
     },
     async close() {
       for (const memberId of [...live.keys()]) end(memberId, nowMs());
-      await running;
+      await running.exclusive(() => Promise.resolve());
     },
   };
 }

@@ -1,6 +1,7 @@
 import { distanceM } from '../../../src-shared/orders/straightLine.ts';
 import type { MemberPosition } from '../../../src-shared/squads/squads.protocol.ts';
 import type { PositionSample, TimelineWriting } from './timeline.ports.ts';
+import { createSequence } from '../../base/sequence.ts';
 
 /** Keeps where members were while they worked: written in batches, off the path of media and of messages. */
 export interface PositionTrack {
@@ -30,11 +31,11 @@ export function createPositionTrack(options: {
   /** By member, in the order of time. */
   const kept = new Map<string, PositionSample[]>();
   let waiting: PositionSample[] = [];
-  let running: Promise<void> = Promise.resolve();
+  const running = createSequence();
   let isFaulty = false;
 
-  const write = (): Promise<void> => {
-    running = running.then(async () => {
+  const write = (): Promise<void> =>
+    running.exclusive(async () => {
       const batch = waiting;
       if (batch.length === 0) return;
       waiting = [];
@@ -47,8 +48,6 @@ export function createPositionTrack(options: {
         waiting = [...batch, ...waiting].slice(-maxWaiting);
       }
     });
-    return running;
-  };
   const timer = setInterval(() => {
     if (waiting.length > 0) void write();
   }, writeEveryMs);

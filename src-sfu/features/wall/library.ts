@@ -13,7 +13,7 @@ import {
 } from '../../../src-shared/wall/wallLibrary.ts';
 import { doneCommandSchema, withDone, type DoneCommand } from './doneCommands.ts';
 import type { Change } from './screen.ts';
-import { arrange, unknownCamera, unknownSaved, unknownTile } from './screenCommands.ts';
+import { arrange, unknownCamera, unknownSaved, unknownTile } from './commandRefusals.ts';
 import type { WallCameras } from './wall.ports.ts';
 
 /** The library and what was changed in it, the newest last. */

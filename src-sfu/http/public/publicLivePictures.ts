@@ -59,7 +59,7 @@ export function createPublicLivePictures({ live, cameraOf }: PublicLiveOptions):
           .send(started.answer);
       },
     );
-    // Whoever knows the name of a session has it from its answer.
+    // The name of a session is secret: only the page that opened it was sent it.
     http.delete<{ Params: { sessionId: string } }>(`${livePath}:sessionId`, async (request, reply) => {
       const { sessionId } = request.params;
       if (sessionSchema.test(sessionId)) live.end(sessionId);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createPerSecond } from '../../base/perSecond.ts';
 import type { UpperView } from '../../../src-shared/cascade/cascade.protocol.ts';
 import type { ViewVerdict } from '../../features/cascade/cascade.ports.ts';
 import type { UpperDialog } from '../../features/cascade/upperDialogs.ts';
@@ -82,11 +83,11 @@ const acknowledgeLimitMs = 12_000;
 export class UpperCalls {
   readonly #options: UpperCallsOptions;
   readonly #calls = new Map<string, Call>();
-  #second = 0;
-  #inSecond = 0;
+  readonly #isWithinBudget: () => boolean;
 
   constructor(options: UpperCallsOptions) {
     this.#options = options;
+    this.#isWithinBudget = createPerSecond(callsPerSecond, () => options.nowMs());
   }
 
   views(): UpperView[] {
@@ -257,16 +258,6 @@ export class UpperCalls {
   #reply(request: SipRequest, peer: SipPeer, status: string, toTag?: string): void {
     const tagged = status.startsWith('100') ? {} : { toTag: toTag ?? randomBytes(6).toString('hex') };
     this.#options.send(peer, writeResponse(request, status, { from: peer, ...tagged }));
-  }
-
-  #isWithinBudget(): boolean {
-    const second = Math.floor(this.#options.nowMs() / 1_000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#inSecond = 0;
-    }
-    this.#inSecond += 1;
-    return this.#inSecond <= callsPerSecond;
   }
 }
 

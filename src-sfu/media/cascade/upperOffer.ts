@@ -36,7 +36,7 @@ export function readUpperOffer(body: Buffer): UpperOffer | undefined {
   const port = Number(media[1]);
   const setup = valueOf(/^a=setup:(\w{1,12})$/i)?.toLowerCase();
   const way = media[2] === undefined ? 'udp' : setup === 'active' ? 'tcpPassive' : 'tcpActive';
-  // Who connects to us needs no port of its own (RFC 4145, 4.1).
+  // A platform that connects to us needs no port of its own (RFC 4145, 4.1).
   if (port > 65_535 || (port < 1 && way !== 'tcpPassive')) return undefined;
   const named = Number(valueOf(/^a=rtpmap:(\d{1,3}) PS\/90000/i) ?? 96);
   const payloadType = named >= 0 && named <= 127 ? named : 96;

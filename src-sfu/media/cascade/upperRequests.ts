@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createPerSecond } from '../../base/perSecond.ts';
 import type { UpperSettings } from '../../../src-shared/cascade/cascade.protocol.ts';
 import type { Motion } from '../../../src-shared/turning/motion.ts';
 import type { UpperItem, ViewVerdict } from '../../features/cascade/cascade.ports.ts';
@@ -53,11 +54,11 @@ const nothingFor = new Set(['RecordInfo', 'ConfigDownload', 'MobilePosition', 'H
 export class UpperRequests {
   readonly #options: UpperRequestsOptions;
   readonly #answers = new Map<string, Buffer>();
-  #second = 0;
-  #inSecond = 0;
+  readonly #isWithinBudget: () => boolean;
 
   constructor(options: UpperRequestsOptions) {
     this.#options = options;
+    this.#isWithinBudget = createPerSecond(requestsPerSecond, () => options.nowMs());
   }
 
   came(request: SipRequest, peer: SipPeer): void {
@@ -176,16 +177,6 @@ export class UpperRequests {
       if (oldest !== undefined) this.#answers.delete(oldest);
     }
     this.#options.send(peer, bytes);
-  }
-
-  #isWithinBudget(): boolean {
-    const second = Math.floor(this.#options.nowMs() / 1_000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#inSecond = 0;
-    }
-    this.#inSecond += 1;
-    return this.#inSecond <= requestsPerSecond;
   }
 }
 

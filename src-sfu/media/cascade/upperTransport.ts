@@ -37,7 +37,7 @@ export function createUpperTransport(options: UpperTransportOptions): UpperTrans
 
 const closed = 'The way to the upper platform is closed.';
 
-/** Who opens while it is being opened waits for the same opening: there is never a second socket. */
+/** A call while the socket is being opened waits for the same opening: there is never a second socket. */
 function sharedOpening(open: () => Promise<void>): () => Promise<void> {
   let opening: Promise<void> | undefined;
   return () => (opening ??= open().finally(() => (opening = undefined)));

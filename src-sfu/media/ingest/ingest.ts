@@ -293,7 +293,7 @@ export function startIngest(options: IngestOptions): Ingest {
       return;
     conversion = convert(passedTrack);
     if (!conversion.isRunning) return passUnordered();
-    // Who already sees pictures out of order sees them until another attempt succeeds.
+    // Viewers that already see pictures out of order see them until another attempt succeeds.
     output.setHeldBack(!passesUnordered);
     for (const packet of order?.take() ?? []) conversion.write(packet);
   };

@@ -5,7 +5,7 @@ import { byteAt, rtpPayloadStart, rtpSsrc } from './rtpPacket.ts';
 const usualSilentMs = 1_000;
 /** How long packets of the SSRC that the camera named are waited for, while others come. Milliseconds. */
 const namedWithinMs = 1_000;
-/** Whoever sent within so long sends beside ours, and does not take turns with it. Milliseconds. */
+/** A sender whose last packet is not older sends at the same time as ours, and did not replace it. Milliseconds. */
 const besideMs = 500;
 /** Sources that are remembered as sending beside ours; more come from nobody but an attacker. */
 const maxRivals = 8;

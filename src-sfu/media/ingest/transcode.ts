@@ -146,7 +146,7 @@ function startTranscoding(
   };
 }
 
-/** Who joins amid a group of pictures decodes differences to a grey nothing: those are no pictures to show. */
+/** A decoder that joins in the middle of a group of pictures makes grey pictures, which must not be shown. */
 const fromFirstKeyPicture = "select='st(0,max(ld(0),key))',setpts=PTS-STARTPTS";
 /**
  * Cameras with B-pictures count time in the order of sending, in that of showing, or in neither: what the decoder has put in

@@ -6,7 +6,7 @@ import type { MediaWorker } from '../workerPool.ts';
 export interface NumberedPicture {
   router: types.Router;
   producerId: string;
-  /** Whoever took it needs it no more. Harmless when it is called twice. */
+  /** The view that took it does not need it any more. Harmless when it is called twice. */
   release(): void;
 }
 

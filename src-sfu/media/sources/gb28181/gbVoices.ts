@@ -359,7 +359,7 @@ export class GbVoices {
       try {
         return await this.#invite(wish, peer, one);
       } catch (error) {
-        // Who says nothing at all, or is busy, is not asked twice.
+        // A device that does not answer, or is busy, is not asked twice.
         if (!(error instanceof EarError) || !(error.fault === 'refused' || error.fault === 'notReached'))
           throw error;
         if (refused?.fault !== 'notReached') refused = error;

@@ -217,7 +217,7 @@ export class SipDoor {
 
   #answer(request: SipRequest, peer: SipPeer): void {
     const id = userOf(headerOf(request, 'from'));
-    // Whoever is no device learns nothing, not even that somebody listens.
+    // A sender that is no device learns nothing, not even that somebody listens.
     if (id === undefined || !recorderIdForm.test(id)) return;
     if (request.start.method === 'REGISTER') return this.#register(request, peer, id);
     if (request.start.method === 'ACK') return this.voices.acknowledged(request, peer);

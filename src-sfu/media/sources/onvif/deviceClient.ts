@@ -143,7 +143,7 @@ export function createDeviceClient(options: {
     try {
       await readFacts();
     } catch (error) {
-      // Who keeps its number to itself is believed.
+      // A device that does not give its serial number is accepted as the one that was known.
       if (!isOnvifFailure(error, 'forbidden', 'unknown', 'refused', 'foreign')) throw error;
       provedAtMs = nowMs();
     }

@@ -74,7 +74,7 @@ export async function discoverDevices(options: DiscoveryOptions): Promise<void> 
       const known = devices.get(sender) ?? new Set();
       devices.set(sender, known.add(match.endpoint ?? addresses.join(' ')));
       if (known.size > maxDevicesOfSender) return;
-      // Whoever lists this machine's addresses for a single search means it.
+      // An address of this machine is accepted where the search named it.
       const isOwn = own.has(sender) && !asked.has(sender);
       onAnnounced({ ...match, sender, place: isOwn ? 'not_allowed' : place });
     }

@@ -134,7 +134,7 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
     const isAtZero = await moveAt({ pan: 0, tilt: 0, zoom: 0 }, signal, { isUrgent: true, saysZoom });
     if (!isStopped && !isAtZero) return false;
     await delay(settleMs, undefined, { signal }).catch(() => undefined);
-    // Who does not say whether it moves is believed.
+    // A camera that does not report whether it moves counts as stopped.
     return (await isMoving(signal)) !== true;
   };
   return {
