@@ -4,7 +4,7 @@ import type { ElectronModule } from './electronModule.ts';
 
 /** The key of the whole machine that switches the talk key of a desk on and off. Electron hears no release, so that it cannot be held. */
 export interface TalkToggle {
-  /** Takes the key that is chosen now, and gives back another one; undefined is none. */
+  /** Takes the key that is chosen now, and gives back another one; undefined: no key. */
   use(key: TalkToggleKey | undefined): void;
 }
 

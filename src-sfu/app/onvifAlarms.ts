@@ -10,7 +10,7 @@ import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 
-/** In a kitchen at work there is motion all day: it becomes alerts only where an administrator said so. */
+/** In a kitchen at work there is motion all day: it becomes alerts only where an administrator has switched it on. */
 const isMotion = ({ method, type }: DeviceEvent): boolean => method === 5 && type === 2;
 
 /** What ONVIF devices notice becomes alerts of the cameras whose pictures come from them, as alarms of recorders do. */

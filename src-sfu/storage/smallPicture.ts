@@ -7,7 +7,7 @@ const side = 640;
 const quality = 75;
 const seconds = 5;
 
-/** A small JPEG of a picture that a camera sent; undefined where it is none. The work is done by threads of libvips. */
+/** A small JPEG of a picture that a camera sent; undefined where it is no picture. The work is done by threads of libvips. */
 export async function smallPicture(sent: Buffer): Promise<Buffer | undefined> {
   try {
     return await sharp(sent, { limitInputPixels: maxPixels, animated: false })

@@ -147,7 +147,7 @@ export function isOrderWithSquad({ state }: Pick<OrderProgress, 'state'>): boole
   return state === 'dispatched' || state === 'accepted' || state === 'en_route' || state === 'on_scene';
 }
 
-/** Whether an officer has to find somebody else: those who were asked do not answer, or said no. */
+/** Whether an officer has to find somebody else: those who were asked do not answer, or refused. */
 export function needsSomebody({
   state,
   escalation,

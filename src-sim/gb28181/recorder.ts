@@ -96,7 +96,7 @@ export class SimulatedRecorder {
     return { ...this.#habits };
   }
 
-  /** Takes effect at once, also in calls that last; what is said by which way, at the next registration. */
+  /** Takes effect at once, also in calls that last; the way of its messages, at the next registration. */
   set habits(habits: RecorderHabits) {
     for (const name of Object.keys(this.#habits)) delete this.#habits[name as keyof RecorderHabits];
     Object.assign(this.#habits, habits);

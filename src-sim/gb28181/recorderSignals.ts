@@ -65,7 +65,7 @@ export class RecorderSignals {
   send(bytes: Buffer): void {
     if (this.#isClosed) return;
     if (this.#tcp !== undefined) return void this.#tcp.write(bytes);
-    // A connection that ended is opened by the next registration; until then nothing is said.
+    // A connection that ended is opened by the next registration; until then nothing is sent.
     if (this.#options.habits.sipOver === 'tcp' || this.#isLost(bytes)) return;
     const { address, port } = this.#options.platform;
     this.#udp.send(bytes, port, address, () => undefined);

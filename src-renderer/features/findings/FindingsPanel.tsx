@@ -77,7 +77,7 @@ function Lists(props: FindingsPanelProps) {
   );
 }
 
-/** Those not ended, narrowed on this page. The hub sends only the most urgent ones, which is said where there are more. */
+/** Those not ended, narrowed on this page. The hub sends only the most urgent ones, which is shown where there are more. */
 function OpenFindings(props: FindingsPanelProps) {
   const { store, actions } = props;
   const { t } = useTranslation();

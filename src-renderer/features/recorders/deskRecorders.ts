@@ -156,7 +156,7 @@ export function createDeskRecorders(options: {
       });
       if (matches.length === 0) return;
       let count = 0;
-      // Each piece is carried out as a whole or not at all; what is refused ends it, and is said beside what was done until then.
+      // Each piece is carried out as a whole or not at all; what is refused ends it, and is shown beside what was done until then.
       for (let from = 0; from < matches.length; from += maxMatches) {
         const piece = matches.slice(from, from + maxMatches);
         const answer = await ask('recorders:match', { matches: piece });

@@ -14,7 +14,7 @@ const storageKey = 'mingchu.desk.footSwitch';
 /** The key of a foot switch that is a keyboard to the computer: the talk key besides the space bar, chosen on this machine. */
 export interface FootSwitch {
   store: StoreApi<{ code: string | undefined }>;
-  /** Undefined is none. */
+  /** Undefined: no key. */
   choose(code: string | undefined): void;
   /** Whether a key of the keyboard is the foot switch's. */
   is(code: string): boolean;

@@ -68,7 +68,7 @@ export async function createOnvifService(options: {
   /** For addresses that nobody knows yet. */
   connectBriefly: Connect;
   discover: Discover;
-  /** A small JPEG of a picture; undefined where it is none. */
+  /** A small JPEG of a picture; undefined where it is no picture. */
   smallPicture(sent: Buffer): Promise<Buffer | undefined>;
   /** A small JPEG of what a stream shows now; undefined where it shows nothing. */
   streamPicture(deviceId: string, profileToken: string): Promise<Buffer | undefined>;

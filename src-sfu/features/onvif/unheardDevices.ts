@@ -1,4 +1,4 @@
-/** Events that were missing so long are said to be missing: a pull point that ends is made again within seconds. Milliseconds. */
+/** Events that were missing so long are reported as missing: a pull point that ends is made again within seconds. Milliseconds. */
 const unheardAfterMs = 30_000;
 /** A pull point that ended sooner did not work. Milliseconds. */
 const workedMs = 5_000;
@@ -32,7 +32,7 @@ export class UnheardDevices {
     return known !== undefined && known.heardAtMs === undefined && nowMs - known.sinceMs >= unheardAfterMs;
   }
 
-  /** Whether the devices that are said to be unheard are others than at the last call. */
+  /** Whether the devices that are reported as unheard are others than at the last call. */
   haveChanged(nowMs: number): boolean {
     const before = this.#shown;
     const unheard = [...this.#missing.keys()].filter((deviceId) => this.has(deviceId, nowMs));

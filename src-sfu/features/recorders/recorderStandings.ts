@@ -1,10 +1,10 @@
 import type { ListedRecorder } from './recorders.service.ts';
 
-/** What changed is said this often at most. Milliseconds. */
+/** What changed is announced this often at most. Milliseconds. */
 const everyMs = 1_000;
 /** Without a word of any recorder they are compared this seldom: one that falls silent is noticed then. Milliseconds. */
 const seldomMs = 10_000;
-/** Strangers may come and go without end: that the list of those who wait changed is said this seldom. Milliseconds. */
+/** Strangers may come and go without end: that the list of those who wait changed is announced this seldom. Milliseconds. */
 const waitingEveryMs = 5_000;
 
 interface Standing {
@@ -16,7 +16,7 @@ interface Standing {
 export interface RecorderStandings {
   /** Undefined for one that is not online, or not since a known moment. Unix milliseconds. */
   onlineSinceOf(recorderId: string): number | undefined;
-  /** What is shown of recorders, or of those who wait, changed: it is said within a second, or within five. */
+  /** What is shown of recorders, or of those who wait, changed: it is announced within a second, or within five. */
   touched(what: 'recorders' | 'waiting'): void;
   onChanged(listener: () => void): void;
   close(): void;

@@ -118,7 +118,7 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
     const isFresh = known !== undefined && nowMs() - known.atMs < lifeMs && (known.isWanted || !isWanted);
     return isFresh ? known : undefined;
   };
-  /** One answer for all who ask within `lifeMs`. One that made the hub ask for no pictures is none for who may do that. */
+  /** One answer for all who ask within `lifeMs`. One that made the hub ask for no pictures does not count for those who may. */
   const answered = (
     key: string,
     { lifeMs, isWanted }: { lifeMs: number; isWanted: boolean },

@@ -24,7 +24,7 @@ const givenUpMs = 24 * 60 * 60_000;
 
 /**
  * Calls that are over for the hub and whose BYE no device has answered: devices count them, and send to ports that are others' by now.
- * The BYE is said again when the device is heard; one that registers by TCP has no connection before.
+ * The BYE is sent again when the device is heard; one that registers by TCP has no connection before.
  */
 export class LeftCalls {
   readonly #options: LeftCallsOptions;

@@ -50,7 +50,7 @@ function speedOf(part: number, most: number): number {
   return Math.max(1, Math.round(Math.min(1, Math.abs(part)) * most));
 }
 
-/** The seven bytes before the sum of a command; undefined for what is none. */
+/** The seven bytes before the sum of a command; undefined for what is no command. */
 function readBytes(text: string): number[] | undefined {
   if (!/^A50F[\dA-F]{12}$/i.test(text)) return undefined;
   const head = [...Buffer.from(text, 'hex')];

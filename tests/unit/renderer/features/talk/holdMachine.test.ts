@@ -54,8 +54,18 @@ class World {
 
   get holder(): string | number | undefined {
     const { holder } = this.state;
-    if (holder?.kind === 'pad') return holder.buttonId;
-    return holder === undefined ? undefined : holder.kind === 'key' ? holder.code : holder.pointerId;
+    switch (holder?.kind) {
+      case undefined:
+        return undefined;
+      case 'pad':
+        return holder.buttonId;
+      case 'key':
+        return holder.code;
+      case 'pointer':
+        return holder.pointerId;
+      case 'toggle':
+        return 'toggle';
+    }
   }
 
   take(event: HoldEvent): void {
