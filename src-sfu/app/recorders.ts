@@ -30,7 +30,7 @@ export interface RecordersFeature extends HubFeature<RecorderRequestName> {
 /** Recorders that register by GB/T 28181; nothing listens for them until it is switched on, at a desk or by `gb28181Port`. */
 export async function createRecordersFeature(
   drivers: Drivers,
-  { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'registry'> },
+  { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'registry' | 'onRegistryChanged'> },
 ): Promise<RecordersFeature> {
   const { logger, nowMs, store, secrets, camerasRepository, recorderDoors } = drivers;
   const recorders = await createRecordersService({
@@ -48,6 +48,8 @@ export async function createRecordersFeature(
   });
   const door = createRecorderDoor(drivers, { directory: recorders.directory, observer });
   recorders.onChanged(standings.touched);
+  // How many channels have a camera is shown as well.
+  cameras.onRegistryChanged(() => standings.touched('recorders'));
   door.onStanding(() => standings.touched('recorders'));
   recorders.onRevoked((recorderId, place) => recorderDoors.door?.revoke(recorderId, place));
   recorderDoors.onFailed = (url, error) => {
