@@ -426,7 +426,7 @@ describe('the desk', () => {
     await page.locator('[data-kitchen-chip]').waitFor({ state: 'detached' });
     expect(desk.errors).toEqual([]);
     expect(wall.errors).toEqual([]);
-  }, 90_000);
+  }, 120_000);
 
   it('saves a snapshot larger than the picture by the strip of its words', async () => {
     const desk = await readyDesk();

@@ -185,8 +185,9 @@ export function createSoapClient(options: {
     });
   /** Whether the password is taken as before, so that a refusal is one of that request only. */
   const isStillTaken = async (way: WayIn, refused: SoapWish): Promise<boolean> => {
-    const asked = proof;
-    if (asked === undefined || asked.action === refused.action) return false;
+    // What was let in last may be what is refused now: then the device's own facts are asked for.
+    const asked = proof === undefined || proof.action === refused.action ? reading : proof;
+    if (asked.action === refused.action || open.has(asked.action)) return false;
     if (isRefusal(await sendBy(asked, way))) return false;
     if (isRefusal(await send(asked, undefined))) return true;
     open.add(asked.action);
@@ -211,6 +212,7 @@ export function createSoapClient(options: {
       known = await sendBy(wish, way);
       if (isRefusal(known) && (await isStillTaken(way, wish))) {
         operations.refused(wish.action);
+        if (proof?.action === wish.action) proof = undefined;
         throw forbidden();
       }
     }

@@ -57,6 +57,16 @@ describe('an ONVIF device', () => {
     expect(device.received).toContain('GetProfiles');
   });
 
+  it('that forbids what it let in last keeps its password: the other requests go on', async () => {
+    const device = await open();
+    const client = clientOf(device);
+    await client.readFacts();
+    expect(await client.readPicture('V1_main', 1_000)).toEqual(smallJpeg);
+    device.habits = { forbidden: ['GetSnapshotUri'] };
+    await expect(client.readPicture('V1_main', 1_000)).rejects.toMatchObject({ failure: 'forbidden' });
+    expect(await client.readStreamUrl('V1_main')).toBe('rtsp://127.0.0.1:8554/v1/main');
+  });
+
   it.each([{}, { mediaOneOnly: true }])('says which profile has its loudspeaker: %o', async (habits) => {
     const sources = deviceSettings().sources.map((source) => ({ ...source, hasEar: true }));
     const device = await openDevice({ sources }, habits);
