@@ -93,7 +93,7 @@ export function AuditPanel({ search, times, enabled, titleOf }: AuditPanelProps)
                 </td>
                 <td>{actionText(line.action, t)}</td>
                 <td>{titleOf(line.subject) ?? line.subject}</td>
-                <td className="audit-detail">{detailText(line, t)}</td>
+                <td className="audit-detail">{detailText(line, t, titleOf)}</td>
               </tr>
             ))}
           </tbody>

@@ -8,16 +8,27 @@ export function actionText(action: string, t: TFunction): string {
   return text === '' ? action : text;
 }
 
-/** The detail of a line in one row of text. */
-export function detailText({ detail }: Pick<AuditLine, 'detail'>, t: TFunction): string {
+/** The detail of a line in one row of text; cameras with what they are called, when `titleOf` knows it. */
+export function detailText(
+  { detail }: Pick<AuditLine, 'detail'>,
+  t: TFunction,
+  titleOf: (id: string) => string | undefined = () => undefined,
+): string {
+  const titled = (id: unknown): unknown => (typeof id === 'string' ? (titleOf(id) ?? id) : id);
   return Object.entries(detail)
     .filter(([name, value]) => name !== 'action' && value !== null && value !== undefined && value !== '')
-    .map(([name, value]) => {
+    .map(([name, stored]) => {
+      const value =
+        name === 'cameraId' ? titled(stored) : isCameraIds(name, stored) ? stored.map(titled) : stored;
       const word = t(`audit.detail.${name}` as 'audit.title', { defaultValue: name });
       const text = typeof value === 'object' ? partsText(value as object, t) : valueText(name, value, t);
       return name === 'seconds' ? durationText(Number(value), t) : `${word}: ${text}`;
     })
     .join(' · ');
+}
+
+function isCameraIds(name: string, value: unknown): value is unknown[] {
+  return name === 'cameraIds' && Array.isArray(value);
 }
 
 /** Fields whose values are words of the product and not of people; each has its words in `audit.value`. */

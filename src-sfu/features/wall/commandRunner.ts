@@ -39,7 +39,8 @@ export interface CommandRunner {
 
 /** How a change is stored: at once with its line of the audit log, or soon, where a line is left out for what the hub does by itself. */
 export type Recorded =
-  { movesOnly?: boolean; line(before: Screen): WallLine } | { movesOnly: true; line?: undefined };
+  | { movesOnly?: boolean; line(before: Screen, after: Screen): WallLine }
+  | { movesOnly: true; line?: undefined };
 
 export interface CommandRunnerOptions {
   shelf: ScreenShelf;
@@ -80,8 +81,8 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     if ('ok' in before) return before;
     const after = decide(before);
     if (isRefused(after)) return after;
-    if (how.movesOnly === true) options.saveSoon(screenId, how.line?.(before));
-    else await options.save(screenId, after, how.line(before));
+    if (how.movesOnly === true) options.saveSoon(screenId, how.line?.(before, after));
+    else await options.save(screenId, after, how.line(before, after));
     shelf.put(screenId, after);
     shelf.announce(screenId);
     return ok({ revision: after.revision });
@@ -109,9 +110,14 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
           // Before the check of what the sender saw: its own command has changed it.
           const done = shelf.get(asked.screenId)?.done?.find(({ command }) => command === key);
           if (done !== undefined) return ok({ revision: done.revision });
-          const line = (before: Screen): WallLine => {
+          const line = (before: Screen, { chosen }: Screen): WallLine => {
             const { nowMs: atMs } = options.context().clock;
-            const detail = { ...commandDetail(asked), ...overridden(before, principal, actor, atMs) };
+            const named = name === 'showSaved' && chosen !== undefined ? { name: chosen.name } : {};
+            const detail = {
+              ...commandDetail(asked),
+              ...named,
+              ...overridden(before, principal, actor, atMs),
+            };
             return { atMs, actor, action: `wall:${name}`, subject: asked.screenId, detail };
           };
           return change(asked.screenId, decideOnce, { line, movesOnly: movesOnly?.(asked) ?? false });

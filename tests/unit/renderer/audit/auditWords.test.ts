@@ -48,6 +48,11 @@ describe('the words of the audit log', () => {
     const words = createInstance();
     await words.init({ lng: 'zh-CN', resources: { 'zh-CN': { translation: zhCN } } });
     const detail = { content: 'map', tour: 'step', overrode: '李静', cameraIds: ['cam-1', 'cam-2'] };
+    const titleOf = (id: string): string | undefined => (id === 'cam-1' ? '一中食堂 灶台' : undefined);
+    expect(detailText({ detail: { cameraId: 'cam-1' } }, words.t, titleOf)).toBe('摄像头: 一中食堂 灶台');
+    expect(detailText({ detail: { cameraIds: ['cam-1', 'cam-9'] } }, words.t, titleOf)).toBe(
+      '摄像头: 一中食堂 灶台, cam-9',
+    );
     expect(detailText({ detail }, words.t)).toBe(
       '内容: 城市地图 · 轮巡: 下一页 · 接替: 李静 · 摄像头: cam-1, cam-2',
     );

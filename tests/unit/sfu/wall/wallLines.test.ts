@@ -53,7 +53,7 @@ describe('the audit log of the wall', () => {
         action: 'wall:saveScene',
         detail: { name: '午间', layout: '4', cameraIds: ['cam-4', 'cam-5'] },
       },
-      { ...by, action: 'wall:showSaved', detail: { type: 'scene', id: 'noon' } },
+      { ...by, action: 'wall:showSaved', detail: { type: 'scene', id: 'noon', name: '午间' } },
       {
         actor: '王芳',
         subject: 'noon',
