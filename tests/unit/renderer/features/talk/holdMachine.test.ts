@@ -55,6 +55,7 @@ class World {
   get holder(): string | number | undefined {
     const { holder } = this.state;
     if (holder?.kind === 'pad') return holder.buttonId;
+    if (holder?.kind === 'toggle') return holder.kind;
     return holder === undefined ? undefined : holder.kind === 'key' ? holder.code : holder.pointerId;
   }
 
