@@ -335,6 +335,7 @@ describe('accounts at the desk', () => {
     await wall.waitForURL('**/wall.html?screen=hall');
     await shootPage(page, 'screens-zh');
     await row.getByRole('button', { name: '取消“大厅”的配对' }).click();
+    await row.getByRole('button', { name: '确认取消配对' }).click();
     await row.waitFor({ state: 'detached' });
     // The screen is let in no more.
     await wall.reload();

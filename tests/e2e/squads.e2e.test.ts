@@ -256,6 +256,7 @@ describe('squads at the desk', () => {
     await secret.waitFor({ state: 'detached' });
     const recorder = card.locator('[data-device-id]', { hasText: '<i>记录仪</i>' });
     await recorder.getByRole('button', { name: '删除' }).click();
+    await recorder.getByRole('button', { name: '确认删除' }).click();
     await recorder.waitFor({ state: 'detached' });
     // Away from the member, to who spoke.
     await desk.page.keyboard.press('Escape');
