@@ -95,9 +95,9 @@ function OrderRow({
         {t(`orders.kind.${order.kind}`)} · {t(`orders.priority.${order.priority}`)}
       </span>
       <span className="desk-dim order-who">
+        {needsSomebody(order) && <strong className="order-needs">{needText(order, t)} · </strong>}
         {who}
         {delivery !== undefined && ` · ${delivery}`}
-        {needsSomebody(order) && <strong className="order-needs"> · {needText(order, t)}</strong>}
       </span>
       {isEnded ? (
         <span className="desk-dim">{times.timeOfDay(order.sinceMs)}</span>
