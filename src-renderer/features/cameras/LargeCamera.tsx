@@ -34,13 +34,7 @@ export function LargeCamera({ camera, state, pictures, times, onClose }: LargeCa
           times={times}
         />
       </div>
-      <button
-        type="button"
-        className="large-close"
-        onClick={onClose}
-        // Who speaks to the computer says what is written there.
-        aria-label={`${t('large.close')} (Esc)`}
-      >
+      <button type="button" className="large-close" onClick={onClose} aria-label={t('large.close')}>
         × <span>Esc</span>
       </button>
     </div>

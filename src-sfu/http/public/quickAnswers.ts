@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { PublicRefusal } from './publicLimits.ts';
 
 /** What is ready to be sent. `cache`: the value of `Cache-Control`. */
-export interface QuickAnswer {
+interface QuickAnswer {
   body: Buffer;
   type: string;
   cache: string;
