@@ -15,6 +15,10 @@ export function addressLines(url, networkUrl, publicPort) {
       'choose an account (ONLY FOR THE DEMO 演示账号，仅供演示); F1 is the tour 导览',
     ),
     line('wall    大屏  ', `${url}/wall.html`, 'also: /showcase.html for visitors, /field.html for squads'),
-    line('network 局域网', networkUrl, `from phones and other machines; the public’s page at port ${publicPort} (/public.html); Ctrl-C stops everything`),
+    line(
+      'network 局域网',
+      networkUrl,
+      `from phones and other machines; the public’s page at port ${publicPort} (/public.html); Ctrl-C stops everything`,
+    ),
   ];
 }
