@@ -22,7 +22,7 @@ const [
   import('./logger.ts'),
   import('./base/logFile.ts'),
   import('./server.ts'),
-  import('./startFailure.ts'),
+  import('./app/startFailure.ts'),
 ]);
 
 /** Runs the hub until it receives SIGTERM or SIGINT, or its parent process ends. */

@@ -1,6 +1,6 @@
-import { StartError } from './base/startError.ts';
-import { ConfigError } from './config.ts';
-import { StoreError } from './storage/database.ts';
+import { StartError } from '../base/startError.ts';
+import { ConfigError } from '../config.ts';
+import { StoreError } from '../storage/database.ts';
 
 /**
  * How a hub ends that did not start. Exit code 2: another start would end the same way (wrong settings, a damaged database, tables of a newer

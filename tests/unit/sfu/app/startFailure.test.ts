@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startFailure } from '../../../src-sfu/startFailure.ts';
-import { portProblem } from '../../../src-sfu/base/startError.ts';
-import { readConfig } from '../../../src-sfu/config.ts';
-import { openStore, StoreError } from '../../../src-sfu/storage/database.ts';
+import { startFailure } from '../../../../src-sfu/app/startFailure.ts';
+import { portProblem } from '../../../../src-sfu/base/startError.ts';
+import { readConfig } from '../../../../src-sfu/config.ts';
+import { openStore, StoreError } from '../../../../src-sfu/storage/database.ts';
 
 let folder: string;
 beforeEach(() => {
