@@ -626,7 +626,8 @@ describe('the showcase', () => {
     expect(await seriousFaults(page)).toEqual([]);
     // Since the page was opened it has received pictures of these sizes alone.
     const onScreen = readReceivedRtp(await page.evaluate(() => window.receivedRtp?.frames ?? []));
-    expect([...onScreen.sizes].sort()).toEqual(['320x180', '96x54']);
+    expect([...onScreen.sizes]).toContain('320x180');
+    for (const size of onScreen.sizes) expect(['320x180', '96x54']).toContain(size);
     for (const type of onScreen.types) expect([1, 5, 7, 8]).toContain(type);
 
     /** A phone of anybody, in a context of its own; what it receives is kept. */
