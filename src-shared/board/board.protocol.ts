@@ -117,6 +117,7 @@ export const boardRequests = {
   /** The figures of a period; the same answer for up to ten seconds. */
   'board:readFigures': request({
     capability: 'board:view',
+    scope: 'filtered',
     input: z.object({ period: z.enum(boardPeriods) }),
     output: boardFiguresSchema,
   }),

@@ -148,6 +148,7 @@ const ofCamera = z.object({ cameraId: z.string().min(1).max(64) });
 export const cascadeRequests = {
   'cascade:list': request({
     capability: 'cascade:manage',
+    scope: 'city',
     input: z.object({}),
     output: z.object({
       platforms: z.array(upperPlatformSchema),
@@ -158,11 +159,13 @@ export const cascadeRequests = {
   /** The cameras that any upper platform has, those that are shut first. */
   'cascade:readCameras': request({
     capability: 'cascade:manage',
+    scope: 'city',
     input: z.object({}),
     output: z.object({ cameras: z.array(sharedCameraSchema), total: z.number().int() }),
   }),
   'cascade:add': request({
     capability: 'cascade:manage',
+    scope: 'city',
     needs: 'step_up',
     input: z.object({ settings: upperSettingsSchema, password: upperPasswordSchema }),
     output: z.object({ upperId: z.string() }),
@@ -170,6 +173,7 @@ export const cascadeRequests = {
   /** Without a password the one that is kept stays. */
   'cascade:change': request({
     capability: 'cascade:manage',
+    scope: 'city',
     needs: 'step_up',
     input: named.extend({
       settings: upperSettingsSchema,
@@ -180,6 +184,7 @@ export const cascadeRequests = {
   }),
   'cascade:remove': request({
     capability: 'cascade:manage',
+    scope: 'city',
     needs: 'step_up',
     input: named,
     output: z.object({}),
@@ -187,6 +192,7 @@ export const cascadeRequests = {
   /** Chooses what it has from now on; views of cameras that are not in the set any more end at once. */
   'cascade:share': request({
     capability: 'cascade:manage',
+    scope: 'city',
     needs: 'step_up',
     input: named.extend({ shared: sharedSetSchema, revision }),
     output: z.object({}),
@@ -194,18 +200,21 @@ export const cascadeRequests = {
   /** Ends every view of a platform at once, and lets none begin until `mayWatch` is set again. */
   'cascade:shutPlatform': request({
     capability: 'cascade:manage',
+    scope: 'city',
     input: named,
     output: z.object({ ended: z.number().int() }),
   }),
   /** Ends every view of a camera from above at once, and lets none begin until it is opened. */
   'cascade:shutCamera': request({
     capability: 'cascade:manage',
+    scope: 'city',
     input: ofCamera,
     output: z.object({ ended: z.number().int() }),
   }),
   /** Opens a camera, at some times of day alone or at any. */
   'cascade:openCamera': request({
     capability: 'cascade:manage',
+    scope: 'city',
     needs: 'step_up',
     input: ofCamera.extend({ hours: viewHoursSchema.nullable() }),
     output: z.object({}),

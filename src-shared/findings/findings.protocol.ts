@@ -191,6 +191,7 @@ export const findingRequests = {
   /** The newest first, ended ones too. */
   'findings:search': request({
     capability: 'findings:view',
+    scope: 'filtered',
     input: findingFilterSchema.extend({
       limit: z.number().int().min(1).max(200),
       cursor: findingCursorSchema.optional(),
@@ -200,12 +201,14 @@ export const findingRequests = {
   /** Sites with more than one finding in 90 days, the worst first. */
   'findings:listOffenders': request({
     capability: 'findings:view',
+    scope: 'filtered',
     input: z.object({}),
     output: z.object({ sites: z.array(siteRecordSchema) }),
   }),
   /** How often alerts were false, by kind, camera and platform. */
   'findings:falseAlarmRates': request({
     capability: 'alerts:viewDetails',
+    scope: 'filtered',
     input: z.object({ days: z.literal([7, 30]) }),
     output: falseAlarmRatesSchema,
   }),
@@ -225,23 +228,27 @@ export const findingRequests = {
   /** Clauses that can be chosen, by words of their numbers and titles; `all` has the retired ones too. */
   'findings:listClauses': request({
     capability: 'clauses:list',
+    scope: 'any',
     input: z.object({ words: z.string().max(60).optional(), all: z.boolean().optional() }),
     output: z.object({ clauses: z.array(clauseSchema).max(maxClauses) }),
   }),
   'findings:readTimes': request({
     capability: 'findings:view',
+    scope: 'any',
     input: z.object({}),
     output: savedFindingTimesSchema,
   }),
   /** Of findings that are written from now on. `conflict` when the revision is not the present one. */
   'findings:saveTimes': request({
     capability: 'orders:manage',
+    scope: 'city',
     input: savedFindingTimesSchema,
     output: savedFindingTimesSchema,
   }),
   /** Adds a clause, or changes its title, its class, or whether it is offered. */
   'findings:saveClause': request({
     capability: 'clauses:manage',
+    scope: 'city',
     input: z.object({ clause: clauseSchema }),
     output: z.object({ clause: clauseSchema }),
   }),
@@ -251,6 +258,7 @@ export const findingRequests = {
    */
   'findings:report': request({
     capability: 'squads:serve',
+    scope: 'any',
     input: z.object({
       reports: z
         .array(

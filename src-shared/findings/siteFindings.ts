@@ -101,12 +101,14 @@ export const siteFindingRequests = {
   /** The open findings of the asker's own site, and those that ended within 30 days. */
   'findings:readOwn': request({
     capability: 'sites:serve',
+    scope: 'filtered',
     input: z.object({}),
     output: z.object({ findings: z.array(siteFindingSchema).max(maxSiteFindings) }),
   }),
   /** The picture of the alert that an own finding comes from, and the last one of the same camera. JPEG. */
   'findings:getOwnPictures': request({
     capability: 'sites:serve',
+    scope: 'filtered',
     input: z.object({ findingId: squadsIdSchema }),
     output: z.object({
       before: pictureSchema.optional(),
@@ -121,6 +123,7 @@ export const siteFindingRequests = {
    */
   'findings:answerOwn': request({
     capability: 'sites:serve',
+    scope: 'filtered',
     input: z.object({
       reports: z
         .array(

@@ -35,18 +35,21 @@ const sentences = z.object({ sentences: z.array(kitchenSentenceSchema) });
 export const sentenceRequests = {
   'kitchenTalk:listSentences': request({
     capability: 'kitchens:speak',
+    scope: 'any',
     input: z.object({}),
     output: sentences,
   }),
   /** A stored sentence, to be heard at the desk. `sound`: as it was saved. */
   'kitchenTalk:readSentence': request({
     capability: 'kitchens:speak',
+    scope: 'any',
     input: sentenceKeySchema,
     output: z.object({ sound: z.string() }),
   }),
   /** Stores a sentence, in place of the one of the same kind and language. `sound`: G.711 A-law at 8 kHz in base64. */
   'kitchenTalk:saveSentence': request({
     capability: 'alerts:manage',
+    scope: 'city',
     input: z.object({
       ...key,
       name: storableText.trim().min(1).max(30),
@@ -59,6 +62,7 @@ export const sentenceRequests = {
   }),
   'kitchenTalk:removeSentence': request({
     capability: 'alerts:manage',
+    scope: 'city',
     needs: 'step_up',
     input: sentenceKeySchema,
     output: sentences,

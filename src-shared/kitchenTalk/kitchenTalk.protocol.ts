@@ -68,6 +68,7 @@ export const kitchenTalkRequests = {
    */
   'kitchenTalk:produceVoice': request({
     capability: 'kitchens:speak',
+    scope: 'any',
     input: z.object({ transportId: identifier, rtpParameters: producedRtpParametersSchema }),
     output: z.object({ producerId: z.string() }),
   }),

@@ -103,6 +103,7 @@ const token = z.string().min(1).max(128);
 export const onvifRequests = {
   'onvif:list': request({
     capability: 'recorders:manage',
+    scope: 'city',
     input: z.object({}),
     output: z.object({ devices: z.array(onvifDeviceSchema), search: onvifSearchSchema }),
   }),
@@ -112,12 +113,14 @@ export const onvifRequests = {
    */
   'onvif:search': request({
     capability: 'recorders:manage',
+    scope: 'city',
     input: z.object({ probe: z.boolean(), addresses: storableText.max(4_000) }),
     output: z.object({}),
   }),
   /** Tries a password on these devices and on no others; where it is right, it is kept sealed. */
   'onvif:signIn': request({
     capability: 'recorders:manage',
+    scope: 'city',
     needs: 'step_up',
     input: z.object({
       deviceIds: z.array(deviceId).min(1).max(maxSignIns),
@@ -132,6 +135,7 @@ export const onvifRequests = {
   /** What a lens sees now, as a small JPEG in base64, 640 pixels wide at most; null where the device gives none. */
   'onvif:readPicture': request({
     capability: 'recorders:manage',
+    scope: 'city',
     input: z.object({ deviceId, sourceToken: token }),
     output: z.object({
       picture: z.object({ type: z.literal('image/jpeg'), data: z.string() }).nullable(),
@@ -140,6 +144,7 @@ export const onvifRequests = {
   /** Makes cameras of the registry from streams, all or none. */
   'onvif:place': request({
     capability: 'recorders:manage',
+    scope: 'city',
     needs: 'step_up',
     input: z.object({
       places: z
@@ -161,6 +166,7 @@ export const onvifRequests = {
   /** A camera that is there already gets its picture from this stream from now on; it keeps its id, its name and its alerts. */
   'onvif:takeOver': request({
     capability: 'recorders:manage',
+    scope: 'city',
     needs: 'step_up',
     input: z.object({ deviceId, sourceToken: token, cameraId: z.string().min(1).max(64) }),
     output: z.object({}),
@@ -168,12 +174,14 @@ export const onvifRequests = {
   /** Whether motion that a device notices becomes alerts; in a kitchen at work there is motion all day. */
   'onvif:setMotionAlerts': request({
     capability: 'recorders:manage',
+    scope: 'city',
     input: z.object({ deviceId, isOn: z.boolean() }),
     output: z.object({}),
   }),
   /** Forgets a device and its password; refused while a camera has it. */
   'onvif:forget': request({
     capability: 'recorders:manage',
+    scope: 'city',
     needs: 'step_up',
     input: z.object({ deviceId }),
     output: z.object({}),

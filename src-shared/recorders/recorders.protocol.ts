@@ -168,6 +168,7 @@ const named = z.object({ recorderId: deviceIdSchema });
 export const recorderRequests = {
   'recorders:list': request({
     capability: 'recorders:manage',
+    scope: 'city',
     input: z.object({}),
     output: z.object({
       platform: platformSchema,
@@ -181,6 +182,7 @@ export const recorderRequests = {
    */
   'recorders:setPlatform': request({
     capability: 'recorders:manage',
+    scope: 'city',
     needs: 'step_up',
     input: z.object({ settings: platformSettingsSchema.nullable() }),
     output: z.object({ platform: platformSchema }),
@@ -188,6 +190,7 @@ export const recorderRequests = {
   /** Lets a recorder register. Without a password the hub makes one. It is answered only here. */
   'recorders:add': request({
     capability: 'recorders:manage',
+    scope: 'city',
     needs: 'step_up',
     input: named.extend({ name: nameSchema, password: recorderPasswordSchema.optional() }),
     output: z.object({ password: z.string() }),
@@ -195,6 +198,7 @@ export const recorderRequests = {
   /** Another name, another password, another clock, or another challenge; `new`: the hub makes one, which is answered only here. */
   'recorders:change': request({
     capability: 'recorders:manage',
+    scope: 'city',
     needs: 'step_up',
     input: named.extend({
       name: nameSchema.optional(),
@@ -208,24 +212,28 @@ export const recorderRequests = {
   }),
   'recorders:remove': request({
     capability: 'recorders:manage',
+    scope: 'city',
     needs: 'step_up',
     input: named,
     output: z.object({}),
   }),
   'recorders:askCatalogue': request({
     capability: 'recorders:manage',
+    scope: 'city',
     input: named,
     output: z.object({}),
   }),
   /** The channels of a recorder; without one, those of all recorders that have no camera. */
   'recorders:readChannels': request({
     capability: 'recorders:manage',
+    scope: 'city',
     input: z.object({ recorderId: deviceIdSchema.optional() }),
     output: z.object({ channels: z.array(channelSchema), total: z.number().int() }),
   }),
   /** Gives cameras of the registry these channels as their source, all or none. */
   'recorders:match': request({
     capability: 'recorders:manage',
+    scope: 'city',
     needs: 'step_up',
     input: z.object({
       matches: z
@@ -244,6 +252,7 @@ export const recorderRequests = {
   /** Gives a camera back the address, user and password that it had before a channel was confirmed for it. */
   'recorders:release': request({
     capability: 'recorders:manage',
+    scope: 'city',
     needs: 'step_up',
     input: z.object({ cameraId: z.string().min(1).max(64) }),
     output: z.object({}),
@@ -251,6 +260,7 @@ export const recorderRequests = {
   /** The last messages between the hub and a recorder, the oldest first, without passwords. */
   'recorders:readTrace': request({
     capability: 'recorders:manage',
+    scope: 'city',
     input: named,
     output: z.object({ messages: z.array(tracedMessageSchema) }),
   }),

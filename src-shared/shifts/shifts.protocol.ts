@@ -92,29 +92,34 @@ export const shiftRequests = {
   /** Shifts that have not ended, and the last ones that have; with a cursor the ended ones before it. */
   'shifts:list': request({
     capability: 'shifts:view',
+    scope: 'filtered',
     input: z.object({ cursor: shiftCursorSchema.optional() }),
     output: z.object({ shifts: z.array(summarySchema), next: shiftCursorSchema.optional() }),
   }),
   'shifts:read': request({
     capability: 'shifts:view',
+    scope: 'filtered',
     input: z.object({ shiftId: idSchema }),
     output: shiftReadingSchema,
   }),
   /** For who has no shift: a duty officer's begins by itself when they take a desk. */
   'shifts:begin': request({
     capability: 'shifts:keep',
+    scope: 'any',
     input: z.object({ shiftId: idSchema }),
     output: z.object({ shiftId: idSchema }),
   }),
   /** Durable when it is answered, and written once however often it is sent. */
   'shifts:writeNote': request({
     capability: 'shifts:keep',
+    scope: 'filtered',
     input: z.object({ noteId: idSchema, shiftId: idSchema, text: noteText }),
     output: z.object({ note: shiftNoteSchema }),
   }),
   /** What the next officer does. A repeated command is answered the same. */
   'shifts:work': request({
     capability: 'shifts:keep',
+    scope: 'filtered',
     input: z.object({
       ...command,
       deed: z.discriminatedUnion('type', [
@@ -136,6 +141,7 @@ export const shiftRequests = {
   /** The supervisor's word: the shift ends with what is not signed. */
   'shifts:override': request({
     capability: 'shifts:override',
+    scope: 'filtered',
     input: z.object({ ...command, reason: z.string().trim().min(1).max(500) }),
     output: z.object({ revision: z.number().int() }),
   }),

@@ -109,6 +109,7 @@ export const showcaseRequests = {
   /** Sent once by a screen whose page the desktop application put in the place of one that failed. */
   'showcase:reportReplaced': request({
     capability: 'showcase:view',
+    scope: 'any',
     input: z.object({ cause: z.enum(replacedCauses) }),
     output: z.object({}),
   }),
@@ -121,6 +122,7 @@ export const showcaseRequests = {
   /** `conflict` with `showcase.changed_meanwhile` when somebody else saved it since `revision`. */
   'showcase:saveProgramme': request({
     capability: 'showcase:manage',
+    scope: 'city',
     input: savedProgrammeSchema,
     output: savedProgrammeSchema,
   }),
@@ -133,6 +135,7 @@ export const showcaseRequests = {
   /** Takes back whatever is released. Without a release it changes nothing. */
   'showcase:takeBackCase': request({
     capability: 'showcase:drive',
+    scope: 'any',
     input: z.object({}),
     output: z.object({}),
   }),

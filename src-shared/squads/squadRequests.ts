@@ -223,6 +223,7 @@ export const squadRequests = {
   /** SOS that ended within the last days, the newest first, of the squads for which the asker works. */
   'squads:listEmergencies': request({
     capability: 'squads:view',
+    scope: 'filtered',
     input: z.object({}),
     output: z.object({ emergencies: z.array(endedEmergencySchema).max(maxEndedEmergencies) }),
   }),

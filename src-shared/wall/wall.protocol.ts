@@ -123,30 +123,35 @@ export const wallRequests = {
   /** Lets a screen show its tiles, the city map or the supervisor's board. Whatever is put on its tiles later shows the tiles again. */
   'wall:showContent': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...command, baseRevision, content: z.enum(namedContents) }),
     output: answer,
   }),
   /** Shows the case of an order that is not ended, over whatever the screen shows, which comes back unchanged. */
   'wall:showCase': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...command, baseRevision, orderId: squadsIdSchema }),
     output: answer,
   }),
   /** Takes the case back: the screen shows what it showed before. `conflict` when it shows none. */
   'wall:endCase': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...command, baseRevision }),
     output: answer,
   }),
   /** Puts the cameras named on a screen, in reading order, in the smallest square grid that holds them. */
   'wall:showCameras': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...command, baseRevision, cameraIds: z.array(identifier).max(64) }),
     output: answer,
   }),
   /** Puts a fixed page on a screen: cameras on the tiles named, the others empty. */
   'wall:showPage': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({
       ...command,
       baseRevision,
@@ -161,12 +166,14 @@ export const wallRequests = {
    */
   'wall:placeCamera': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...command, baseRevision, tileId: identifier, cameraId: identifier }),
     output: answer,
   }),
   /** Gives an event the spotlight. The event's id makes it asked for once. */
   'wall:spotlightCamera': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({
       ...command,
       eventId: identifier,
@@ -181,24 +188,28 @@ export const wallRequests = {
   /** Ends an event's spotlight, shown or waiting: the screen gets back exactly what was there. */
   'wall:endSpotlight': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...command, eventId: identifier }),
     output: answer,
   }),
   /** Saves a programme (a named tour), new or changed. */
   'wall:saveProgramme': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...libraryCommand, programme: programmeSchema }),
     output: answer,
   }),
   /** Saves a scene (a named fixed page), new or changed. */
   'wall:saveScene': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...libraryCommand, scene: sceneSchema }),
     output: answer,
   }),
   /** Removes a programme or scene; refused while the schedule names it. */
   'wall:removeSaved': request({
     capability: 'wall:drive',
+    scope: 'city',
     needs: 'step_up',
     input: z.object({ ...libraryCommand, type: z.enum(['programme', 'scene']), id: identifier }),
     output: answer,
@@ -206,18 +217,21 @@ export const wallRequests = {
   /** Replaces the whole schedule. */
   'wall:saveSchedule': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...libraryCommand, schedule: z.array(scheduleEntrySchema).max(200) }),
     output: answer,
   }),
   /** Puts a saved programme or scene on a screen. */
   'wall:showSaved': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...command, baseRevision, type: z.enum(['programme', 'scene']), id: identifier }),
     output: answer,
   }),
   /** A screen reports its size in its own pixels when it opens and when the size changes. */
   'wall:reportDisplay': request({
     capability: 'wall:view',
+    scope: 'any',
     input: z.object({
       widthPx: z.number().int().min(1).max(32_768),
       heightPx: z.number().int().min(1).max(32_768),
@@ -231,24 +245,28 @@ export const wallRequests = {
   /** A screen reports its measurements about once a second (decodeBudget.ts). */
   'wall:reportPlayback': request({
     capability: 'wall:view',
+    scope: 'any',
     input: decodeMeasurementSchema,
     output: z.object({}),
   }),
   /** Lets a tour fill a screen, beginning at its first page. */
   'wall:startTour': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...command, baseRevision, layout: layoutSchema, settings: tourSettingsSchema }),
     output: answer,
   }),
   /** Pauses, resumes, turns to the next page or back to the one before. */
   'wall:steerTour': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...command, action: z.enum(['pause', 'resume', 'step', 'back']) }),
     output: answer,
   }),
   /** Keeps a camera on a tile of the tour; without a camera the tile tours again. */
   'wall:pinTile': request({
     capability: 'wall:drive',
+    scope: 'city',
     input: z.object({ ...command, baseRevision, tileId: identifier, cameraId: identifier.optional() }),
     output: answer,
   }),
