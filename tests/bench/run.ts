@@ -19,6 +19,7 @@ import { benchMap } from './map.bench.ts';
 import { benchOnvifDiscovery } from './onvif.bench.ts';
 import { benchOutbox } from './outbox.bench.ts';
 import { benchOutboxPages } from './outboxPages.bench.ts';
+import { benchOutboxSteps } from './outboxSteps.bench.ts';
 import { benchOrderKeys } from './orderKeys.bench.ts';
 import { benchOrdersDispatch, benchOrdersStep } from './ordersPages.bench.ts';
 import { benchOrdersBurst } from './ordersBurst.bench.ts';
@@ -83,6 +84,7 @@ const benches: Record<string, Bench> = {
   'field.reconnect': benchFieldReconnect,
   outbox: benchOutbox,
   'outbox.pages': benchOutboxPages,
+  'outbox.steps': benchOutboxSteps,
   'orders.case_keys': benchOrderKeys,
   'orders.dispatch': benchOrdersDispatch,
   'orders.step': benchOrdersStep,
