@@ -107,7 +107,8 @@ export default {
     {
       name: 'hub-app-joins-features',
       severity: 'error',
-      comment: 'Only the entry and the composition root import app/, where features are connected to drivers.',
+      comment:
+        'Only the entry and the composition root import app/, where features are connected to drivers.',
       from: { path: '^src-sfu/', pathNot: '^src-sfu/((index|server)\\.ts|app/)' },
       to: { path: '^src-sfu/app/' },
     },

@@ -8,19 +8,26 @@ const pages = ['deskAccounts', 'deskRights', 'signIn', 'site', 'storage'].map(
   (name) => `tests/e2e/${name}.e2e.test.ts`,
 );
 
-/** Unit tests that replace whole modules, or measure how long a thread takes, and so need modules of their own. */
+/** Unit tests that replace whole modules, count the timers that are left, or measure how long a thread takes: nothing of another file may run beside them. */
 const apart = [
+  'main/hangWatch.test.ts',
   'renderer/app/deskActions.test.ts',
   'renderer/app/deskRights.test.tsx',
   'renderer/app/deskSurface.test.tsx',
   'renderer/app/deskTalk.test.ts',
   'renderer/app/fieldSession.test.tsx',
   'renderer/app/wall/wallSurface.test.tsx',
+  'renderer/features/talk/padWatch.test.ts',
   'renderer/media/dutyMedia.test.ts',
   'renderer/media/receiveSlots.test.ts',
   'renderer/media/receiver.test.ts',
+  'sfu/base/sharedInterval.test.ts',
   'sfu/http/alerts/alertBodyReader.test.ts',
   'sfu/media/cascade/upperLink.test.ts',
+  'sfu/media/ingest/reorderBuffer.test.ts',
+  'sfu/media/sources/gb28181/sipTransport.test.ts',
+  'sfu/media/sources/rtsp/readRounds.test.ts',
+  'sfu/orders/orderRoads.test.ts',
 ].map((name) => `tests/unit/${name}`);
 
 /**

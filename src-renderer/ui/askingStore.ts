@@ -76,7 +76,7 @@ export function createAskingStore<State extends { isBusy: boolean; problem: Refu
     },
     forget() {
       answers.forget();
-      store.setState(nothing);
+      store.setState(nothing, true);
     },
   };
 }

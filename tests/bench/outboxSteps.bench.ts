@@ -127,7 +127,7 @@ class EndingHub {
     const orderId = `o${number}`;
     this.#orderIds.push(orderId);
     const content = {
-      kind: 'patrol' as const,
+      kind: 'inspection' as const,
       priority: 2 as const,
       place: { name: '温泉' },
       instructions: '',
@@ -144,7 +144,12 @@ class EndingHub {
 
   /** As a phone gets an answer, or none. */
   async report({ reports }: InputOf<'orders:report'>): Promise<Ack<OutputOf<'orders:report'>>> {
-    const none = { ok: false, code: 'timeout', message: 'no answer' } as const;
+    const none = {
+      ok: false,
+      code: 'unavailable',
+      reason: 'session.database_busy',
+      message: 'no answer',
+    } as const;
     await this.#restarting;
     const chance = this.isCalm ? 1 : this.#random();
     if (chance < 0.15) return none;

@@ -19,7 +19,8 @@ function phone(kept = new Map<string, string>(), isUnreadable: (input: object) =
     request: (async (name: string, input: { changes?: { changeId: string }[] }) => {
       sent.push({ name, input: input as never });
       if (!isHeard) return refuse('timeout', 'not in time', { reason: 'session.no_answer' });
-      if (isUnreadable(input)) return refuse('bad_request', 'unreadable', { reason: 'session.not_understood' });
+      if (isUnreadable(input))
+        return refuse('bad_request', 'unreadable', { reason: 'session.not_understood' });
       return ok({
         duty,
         results: (input.changes ?? []).map(({ changeId }) => ({

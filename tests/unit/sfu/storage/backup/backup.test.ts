@@ -110,9 +110,9 @@ const sharedWithOthers = `
 /** Tables that a restore turns back to the backup, by what they hold: nobody gets in by them. */
 const turnedBack: Record<string, string> = {
   'the registry and what is known of cameras and recorders; passwords in it are those by which the hub signs in elsewhere':
-    'sites cameras camera_health camera_presets camera_holds camera_turns recorder_channels recorder_calls recorder_habits onvif_devices onvif_presets cascade_ids cascade_places',
+    'sites cameras camera_health camera_presets camera_holds camera_turns recorder_channels recorder_calls recorder_habits former_sources onvif_devices onvif_presets cascade_ids cascade_places',
   'what happened, and what was decided about it':
-    'alerts alert_occurrences alert_snapshots alert_history attachments attachment_uploads orders order_steps order_figures findings finding_steps shifts shift_notes member_status_changes member_positions position_samples body_cam_times emergencies talks kitchen_talks site_alert_views site_appeals site_reports citizen_reports',
+    'alerts alert_occurrences alert_snapshots alert_history attachments attachment_uploads orders order_steps order_figures findings finding_steps shifts shift_notes member_status_changes member_positions position_samples body_cam_times emergencies talks kitchen_talks cascade_calls site_alert_views site_appeals site_reports citizen_reports',
   'commands and messages that are not carried out twice; they are answered within minutes':
     'alert_nonces alert_requests order_commands finding_commands shift_commands',
   'what the operator set, which opens nothing': 'settings alert_kinds clauses kitchen_sentences squads',
