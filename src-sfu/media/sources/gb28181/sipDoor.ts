@@ -185,7 +185,7 @@ export class SipDoor {
     return answer !== undefined && answer.start.status < 300;
   }
 
-  /** Which numbers of presets a channel uses, also those that were not set here; undefined where it does not say. */
+  /** Which numbers of presets a channel uses, also those that were not set here; undefined where it does not say it in whole. */
   async presetsOf(recorderId: string, channelId: string): Promise<ReadonlySet<number> | undefined> {
     const parts = await this.#queries.ask(
       recorderId,
@@ -193,7 +193,8 @@ export class SipDoor {
       (sequence) => presetQuery(channelId, sequence),
       (came) => readPresets(came).isWhole,
     );
-    return parts === undefined ? undefined : readPresets(parts).numbers;
+    const { numbers, isWhole } = readPresets(parts ?? []);
+    return parts !== undefined && isWhole ? numbers : undefined;
   }
 
   /** Asks a recorder for its catalogue on behalf of a person. `tooSoon`: it was asked less than 3 s ago. */
