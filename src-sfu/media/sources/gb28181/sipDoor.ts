@@ -55,7 +55,6 @@ export class SipDoor {
   readonly #settings: SipDoorSettings;
   readonly #directory: RecorderDirectory;
   readonly #logger: Logger;
-  readonly #nowMs: () => number;
   readonly #nonces: Nonces;
   readonly #transport: SipTransport;
   readonly #requests: SipRequests;
@@ -84,7 +83,6 @@ export class SipDoor {
     this.#settings = settings;
     this.#directory = directory;
     this.#logger = logger;
-    this.#nowMs = nowMs;
     this.#nonces = new Nonces(randomBytes(32), nowMs);
     this.#transport = createTransport({
       ...settings,
@@ -292,7 +290,8 @@ export class SipDoor {
     const message = readManscdp(request.body);
     if (message === undefined || message.kind === 'Query' || this.#queries.came(id, message)) return;
     if (message.command === 'DeviceStatus') {
-      const offsetMs = clockOffsetOf(message, this.#nowMs());
+      // By the system's date, as it is given at the registration: the hub's own time does not follow when the date is set.
+      const offsetMs = clockOffsetOf(message, Date.now());
       return offsetMs === undefined ? undefined : this.#directory.saidClock(id, offsetMs);
     }
     if (message.command === 'Catalog') {
