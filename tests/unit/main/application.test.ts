@@ -390,8 +390,28 @@ describe('the key that switches talk on and off', () => {
     standIn.keys.get('F13')?.();
     expect(webContents.sent).toEqual(['mingchu:talkToggle']);
     webContents.press('KeyM');
+    const later = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_000);
     standIn.keys.get('F13')?.();
+    later.mockRestore();
     expect(webContents.sent).toHaveLength(1);
+  });
+
+  it('is pressed once while it is held, however long, and once more after it was let go', async () => {
+    const standIn = await keysOf(['--surface', 'desk']);
+    const { webContents } = onlyWindow(standIn);
+    const clock = vi.spyOn(performance, 'now');
+    let atMs = performance.now();
+    const comes = (afterMs: number): void => {
+      clock.mockReturnValue((atMs += afterMs));
+      standIn.keys.get('F13')?.();
+    };
+    comes(0);
+    comes(600);
+    for (let repeat = 0; repeat < 100; repeat += 1) comes(33);
+    expect(webContents.sent).toHaveLength(1);
+    comes(700);
+    expect(webContents.sent).toHaveLength(2);
+    clock.mockRestore();
   });
 
   it('is the one that is chosen now, and is given back at the end', async () => {
