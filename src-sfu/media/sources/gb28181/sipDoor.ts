@@ -277,10 +277,10 @@ export class SipDoor {
     if (isRegistered) {
       this.#care.settled(id);
       this.#heard.add(id);
-      this.#subscriptions.registered(id, headerOf(request, 'call-id') ?? '');
     }
     this.#reply(request, peer, status, headers);
     if (!isRegistered) return;
+    this.#subscriptions.registered(id, headerOf(request, 'call-id') ?? '');
     this.#calls.recorderHeard(id);
     // Where it is asked at the end of the catalogue, but this is too soon for another one.
     if (!this.#catalogues.ask(id)) this.#subscriptions.begin(id);
