@@ -6,6 +6,8 @@ import type { ElectronModule } from './electronModule.ts';
 export interface TalkToggle {
   /** Takes the key that is chosen now, and gives back another one; undefined: no key. */
   use(key: TalkToggleKey | undefined): void;
+  /** Whether another program has the key that is chosen now. */
+  isTaken(): boolean;
 }
 
 /** A key that is held comes again and again, the first time after up to 660 ms (X11). No person presses twice so fast to mean two presses. */
@@ -24,6 +26,7 @@ export function createTalkToggle(
   }: { onPress(): void; logger: Pick<Logger, 'warn'>; nowMs?: () => number },
 ): TalkToggle {
   let used: TalkToggleKey | undefined;
+  let isTaken = false;
   let cameAtMs = Number.NEGATIVE_INFINITY;
   const came = (): void => {
     const now = nowMs();
@@ -36,8 +39,10 @@ export function createTalkToggle(
       if (key === used) return;
       if (used !== undefined) globalShortcut.unregister(used);
       used = key !== undefined && globalShortcut.register(key, came) ? key : undefined;
-      if (key !== undefined && used === undefined)
+      isTaken = key !== undefined && used === undefined;
+      if (isTaken)
         logger.warn({ key }, 'another program has the key that was chosen to switch talk on and off');
     },
+    isTaken: () => isTaken,
   };
 }

@@ -384,6 +384,18 @@ describe('the key that switches talk on and off', () => {
     expect((await keysOf(['--surface', 'desk'], undefined, ['F13'])).keys.size).toBe(0);
   });
 
+  it('is shown as taken on the settings page where another program has it, and no more with another one', async () => {
+    const settings = given({ talkToggle: 'F13' });
+    const standIn = await keysOf(['--surface', 'desk'], settings, ['F13']);
+    const taken = '所选的全局通话键已被其他程序占用';
+    const page = await (await standIn.fetchLocal(new Request('http://settings/'))).text();
+    expect(page).toContain(taken);
+    const token = /name="token" value="(\w+)"/.exec(page)?.[1] ?? '';
+    const body = new URLSearchParams({ action: 'save', token, talkToggle: 'F14' }).toString();
+    const saved = await standIn.fetchLocal(new Request('http://settings/', { method: 'POST', body }));
+    expect(await saved.text()).not.toContain(taken);
+  });
+
   it('notifies the page of the desk, and no other page', async () => {
     const standIn = await keysOf(['--surface', 'desk']);
     const { webContents } = onlyWindow(standIn);
