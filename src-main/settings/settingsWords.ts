@@ -132,7 +132,8 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     talkToggleOff: 'none',
     talkToggleHint:
       'Works while another program is in front: press once to begin to talk, once more to end; the limit of a talk ends it too. For the desk; not in a kiosk.',
-    talkToggleTaken: 'Another program has the key that was chosen, so that it does nothing here. Choose another one.',
+    talkToggleTaken:
+      'Another program has the key that was chosen, so that it does nothing here. Choose another one.',
     noTalkToggle:
       'Over the system’s Chromium no key works while another program is in front: to talk, the desk must be in front.',
     machine: 'This machine',

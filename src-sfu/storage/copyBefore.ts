@@ -5,10 +5,7 @@ import { sql, type Kysely } from 'kysely';
 
 /** What becomes of the copy: that it is begun, where it is, that the disk has no room for it, or why there is none. */
 export type CopyBefore =
-  | { begunPath: string }
-  | { path: string }
-  | { missingBytes: number }
-  | { failure: unknown };
+  { begunPath: string } | { path: string } | { missingBytes: number } | { failure: unknown };
 
 /** Beside the copy the hub still needs room to work. Bytes. */
 const keptFreeBytes = 256 * 1024 * 1024;
@@ -23,7 +20,7 @@ function pathOf(databasePath: string, step: string): string {
 /**
  * Copies a database before the first step that changes its tables, so that the version before can be installed again. One copy is kept:
  * an earlier one goes when the new one is whole. Without room there is none, and the earlier one stays. A copy that fails hinders no
- * start: what became of it is said to `onCopy`, and nothing is thrown.
+ * start: what became of it goes to `onCopy`, and nothing is thrown.
  */
 export async function copyBefore(
   // The schema is not known before the steps have run.

@@ -460,6 +460,7 @@ describe('gb28181-rs as a device', () => {
     ['tcp-out', '42120000001320009002'],
   ] as const)(
     'registers over %s, is listed, seen and turned, and hears the end',
+    { timeout: 60_000 },
     async ([way, deviceId], { skip }) => {
       const { program, missing } = foreign;
       if (program === undefined) return skip(missing);
@@ -492,7 +493,6 @@ describe('gb28181-rs as a device', () => {
         await ended;
       }
     },
-    60_000,
   );
 });
 

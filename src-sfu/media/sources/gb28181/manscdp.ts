@@ -15,8 +15,7 @@ const hourMs = 3_600_000;
 /** A clock of another zone may also be wrong by less than this. Milliseconds. */
 const nearHourMs = 5 * 60_000;
 const farthestZoneMs = 14 * hourMs;
-const deviceTimeForm =
-  /^\s*(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?\s*(z|[+-]\d\d:?\d\d)?/i;
+const deviceTimeForm = /^\s*(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?\s*(z|[+-]\d\d:?\d\d)?/i;
 const deviceIdForm = /^\d{20}$/;
 /** What recorders also list: provinces to districts by their two to eight digits. They count as items. */
 const districtForm = /^\d{2,8}$/;
