@@ -59,6 +59,8 @@ export interface SettingsPagesOptions {
   finder: HubFinder;
   /** Whether this shell hears keys while another program is in front. */
   hasGlobalKeys?: boolean;
+  /** Whether another program has the key that was chosen to switch talk on and off. */
+  isTalkToggleTaken?: () => boolean;
   /** Where the credentials of this machine lie; for `browser` the page has a sentence of its own. */
   credentialPlace?: () => CredentialPlace | undefined;
   /** Makes a support bundle; resolves to its path. */
@@ -99,6 +101,7 @@ export function createSettingsPages(options: SettingsPagesOptions): LocalPages {
         isFixed: options.isFixed,
         credentialPlace: options.credentialPlace?.(),
         hasGlobalKeys: options.hasGlobalKeys === true,
+        isTalkToggleTaken: options.isTalkToggleTaken?.() === true,
       }),
     );
   };

@@ -41,6 +41,8 @@ export function renderSettingsPage(options: {
   credentialPlace?: CredentialPlace | undefined;
   /** Whether this shell hears keys while another program is in front. */
   hasGlobalKeys: boolean;
+  /** Whether another program has the key that was chosen to switch talk on and off. */
+  isTalkToggleTaken: boolean;
 }): string {
   const { token, message, settings, placed, displays, isFixed } = options;
   const { language } = settings;
@@ -74,7 +76,7 @@ export function renderSettingsPage(options: {
 <label><input type="text" name="hub" value="${escapeHtml(settings.hub ?? '')}" aria-label="${escapeHtml(words.server)}" maxlength="300"><br><span class="small">${escapeHtml(words.serverHint)} ${escapeHtml(words.afterStart)}</span></label>
 <button form="connect" name="action" value="connect">${escapeHtml(words.connect)}</button>
 <h2>${escapeHtml(words.sound)}</h2><p class="small">${escapeHtml(words.soundHint)}</p>
-${options.hasGlobalKeys ? talkToggleRow(settings) : `<p class="small">${escapeHtml(words.noTalkToggle)}</p>`}
+${options.hasGlobalKeys ? talkToggleRow(settings, options.isTalkToggleTaken) : `<p class="small">${escapeHtml(words.noTalkToggle)}</p>`}
 <h2>${escapeHtml(words.machine)}</h2>
 <label>${escapeHtml(words.language)} <select name="language"><option value="zh-CN"${language === 'zh-CN' ? ' selected' : ''}>中文</option><option value="en"${language === 'en' ? ' selected' : ''}>English</option></select></label>
 ${check('startAtSignIn')}${check('kiosk')}
@@ -88,12 +90,13 @@ ${options.credentialPlace === undefined ? '' : `<p class="small">${escapeHtml(wo
   );
 }
 
-function talkToggleRow({ language, talkToggle }: ShellSettings): string {
+function talkToggleRow({ language, talkToggle }: ShellSettings, isTaken: boolean): string {
   const words = settingsWords[language];
   const options = talkToggles.map(
     (key) => `<option value="${key}"${key === talkToggle ? ' selected' : ''}>${key}</option>`,
   );
-  return `<label>${escapeHtml(words.talkToggle)} <select name="talkToggle"><option value="">${escapeHtml(words.talkToggleOff)}</option>${options.join('')}</select><br><span class="small">${escapeHtml(words.talkToggleHint)}</span></label>`;
+  const taken = isTaken ? `<p role="alert">${escapeHtml(words.talkToggleTaken)}</p>` : '';
+  return `${taken}<label>${escapeHtml(words.talkToggle)} <select name="talkToggle"><option value="">${escapeHtml(words.talkToggleOff)}</option>${options.join('')}</select><br><span class="small">${escapeHtml(words.talkToggleHint)}</span></label>`;
 }
 
 /** What was done: a support bundle with its path, or the end of the program. */

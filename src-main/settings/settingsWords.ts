@@ -34,6 +34,7 @@ interface Words {
   talkToggle: string;
   talkToggleOff: string;
   talkToggleHint: string;
+  talkToggleTaken: string;
   noTalkToggle: string;
   machine: string;
   credential: Record<CredentialPlace, string>;
@@ -76,6 +77,7 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     talkToggleOff: '不使用',
     talkToggleHint:
       '其他程序在前台时也有效：按一次开始讲话，再按一次结束，到时限自动结束。只用于指挥席，大屏不可退出时不起作用。',
+    talkToggleTaken: '所选的全局通话键已被其他程序占用，不起作用。请另选一个。',
     noTalkToggle: '浏览器方式没有全局通话键：讲话时指挥席须在前台。',
     machine: '本机',
     credential: {
@@ -130,6 +132,8 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
     talkToggleOff: 'none',
     talkToggleHint:
       'Works while another program is in front: press once to begin to talk, once more to end; the limit of a talk ends it too. For the desk; not in a kiosk.',
+    talkToggleTaken:
+      'Another program has the key that was chosen, so that it does nothing here. Choose another one.',
     noTalkToggle:
       'Over the system’s Chromium no key works while another program is in front: to talk, the desk must be in front.',
     machine: 'This machine',

@@ -122,6 +122,7 @@ export function createApplication(electron: ElectronModule, options: Application
       desktop.refresh();
     },
     hasGlobalKeys: true,
+    isTalkToggleTaken: talkToggle.isTaken,
     credentialPlace: () => credentialPlace,
     finder: options.finder,
     makeBundle,

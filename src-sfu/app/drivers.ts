@@ -97,13 +97,22 @@ export async function openDrivers(
           { startedMs: Math.round(performance.now()) },
           'the database is not open after a second: another program has locked it, or this machine is busy; the start waits for it',
         ),
-      onCopy: (copy) =>
-        'path' in copy
-          ? logger.info(copy, 'the database was copied before this version changes its tables')
-          : logger.warn(
-              copy,
-              'there is no room for a copy of the database before this version changes its tables',
-            ),
+      onCopy(copy) {
+        if ('begunPath' in copy)
+          logger.info(copy, 'the database is being copied before this version changes its tables');
+        else if ('path' in copy)
+          logger.info(copy, 'the database was copied before this version changes its tables');
+        else if ('missingBytes' in copy)
+          logger.warn(
+            copy,
+            'there is no room for a copy of the database before this version changes its tables',
+          );
+        else
+          logger.warn(
+            { err: copy.failure },
+            'the database could not be copied before this version changes its tables',
+          );
+      },
     }),
   );
   const starting = startWorkerPool({

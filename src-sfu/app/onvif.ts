@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { createOnvifHandlers, type OnvifRequestName } from '../features/onvif/onvif.handlers.ts';
-import type { Connect, OnvifRegistry } from '../features/onvif/onvif.ports.ts';
+import type { Connect } from '../features/onvif/onvif.ports.ts';
 import { onvifUrl } from '../base/onvifUrl.ts';
 import { isAsked } from '../features/onvif/onvifBook.ts';
 import { createOnvifService, type OnvifService } from '../features/onvif/onvif.service.ts';
@@ -11,11 +11,13 @@ import { discoverDevices, ownInterfaces } from '../media/sources/onvif/discovery
 import type { PresetTokens } from '../media/sources/onvif/onvifTurning.ts';
 import { Rests } from '../media/sources/onvif/passwordRests.ts';
 import { readOnePicture } from '../media/sources/onePicture.ts';
+import { createFormerSourcesRepository } from '../storage/formerSources.sql.ts';
 import { createOnvifRepository } from '../storage/onvif.sql.ts';
 import { smallPicture } from '../storage/smallPicture.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
+import { createOnvifRegistry } from './onvifRegistry.ts';
 
 /** ONVIF devices, with what turning and alerts take from them. */
 export interface OnvifFeature extends HubFeature<OnvifRequestName> {
@@ -30,7 +32,7 @@ const tendMs = 10_000;
 
 /** ONVIF devices: found, signed in to, and made cameras of the registry. */
 export async function createOnvifFeature(
-  { config, logger, nowMs, store, secrets, onvifDirectory, onvifStreams, toJpeg }: Drivers,
+  { config, logger, nowMs, store, secrets, camerasRepository, onvifDirectory, onvifStreams, toJpeg }: Drivers,
   { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'health' | 'registry'> },
 ): Promise<OnvifFeature> {
   const repository = createOnvifRepository(store, secrets);
@@ -50,7 +52,12 @@ export async function createOnvifFeature(
       });
   const service = await createOnvifService({
     repository,
-    registry: onvifRegistry(cameras),
+    registry: createOnvifRegistry({
+      ...cameras,
+      formerSources: createFormerSourcesRepository(store, secrets),
+      streamAddressOf: (cameraId) => camerasRepository.findStreamAddress(cameraId, 'main'),
+      nowMs,
+    }),
     connect: connecting(),
     connectBriefly: connecting(briefMs),
     discover: ({ isNetworkAsked, ...options }) =>
@@ -107,52 +114,4 @@ export async function createOnvifFeature(
 /** The networks that are asked: those in which the hub itself is found, and devices of this machine. */
 function interfacesOf(host: string): string[] {
   return isIP(host) === 4 && host !== '0.0.0.0' ? [host] : [...ownInterfaces(), '127.0.0.1'];
-}
-
-/** The registry as placing needs it. */
-function onvifRegistry({
-  directory,
-  registry,
-}: Pick<CamerasFeature, 'directory' | 'registry'>): OnvifRegistry {
-  return {
-    cameras: () =>
-      [...directory.cameras()].map(({ id, name, externalId, urls }) => ({
-        cameraId: id,
-        name,
-        externalId,
-        url: urls.main,
-      })),
-    hasSite: (siteId) => directory.site(siteId) !== undefined,
-    async add(added, actor) {
-      const cameras = added.map(({ externalId, siteId, name, mainUrl, subUrl }) => ({
-        externalId,
-        siteExternalId: directory.site(siteId)?.externalId ?? '',
-        name,
-        streams: { main: { url: mainUrl }, ...(subUrl === undefined ? {} : { sub: { url: subUrl } }) },
-      }));
-      const result = await registry.importDocument({ sites: [], cameras }, { actor });
-      return result.ok ? undefined : (result.problems[0]?.message ?? '');
-    },
-    async setSource(cameraId, { mainUrl, subUrl }, actor) {
-      const { externalId } = directory.camera(cameraId) ?? {};
-      const before = await registry.exportRegistry();
-      // The user and password of its RTSP address are the device's now.
-      const cameras = before.cameras.flatMap(({ username: _username, streams: _streams, ...camera }) =>
-        camera.externalId === externalId
-          ? [
-              {
-                ...camera,
-                streams: {
-                  main: { url: mainUrl },
-                  ...(subUrl === undefined ? {} : { sub: { url: subUrl } }),
-                },
-              },
-            ]
-          : [],
-      );
-      if (cameras.length === 0) return 'The camera is not in the registry any more.';
-      const result = await registry.importDocument({ sites: [], cameras }, { actor });
-      return result.ok ? undefined : (result.problems[0]?.message ?? '');
-    },
-  };
 }

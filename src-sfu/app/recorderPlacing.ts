@@ -1,4 +1,5 @@
 import type { CameraImport } from '../../src-shared/cameras/registryImport.ts';
+import { parseOnvifUrl } from '../base/onvifUrl.ts';
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
 import type { StreamAddress } from '../features/cameras/cameras.repository.ts';
 import { pinyinOf } from '../features/cameras/pinyin.ts';
@@ -8,6 +9,22 @@ import type {
 } from '../features/recorders/formerSources.repository.ts';
 import type { PlacingRegistry } from '../features/recorders/recorderMatches.ts';
 import type { CamerasFeature } from './cameras.ts';
+
+/** What was kept in the last minute may be of a camera that is about to be changed. Milliseconds. */
+const keptAnywayMs = 60_000;
+
+/** Forgets the former sources of cameras that are gone, or that were given another source by other means. */
+export async function forgetFormerSources(
+  { directory }: Pick<CamerasFeature, 'directory'>,
+  formerSources: Pick<FormerSourcesRepository, 'forget'>,
+  nowMs: number,
+): Promise<void> {
+  const isNeeded = (cameraId: string): boolean => {
+    const url = directory.camera(cameraId)?.urls.main ?? '';
+    return parseRecorderUrl(url) !== undefined || parseOnvifUrl(url) !== undefined;
+  };
+  await formerSources.forget(isNeeded, nowMs - keptAnywayMs);
+}
 
 /** The registry as matching channels with cameras needs it, with what cameras had before. */
 export function createPlacingRegistry({

@@ -15,7 +15,7 @@ import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
 import { createRecorderDoor, type RecorderDoor } from './recorderDoor.ts';
-import { createPlacingRegistry } from './recorderPlacing.ts';
+import { createPlacingRegistry, forgetFormerSources } from './recorderPlacing.ts';
 
 /** Recorders, with what the alerts take from them. */
 export interface RecordersFeature extends HubFeature<RecorderRequestName> {
@@ -50,6 +50,12 @@ export async function createRecordersFeature(
   recorders.onChanged(standings.touched);
   // How many channels have a camera is shown as well.
   cameras.onRegistryChanged(() => standings.touched('recorders'));
+  const formerSources = createFormerSourcesRepository(store, secrets);
+  cameras.onRegistryChanged(() =>
+    forgetFormerSources(cameras, formerSources, nowMs()).catch((error: unknown) =>
+      logger.error({ err: error }, 'former sources of cameras could not be forgotten'),
+    ),
+  );
   door.onStanding(() => standings.touched('recorders'));
   recorders.onRevoked((recorderId, place) => recorderDoors.door?.revoke(recorderId, place));
   recorderDoors.onFailed = (url, error) => {
@@ -68,7 +74,7 @@ export async function createRecordersFeature(
       matches: createRecorderMatches(
         createPlacingRegistry({
           ...cameras,
-          formerSources: createFormerSourcesRepository(store, secrets),
+          formerSources,
           streamAddressOf: (cameraId) => camerasRepository.findStreamAddress(cameraId, 'main'),
           nowMs,
         }),

@@ -14,9 +14,14 @@ export function openLogFile(folder: string, maxBytes = fileBytes): { write(line:
   let size = 0;
   const open = (): number => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const opened = openSync(path, 'a', 0o600);
-    ({ size } = fstatSync(opened));
-    return opened;
+    file = openSync(path, 'a', 0o600);
+    ({ size } = fstatSync(file));
+    return file;
+  };
+  const close = (): void => {
+    const opened = file;
+    file = undefined;
+    if (opened !== undefined) closeSync(opened);
   };
   return {
     write(line) {
@@ -24,14 +29,18 @@ export function openLogFile(folder: string, maxBytes = fileBytes): { write(line:
       try {
         file ??= open();
         if (size > 0 && size + bytes.length > maxBytes) {
-          closeSync(file);
-          file = undefined;
+          close();
           renameSync(path, join(folder, 'hub.1.log'));
           file = open();
         }
         size += writeSync(file, bytes);
       } catch {
-        file = undefined;
+        // The next line opens it once more: what stayed open would be one descriptor for each line.
+        try {
+          close();
+        } catch {
+          // It is closed, also where the system says that what was written before is lost.
+        }
       }
     },
   };

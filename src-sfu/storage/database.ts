@@ -28,7 +28,7 @@ export interface Database {
 export interface OpeningOptions {
   /** Called once when the start waits long, as for another program that has locked the database. */
   onWaiting?: () => void;
-  /** Where it is given, a database whose tables are about to be changed is copied first. */
+  /** Where it is given, a database whose tables are about to be changed is copied first. Called when that begins and when it has ended. */
   onCopy?: (copy: CopyBefore) => void;
   /** The steps of this version; left out: all that there are. */
   migrations?: typeof readMigrations;
@@ -78,7 +78,8 @@ export async function openDatabase(
     const steps = onCopy === undefined || path === ':memory:' ? [] : await migrator.getMigrations();
     const next = steps.find(({ executedAt }) => executedAt === undefined);
     // A new file has nothing to be copied.
-    if (next !== undefined && next !== steps[0]) onCopy?.(await copyBefore(store, path, next.name));
+    if (onCopy !== undefined && next !== undefined && next !== steps[0])
+      await copyBefore(store, path, next.name, onCopy);
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error));
     await sql.raw(`pragma busy_timeout = ${busyTimeoutMs}`).execute(store);

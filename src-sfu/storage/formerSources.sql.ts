@@ -51,6 +51,20 @@ export function createFormerSourcesRepository(store: Store, secrets: SecretBox):
         }
       });
     },
+    async forget(isNeeded, beforeMs) {
+      const rows = await tables
+        .selectFrom('former_sources')
+        .select('camera_id')
+        .where('matched_at_ms', '<', beforeMs)
+        .execute();
+      for (const { camera_id } of rows)
+        if (!isNeeded(camera_id))
+          await tables
+            .deleteFrom('former_sources')
+            .where('camera_id', '=', camera_id)
+            .where('matched_at_ms', '<', beforeMs)
+            .execute();
+    },
     async released(cameraId, actor, atMs) {
       await store.transaction().execute(async (transaction) => {
         const within = transaction.withTables<FormerTables>();

@@ -252,8 +252,9 @@ describe.skipIf(!canRun || noXDisplay() !== undefined)('a wall on a machine of i
       readdirSync('/proc')
         .filter((name) => /^\d+$/.test(name) && isChild(Number(name), shell.pid))
         .map(Number)
-        .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('src-sfu/index.ts'));
-    const [first = 0] = hubs();
+        .filter((pid) => commandOf(pid).includes('src-sfu/index.ts'));
+    // Never 0: that would end this run with all that it started.
+    const first = await eventually('the hub', () => hubs()[0]);
     process.kill(first, 'SIGKILL');
     await eventually('that the wall says so', async () => !(await wallIsThere()));
     await eventually('another hub', async () => hubs().some((pid) => pid !== first));
@@ -313,6 +314,15 @@ function isChild(pid: number, parent: number | undefined): boolean {
   } catch {
     // It ended meanwhile.
     return false;
+  }
+}
+
+/** Empty where it ended meanwhile. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
   }
 }
 

@@ -1,19 +1,21 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const sources = ['Cargo.toml', 'src/main.rs'];
-/** It takes less than a minute of one core. */
-const buildLimitMs = 300_000;
+/** It takes less than a minute of one core. Milliseconds. */
+export const buildLimitMs = 300_000;
+const run = promisify(execFile);
 
 /**
  * The device of `gbDevice/`, which speaks GB/T 28181 by another hand (gb28181-rs): the path of its program, which is built once into the user's
  * cache, or why it is missing on this machine.
  */
-export function foreignDevice(): { program?: string; missing?: string } {
+export async function foreignDevice(): Promise<{ program?: string; missing?: string }> {
   const from = fileURLToPath(new URL('gbDevice/', import.meta.url));
   const hash = createHash('sha256');
   for (const name of sources) hash.update(readFileSync(join(from, name)));
@@ -21,18 +23,24 @@ export function foreignDevice(): { program?: string; missing?: string } {
   const folder = join(cache, 'mingchu', `gb-device-${hash.digest('hex').slice(0, 12)}`);
   const program = join(folder, 'target', 'debug', 'gb-device');
   if (existsSync(program)) return { program };
-  if (spawnSync('cargo', ['--version']).status !== 0) return { missing: 'cargo is not on this machine' };
+  try {
+    await run('cargo', ['--version']);
+  } catch {
+    return { missing: 'cargo is not on this machine' };
+  }
   for (const name of sources) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     copyFileSync(join(from, name), join(folder, name));
   }
-  const built = spawnSync('cargo', ['build', '--quiet'], {
-    cwd: folder,
-    env: { ...process.env, CARGO_TARGET_DIR: join(folder, 'target'), CARGO_NET_RETRY: '1' },
-    timeout: buildLimitMs,
-    encoding: 'utf8',
-  });
-  if (built.status === 0) return { program };
-  const why = built.stderr.trim().split('\n').at(-1) ?? '';
-  return { missing: `cargo could not build it here: ${why.slice(0, 200)}` };
+  try {
+    await run('cargo', ['build', '--quiet'], {
+      cwd: folder,
+      env: { ...process.env, CARGO_TARGET_DIR: join(folder, 'target'), CARGO_NET_RETRY: '1' },
+      timeout: buildLimitMs,
+    });
+    return { program };
+  } catch (error) {
+    const why = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? '';
+    return { missing: `cargo could not build it here: ${why.slice(0, 200)}` };
+  }
 }

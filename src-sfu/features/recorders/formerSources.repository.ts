@@ -1,4 +1,4 @@
-/** Where a camera had its picture from before a channel of a recorder became its source. */
+/** Where a camera had its picture from before a channel of a recorder or an ONVIF device became its source. */
 export interface FormerSource {
   main: string;
   sub?: string | undefined;
@@ -14,6 +14,8 @@ export interface FormerSourcesRepository {
   /** Undefined where none is kept, or where it cannot be read any more. */
   find(cameraId: string): Promise<FormerSource | undefined>;
   save(sources: ReadonlyMap<string, FormerSource>, actor: string, atMs: number): Promise<void>;
+  /** Forgets what was kept before a moment of cameras for which nothing can be given back any more. */
+  forget(isNeeded: (cameraId: string) => boolean, beforeMs: number): Promise<void>;
   /** The camera has it again: it is forgotten here, and written down who took the channel back. */
   released(cameraId: string, actor: string, atMs: number): Promise<void>;
 }

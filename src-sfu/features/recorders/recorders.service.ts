@@ -225,6 +225,7 @@ export async function createRecordersService(options: {
       const recorder = known.get(recorderId);
       return recorder?.changing === 0 ? recorder.password : undefined;
     },
+    isEntered: (recorderId) => known.has(recorderId),
     setsClock: (recorderId) => known.get(recorderId)?.setsClock ?? true,
     placeOf: (recorderId) => known.get(recorderId)?.place,
     *places() {

@@ -25,14 +25,19 @@ export interface Presets {
   ): Promise<Ack<Record<string, never>>>;
 }
 
+/** Installers set numbers at the recorder itself: after so long it is asked again. Milliseconds. */
+const foreignMs = 5 * 60_000;
+
 export function createPresets(options: {
   repository: Pick<TurningRepository, 'presets' | 'savePreset' | 'deletePreset' | 'wentTo'>;
+  /** The address by which a camera is turned: at another one it has other numbers. */
+  urlOf(cameraId: string): string | undefined;
   nowMs(): number;
 }): Presets {
-  const { repository, nowMs } = options;
+  const { repository, urlOf, nowMs } = options;
   const kept = new Map<string, Map<number, string>>();
-  /** Numbers that cameras use by themselves: asked once, before the first view is saved. */
-  const foreign = new Map<string, ReadonlySet<number>>();
+  /** Numbers that cameras use by themselves, as they said it in whole. */
+  const foreign = new Map<string, { url: string | undefined; atMs: number; numbers: ReadonlySet<number> }>();
   /** Numbers that a camera is being asked about. */
   const pending = new Set<string>();
   const ofCamera = (cameraId: string): Map<number, string> => {
@@ -40,16 +45,24 @@ export function createPresets(options: {
     kept.set(cameraId, known);
     return known;
   };
-  const askForeign = async (cameraId: string, head: TurnHead): Promise<void> => {
-    if (foreign.has(cameraId) || head.usedPresets === undefined) return;
-    const used = (await head.usedPresets()) ?? new Set<number>();
+  const foreignOf = (cameraId: string): ReadonlySet<number> => {
+    const known = foreign.get(cameraId);
+    return known !== undefined && known.url === urlOf(cameraId) ? known.numbers : new Set();
+  };
+  /** False where the camera did not say in whole which numbers it uses: whatever is saved could replace one of them. */
+  const askForeign = async (cameraId: string, head: TurnHead): Promise<boolean> => {
+    if (head.usedPresets === undefined) return true;
+    const url = urlOf(cameraId);
+    const known = foreign.get(cameraId);
+    if (known !== undefined && known.url === url && nowMs() - known.atMs < foreignMs) return true;
+    const used = await head.usedPresets();
+    if (used === undefined) return false;
     const numbers = [...used].filter((number) => number >= 1 && number <= maxPresets);
     // A camera that lists every number lists them whether or not they are set.
     const isEmpty = numbers.length >= maxPresets;
-    foreign.set(
-      cameraId,
-      new Set(isEmpty ? [] : numbers.filter((number) => !ofCamera(cameraId).has(number))),
-    );
+    const others = isEmpty ? [] : numbers.filter((number) => !ofCamera(cameraId).has(number));
+    foreign.set(cameraId, { url, atMs: nowMs(), numbers: new Set(others) });
+    return true;
   };
   const missing = (): Ack<never> =>
     refuse('not_found', 'This camera has no such preset.', { reason: 'turning.no_such_preset' });
@@ -62,12 +75,12 @@ export function createPresets(options: {
       [...(kept.get(cameraId) ?? [])]
         .map(([number, name]) => ({ number, name }))
         .sort((one, other) => one.number - other.number),
-    foreignTo: (cameraId) => [...(foreign.get(cameraId) ?? [])].sort((one, other) => one - other),
+    foreignTo: (cameraId) => [...foreignOf(cameraId)].sort((one, other) => one - other),
     async save(cameraId, head, name, actor) {
-      await askForeign(cameraId, head);
+      if (!(await askForeign(cameraId, head))) return numbersUnknown();
       const own = ofCamera(cameraId);
       const isTaken = (one: number): boolean =>
-        own.has(one) || foreign.get(cameraId)?.has(one) === true || pending.has(`${cameraId} ${one}`);
+        own.has(one) || foreignOf(cameraId).has(one) || pending.has(`${cameraId} ${one}`);
       let number = 1;
       while (isTaken(number)) number += 1;
       if (number > maxPresets)
@@ -113,4 +126,10 @@ function notReached(): Ack<never> {
       reason: 'turning.not_reached',
     },
   );
+}
+
+function numbersUnknown(): Ack<never> {
+  return refuse('unavailable', 'The recorder did not say which preset numbers it uses. Try again.', {
+    reason: 'turning.preset_numbers_unknown',
+  });
 }

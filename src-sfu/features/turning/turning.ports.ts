@@ -9,7 +9,7 @@ export interface TurnHead {
   drive(motion: Motion): void;
   /** Ends every motion, also of the focus. Sent again until it is confirmed, or until `signal` says that the camera is to move again. */
   stop(signal: AbortSignal): Promise<boolean>;
-  /** Which numbers the camera itself uses, also by others than the hub; undefined where it does not say. Left out: its numbers are the hub's alone. */
+  /** Which numbers the camera itself uses, also by others than the hub; undefined where it does not say it in whole. Left out: its numbers are the hub's alone. */
   usedPresets?(): Promise<ReadonlySet<number> | undefined>;
   goToPreset(number: number): Promise<boolean>;
   setPreset(number: number): Promise<boolean>;

@@ -65,7 +65,11 @@ export async function createTurningService(options: {
   const owed = new Map<string, OwedStop>();
   const counts: Record<string, number> = {};
   const changed = createListeners<[Omit<Turning, 'cannotTurn'>]>();
-  const presets = createPresets({ repository, nowMs });
+  const presets = createPresets({
+    repository,
+    urlOf: (cameraId) => cameras.camera(cameraId)?.urls.main,
+    nowMs,
+  });
   let left: StoredHold[] = await repository.holds();
   let isClosed = false;
   await presets.load();

@@ -22,13 +22,17 @@ import { splitAccessUnits } from '../../../src-sim/media/accessUnits.ts';
 import { clipFileName, clipFolder, scenes, type StreamName } from '../../../src-sim/scenes/catalogue.ts';
 import { decodePicture } from '../../support/decodePicture.ts';
 import { freePort } from '../../support/freePort.ts';
-import { foreignDevice } from '../../support/gbDevice.ts';
+import { buildLimitMs, foreignDevice } from '../../support/gbDevice.ts';
 import { oneTranscoder, recordingOutput, silentLogger } from '../../support/ingestAttempt.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { memoryRecorders } from '../../support/recorderDoor.ts';
 
 const platformId = '42120000002000000001';
 const within = { timeout: 20_000, interval: 20 };
+/** Below those that the system gives to connections of others (32768 and more), which these tests write to as well. */
+const mediaPorts = { first: 15_300, last: 15_700 };
+/** A port that is another program's may neither refuse nor hang up. Milliseconds. */
+const stealingMs = 10_000;
 
 const repository = memoryRecorders();
 let recorders: RecordersService;
@@ -139,7 +143,7 @@ beforeAll(async () => {
     port: 0,
     address: '127.0.0.1',
     platformId,
-    mediaPorts: { first: 40_300, last: 40_700 },
+    mediaPorts,
   };
   door = new SipDoor(settings, recorders.directory, silentLogger, Date.now);
   platform.port = (await door.open()).port;
@@ -313,7 +317,7 @@ it('RTP of a third party is thrown away', async () => {
   const thief = createSocket('udp4').bind(0, '127.0.0.2');
   const before = recording.video.length;
   const noise = Buffer.concat([Buffer.from([0x80, 96, 0, 1, 0, 0, 0, 0, 9, 9, 9, 9]), Buffer.alloc(800, 1)]);
-  for (let port = 40_300; port <= 40_700; port += 1)
+  for (let port = mediaPorts.first; port <= mediaPorts.last; port += 1)
     for (let turn = 0; turn < 3; turn += 1) thief.send(noise, port, '127.0.0.1');
   await vi.waitFor(() => expect(recording.video.length).toBeGreaterThan(before + 20), within);
   expect(size()).toBe('640x360');
@@ -333,17 +337,26 @@ it('RTP of a third party is thrown away by TCP as well, also where it connects b
     Buffer.from([812 >> 8, 812 & 0xff, 0x80, 96, 0, 1, 0, 0, 0, 0, 9, 9, 9, 9]),
     Buffer.alloc(800, 1),
   ]);
-  const steal = (port: number): Promise<'refused' | 'hung up'> =>
+  const steal = (port: number): Promise<'refused' | 'hung up' | 'kept'> =>
     new Promise((resolve) => {
       const thief = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' });
-      let outcome: 'refused' | 'hung up' = 'refused';
+      let outcome: 'refused' | 'hung up' | 'kept' = 'refused';
+      const limit = setTimeout(() => {
+        outcome = 'kept';
+        thief.destroy();
+      }, stealingMs);
       thief.on('connect', () => {
         outcome = 'hung up';
         for (let turn = 0; turn < 3; turn += 1) thief.write(noise);
       });
-      thief.on('error', () => undefined).on('close', () => resolve(outcome));
+      thief
+        .on('error', () => undefined)
+        .on('close', () => {
+          clearTimeout(limit);
+          resolve(outcome);
+        });
     });
-  const ports = Array.from({ length: 401 }, (_unused, index) => 40_300 + index);
+  const ports = Array.from({ length: 401 }, (_unused, index) => mediaPorts.first + index);
   const outcomes = await Promise.all(ports.map(steal));
   expect(outcomes.filter((outcome) => outcome === 'hung up')).toHaveLength(1);
   expect(recorder.openCalls).toBe(0);
@@ -438,50 +451,50 @@ it('6 a recorder that only sends keepalives registers again when the hub refuses
   await vi.waitFor(() => expect(stateOf(recorderId)?.isOnline).toBe(true), within);
 });
 
-const { program = '', missing } = foreignDevice();
+describe('gb28181-rs as a device', () => {
+  let foreign: Awaited<ReturnType<typeof foreignDevice>> = {};
+  beforeAll(async () => void (foreign = await foreignDevice()), buildLimitMs + 10_000);
 
-describe.skipIf(missing !== undefined)(
-  `gb28181-rs as a device${missing ? `, left out: ${missing}` : ''}`,
-  () => {
-    it.each([
-      ['udp', '42120000001320009001'],
-      ['tcp-out', '42120000001320009002'],
-    ])(
-      'registers over %s, is listed, seen and turned, and hears the end',
-      async (way, deviceId) => {
-        const { password } = await recorders.add({ recorderId: deviceId, name: 'Foreign' }, 'tests');
-        const scene = scenes[0]?.id ?? '';
-        const name = clipFileName({ scene, show: 'normal', stream: 'sub', encoding: 'h264' });
-        const ports = [platform.port, await freePort()].map(String);
-        const words = [...ports, way, deviceId, password, join(clipFolder(), name)];
-        const peer = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
-        const ended = once(peer, 'exit');
-        let said = '';
-        peer.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
-        try {
-          await vi.waitFor(() => expect(stateOf(deviceId)?.isOnline).toBe(true), within);
-          const listed = (): string[] => stateOf(deviceId)?.channels.map((channel) => channel.name) ?? [];
-          await vi.waitFor(() => expect(listed()).toEqual(['后厨一号']), within);
-          expect(recorders.directory.placeOf(deviceId)?.protocol).toBe(way === 'udp' ? 'udp' : 'tcp');
-          const { live, recording, size, ingest } = await firstLive(`gb28181://${deviceId}/${deviceId}`);
-          await live();
-          const before = recording.video.length;
-          await vi.waitFor(() => expect(recording.video.length).toBeGreaterThan(before + 20), within);
-          expect(size()).toBe('640x360');
-          expect(await door.turn(deviceId, deviceId, 'A50F01023232506B', { isRepeated: false })).toBe(true);
-          await vi.waitFor(() => expect(said).toContain('turn Move { bits: 2, pan_speed: 50'), within);
-          expect(said).toContain('watched by 1');
-          ingest.close();
-          await vi.waitFor(() => expect(said).toMatch(/watched by 0\n$/), within);
-        } finally {
-          peer.stdin.end();
-          await ended;
-        }
-      },
-      60_000,
-    );
-  },
-);
+  it.for([
+    ['udp', '42120000001320009001'],
+    ['tcp-out', '42120000001320009002'],
+  ] as const)(
+    'registers over %s, is listed, seen and turned, and hears the end',
+    { timeout: 60_000 },
+    async ([way, deviceId], { skip }) => {
+      const { program, missing } = foreign;
+      if (program === undefined) return skip(missing);
+      const { password } = await recorders.add({ recorderId: deviceId, name: 'Foreign' }, 'tests');
+      const scene = scenes[0]?.id ?? '';
+      const name = clipFileName({ scene, show: 'normal', stream: 'sub', encoding: 'h264' });
+      const ports = [platform.port, await freePort()].map(String);
+      const words = [...ports, way, deviceId, password, join(clipFolder(), name)];
+      const peer = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+      const ended = once(peer, 'exit');
+      let said = '';
+      peer.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
+      try {
+        await vi.waitFor(() => expect(stateOf(deviceId)?.isOnline).toBe(true), within);
+        const listed = (): string[] => stateOf(deviceId)?.channels.map((channel) => channel.name) ?? [];
+        await vi.waitFor(() => expect(listed()).toEqual(['后厨一号']), within);
+        expect(recorders.directory.placeOf(deviceId)?.protocol).toBe(way === 'udp' ? 'udp' : 'tcp');
+        const { live, recording, size, ingest } = await firstLive(`gb28181://${deviceId}/${deviceId}`);
+        await live();
+        const before = recording.video.length;
+        await vi.waitFor(() => expect(recording.video.length).toBeGreaterThan(before + 20), within);
+        expect(size()).toBe('640x360');
+        expect(await door.turn(deviceId, deviceId, 'A50F01023232506B', { isRepeated: false })).toBe(true);
+        await vi.waitFor(() => expect(said).toContain('turn Move { bits: 2, pan_speed: 50'), within);
+        expect(said).toContain('watched by 1');
+        ingest.close();
+        await vi.waitFor(() => expect(said).toMatch(/watched by 0\n$/), within);
+      } finally {
+        peer.stdin.end();
+        await ended;
+      }
+    },
+  );
+});
 
 describe('what a recorder recorded', () => {
   const from = 1_764_000_000;

@@ -384,14 +384,46 @@ describe('the key that switches talk on and off', () => {
     expect((await keysOf(['--surface', 'desk'], undefined, ['F13'])).keys.size).toBe(0);
   });
 
+  it('is shown as taken on the settings page where another program has it, and no more with another one', async () => {
+    const settings = given({ talkToggle: 'F13' });
+    const standIn = await keysOf(['--surface', 'desk'], settings, ['F13']);
+    const taken = '所选的全局通话键已被其他程序占用';
+    const page = await (await standIn.fetchLocal(new Request('http://settings/'))).text();
+    expect(page).toContain(taken);
+    const token = /name="token" value="(\w+)"/.exec(page)?.[1] ?? '';
+    const body = new URLSearchParams({ action: 'save', token, talkToggle: 'F14' }).toString();
+    const saved = await standIn.fetchLocal(new Request('http://settings/', { method: 'POST', body }));
+    expect(await saved.text()).not.toContain(taken);
+  });
+
   it('notifies the page of the desk, and no other page', async () => {
     const standIn = await keysOf(['--surface', 'desk']);
     const { webContents } = onlyWindow(standIn);
     standIn.keys.get('F13')?.();
     expect(webContents.sent).toEqual(['mingchu:talkToggle']);
     webContents.press('KeyM');
+    const later = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_000);
     standIn.keys.get('F13')?.();
+    later.mockRestore();
     expect(webContents.sent).toHaveLength(1);
+  });
+
+  it('is pressed once while it is held, however long, and once more after it was let go', async () => {
+    const standIn = await keysOf(['--surface', 'desk']);
+    const { webContents } = onlyWindow(standIn);
+    const clock = vi.spyOn(performance, 'now');
+    let atMs = performance.now();
+    const comes = (afterMs: number): void => {
+      clock.mockReturnValue((atMs += afterMs));
+      standIn.keys.get('F13')?.();
+    };
+    comes(0);
+    comes(600);
+    for (let repeat = 0; repeat < 100; repeat += 1) comes(33);
+    expect(webContents.sent).toHaveLength(1);
+    comes(700);
+    expect(webContents.sent).toHaveLength(2);
+    clock.mockRestore();
   });
 
   it('is the one that is chosen now, and is given back at the end', async () => {

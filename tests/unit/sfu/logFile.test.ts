@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +43,19 @@ describe('the log of the hub in a folder', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => openLogFile(join(folder, 'file', 'logs')).write('lost\n')).not.toThrow();
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'leaves nothing open for the lines that a full disk does not take',
+    () => {
+      mkdirSync(logs());
+      symlinkSync('/dev/full', join(logs(), 'hub.log'));
+      const file = openLogFile(logs());
+      const openOnes = (): number => readdirSync('/proc/self/fd').length;
+      const before = openOnes();
+      for (let index = 0; index < 50; index += 1) file.write('lost\n');
+      expect(openOnes()).toBeLessThan(before + 10);
+    },
+  );
 
   it('has no password in it, and comes into a support bundle without any other secret', async () => {
     const token = 'q7Zk2PLANTED16Wm4Xn8Bv5Lp3Rt6Yh1Dc9Fs0Gj2Kv';

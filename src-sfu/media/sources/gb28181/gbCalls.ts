@@ -262,6 +262,8 @@ export class GbCalls {
     }
     for (const call of [...this.#calls.values()])
       if (call.recorderId === recorderId) this.#ended(call.callId, recorderRevoked());
+    // The BYEs of these calls are on their way; of a removed recorder no answer is waited for.
+    if (!this.#options.directory.isEntered(recorderId)) this.#left.forget(recorderId);
   }
 
   /** An answer that nothing waits for: a repeated 200 is acknowledged again, one that comes too late is ended, a refusal such as 487 after CANCEL is acknowledged. */

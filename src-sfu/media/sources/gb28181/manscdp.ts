@@ -11,6 +11,11 @@ const maxFieldLength = 256;
 const maxItems = 1_000;
 /** Below this a clock is right. Milliseconds. */
 const clockToleranceMs = 5_000;
+const hourMs = 3_600_000;
+/** A clock of another zone may also be wrong by less than this. Milliseconds. */
+const nearHourMs = 5 * 60_000;
+const farthestZoneMs = 14 * hourMs;
+const deviceTimeForm = /^\s*(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?\s*(z|[+-]\d\d:?\d\d)?/i;
 const deviceIdForm = /^\d{20}$/;
 /** What recorders also list: provinces to districts by their two to eight digits. They count as items. */
 const districtForm = /^\d{2,8}$/;
@@ -157,16 +162,30 @@ function readItem(text: string): CatalogueItem | undefined {
 }
 
 /**
- * How far a device's clock is ahead of ours, in milliseconds, by the local time without a zone that it says; undefined without one. Some
- * seconds are the way of the message and the cut of the second, and count as none.
+ * How far a device's clock is ahead of the system's date, in milliseconds, by the time that it says: with its zone, or without one as
+ * local time; undefined without a time. Some seconds are the way of the message and the cut of the second, and count as none. What is a
+ * whole hour and little more or less, or a half hour, up to 14 hours, is another zone than ours, as of a hub in a container, and no wrong clock.
  */
-export function clockOffsetOf({ text }: Pick<Manscdp, 'text'>, nowMs: number): number | undefined {
-  const said = fieldOf(text, 'DeviceTime') ?? '';
-  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/.test(said)) return undefined;
-  const deviceMs = new Date(said.slice(0, 19).replace(' ', 'T')).getTime();
+export function clockOffsetOf({ text }: Pick<Manscdp, 'text'>, wallMs: number): number | undefined {
+  const said = deviceTimeForm.exec(fieldOf(text, 'DeviceTime') ?? '');
+  if (said === null) return undefined;
+  const [, date, time, zone = ''] = said;
+  const deviceMs = Date.parse(`${date}T${time}${zone.toUpperCase()}`);
   if (Number.isNaN(deviceMs)) return undefined;
-  const offsetMs = deviceMs - nowMs;
+  const offsetMs = withoutZone(deviceMs - wallMs);
   return Math.abs(offsetMs) < clockToleranceMs ? 0 : offsetMs;
+}
+
+function withoutZone(differenceMs: number): number {
+  for (const [stepMs, leftMs] of [
+    [hourMs, nearHourMs],
+    [hourMs / 2, clockToleranceMs],
+  ] as const) {
+    const zoneMs = Math.round(differenceMs / stepMs) * stepMs;
+    if (Math.abs(zoneMs) <= farthestZoneMs && Math.abs(differenceMs - zoneMs) < leftMs)
+      return differenceMs - zoneMs;
+  }
+  return differenceMs;
 }
 
 function isOnBy(status: string | undefined): boolean | undefined {

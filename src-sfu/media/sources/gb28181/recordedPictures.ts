@@ -21,6 +21,8 @@ export interface RecordedPictures {
 
 /** From the answer to the first whole key picture. Milliseconds. */
 const firstPictureMs = 8_000;
+/** From the first picture of H.265 to the first that ffmpeg made of it: it starts with a core that it does not have alone. Milliseconds. */
+const firstTranscodedMs = 20_000;
 /** A recorder that is silent for so long has sent all that it has: not every one says so. */
 const silentMs = 5_000;
 /** What a page does not read yet is held up to here; more ends it. Bytes. */
@@ -35,7 +37,7 @@ const longestDurationTicks = 90_000;
 
 /**
  * Asks a channel for what it recorded between two moments, in Unix seconds. Rejects with SourceError: 404 where the
- * recorder has nothing of that time; 415 where it is H.265 and `transcoder` has no place to change it. The speed is never believed: the times in
+ * recorder has nothing of that time; `protocolError` where it came and could not be changed; 415 where it is H.265 and `transcoder` has no place to change it. The speed is never believed: the times in
  * the pictures are those of the file.
  */
 export async function openRecordedPictures(
@@ -59,6 +61,13 @@ export async function openRecordedPictures(
     },
     () => performance.now(),
   );
+  /** Why there is nothing, where nothing comes any more: what has come as H.265 is there, and could not be changed. */
+  const missing = (): SourceError => (writer instanceof RecordingWriter ? nothing() : notChanged());
+  let timer: NodeJS.Timeout | undefined;
+  const waitFor = (limitMs: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => onFirst(missing()), limitMs);
+  };
   /** From here on the pictures go through ffmpeg. */
   const transcode = (): boolean => {
     // It began as H.264: what was asked for is over where that changes.
@@ -75,12 +84,13 @@ export async function openRecordedPictures(
       return false;
     }
     writer = started;
+    waitFor(firstTranscodedMs);
     void current.call?.inform('Application/MANSRTSP', playAt(transcodedSpeed));
     return true;
   };
   const end = (): void => {
     clearTimeout(silence);
-    onFirst(nothing());
+    onFirst(missing());
     writer.end();
     // Called before the call is there only when it failed.
     current.call?.close();
@@ -103,7 +113,7 @@ export async function openRecordedPictures(
   current.call = opened;
   const speed = writer instanceof RecordingWriter ? wantedSpeed : transcodedSpeed;
   void opened.inform('Application/MANSRTSP', playAt(speed));
-  const timer = setTimeout(() => onFirst(nothing()), firstPictureMs);
+  if (writer instanceof RecordingWriter) waitFor(firstPictureMs);
   const error = await first;
   clearTimeout(timer);
   if (error !== undefined) {
@@ -175,6 +185,13 @@ class RecordingWriter {
 
 function nothing(): SourceError {
   return new SourceError('notFound', 'The recorder sent no picture of that time.', 404);
+}
+
+function notChanged(): SourceError {
+  return new SourceError(
+    'protocolError',
+    'What was recorded is H.265, and it could not be changed to H.264. Try again.',
+  );
 }
 
 function noPlace(): SourceError {

@@ -40,6 +40,8 @@ export interface Misplaced {
 export interface RecorderDirectory {
   /** Undefined for a recorder that nobody entered. */
   passwordOf(recorderId: string): string | undefined;
+  /** Whether somebody has entered it; also while its password is being changed. */
+  isEntered(recorderId: string): boolean;
   /** Whether it may set its clock by our date. */
   setsClock(recorderId: string): boolean;
   /** Where a recorder that has registered is; undefined for all others. */

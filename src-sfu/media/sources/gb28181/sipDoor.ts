@@ -55,7 +55,6 @@ export class SipDoor {
   readonly #settings: SipDoorSettings;
   readonly #directory: RecorderDirectory;
   readonly #logger: Logger;
-  readonly #nowMs: () => number;
   readonly #nonces: Nonces;
   readonly #transport: SipTransport;
   readonly #requests: SipRequests;
@@ -84,7 +83,6 @@ export class SipDoor {
     this.#settings = settings;
     this.#directory = directory;
     this.#logger = logger;
-    this.#nowMs = nowMs;
     this.#nonces = new Nonces(randomBytes(32), nowMs);
     this.#transport = createTransport({
       ...settings,
@@ -185,7 +183,7 @@ export class SipDoor {
     return answer !== undefined && answer.start.status < 300;
   }
 
-  /** Which numbers of presets a channel uses, also those that were not set here; undefined where it does not say. */
+  /** Which numbers of presets a channel uses, also those that were not set here; undefined where it does not say it in whole. */
   async presetsOf(recorderId: string, channelId: string): Promise<ReadonlySet<number> | undefined> {
     const parts = await this.#queries.ask(
       recorderId,
@@ -193,7 +191,8 @@ export class SipDoor {
       (sequence) => presetQuery(channelId, sequence),
       (came) => readPresets(came).isWhole,
     );
-    return parts === undefined ? undefined : readPresets(parts).numbers;
+    const { numbers, isWhole } = readPresets(parts ?? []);
+    return parts !== undefined && isWhole ? numbers : undefined;
   }
 
   /** Asks a recorder for its catalogue on behalf of a person. `tooSoon`: it was asked less than 3 s ago. */
@@ -278,10 +277,10 @@ export class SipDoor {
     if (isRegistered) {
       this.#care.settled(id);
       this.#heard.add(id);
-      this.#subscriptions.registered(id, headerOf(request, 'call-id') ?? '');
     }
     this.#reply(request, peer, status, headers);
     if (!isRegistered) return;
+    this.#subscriptions.registered(id, headerOf(request, 'call-id') ?? '');
     this.#calls.recorderHeard(id);
     // Where it is asked at the end of the catalogue, but this is too soon for another one.
     if (!this.#catalogues.ask(id)) this.#subscriptions.begin(id);
@@ -291,7 +290,8 @@ export class SipDoor {
     const message = readManscdp(request.body);
     if (message === undefined || message.kind === 'Query' || this.#queries.came(id, message)) return;
     if (message.command === 'DeviceStatus') {
-      const offsetMs = clockOffsetOf(message, this.#nowMs());
+      // By the system's date, as it is given at the registration: the hub's own time does not follow when the date is set.
+      const offsetMs = clockOffsetOf(message, Date.now());
       return offsetMs === undefined ? undefined : this.#directory.saidClock(id, offsetMs);
     }
     if (message.command === 'Catalog') {

@@ -32,6 +32,8 @@ interface Subscription {
   isRefused: boolean;
   /** How long is waited after another request without an answer. Milliseconds. */
   againMs: number;
+  /** What the recorder agreed to before it registered by another Call-ID: ended once it agrees to this one, so that nothing is missed. */
+  before?: Subscription | undefined;
 }
 
 const expiresSeconds = 3_600;
@@ -63,21 +65,23 @@ export class Subscriptions {
   }
 
   /**
-   * The recorder has registered: what it refused is asked for once more, and what it had at another address as well. By another Call-ID it may have been started again, and knows nothing of what it agreed to: that is ended, in case it does.
+   * The recorder has registered: what it refused is asked for once more, and what it had at another address as well. By another Call-ID
+   * it may have been started again, and knows nothing of what it agreed to: that is asked for at once, and then the former is ended, in case it does.
    */
   registered(recorderId: string, callId: string): void {
     const isAnother = this.#registeredBy.get(recorderId) !== callId;
     this.#registeredBy.set(recorderId, callId);
-    const address = this.#options.placeOf(recorderId)?.address;
+    const place = this.#options.placeOf(recorderId);
     for (const kind of kinds) {
       const key = `${recorderId} ${kind}`;
       const known = this.#all.get(key);
       if (known === undefined) continue;
-      if (!isAnother && !known.isRefused && known.place.address === address) continue;
+      const isSamePlace = known.place.address === place?.address;
+      if (!isAnother && !known.isRefused && isSamePlace) continue;
       // One that is just being asked for is ended once the recorder agrees.
       this.#all.delete(key);
-      if (known.to !== undefined && known.place.address === address)
-        void this.#send(recorderId, kind, known, 0);
+      const agreed = known.to === undefined ? known.before : known;
+      if (place !== undefined) this.#beginOne(recorderId, kind, place, isSamePlace ? agreed : undefined);
     }
   }
 
@@ -85,13 +89,15 @@ export class Subscriptions {
   begin(recorderId: string): void {
     const place = this.#options.placeOf(recorderId);
     if (place === undefined) return;
-    for (const kind of kinds) {
-      const key = `${recorderId} ${kind}`;
-      if (this.#all.has(key)) continue;
-      const subscription: Subscription = { ...newDialog(), place, isRefused: false, againMs: firstAgainMs };
-      this.#all.set(key, subscription);
-      void this.#ask(recorderId, kind, subscription);
-    }
+    for (const kind of kinds)
+      if (!this.#all.has(`${recorderId} ${kind}`)) this.#beginOne(recorderId, kind, place);
+  }
+
+  #beginOne(recorderId: string, kind: Kind, place: SipPeer, before?: Subscription): void {
+    const state = { place, isRefused: false, againMs: firstAgainMs, before };
+    const subscription: Subscription = { ...newDialog(), ...state };
+    this.#all.set(`${recorderId} ${kind}`, subscription);
+    void this.#ask(recorderId, kind, subscription);
   }
 
   /** The recorder is not let in any more: what it agreed to send is ended, also where it agrees only now. */
@@ -101,7 +107,8 @@ export class Subscriptions {
       const key = `${recorderId} ${kind}`;
       const subscription = this.#all.get(key);
       this.#all.delete(key);
-      if (subscription?.to !== undefined) void this.#send(recorderId, kind, subscription, 0);
+      for (const one of [subscription, subscription?.before])
+        if (one?.to !== undefined) void this.#send(recorderId, kind, one, 0);
     }
   }
 
@@ -147,8 +154,20 @@ export class Subscriptions {
       Object.assign(subscription, newDialog());
       return this.#ask(recorderId, kind, subscription);
     }
-    subscription.isRefused = response.start.status >= 300;
-    if (subscription.isRefused) return;
+    const { before } = subscription;
+    const isRefused = response.start.status >= 300;
+    if (before !== undefined && isCurrent) {
+      subscription.before = undefined;
+      const ended = this.#send(recorderId, kind, before, 0);
+      if (isRefused) {
+        // It may have place for one only.
+        await ended;
+        if (this.#all.get(`${recorderId} ${kind}`) !== subscription) return;
+        return this.#ask(recorderId, kind, subscription);
+      }
+    }
+    subscription.isRefused = isRefused;
+    if (isRefused) return;
     const wasRevoked = subscription.to === undefined && !isCurrent;
     subscription.to = headerOf(response, 'to');
     if (wasRevoked) return void this.#send(recorderId, kind, subscription, 0);

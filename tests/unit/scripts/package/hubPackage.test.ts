@@ -83,14 +83,14 @@ describe('the service of the package', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   /** Runs a script of the package on a machine with systemd and returns what it asked of systemctl. */
-  function run(name: string, args: string[], isEnabled = true): string[] {
+  function run(name: string, args: string[], isEnabled = true, isFailed = false): string[] {
     const programs = join(folder, 'bin');
     const log = join(folder, 'log');
     for (const made of [programs, join(folder, 'run'), join(folder, 'cache')])
       mkdirSync(made, { recursive: true });
     for (const program of ['getent', 'adduser', 'install', 'chown', 'chmod'])
       writeFileSync(join(programs, program), '#!/bin/sh\n', { mode: 0o755 });
-    const answer = `#!/bin/sh\ncase "$1" in is-enabled) exit ${isEnabled ? 0 : 1};; esac\necho "$1" >> ${log}\n`;
+    const answer = `#!/bin/sh\ncase "$1" in is-enabled) exit ${isEnabled ? 0 : 1};; is-failed) exit ${isFailed ? 0 : 1};; esac\necho "$1" >> ${log}\n`;
     writeFileSync(join(programs, 'systemctl'), answer, { mode: 0o755 });
     writeFileSync(log, '');
     const script = read(name)
@@ -105,6 +105,11 @@ describe('the service of the package', () => {
   it('is switched on by the first installation, and left as it was by an upgrade', () => {
     expect(run('postinst', ['configure', ''])).toEqual(['daemon-reload', 'enable', 'restart']);
     expect(run('postinst', ['configure', '0.1.0'])).toEqual(['daemon-reload', 'try-restart']);
+  });
+
+  it('that has given up is started by an upgrade, which may mend it, unless it was switched off', () => {
+    expect(run('postinst', ['configure', '0.1.0'], true, true)).toEqual(['daemon-reload', 'restart']);
+    expect(run('postinst', ['configure', '0.1.0'], false, true)).toEqual(['daemon-reload', 'try-restart']);
   });
 
   it('is on again after it was removed and installed, unless it had been switched off', () => {

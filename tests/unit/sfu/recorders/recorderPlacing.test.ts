@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createPlacingRegistry } from '../../../../src-sfu/app/recorderPlacing.ts';
+import { createOnvifRegistry } from '../../../../src-sfu/app/onvifRegistry.ts';
+import { createPlacingRegistry, forgetFormerSources } from '../../../../src-sfu/app/recorderPlacing.ts';
 import { createCameraDirectory } from '../../../../src-sfu/features/cameras/cameraDirectory.ts';
 import { createRegistryService } from '../../../../src-sfu/features/cameras/registry.service.ts';
 import { createCamerasRepository } from '../../../../src-sfu/storage/cameras.sql.ts';
@@ -48,13 +49,15 @@ async function stage() {
   );
   expect(brought.ok).toBe(true);
   const ids = new Map((await repository.listCameras()).map(({ externalId, id }) => [externalId, id]));
-  const placing = createPlacingRegistry({
+  const formerSources = createFormerSourcesRepository(store, secrets);
+  const parts = {
     directory,
     registry,
-    formerSources: createFormerSourcesRepository(store, secrets),
-    streamAddressOf: (cameraId) => repository.findStreamAddress(cameraId, 'main'),
+    formerSources,
+    streamAddressOf: (cameraId: string) => repository.findStreamAddress(cameraId, 'main'),
     nowMs: () => 5,
-  });
+  };
+  const placing = createPlacingRegistry(parts);
   const rows = (table: string): Promise<Record<string, unknown>[]> =>
     store
       .withTables<Record<string, Record<string, unknown>>>()
@@ -63,6 +66,8 @@ async function stage() {
       .execute() as Promise<Record<string, unknown>[]>;
   return {
     placing,
+    parts,
+    onvif: createOnvifRegistry(parts),
     rows,
     id: (externalId: string) => ids.get(externalId) ?? '',
     async source(externalId: string) {
@@ -103,4 +108,36 @@ it('of a camera that came with a channel, or that has another source by now, not
   expect(await placing.release(id('two'), '王芳')).toBe('nothing_kept');
   expect((await source('two'))[0]).toBe(channelUrl(3));
   expect(await placing.release('unknown', '王芳')).toBe('nothing_kept');
+});
+
+it('a camera whose source became an ONVIF device has its former one kept, also where a second device replaces the first', async () => {
+  const { onvif, parts, id, source } = await stage();
+  for (const number of [1, 2]) {
+    const urls = { mainUrl: `onvif://device-${number}/P1`, subUrl: undefined };
+    expect(await onvif.setSource(id('one'), urls, '王芳')).toBeUndefined();
+    expect((await source('one'))[0]).toBe(urls.mainUrl);
+  }
+  expect(await parts.formerSources.find(id('one'))).toEqual({
+    main: 'rtsp://10.0.0.7/main?token=a1',
+    sub: 'rtsp://10.0.0.7/sub',
+    username: 'admin',
+    password: 'kitchen-7',
+  });
+});
+
+it('a former source is forgotten once its camera is gone or has another source, and not while it is about to be replaced', async () => {
+  const { placing, parts, rows, id } = await stage();
+  await placing.setSources(new Map([[id('one'), channelUrl(1)]]), '王芳');
+  const others = ['gone', id('two')].map((cameraId) => [cameraId, { main: 'rtsp://10.0.0.9/' }] as const);
+  await parts.formerSources.save(new Map(others), '王芳', 5);
+  const source = { main: { url: 'rtsp://10.0.0.8/' } };
+  const camera = { externalId: 'two', siteExternalId: 'S', name: 'two', streams: source };
+  const imported = await parts.registry.importDocument({ sites: [], cameras: [camera] } as never, {
+    actor: '王芳',
+  });
+  expect(imported.ok).toBe(true);
+  await forgetFormerSources(parts, parts.formerSources, 60_000);
+  expect(await rows('former_sources')).toHaveLength(3);
+  await forgetFormerSources(parts, parts.formerSources, 60_006);
+  expect(await placing.releasable()).toEqual(new Set([id('one')]));
 });

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -36,7 +45,7 @@ describe('a database whose tables are changed', () => {
     expect((await run(without(2))).copies).toEqual([]);
     const { copies } = await run();
     const path = join(folder, `mingchu.sqlite.before-${await numberOf(2)}`);
-    expect(copies).toEqual([{ path }]);
+    expect(copies).toEqual([{ begunPath: path }, { path }]);
     expect(statSync(path).mode & 0o077).toBe(0);
     expect((await run()).copies).toEqual([]);
     expect(files()).toHaveLength(1);
@@ -46,8 +55,20 @@ describe('a database whose tables are changed', () => {
     await run(without(2));
     await run(without(1));
     writeFileSync(join(folder, `mingchu.sqlite.before-${await numberOf(1)}.new`), 'half');
+    writeFileSync(join(folder, 'mingchu.sqlite.before-0007.new'), 'half, of another step');
     await run();
     expect(files()).toEqual([`mingchu.sqlite.before-${await numberOf(1)}`]);
+  });
+
+  it('is changed also where it could not be copied, which is said', async () => {
+    await run(without(1), 'kept');
+    const number = await numberOf(1);
+    // What lies there cannot be replaced.
+    mkdirSync(join(folder, `mingchu.sqlite.before-${number}`, 'in it'), { recursive: true });
+    const { copies, before } = await run();
+    expect(copies).toEqual([{ begunPath: expect.any(String) }, { failure: expect.any(Error) }]);
+    expect(before).toBe('kept');
+    expect(files()).toEqual([`mingchu.sqlite.before-${number}`]);
   });
 
   it('is refused by the version before, whose words lead back to what it had', async () => {

@@ -43,7 +43,7 @@ test('a camera that is moving now is turned, and one that is sent to a preset to
   expect(await turning.turnedBetween('k7', atMs, atMs + 400)).toBe(false);
 
   await turning.savePreset('k8', { number: 1, name: '灶台' }, '王芳', atMs - day);
-  const presets = createPresets({ repository: turning, nowMs: () => atMs });
+  const presets = createPresets({ repository: turning, urlOf: () => 'gb28181://x', nowMs: () => atMs });
   await presets.load();
   const head = { goToPreset: () => Promise.resolve(false) };
   const by = { actor: '李强', principal: null };

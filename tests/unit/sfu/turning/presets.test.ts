@@ -17,6 +17,7 @@ function stage(used: ReadonlySet<number> | undefined) {
     },
     deletePreset: () => Promise.resolve(true),
   };
+  const place = { url: 'gb28181://x/1', nowMs: 0 };
   const presets = createPresets({
     repository: {
       presets: () => Promise.resolve([{ cameraId: 'a', number: 3, name: 'ours' }]),
@@ -24,9 +25,10 @@ function stage(used: ReadonlySet<number> | undefined) {
       deletePreset: () => Promise.resolve(),
       wentTo: () => Promise.resolve(),
     },
-    nowMs: () => 0,
+    urlOf: () => place.url,
+    nowMs: () => place.nowMs,
   });
-  return { presets, head, set, usedPresets };
+  return { presets, head, set, usedPresets, place };
 }
 
 it('a view is saved under a number that neither the hub nor the recorder uses, and the recorder is asked once', async () => {
@@ -40,18 +42,35 @@ it('a view is saved under a number that neither the hub nor the recorder uses, a
   expect(presets.foreignTo('b')).toEqual([]);
 });
 
-it.each([
-  ['does not say', undefined],
-  [
-    'lists every number, as some do whether or not they are set',
-    new Set(Array.from({ length: 255 }, (_, at) => at + 1)),
-  ],
-])('a recorder that %s is given the lowest number that is free at the hub', async (_what, used) => {
-  const { presets, head, set } = stage(used);
+it('a recorder that lists every number, as some do whether or not they are set, is given the lowest one that is free at the hub', async () => {
+  const { presets, head, set } = stage(new Set(Array.from({ length: 255 }, (_, at) => at + 1)));
   await presets.load();
   await presets.save('a', head, 'stove', 'tests');
   expect(set).toEqual([1]);
   expect(presets.foreignTo('a')).toEqual([]);
+});
+
+it('a recorder that does not say which numbers it uses is sent none, and is asked again at the next save', async () => {
+  const { presets, head, set, usedPresets } = stage(undefined);
+  const save = () => presets.save('a', head, 'stove', 'tests');
+  expect(await save()).toMatchObject({ ok: false, reason: 'turning.preset_numbers_unknown' });
+  expect(set).toEqual([]);
+  usedPresets.mockResolvedValue(new Set([1]));
+  expect(await save()).toMatchObject({ ok: true, data: { preset: { number: 2 } } });
+});
+
+it('a camera is asked again after some minutes, and at another address, whose numbers are other ones', async () => {
+  const { presets, head, set, usedPresets, place } = stage(new Set([1]));
+  const save = () => presets.save('a', head, 'stove', 'tests');
+  await save();
+  place.nowMs = 5 * 60_000;
+  usedPresets.mockResolvedValue(new Set([1, 2, 3]));
+  await save();
+  place.url = 'gb28181://x/2';
+  expect(presets.foreignTo('a')).toEqual([]);
+  usedPresets.mockResolvedValue(new Set([5]));
+  await save();
+  expect(set).toEqual([2, 4, 1]);
 });
 
 it('a camera is full where its own views and ours leave no number', async () => {

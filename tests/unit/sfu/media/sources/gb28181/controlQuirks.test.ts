@@ -730,13 +730,41 @@ describe('subscriptions', () => {
     const before = stage.sent.length;
     stage.register();
     await passes(0);
-    const after = subscribes(stage.sent.slice(before));
-    expect(after.map((one) => [callIdOf(one), expiresOf(one)])).toEqual([
-      [callIdOf(first[0]), '0'],
-      [callIdOf(first[1]), '0'],
+    const after = () => subscribes(stage.sent.slice(before)).map((one) => [callIdOf(one), expiresOf(one)]);
+    // At once: the catalogue that was asked for as well has not come.
+    const others = [
       [expect.not.stringMatching(callIdOf(first[0]) ?? ''), '3600'],
       [expect.not.stringMatching(callIdOf(first[1]) ?? ''), '3600'],
-    ]);
+    ];
+    expect(after()).toEqual(others);
+    // What it sent by the former ones is missed only when it agreed to these.
+    for (const one of subscribes(stage.sent.slice(before))) stage.answer(one);
+    await passes(0);
+    expect(after()).toEqual([...others, [callIdOf(first[0]), '0'], [callIdOf(first[1]), '0']]);
+  });
+
+  it('are asked for once more where the recorder has no place for a second one beside the former', async () => {
+    const [first] = await subscribed();
+    const before = stage.sent.length;
+    stage.register();
+    await passes(0);
+    const own = () => {
+      const { same, others } = since(before, first);
+      return [same, others].map((sent) => sent.map((one) => [one, expiresOf(one)] as const));
+    };
+    const refused = since(before, first).others[0];
+    if (refused !== undefined) stage.answer(refused, '486 Busy Here');
+    await passes(0);
+    const [ends = []] = own();
+    expect(ends.map(([, expires]) => expires)).toEqual(['0']);
+    for (const [one] of ends) stage.answer(one);
+    await passes(0);
+    expect(own()[1]?.map(([, expires]) => expires)).toEqual(['3600', '3600']);
+    // Refused once more, it is left.
+    const again = since(before, first).others[1];
+    if (again !== undefined) stage.answer(again, '486 Busy Here');
+    await staysFor(100);
+    expect(own()[1]).toHaveLength(2);
   });
 
   /** What was asked by the Call-ID of an earlier request, and by others of the same kind, since then. */

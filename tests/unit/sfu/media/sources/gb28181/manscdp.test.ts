@@ -2,6 +2,7 @@ import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import {
   catalogueQuery,
+  clockOffsetOf,
   keyPictureControl,
   readCatalogue,
   readManscdp,
@@ -179,5 +180,33 @@ describe('the session description of GB/T 28181', () => {
     expect(readAnswer(Buffer.from(answer))).toEqual({ port: 15_060, encoding: 'PS' });
     expect(readAnswer(Buffer.from('m=video 0 RTP/AVP 96\n'))).toEqual({ port: 0, encoding: undefined });
     expect(readAnswer(Buffer.from('m=audio 1 RTP/AVP 8\r\n'))).toBeUndefined();
+  });
+});
+
+describe('the clock of a recorder', () => {
+  const nowMs = Date.parse('2026-11-30T10:00:00Z');
+  const minute = 60_000;
+  const offset = (time: string) => clockOffsetOf({ text: `<DeviceTime>${time}</DeviceTime>` }, nowMs);
+  it.each([
+    ['2026-11-30T10:07:00Z', 7 * minute],
+    ['2026-11-30T18:07:00.250+08:00', 7 * minute],
+    ['2026-11-30 18:07:00 +0800', 7 * minute],
+    ['2026-11-30T05:53:00-04:00', -7 * minute],
+    // Local time of Xianning with the name of another zone, or of none that the hub has.
+    ['2026-11-30T18:00:02Z', 0],
+    ['2026-11-30T18:02:00Z', 2 * minute],
+    ['2026-11-30T13:30:00Z', 0],
+    // No zone: a wrong clock.
+    ['2026-11-30T10:31:00Z', 31 * minute],
+    ['2026-11-30T18:20:00Z', 500 * minute],
+    ['2026-12-01T10:00:00Z', 24 * 60 * minute],
+    ['1970-01-01T08:00:00+08:00', -nowMs],
+    ['10 in the morning', undefined],
+    ['2026-13-30T10:00:00Z', undefined],
+  ])('that says %s is ahead by %s ms', (time, ahead) => expect(offset(time)).toBe(ahead));
+
+  it('without a zone is read as local time', () => {
+    const local = new Date(nowMs + 7 * minute - new Date(nowMs).getTimezoneOffset() * minute);
+    expect(offset(local.toISOString().slice(0, 19))).toBe(7 * minute);
   });
 });
