@@ -6,7 +6,10 @@ export class StartError extends Error {
   /** Another start would end the same way: the settings, or what they name, are wrong. */
   readonly isLasting: boolean;
 
-  constructor(message: string, { code, isLasting = false }: { code?: string | undefined; isLasting?: boolean } = {}) {
+  constructor(
+    message: string,
+    { code, isLasting = false }: { code?: string | undefined; isLasting?: boolean } = {},
+  ) {
     super(message);
     this.code = code;
     this.isLasting = isLasting;

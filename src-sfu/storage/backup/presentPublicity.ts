@@ -1,6 +1,10 @@
 import type SqliteDatabase from 'better-sqlite3';
 import type { Curtain as ShowcaseCurtain } from '../../../src-shared/showcase/showcase.protocol.ts';
-import { forbiddenRooms, isConsentStanding, isForbiddenRoom } from '../../../src-shared/public/publication.ts';
+import {
+  forbiddenRooms,
+  isConsentStanding,
+  isForbiddenRoom,
+} from '../../../src-shared/public/publication.ts';
 import { softenedBox } from '../../../src-shared/public/softening.ts';
 import type { PublicCameraRecord, PublicSiteRecord } from '../../features/public/public.repository.ts';
 

@@ -6,8 +6,7 @@ it.each([
   ['a refusal', () => Response.json({ error: { code: 'printing_busy' } }, { status: 503 }), 'printing_busy'],
   [
     'a refusal with its reason',
-    () =>
-      Response.json({ error: { code: 'unavailable', reason: 'session.database_full' } }, { status: 503 }),
+    () => Response.json({ error: { code: 'unavailable', reason: 'session.database_full' } }, { status: 503 }),
     'session.database_full',
   ],
   [

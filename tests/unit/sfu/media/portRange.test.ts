@@ -48,9 +48,9 @@ it('a port that the system keeps for itself is passed over, and named where it k
   await expect(failure).rejects.toThrow(PortError);
   await expect(failure).rejects.toThrow(/EACCES/);
   const taken = Object.assign(new Error('taken'), { code: 'EADDRINUSE' });
-  await expect(
-    takePort(range, (port) => Promise.reject(port === 22_961 ? taken : denied)),
-  ).rejects.toThrow(PortsTakenError);
+  await expect(takePort(range, (port) => Promise.reject(port === 22_961 ? taken : denied))).rejects.toThrow(
+    PortsTakenError,
+  );
 });
 
 it('what no other port would mend is reported with its cause, at the first port', async () => {
