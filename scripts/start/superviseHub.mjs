@@ -3,7 +3,8 @@ import { superviseProcess } from './supervisedProcess.mjs';
 /**
  * Runs the hub and starts it again when it crashes, at once the first time and then ever more slowly. Its log goes on as it
  * is; messages about restarts go to `complain`. A hub that was asked to stop, or that cannot run with its settings, is
- * not started again; one that waits for its disk, its database or its port is tried without end.
+ * not started again; one that waits for its disk, its database or its port is tried without
+ * end, but where another program of ours started this one (MINGCHU_PARENT_PIPE): that one says why the hub does not start, and goes on from there.
  * @param {{
  *   command: string,
  *   args: string[],
@@ -23,7 +24,7 @@ export function superviseHub({ command, args, cwd, environment, write, complain,
     args,
     cwd,
     environment,
-    isPatient: true,
+    isPatient: environment.MINGCHU_PARENT_PIPE !== '1',
     onLine(line, stream) {
       (stream === 'stdout' ? write : complain)(line);
       if (isReadyLine(line)) supervised.markReady();

@@ -1,4 +1,6 @@
-/** A file of the hub, or the code of why there is none; `no_answer` where nothing answered. */
+import { httpProblemOf } from './httpRefusal.ts';
+
+/** A file of the hub, or the reason or code of why there is none; `no_answer` where nothing answered. */
 export type HttpFile = { ok: true; file: Blob; headers: Headers } | { ok: false; problem: string };
 
 /** Asks the hub for a file over HTTP. Never rejects: `httpRefusalText` has the sentence for each problem. */
@@ -7,8 +9,10 @@ export async function fetchFile(fetch: typeof window.fetch, address: string): Pr
     const answer = await fetch(address);
     if (answer.ok) return { ok: true, file: await answer.blob(), headers: answer.headers };
     // A proxy may answer with a page of its own.
-    const { error } = (await answer.json().catch(() => ({}))) as { error?: { code?: string } };
-    return { ok: false, problem: error?.code ?? `HTTP ${answer.status}` };
+    const { error } = (await answer.json().catch(() => ({}))) as {
+      error?: { code?: string; reason?: string };
+    };
+    return { ok: false, problem: httpProblemOf(error) ?? `HTTP ${answer.status}` };
   } catch {
     return { ok: false, problem: 'no_answer' };
   }

@@ -1,4 +1,6 @@
 import type { TFunction } from 'i18next';
+import { refusalReasons, type RefusalReason } from '../../src-shared/protocol/refusals.ts';
+import { refusalText } from './refusalText.ts';
 
 /** Codes of refusals over HTTP that a desk may be given; `no_answer` is this page's own: nothing answered. */
 export const httpRefusalCodes = [
@@ -22,6 +24,9 @@ export const httpRefusalCodes = [
   'body_too_slow',
   'body_too_large',
   'busy',
+  'unavailable',
+  'forbidden',
+  'too_many',
   'unsupported_type',
   'unsupported_charset',
   'not_utf8',
@@ -39,8 +44,19 @@ export const httpRefusalCodes = [
   'too_many_codes',
 ] as const;
 
-/** The sentence of a refusal over HTTP in the language of the page. */
+/** What a refusal says of itself: its reason where that has a sentence without parameters, or else its code. `httpRefusalText` words both. */
+export function httpProblemOf(error: { code?: string; reason?: string } | undefined): string | undefined {
+  const reason = error?.reason;
+  return reason !== undefined && isWhole(reason) ? reason : error?.code;
+}
+
+/** The sentence of a refusal over HTTP, by its code or its reason (`httpProblemOf`), in the language of the page. */
 export function httpRefusalText(code: string | undefined, t: TFunction): string {
+  if (code !== undefined && isWhole(code)) return refusalText({ reason: code }, t);
   const known = httpRefusalCodes.find((one) => one === code);
   return t(`httpRefusal.${known ?? 'other'}`);
+}
+
+function isWhole(reason: string): reason is RefusalReason {
+  return Object.hasOwn(refusalReasons, reason) && refusalReasons[reason as RefusalReason].length === 0;
 }

@@ -3,10 +3,16 @@ export class StartError extends Error {
   override name = 'StartError';
   /** Of the system's error behind it, where there is one, such as `EADDRINUSE`. */
   readonly code: string | undefined;
+  /** Another start would end the same way: the settings, or what they name, are wrong. */
+  readonly isLasting: boolean;
 
-  constructor(message: string, code?: string) {
+  constructor(
+    message: string,
+    { code, isLasting = false }: { code?: string | undefined; isLasting?: boolean } = {},
+  ) {
     super(message);
     this.code = code;
+    this.isLasting = isLasting;
   }
 }
 

@@ -22,8 +22,9 @@ export interface PortPlace {
 }
 
 /**
- * Opens the first free port of a range, beginning anywhere in it. `open` rejects with the system's error. Rejects with
- * `PortsTakenError` when every port is taken, and with `PortError` at the first error of another kind.
+ * Opens the first free port of a range, beginning anywhere in it. `open` rejects with the system's error. A port that the system keeps
+ * for itself (EACCES, such as the excluded ranges of Windows) is passed over as a taken one is. Rejects with `PortsTakenError` when no
+ * port is left, and with `PortError` at the first error of another kind or where the system gives none of the range.
  */
 export async function takePort<Opened>(
   { first, last }: PortRange,
@@ -31,20 +32,29 @@ export async function takePort<Opened>(
 ): Promise<Opened> {
   const count = last - first + 1;
   const start = Math.floor(Math.random() * count);
+  let denied: { port: number; error: unknown } | undefined;
+  let isAnyTaken = false;
   for (let tried = 0; tried < count; tried += 1) {
     const port = first + ((start + tried) % count);
     try {
       return await open(port);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE')
-        throw new PortError(`Port ${port} for media cannot be opened: ${(error as Error).message}.`, {
-          cause: error,
-        });
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRINUSE') isAnyTaken = true;
+      else if (code === 'EACCES') denied = { port, error };
+      else throw portError(port, error);
     }
   }
+  if (denied !== undefined && !isAnyTaken) throw portError(denied.port, denied.error);
   throw new PortsTakenError(
     `All ports from ${first} to ${last} for recorders are taken. Widen gb28181MediaPorts (MINGCHU_GB28181_MEDIA_PORTS).`,
   );
+}
+
+function portError(port: number, error: unknown): PortError {
+  return new PortError(`Port ${port} for media cannot be opened: ${(error as Error).message}.`, {
+    cause: error,
+  });
 }
 
 /** A bound UDP socket. Rejects with the system's error; errors that come later are ignored. */

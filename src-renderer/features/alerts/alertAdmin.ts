@@ -1,3 +1,4 @@
+import { httpProblemOf } from '../../ui/httpRefusal.ts';
 import { createRepeatedCommands } from '../../ui/repeatedCommands.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { alertKindSchema, type AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
@@ -84,8 +85,8 @@ export function createAlertAdmin(options: { fetch: typeof fetch }): AlertAdmin {
       });
       const body: unknown = await answer.json();
       if (!answer.ok) {
-        const { error } = body as { error?: { code?: string; message?: string } };
-        return failed(error?.message ?? `HTTP ${answer.status}`, error?.code);
+        const { error } = body as { error?: { code?: string; reason?: string; message?: string } };
+        return failed(error?.message ?? `HTTP ${answer.status}`, httpProblemOf(error));
       }
       store.setState({ busy: false });
       return body as Answer;

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { httpProblemOf } from '../../ui/httpRefusal.ts';
 import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
 
 /** The state of an import. The report of a dry run says what the import would do. */
@@ -11,7 +12,7 @@ export type RegistryImportState =
       stage: 'refused';
       files: readonly File[];
       message: string;
-      /** The hub's code, or `no_answer`. */
+      /** The hub's reason or code, or `no_answer`. */
       code?: string | undefined;
       problems: readonly RegistryProblem[];
       /** How many there are, also when not all are listed. */
@@ -77,10 +78,16 @@ export function createRegistryActions(options: { fetch: typeof fetch }): Registr
           : { stage: 'imported', files, report };
       }
       const { error } = body as {
-        error?: { code?: string; message?: string; problems?: RegistryProblem[]; problemCount?: number };
+        error?: {
+          code?: string;
+          reason?: string;
+          message?: string;
+          problems?: RegistryProblem[];
+          problemCount?: number;
+        };
       };
       const message = error?.message ?? `HTTP ${answer.status}`;
-      return refused(message, error?.code, error?.problems, error?.problemCount);
+      return refused(message, httpProblemOf(error), error?.problems, error?.problemCount);
     } catch (error) {
       return refused(error instanceof Error ? error.message : String(error), 'no_answer');
     }
@@ -90,8 +97,10 @@ export function createRegistryActions(options: { fetch: typeof fetch }): Registr
     try {
       const answer = await options.fetch(path);
       if (answer.ok) return { blob: await answer.blob(), fileName };
-      const { error } = (await answer.json().catch(() => ({}))) as { error?: { code?: string } };
-      return { problem: error?.code ?? `HTTP ${answer.status}` };
+      const { error } = (await answer.json().catch(() => ({}))) as {
+        error?: { code?: string; reason?: string };
+      };
+      return { problem: httpProblemOf(error) ?? `HTTP ${answer.status}` };
     } catch {
       return { problem: 'no_answer' };
     }

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { httpProblemOf } from '../../ui/httpRefusal.ts';
 import type { RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
 import type { ClauseImportReport } from '../../../src-shared/findings/clauseImport.ts';
 
@@ -45,15 +46,15 @@ export function createClauseFiles({
       form.append('file', file, file.name);
       const answer = await fetch(`/api/v1/clauses/import?dryRun=${dryRun}`, { method: 'POST', body: form });
       const body = (await answer.json()) as ClauseImportReport & {
-        error?: { code?: string; problems?: RegistryProblem[]; problemCount?: number };
+        error?: { code?: string; reason?: string; problems?: RegistryProblem[]; problemCount?: number };
       };
       if (answer.ok) {
         done({ report: body });
         if (!dryRun) onImported();
         return;
       }
-      const { code, problems = [], problemCount = 0 } = body.error ?? {};
-      done({ refused: { code, problems, problemCount } });
+      const { problems = [], problemCount = 0 } = body.error ?? {};
+      done({ refused: { code: httpProblemOf(body.error), problems, problemCount } });
     } catch {
       done({ refused: { code: 'no_answer', problems: [], problemCount: 0 } });
     }
@@ -72,8 +73,8 @@ export function createClauseFiles({
       try {
         const answer = await fetch(`/api/v1/clauses/export?format=${format}`);
         if (answer.ok) return await answer.blob();
-        const { error } = (await answer.json()) as { error?: { code?: string } };
-        return error?.code ?? `HTTP ${answer.status}`;
+        const { error } = (await answer.json()) as { error?: { code?: string; reason?: string } };
+        return httpProblemOf(error) ?? `HTTP ${answer.status}`;
       } catch {
         return 'no_answer';
       }

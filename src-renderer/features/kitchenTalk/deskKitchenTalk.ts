@@ -29,8 +29,8 @@ export interface KitchenTalkState {
   own: { commandId: string; cameraId: string; phase: TalkPhase } | undefined;
   /** Why the last press had no effect. `squadKey`: a squad is spoken to; `asked`: the browser asks for the microphone. */
   problem: RefusalWords | 'microphone' | 'asked' | 'squadKey' | undefined;
-  /** How the last talk from here ended, where it was not by the release. */
-  ended: { end: TalkEnd; by?: string | undefined } | undefined;
+  /** How the last talk from here ended, where it was not by the release. `keyboardSilent`: the keyboard did not say that the key is held. */
+  ended: { end: TalkEnd | 'keyboardSilent'; by?: string | undefined } | undefined;
 }
 
 /** Speaking into the kitchen whose camera is in view. */
@@ -44,8 +44,8 @@ export interface DeskKitchenTalk {
   connectionLost(): void;
   /** The key is down. `takesOver`: also while another desk speaks. */
   press(takesOver?: boolean): void;
-  /** The key is up, or whatever must count as that. */
-  release(): void;
+  /** The key is up, or whatever must count as that; `isUnproven` where only the silence of the keyboard says so. */
+  release(isUnproven?: boolean): void;
   isSpeaking(): boolean;
   /** Calls the listener when this desk begins to be heard in a kitchen, and when it ends. */
   onSpeaking(listener: (isSpeaking: boolean) => void): void;
@@ -108,10 +108,10 @@ export function createDeskKitchenTalk(options: {
     voice.open(false);
     store.setState({ own: undefined, ...rest });
   };
-  const release = (): void => {
+  const release = (isUnproven = false): void => {
     const { own } = store.getState();
     if (own === undefined) return;
-    forget();
+    forget(isUnproven ? { ended: { end: 'keyboardSilent' } } : {});
     void request('kitchenTalk:end', { commandId: own.commandId, cameraId: own.cameraId });
   };
   const read = async (): Promise<void> => {
@@ -173,11 +173,11 @@ export function createDeskKitchenTalk(options: {
     if (own?.commandId !== commandId || own.phase === 'speaking' || phase === 'opening') return;
     store.setState({ own: { ...own, phase }, ear: { has: 'yes' } });
   };
-  for (const name of ['blur', 'pagehide', 'freeze']) page.window.addEventListener(name, release);
+  for (const name of ['blur', 'pagehide', 'freeze']) page.window.addEventListener(name, () => release());
   page.document.addEventListener('visibilitychange', () => {
     if (page.document.hidden) release();
   });
-  squadKey.onHeld(release);
+  squadKey.onHeld(() => release());
   return {
     store,
     watch(target) {

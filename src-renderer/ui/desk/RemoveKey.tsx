@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ask } from '../../../src-shared/session/rights.ts';
 import { May } from '../May.tsx';
+import { afterPress, settlingMs, type Asking } from './removePress.ts';
 
 export interface RemoveKeyProps {
   asks: Ask;
@@ -20,7 +21,7 @@ export interface RemoveKeyProps {
   onRemove(): void;
 }
 
-/** A key that takes something away for good: the first press asks, and the second one does it. */
+/** A key that takes something away for good: the first press asks, and the second one does it, which is not of the same double click. */
 export function RemoveKey(props: RemoveKeyProps) {
   const {
     asks,
@@ -34,11 +35,22 @@ export function RemoveKey(props: RemoveKeyProps) {
     onRemove,
   } = props;
   const { t } = useTranslation();
-  const [isAsking, setAsking] = useState(false);
-  const press = (): void => {
+  const [asking, setAsking] = useState<Asking>('no');
+  const isAsking = asking !== 'no';
+  useEffect(() => {
+    if (asking !== 'settling') return undefined;
+    const timer = setTimeout(() => setAsking('ready'), settlingMs);
+    return () => clearTimeout(timer);
+  }, [asking]);
+  const press = ({ detail }: MouseEvent): void => {
     if (isBusy) return;
-    setAsking(!isAsking);
-    if (isAsking) onRemove();
+    const then = afterPress(asking, detail);
+    setAsking(then.asking);
+    if (then.removes) onRemove();
+  };
+  // A key that is held down presses once.
+  const passOverRepeats = (event: KeyboardEvent): void => {
+    if (event.repeat) event.preventDefault();
   };
   return (
     <>
@@ -46,17 +58,18 @@ export function RemoveKey(props: RemoveKeyProps) {
         <Button
           size={size}
           variant={isAsking ? 'filled' : 'default'}
-          aria-disabled={isBusy}
+          aria-disabled={isBusy || asking === 'settling'}
           disabled={disabled}
           title={title}
           {...(label === undefined || isAsking ? {} : { 'aria-label': label })}
           onClick={press}
+          onKeyDown={passOverRepeats}
         >
           {isAsking ? (confirm ?? t('dialog.removeNow')) : children}
         </Button>
       </May>
       {isAsking && (
-        <Button size={size} onClick={() => setAsking(false)}>
+        <Button size={size} onClick={() => setAsking('no')}>
           {t('dialog.cancel')}
         </Button>
       )}

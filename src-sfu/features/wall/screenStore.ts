@@ -71,9 +71,13 @@ export function createScreenStore(options: ScreenStoreOptions): ScreenStore {
       lines.delete(screenId);
       try {
         if (screen === undefined) {
-          if (!kept.delete(screenId) && done.length === 0) continue;
-          await repository.keep(indexSetting, [...kept]);
+          if (!kept.has(screenId) && done.length === 0) continue;
           await repository.keep(settingOf(screenId), null, done);
+          done = [];
+          // Its place in the list goes last: as long as it has one, the next try begins here again.
+          const others = [...kept].filter((id) => id !== screenId);
+          await repository.keep(indexSetting, others);
+          kept.delete(screenId);
         } else {
           await repository.keep(settingOf(screenId), storeScreen(screen), done);
         }

@@ -51,18 +51,33 @@ export function overridden(
   return holdLeftMs(hold, nowMs) > 0 ? { overrode: hold.by } : {};
 }
 
+/** More lines do not wait for one screen; the oldest go first. */
+export const mostWaiting = 300;
+
 /**
- * Adds a line to those that wait to be written. Turns of pages by one person one after the other become one line that counts them, so
- * that what waits stays short however long the disk is full.
+ * Adds a line to those that wait to be written. The same deed of one person becomes one line that counts it, at the place of the first, so
+ * that what waits stays short however long the disk is full. Where lines had to go, the first one says how many by `missing`.
  */
 export function withLine(waiting: readonly WallLine[], line: WallLine): readonly WallLine[] {
   const next = { ...line, principal: line.principal ?? recordedPrincipal() ?? null };
-  const last = waiting.at(-1);
-  if (last === undefined) return [next];
-  const { times = 1, ...detail } = last.detail as { times?: number };
-  if (sameDeed({ ...last, detail }, next))
-    return [...waiting.slice(0, -1), { ...last, detail: { ...detail, times: times + 1 } }];
-  return [...waiting, next];
+  const same = waiting.findIndex((one) => sameDeed({ ...one, detail: counted(one).deed }, next));
+  const first = waiting[same];
+  if (first !== undefined) {
+    const { times } = counted(first);
+    return waiting.with(same, { ...first, detail: { ...first.detail, times: times + 1 } });
+  }
+  const kept = waiting.slice(-(mostWaiting - 1));
+  const [oldest] = kept;
+  if (oldest === undefined || kept.length === waiting.length) return [...waiting, next];
+  const gone = waiting.slice(0, -kept.length).map(counted);
+  const missing = gone.reduce((sum, one) => sum + one.times + one.missing, counted(oldest).missing);
+  return [{ ...oldest, detail: { ...oldest.detail, missing } }, ...kept.slice(1), next];
+}
+
+/** The deed of a line by itself, how often it was done, and how many lines before it had to go. */
+function counted({ detail }: WallLine): { deed: object; times: number; missing: number } {
+  const { times = 1, missing = 0, ...deed } = detail as { times?: number; missing?: number };
+  return { deed, times, missing };
 }
 
 function sameDeed({ atMs: _atMs, ...one }: WallLine, { atMs: _otherMs, ...other }: WallLine): boolean {

@@ -110,6 +110,9 @@ async function forbiddenBy({ certificate }: KeyedCertificate, names: readonly st
   return forbiddenNames(new X509Certificate(certificate).raw, names);
 }
 
+/** Errors of the system that a wrong path or wrong rights bring; others, such as EIO, may pass. */
+const wrongPaths: readonly string[] = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM'];
+
 /** The operator's own certificate (with its chain) and key. Throws StartError with what is wrong and what to do. */
 export function readOwnCertificate(certificatePath: string, keyPath: string, nowMs: number): ServerIdentity {
   const certificate = readNamed(certificatePath, 'tlsCertificate', 'MINGCHU_TLS_CERTIFICATE');
@@ -121,6 +124,7 @@ export function readOwnCertificate(certificatePath: string, keyPath: string, now
   } catch {
     throw new StartError(
       `${certificatePath} (MINGCHU_TLS_CERTIFICATE) holds no PEM certificate. It must begin with "-----BEGIN CERTIFICATE-----"; put the server's certificate first, then its chain.`,
+      { isLasting: true },
     );
   }
   try {
@@ -128,16 +132,19 @@ export function readOwnCertificate(certificatePath: string, keyPath: string, now
   } catch {
     throw new StartError(
       `${keyPath} (MINGCHU_TLS_KEY) holds no private key that can be read. It must be PEM without a password.`,
+      { isLasting: true },
     );
   }
   if (!parsed.checkPrivateKey(parsedKey)) {
     throw new StartError(
       `The key in ${keyPath} does not belong to the certificate in ${certificatePath}. Name the key the certificate was made for.`,
+      { isLasting: true },
     );
   }
   if (Date.parse(parsed.validTo) <= nowMs) {
     throw new StartError(
       `The certificate in ${certificatePath} ended on ${parsed.validTo}. Put a new one there, or leave out tlsCertificate and tlsKey and the hub makes its own.`,
+      { isLasting: true },
     );
   }
   if (Date.parse(parsed.validFrom) > nowMs) {
@@ -153,10 +160,11 @@ function readNamed(path: string, setting: string, variable: string): string {
     // A mark of UTF-8 before the first line hides that line from OpenSSL.
     return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
-    const cause =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const cause = code === 'ENOENT' ? 'there is no such file' : String(error);
     throw new StartError(
       `The file ${path} named by "${setting}" (${variable}) cannot be read: ${cause}. Correct the path or the file's rights.`,
+      { isLasting: wrongPaths.includes(code) },
     );
   }
 }

@@ -18,6 +18,7 @@ export const credentialTables = [
   'push_subscriptions',
   'site_links',
   'upper_platforms',
+  'cascade_calls',
   'cascade_limits',
   'webhooks',
 ] as const;
@@ -102,7 +103,7 @@ export function endAllCredentials(restoredPath: string, nowMs: number): Credenti
       database.prepare('update member_sessions set ended_at_ms = ? where ended_at_ms is null').run(nowMs);
       database.exec(
         `delete from member_sign_in_codes; delete from account_codes; delete from whip_devices; delete from push_subscriptions;
-         delete from upper_platforms; delete from webhooks; update squad_members set is_leader = 0`,
+         delete from upper_platforms; delete from cascade_calls; delete from webhooks; update squad_members set is_leader = 0`,
       );
       hideFromPublic(database, nowMs);
       database.exec(`update accounts set password_hash = null, recovery_code_hashes = '[]'`);

@@ -1,6 +1,11 @@
 import type SqliteDatabase from 'better-sqlite3';
 import type { Curtain as ShowcaseCurtain } from '../../../src-shared/showcase/showcase.protocol.ts';
-import { forbiddenRooms, isConsentStanding } from '../../../src-shared/public/publication.ts';
+import {
+  forbiddenRooms,
+  isConsentStanding,
+  isForbiddenRoom,
+} from '../../../src-shared/public/publication.ts';
+import { softenedBox } from '../../../src-shared/public/softening.ts';
 import type { PublicCameraRecord, PublicSiteRecord } from '../../features/public/public.repository.ts';
 
 /** Who hid something that a restore would have shown again. */
@@ -17,6 +22,11 @@ interface CameraRow {
   id: string;
   document: string;
 }
+interface NameRow {
+  id: string;
+  name: string;
+  nameEn: string | null;
+}
 
 /**
  * Keeps hidden what the attached database `present` hides: the public and the visitors see what the backup and the present data both show. A
@@ -25,6 +35,7 @@ interface CameraRow {
 export function keepPresentlyHidden(database: SqliteDatabase.Database, nowMs: number): void {
   keepSitesHidden(database, nowMs);
   keepCamerasHidden(database);
+  keepRenamedCamerasHidden(database, nowMs);
   const curtainOf = (schema: 'main' | 'present'): ShowcaseCurtain | undefined => {
     const row = database
       .prepare<[], { document: string }>(`select document from ${schema}.showcase where name = 'curtain'`)
@@ -101,7 +112,44 @@ function keepCamerasHidden(database: SqliteDatabase.Database): void {
     const camera = before === undefined ? now : parsed<CameraDocument>(before.document);
     const curtain = camera.curtain ?? now.curtain;
     const room = now.room !== undefined && forbiddenRooms.includes(now.room) ? now.room : camera.room;
-    save.run(id, JSON.stringify({ ...camera, ...(room && { room }), ...(curtain && { curtain }) }));
+    const { headPercent } = isSofter(now, camera) ? now : camera;
+    save.run(
+      id,
+      JSON.stringify({
+        ...camera,
+        ...(headPercent !== undefined && { headPercent }),
+        ...(room && { room }),
+        ...(curtain && { curtain }),
+      }),
+    );
+  }
+}
+
+function isSofter(one: CameraDocument, other: CameraDocument): boolean {
+  return softenedBox(one.headPercent).width < softenedBox(other.headPercent).width;
+}
+
+/** A camera that only its present name places in a room that is never public has a curtain: the restored name does not say it. */
+function keepRenamedCamerasHidden(database: SqliteDatabase.Database, nowMs: number): void {
+  const namesOf = (schema: 'main' | 'present'): NameRow[] =>
+    database.prepare<[], NameRow>(`select id, name, name_en as nameEn from ${schema}.cameras`).all();
+  const isForbidden = ({ name, nameEn }: NameRow): boolean =>
+    isForbiddenRoom({ name, ...(nameEn !== null && { nameEn }) });
+  const forbidden = new Set(
+    namesOf('present')
+      .filter(isForbidden)
+      .map(({ id }) => id),
+  );
+  const read = database
+    .prepare<[string], string>('select document from main.public_cameras where camera_id = ?')
+    .pluck();
+  const save = database.prepare<[string, string]>(
+    'insert or replace into main.public_cameras (camera_id, document) values (?, ?)',
+  );
+  for (const restored of namesOf('main')) {
+    if (!forbidden.has(restored.id) || isForbidden(restored)) continue;
+    const camera = parsed<CameraDocument>(read.get(restored.id) ?? '{}');
+    save.run(restored.id, JSON.stringify({ curtain: { drawnBy: restorer, atMs: nowMs }, ...camera }));
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { superviseHub } from '../../../scripts/start/superviseHub.mjs';
 import {
   isWorthRestarting,
   restartDelayMs,
@@ -67,6 +68,20 @@ describe('a supervised program', () => {
     started.push(supervised);
     return { supervised, lines, deaths };
   }
+
+  it('that is a hub another program of ours started ends for a trouble that may pass, so that the other says it', async () => {
+    const ends = queue<number>();
+    superviseHub({
+      command: process.execPath,
+      args: ['-e', 'process.exit(3)'],
+      cwd: process.cwd(),
+      environment: { ...process.env, MINGCHU_PARENT_PIPE: '1' },
+      write: () => undefined,
+      complain: () => undefined,
+      onEnd: ends.put,
+    });
+    expect(await ends.take()).toBe(3);
+  });
 
   it('is started again after a kill -9', async () => {
     const { lines, deaths } = supervise('console.log(process.pid); setInterval(() => {}, 1000)');

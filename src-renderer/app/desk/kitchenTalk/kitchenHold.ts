@@ -12,7 +12,7 @@ export function withKitchenHold(
 ): HeldKitchenTalk {
   const hold = new HoldKey(page, {
     press: (priority) => kitchenTalk.press(priority === 'override'),
-    letGo: () => kitchenTalk.release(),
+    letGo: (isUnproven) => kitchenTalk.release(isUnproven),
   });
   return { ...kitchenTalk, hold };
 }

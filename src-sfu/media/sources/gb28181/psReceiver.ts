@@ -88,7 +88,9 @@ export class PsReceiver {
     const sequence = rtpSequenceNumber(packet);
     const source = this.#identity.accept(packet, this.#nowMs());
     if (source === 'foreign') return false;
-    if (source === 'changed') this.#gap();
+    // One that begins with a key picture between two of ours took nothing away.
+    if (source === 'changed' && this.#isBetween && psRole(packet) === 'begins') this.#forgetBegun();
+    else if (source === 'changed') this.#gap();
     else if (this.#expected !== -1 && sequence !== this.#expected) {
       // A doubled packet is no loss.
       if (((this.#expected - sequence) & 0xffff) < 64) return true;
@@ -123,10 +125,14 @@ export class PsReceiver {
 
   #gap(): void {
     this.gaps += 1;
+    this.#forgetBegun();
+    this.#events.onGap();
+  }
+
+  #forgetBegun(): void {
     this.#endedByMarker = false;
     this.#demuxer.gap();
     this.#pictures.gap();
-    this.#events.onGap();
   }
 }
 

@@ -151,7 +151,7 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
           code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${code ?? 'unknown'})`;
         throw new StartError(
           `Port ${options.port} for recorders ${why}. Free it, or set gb28181Port (MINGCHU_GB28181_PORT) to another one.`,
-          code,
+          { code },
         );
       }
     },

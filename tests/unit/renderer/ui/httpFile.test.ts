@@ -4,6 +4,16 @@ import { fetchFile } from '../../../../src-renderer/ui/httpFile.ts';
 it.each([
   ['a file', () => new Response('a,b', { headers: { 'x-content-sha256': 'f' } }), undefined],
   ['a refusal', () => Response.json({ error: { code: 'printing_busy' } }, { status: 503 }), 'printing_busy'],
+  [
+    'a refusal with its reason',
+    () => Response.json({ error: { code: 'unavailable', reason: 'session.database_full' } }, { status: 503 }),
+    'session.database_full',
+  ],
+  [
+    'a refusal of tomorrow',
+    () => Response.json({ error: { code: 'unavailable', reason: 'session.of_tomorrow' } }, { status: 503 }),
+    'unavailable',
+  ],
   ['the page of a proxy', () => new Response('<h1>Bad gateway</h1>', { status: 502 }), 'HTTP 502'],
   ['a refusal without a code', () => Response.json({}, { status: 500 }), 'HTTP 500'],
   [

@@ -8,7 +8,7 @@ import zhCN from '../../../../assets/locales/zh-CN.json';
 import { recordingProblems } from '../../../../src-renderer/features/alerts/recordedPictures.ts';
 import { httpRefusalCodes, httpRefusalText } from '../../../../src-renderer/ui/httpRefusal.ts';
 import { refusalText } from '../../../../src-renderer/ui/refusalText.ts';
-import { ackCodes, refuse, type Refused } from '../../../../src-shared/protocol/define.ts';
+import { refuse, type Refused } from '../../../../src-shared/protocol/define.ts';
 import { registryFaults } from '../../../../src-shared/cameras/registryFault.ts';
 import { mapFaultCodes } from '../../../../src-shared/map/city.ts';
 import { refusalReasons } from '../../../../src-shared/protocol/refusals.ts';
@@ -158,7 +158,7 @@ describe('the words of refusals', () => {
       const ofRoutes = callsOf(source, 'refuse').flatMap((call) => call.arguments?.slice(1, 3) ?? []);
       return [...ofBodies, ...ofRoutes, ...valuesOf(source, 'code')].flatMap(literalsIn);
     });
-    const known = new Set<string>([...httpRefusalCodes, ...recordingProblems, ...ackCodes, ...ofPrograms]);
+    const known = new Set<string>([...httpRefusalCodes, ...recordingProblems, ...ofPrograms]);
     expect(new Set(codes).size).toBeGreaterThan(50);
     expect([...new Set(codes)].filter((code) => /^[a-z_]+$/.test(code) && !known.has(code))).toEqual([]);
     // What is not refused any more is taken out.
@@ -233,5 +233,7 @@ describe('the sentence of a refusal', () => {
       zhCN.refusal.internal,
     );
     expect(httpRefusalText('something_new', t)).toBe(zhCN.httpRefusal.other);
+    expect(httpRefusalText('unavailable', t)).toBe(zhCN.httpRefusal.unavailable);
+    expect(httpRefusalText('session.database_full', t)).toBe(zhCN.refusals.session.database_full);
   });
 });

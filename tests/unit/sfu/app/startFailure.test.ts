@@ -5,6 +5,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFailure } from '../../../../src-sfu/app/startFailure.ts';
 import { portProblem } from '../../../../src-sfu/base/startError.ts';
+import { readOwnCertificate } from '../../../../src-sfu/http/trust/certificateFiles.ts';
 import { readConfig } from '../../../../src-sfu/config.ts';
 import { openStore, StoreError } from '../../../../src-sfu/storage/database.ts';
 
@@ -68,6 +69,15 @@ describe('a hub that did not start is left alone', () => {
       exitCode: 2,
       text: expect.stringContaining('MINGCHU_PORT') as string,
     });
+  });
+
+  it('where the certificate that its settings name is wrong', async () => {
+    const named = join(folder, 'server.pem');
+    const read = () => thrownBy(() => readOwnCertificate(named, named, 0));
+    const missing = startFailure(await read());
+    expect(missing).toMatchObject({ exitCode: 2, text: expect.stringContaining('no such file') as string });
+    writeFileSync(named, 'not a certificate');
+    expect(startFailure(await read()).exitCode).toBe(2);
   });
 
   it('where its database is damaged', async () => {

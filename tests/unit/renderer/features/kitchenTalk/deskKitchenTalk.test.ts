@@ -75,6 +75,23 @@ describe('the key for a kitchen', () => {
     expect(sent.at(-1)).toBe('end');
   });
 
+  it('says why it ended where only the silence of the keyboard ended it', async () => {
+    const { talk, answers, window } = desk();
+    talk.watch(camera);
+    for (const [letGo, ended] of [
+      [() => talk.release(true), { end: 'keyboardSilent' }],
+      [() => talk.release(), undefined],
+      [() => window.dispatchEvent(new Event('blur')), undefined],
+    ] as const) {
+      talk.press();
+      await settle();
+      answers.at(-1)?.({ ok: true, data: { toneMs: 360 } });
+      await settle();
+      letGo();
+      expect(talk.store.getState()).toMatchObject({ own: undefined, ended });
+    }
+  });
+
   it('is let go by whatever may hide a release: another window, a hidden page, another camera', async () => {
     for (const letGo of [
       ({ window }: ReturnType<typeof desk>) => window.dispatchEvent(new Event('blur')),

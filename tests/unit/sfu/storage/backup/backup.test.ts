@@ -105,14 +105,19 @@ const sharedWithOthers = `
   insert into public_sites values ('shown', 'CODE-1', '${agreed}'), ('withdrawn', 'CODE-2', '${agreed}'),
     ('curtain', 'CODE-3', '${agreed}'), ('unknown', 'CODE-4', '${agreed}'),
     ('opened', 'CODE-5', json_set('${agreed}', '$.curtain', json('{"drawnBy":"王芳","atMs":1}')));
-  insert into public_cameras values ('c1', '{"headPercent":4}');
+  insert into public_cameras values ('c1', '{"headPercent":4}'), ('near', '{"headPercent":4}'), ('far', '{"headPercent":20}');
+  insert into sites (id, external_id, name, type, address, latitude, longitude, district, updated_at_ms)
+    values ('s1', 's1', '红灯笼', 'restaurant', '', 29.8, 114.3, '咸安区', 1);
+  insert into cameras (id, external_id, site_id, name, main_url, updated_at_ms)
+    values ('renamed', 'renamed', 's1', '后厨', 'rtsp://192.0.2.9/1', 1), ('c2', 'c2', 's1', '后厨 2', 'rtsp://192.0.2.9/2', 1);
+  insert into cascade_calls values ('u1', 'call-1', 'sip:1@192.0.2.9', 'a', 'b', 1);
 `;
 /** Tables that a restore turns back to the backup, by what they hold: nobody gets in by them. */
 const turnedBack: Record<string, string> = {
   'the registry and what is known of cameras and recorders; passwords in it are those by which the hub signs in elsewhere':
     'sites cameras camera_health camera_presets camera_holds camera_turns recorder_channels recorder_calls recorder_habits former_sources onvif_devices onvif_presets cascade_ids cascade_places',
   'what happened, and what was decided about it':
-    'alerts alert_occurrences alert_snapshots alert_history attachments attachment_uploads orders order_steps order_figures findings finding_steps shifts shift_notes member_status_changes member_positions position_samples body_cam_times emergencies talks kitchen_talks cascade_calls site_alert_views site_appeals site_reports citizen_reports',
+    'alerts alert_occurrences alert_snapshots alert_history attachments attachment_uploads orders order_steps order_figures findings finding_steps shifts shift_notes member_status_changes member_positions position_samples body_cam_times emergencies talks kitchen_talks site_alert_views site_appeals site_reports citizen_reports',
   'commands and messages that are not carried out twice; they are answered within minutes':
     'alert_nonces alert_requests order_commands finding_commands shift_commands',
   'what the operator set, which opens nothing': 'settings alert_kinds clauses kitchen_sentences squads',
@@ -252,7 +257,7 @@ describe('a restore', () => {
     run(
       dataDir,
       `pragma foreign_keys = off; delete from upper_platforms; delete from webhooks where id = 'w1';
-       update cascade_limits set is_shut = 1;
+       delete from cascade_calls; update cascade_limits set is_shut = 1;
        update squad_members set is_leader = 0;
        insert into order_steps (id, order_id, at_ms, document) values (41, 'o1', 1, '{}');
        update webhooks set order_step = 41;
@@ -262,6 +267,8 @@ describe('a restore', () => {
        delete from public_sites where site_id = 'unknown';
        insert into public_sites values ('later', 'CODE-LATER', '${agreed}');
        update public_cameras set document = '{"room":"changing_room"}' where camera_id = 'c1';
+       update public_cameras set document = '{"headPercent":15}' where camera_id in ('near', 'far');
+       update cameras set name = '更衣室' where id = 'renamed';
        insert into public_cameras values ('c2', '{"curtain":{"drawnBy":"李","atMs":5}}');
        insert into showcase values ('curtain', '{"isDrawn":true,"sinceMs":5}')`,
     );
@@ -269,6 +276,8 @@ describe('a restore', () => {
     const all = (query: string): unknown[] =>
       inDatabase(dataDir, (database) => database.prepare(query).pluck().all());
     expect(all('select id from upper_platforms')).toEqual([]);
+    // A call that has ended since is not ended by a BYE again.
+    expect(all('select call_id from cascade_calls')).toEqual([]);
     expect(all('select is_shut from cascade_limits')).toEqual([1]);
     expect(all('select id from webhooks')).toEqual(['w2']);
     // What happens from now on has a number that no webhook has passed.
@@ -301,13 +310,19 @@ describe('a restore', () => {
     });
     expect(sites.find(({ site_id }) => site_id === 'later')?.code).toBe('CODE-LATER');
     const cameras = Object.fromEntries(
-      ['c1', 'c2'].map((id) => [
+      ['c1', 'c2', 'near', 'far', 'renamed'].map((id) => [
         id,
         JSON.parse(String(valueOf(dataDir, `select document from public_cameras where camera_id = '${id}'`))),
       ]),
     ) as Record<string, object>;
     expect(cameras.c1).toMatchObject({ room: 'changing_room', headPercent: 4 });
     expect(cameras.c2).toMatchObject({ curtain: { drawnBy: '李' } });
+    // Of two softenings the one that shows less.
+    expect(cameras.near).toEqual({ headPercent: 15 });
+    expect(cameras.far).toEqual({ headPercent: 20 });
+    // Only its present name says that nobody may see it; the restored one does not.
+    expect(valueOf(dataDir, `select name from cameras where id = 'renamed'`)).toBe('后厨');
+    expect(cameras.renamed).toMatchObject({ curtain: { atMs: restoredAtMs } });
     expect(
       valueOf(dataDir, `select json_extract(document, '$.isDrawn') from showcase where name = 'curtain'`),
     ).toBe(1);
@@ -317,7 +332,7 @@ describe('a restore', () => {
     await backUpShared();
     rmSync(join(dataDir, 'mingchu.sqlite'));
     await restore({ credentials: 'end' });
-    const counts = `select (select count(*) from upper_platforms) + (select count(*) from webhooks) + (select sum(is_leader) from squad_members)`;
+    const counts = `select (select count(*) from upper_platforms) + (select count(*) from cascade_calls) + (select count(*) from webhooks) + (select sum(is_leader) from squad_members)`;
     expect(valueOf(dataDir, counts)).toBe(0);
     const documents = inDatabase(dataDir, (database) =>
       database.prepare<[], string>('select document from public_sites').pluck().all(),

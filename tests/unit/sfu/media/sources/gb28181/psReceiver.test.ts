@@ -174,6 +174,10 @@ describe('a program stream', () => {
     for (const [index, packet] of packetsOf(group()).entries())
       stream.receiver.write(rtp(index, packet.subarray(12), ((packet[1] ?? 0) & 0x80) !== 0, 9));
     expect(stream.pictures).toHaveLength(6);
+    // A third one is come upon amid a picture: a key picture must be asked for.
+    now = 2_000;
+    stream.receiver.write(rtp(0, (packetsOf(group())[1] as Buffer).subarray(12), false, 10));
+    expect(stream.gaps).toBe(1);
   });
 
   it('whose SSRC changes at each group is shown without a picture missing', () => {
@@ -185,6 +189,8 @@ describe('a program stream', () => {
         stream.receiver.write(rtp(index, packet.subarray(12), ((packet[1] ?? 0) & 0x80) !== 0, ssrc));
       }
     expect(shape(stream).map(([isKey]) => isKey)).toEqual([1, 2, 3, 4].flatMap(() => [true, false, false]));
+    // Nothing is missing, so nobody is asked for a key picture.
+    expect([stream.gaps, stream.receiver.gaps]).toEqual([0, 0]);
   });
 
   it('is not disturbed by packets of a call that is over', () => {
