@@ -16,6 +16,8 @@ export interface ShiftsState {
   chosenId: string | undefined;
   read: ShiftReading | undefined;
   problem: RefusalWords | undefined;
+  /** Keys of items that changed while all of their kind were signed for, so that they are not signed. */
+  leftUnsigned: readonly string[];
   /** The note that is being written, with the id under which it is sent until the server has it. */
   draft: { noteId: string; text: string };
 }
@@ -55,6 +57,7 @@ export function createShifts(parts: {
     chosenId: undefined,
     read: undefined,
     problem: undefined,
+    leftUnsigned: [],
     draft: keptDraft(storage.getItem(draftKey)) ?? { noteId: newId(), text: '' },
   }));
   let asked = 0;
@@ -94,9 +97,12 @@ export function createShifts(parts: {
     store.setState({ older: [...older, ...answer.data.shifts], next: answer.data.next });
   }
   /** Says why it was refused; reads in any case what has become of it. */
-  async function ask(answering: Promise<Ack<unknown>>): Promise<boolean> {
+  async function ask(answering: Promise<Ack<{ leftUnsigned?: string[] | undefined }>>): Promise<boolean> {
     const answer = await answering;
-    store.setState({ problem: answer.ok ? undefined : answer });
+    store.setState({
+      problem: answer.ok ? undefined : answer,
+      leftUnsigned: answer.ok ? (answer.data.leftUnsigned ?? []) : [],
+    });
     await refresh();
     return answer.ok;
   }
@@ -111,7 +117,7 @@ export function createShifts(parts: {
     more,
     work,
     async choose(shiftId) {
-      store.setState({ chosenId: shiftId, read: undefined, problem: undefined });
+      store.setState({ chosenId: shiftId, read: undefined, problem: undefined, leftUnsigned: [] });
       await read();
     },
     async begin() {
