@@ -23,7 +23,8 @@ export function createPublicPages(parts: {
   nowMs(): number;
   /** A moment of the hub's own time by today's date. */
   toShownMs(ownMs: number): number;
-}): Pick<PublicServerOptions, 'sitePage' | 'camerasOf' | 'kitchensPage'> & Pick<PublicLiveOptions, 'cameraOf'> {
+}): Pick<PublicServerOptions, 'sitePage' | 'camerasOf' | 'kitchensPage'> &
+  Pick<PublicLiveOptions, 'cameraOf'> {
   const { publications, stills, segments, live, registry, nowMs, toShownMs } = parts;
   const camerasOf = (code: string): string[] =>
     publications.kitchen(publications.siteOfCode(code) ?? '')?.cameras.map(({ cameraId }) => cameraId) ?? [];

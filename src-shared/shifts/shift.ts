@@ -226,7 +226,8 @@ export function transitionShift(
       }
       const unchanged = new Set(event.seen.map(({ key }) => key).filter((key) => !changed.has(key)));
       // One of many that changed meanwhile does not hold up the others; where one is signed for by itself, it is read again first.
-      if (changed.size > 0 && (event.type === 'signed' || unchanged.size === 0)) return refused('item_changed');
+      if (changed.size > 0 && (event.type === 'signed' || unchanged.size === 0))
+        return refused('item_changed');
       return sign(unchanged);
     }
     case 'completed':

@@ -97,18 +97,23 @@ export function createShifts(parts: {
     store.setState({ older: [...older, ...answer.data.shifts], next: answer.data.next });
   }
   /** Says why it was refused; reads in any case what has become of it. */
-  async function ask(answering: Promise<Ack<{ leftUnsigned?: string[] | undefined }>>): Promise<boolean> {
+  async function ask<Data extends object>(
+    answering: Promise<Ack<Data>>,
+    leftOf: (data: Data) => readonly string[] = () => [],
+  ): Promise<boolean> {
     const answer = await answering;
     store.setState({
       problem: answer.ok ? undefined : answer,
-      leftUnsigned: answer.ok ? (answer.data.leftUnsigned ?? []) : [],
+      leftUnsigned: answer.ok ? leftOf(answer.data) : [],
     });
     await refresh();
     return answer.ok;
   }
   const work = async (deed: Deed): Promise<void> => {
     const { chosenId: shiftId } = store.getState();
-    if (shiftId !== undefined) await ask(request('shifts:work', { commandId: newId(), shiftId, deed }));
+    if (shiftId === undefined) return;
+    const answering = request('shifts:work', { commandId: newId(), shiftId, deed });
+    await ask(answering, ({ leftUnsigned = [] }) => leftUnsigned);
   };
 
   return {

@@ -253,7 +253,8 @@ it('refuses an address that asks too much, and no other', async () => {
 
 it('lets one address make the hub ask for pictures of few cameras within a while, whatever else it asks for', () => {
   const limits = createPublicLimits({ nowMs: () => nowMs });
-  const site = (name: string, count: number) => Array.from({ length: count }, (_unused, at) => `${name}${at}`);
+  const site = (name: string, count: number) =>
+    Array.from({ length: count }, (_unused, at) => `${name}${at}`);
   expect(limits.mayWant('192.0.2.1', site('large', 20))).toBe(true);
   expect(limits.mayWant('192.0.2.1', site('a', 1))).toBe(false);
   expect(limits.mayWant('2001:db8::1', site('a', 7))).toBe(true);

@@ -12,10 +12,12 @@ import {
   createPublicSegments,
   segmentInterestMs,
 } from '../../../../src-sfu/features/public/publicSegments.service.ts';
+import { createPublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
 import {
-  createPublicStills,
-} from '../../../../src-sfu/features/public/publicStills.service.ts';
-import { leastHeldMs, maxLiveStills, maxPhoneStills } from '../../../../src-sfu/features/public/stillPlaces.ts';
+  leastHeldMs,
+  maxLiveStills,
+  maxPhoneStills,
+} from '../../../../src-sfu/features/public/stillPlaces.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
 import {
   publicationAsImport,

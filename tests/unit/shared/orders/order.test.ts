@@ -258,7 +258,9 @@ test('an order that is overdue stays so when the same squad gives it to another 
     expect(next).toMatchObject({ escalation: 0, isOverdue: true });
     expect(needsSomebody(next)).toBe(false);
     expect(nextOrderDeadline(next)).toBe(2_000 + arriveMs + ringAgainMs);
-    expect(at(next, { type: 'deadlineReached' }, 2_000 + arriveMs + ringAgainMs)).toMatchObject({ escalation: 1 });
+    expect(at(next, { type: 'deadlineReached' }, 2_000 + arriveMs + ringAgainMs)).toMatchObject({
+      escalation: 1,
+    });
   }
   // Another squad has its own time.
   expect(at(late, { ...toBo, squadId: 'yongan' }, 2_000 + arriveMs).isOverdue).toBe(false);
