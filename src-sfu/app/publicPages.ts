@@ -23,13 +23,14 @@ export function createPublicPages(parts: {
   nowMs(): number;
   /** A moment of the hub's own time by today's date. */
   toShownMs(ownMs: number): number;
-}): Pick<PublicServerOptions, 'sitePage' | 'kitchensPage'> & Pick<PublicLiveOptions, 'cameraOf'> {
+}): Pick<PublicServerOptions, 'sitePage' | 'camerasOf' | 'kitchensPage'> &
+  Pick<PublicLiveOptions, 'cameraOf'> {
   const { publications, stills, segments, live, registry, nowMs, toShownMs } = parts;
+  const camerasOf = (code: string): string[] =>
+    publications.kitchen(publications.siteOfCode(code) ?? '')?.cameras.map(({ cameraId }) => cameraId) ?? [];
   return {
-    cameraOf(code, number) {
-      const siteId = publications.siteOfCode(code);
-      return publications.kitchen(siteId ?? '')?.cameras[number]?.cameraId;
-    },
+    camerasOf,
+    cameraOf: (code, number) => camerasOf(code)[number],
     sitePage(code, { moving, isWanted }) {
       const siteId = publications.siteOfCode(code);
       const site = registry.site(siteId ?? '');

@@ -150,7 +150,7 @@ export async function createSquadsFeature(
       duties,
       positions,
       emergencies,
-      endedEmergencies: (question) => readEndedEmergencies(store, question),
+      endedEmergencies: (question) => readEndedEmergencies(store, question, logger),
       registry: createSquadRegistry(shared),
       nowMs,
       denied,

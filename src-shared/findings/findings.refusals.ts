@@ -10,6 +10,8 @@ export const findingsRefusals = {
   'findings.step_cannot_follow': ['number'],
   'findings.already_ended': ['number'],
   'findings.same_person': ['number'],
+  'findings.own_not_withdrawn': ['number'],
+  'findings.own_not_moved': ['number'],
   'findings.reviewed_by_another': ['number'],
   'findings.appealed_before': ['number'],
   'findings.date_passed': [],

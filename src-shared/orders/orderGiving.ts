@@ -19,7 +19,8 @@ export function giveOrder(
   );
   const memberIds = [...crewIds, ...staying.map(({ memberId }) => memberId)];
   if (inChargeId === '' || memberIds.length > maxOrderMembers) return 'no_members';
-  // Another member of the squad that is late is not in time again: that stays to be seen until somebody takes the next step.
+  // Another member of the squad that is late is not in time again: that stays to be seen until somebody takes the next step. The phone
+  // rings and the desk is asked from the beginning, because this member was not called before.
   const staysLate = state.isOverdue && squadId === state.squadId;
   const { accepted: _accepted, enRoute: _enRoute, onScene: _onScene, declined: _declined, ...rest } = state;
   return {
@@ -28,7 +29,7 @@ export function giveOrder(
     memberIds,
     inChargeId,
     deliveries: [...crewIds.map((memberId) => ({ memberId })), ...staying],
-    escalation: staysLate ? state.escalation : 0,
+    escalation: 0,
     dispatched: { by, atMs: nowMs },
     askedSquadIds: [...(state.askedSquadIds ?? []).filter((one) => one !== squadId), squadId].slice(-50),
     passedOn: event.type === 'passedOn' ? (state.passedOn ?? 0) + 1 : 0,

@@ -86,7 +86,7 @@ export type ShiftEvent =
   | { type: 'listOpened'; by: ShiftPerson; kind: ShiftItemKind }
   /** `seen`: each item with the state that the receiver saw. */
   | { type: 'signed'; by: ShiftPerson; seen: readonly { key: string; state: string }[] }
-  /** Items of a kind whose list was opened, all at once, each with the state that the receiver saw. */
+  /** Items of a kind whose list was opened, all at once, each with the state that the receiver saw; those that changed since stay unsigned. */
   | {
       type: 'kindSigned';
       by: ShiftPerson;
@@ -142,6 +142,15 @@ export function unsignedItems({ handover }: Pick<Shift, 'handover'>, open: OpenI
   return handover.items.filter(
     (item) => item.signed === undefined && presentOf(item, open, handover.receivedAtMs).is !== 'ended',
   );
+}
+
+/** The keys of those that were to be signed for at once and that are not, because they changed since they were seen. */
+export function leftUnsigned(shift: Pick<Shift, 'handover'>, event: ShiftEvent, open: OpenItems): string[] {
+  if (event.type !== 'kindSigned') return [];
+  const seen = new Set(event.seen.map(({ key }) => key));
+  return unsignedItems(shift, open)
+    .map(itemKey)
+    .filter((key) => seen.has(key));
 }
 
 /** The shift after an event, or why the event means nothing here. `open` is what is open now in the officer's part of the city. */
@@ -207,14 +216,19 @@ export function transitionShift(
           .filter(({ kind }) => event.type === 'signed' || kind === event.kind)
           .map((item) => [itemKey(item), item]),
       );
+      const changed = new Set<string>();
       for (const { key, state } of event.seen) {
         const item = listed.get(key);
         if (item === undefined) return refused('no_such_item');
         const now = open.get(key);
         const isOpen = presentOf(item, open, handover.receivedAtMs).is !== 'ended';
-        if (item.signed === undefined && isOpen && now?.state !== state) return refused('item_changed');
+        if (item.signed === undefined && isOpen && now?.state !== state) changed.add(key);
       }
-      return sign(new Set(event.seen.map(({ key }) => key)));
+      const unchanged = new Set(event.seen.map(({ key }) => key).filter((key) => !changed.has(key)));
+      // One of many that changed meanwhile does not hold up the others; where one is signed for by itself, it is read again first.
+      if (changed.size > 0 && (event.type === 'signed' || unchanged.size === 0))
+        return refused('item_changed');
+      return sign(unchanged);
     }
     case 'completed':
       if (unsignedItems(shift, open).length > 0) return refused('unsigned_items');

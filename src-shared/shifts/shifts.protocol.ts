@@ -136,7 +136,11 @@ export const shiftRequests = {
         }),
       ]),
     }),
-    output: z.object({ revision: z.number().int() }),
+    /** `leftUnsigned`: the keys of those that changed since they were seen, where all of a kind were signed for. */
+    output: z.object({
+      revision: z.number().int(),
+      leftUnsigned: z.array(z.string()).max(maxSignedAtOnce).optional(),
+    }),
   }),
   /** The supervisor's word: the shift ends with what is not signed. */
   'shifts:override': request({

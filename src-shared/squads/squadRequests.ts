@@ -220,9 +220,12 @@ export const squadRequests = {
     input: z.object({ emergencyId: squadsIdSchema }),
     output: z.object({ emergency: emergencySchema }),
   }),
-  /** SOS that ended within the last days, the newest first, of the squads for which the asker works. */
+  /**
+   * SOS that ended within the last days, the newest first, of the squads for which the asker works. A screen of the wall shows those that
+   * are open alone: names and reasons of what is over are read by people.
+   */
   'squads:listEmergencies': request({
-    capability: 'squads:view',
+    capability: 'squads:viewEnded',
     scope: 'filtered',
     input: z.object({}),
     output: z.object({ emergencies: z.array(endedEmergencySchema).max(maxEndedEmergencies) }),

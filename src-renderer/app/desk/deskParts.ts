@@ -124,6 +124,7 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     link,
     newId: () => newCommandId(),
     notify: (outcome) => desk.notify(outcomeMessage((t) => t(`orders.deed.${outcome.command}`), outcome)),
+    nobodyToSend: () => desk.notify({ isFailure: true, text: (t) => t('orders.nobodyToSend') }),
     alert: (alertId) => alerts.getState().open.get(alertId),
     site: (siteId) => directory.getState().sites.get(siteId),
     language: () => i18next.language,

@@ -86,6 +86,7 @@ export function FieldBar({ session, field, phone, unsent, isMenuOpen, onMenu }: 
           {isSignedIn && (
             <SignOutKey
               {...unsent}
+              field={field}
               onSignOut={() => {
                 onMenu(false);
                 void phone.signOut();
@@ -99,12 +100,19 @@ export function FieldBar({ session, field, phone, unsent, isMenuOpen, onMenu }: 
 }
 
 /** Signs out; where something was not sent yet, after a second press that was given the reason. */
-function SignOutKey({ orders, foundings, attachments, onSignOut }: UnsentParts & { onSignOut(): void }) {
+function SignOutKey({
+  field,
+  orders,
+  foundings,
+  attachments,
+  onSignOut,
+}: UnsentParts & { field: FieldStore; onSignOut(): void }) {
   const { t } = useTranslation();
   const reports = useStore(orders, (state) => state.waiting.length);
   const findings = useStore(foundings, (state) => state.waiting.length);
   const files = useStore(attachments.store, (state) => state.waiting.length);
-  const unsent = reports + findings + files;
+  const statuses = useStore(field, (state) => state.waiting.statuses.length);
+  const unsent = reports + findings + files + statuses;
   const [isAsked, setAsked] = useState(false);
   if (isAsked && unsent > 0) {
     return (

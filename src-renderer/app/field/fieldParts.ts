@@ -9,7 +9,12 @@ import { FindingOutbox } from '../../features/field/findings/findingOutbox.ts';
 import { createLeaderStore } from '../../features/field/leader/leaderStore.ts';
 import type { Moment } from '../../features/field/moment.ts';
 import { createOrderRing } from '../../features/field/orders/orderRing.ts';
-import { addNews, createFieldOrdersStore, readKeptOrders } from '../../features/field/orders/ordersStore.ts';
+import {
+  addNews,
+  createFieldOrdersStore,
+  readKeptMember,
+  readKeptOrders,
+} from '../../features/field/orders/ordersStore.ts';
 import { ReportOutbox } from '../../features/field/orders/reportOutbox.ts';
 import { Outbox } from '../../features/field/outbox.ts';
 import { PositionSharing } from '../../features/field/positionSharing.ts';
@@ -56,8 +61,11 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
   });
   const talk = createFieldTalk({ link, storage, field, bodyCam, touched: () => phone.touched() });
   const moves = createGroupMoves(talk, () => clock.nowMs());
+  const orders = createFieldOrdersStore(readKeptOrders(storage), readKeptMember(storage));
+  const memberId = (): string => orders.getState().memberId;
   const outbox = new Outbox({
     ...sending,
+    memberId,
     onWaiting: (waiting) => field.setState({ waiting }),
     onDuty(duty) {
       const { member } = field.getState();
@@ -80,8 +88,6 @@ export function createFieldParts({ session, clock, link }: SurfaceShell) {
     place: () => sharing.place,
     onChange: (own) => field.setState({ emergency: own }),
   });
-  const orders = createFieldOrdersStore(readKeptOrders(storage));
-  const memberId = (): string => orders.getState().memberId;
   const reports = new ReportOutbox({
     ...sending,
     memberId,

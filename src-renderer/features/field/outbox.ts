@@ -16,6 +16,8 @@ const momentSchema = z.object({ wallMs: z.number(), runningMs: z.number(), pageI
 const waitingStatusSchema = z.object({
   /** The change's id, by which the hub applies it once. */
   reportId: squadsIdSchema,
+  /** Whose it is: another may sign in on this phone before it is sent. What an earlier version kept has none. */
+  memberId: squadsIdSchema.optional(),
   status: z.enum(memberStatuses),
   at: momentSchema,
 });
@@ -32,6 +34,8 @@ export interface Waiting {
 export interface OutboxPorts {
   request<Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<Ack<OutputOf<Name>>>;
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  /** Who is signed in; empty: nobody, or not known yet. */
+  memberId(): string;
   moment(): Moment;
   newId(): string;
   delay(delayMs: number): Promise<void>;
@@ -53,7 +57,8 @@ const mostPositions = 400;
 
 /**
  * Keeps status changes and positions until the hub has them, over lost networks and reloaded pages. Statuses go in their
- * order, each with an id by which the hub applies it once however often it is sent; none is ever dropped.
+ * order, each with an id by which the hub applies it once however often it is sent; none is ever dropped: those of a member who signed out
+ * wait until that member is back.
  */
 export class Outbox {
   readonly #ports: OutboxPorts;
@@ -80,7 +85,13 @@ export class Outbox {
   }
 
   addStatus(status: MemberStatus): void {
-    this.#statuses.put({ reportId: this.#ports.newId(), status, at: this.#ports.moment() });
+    const memberId = this.#ports.memberId();
+    this.#statuses.put({
+      reportId: this.#ports.newId(),
+      ...(memberId === '' ? {} : { memberId }),
+      status,
+      at: this.#ports.moment(),
+    });
   }
 
   addPosition(place: Place): void {
@@ -88,15 +99,14 @@ export class Outbox {
     void this.#send();
   }
 
-  /** The member stopped sharing the position, so the positions that wait are not sent either. */
+  /** The member stopped sharing the position or signed out, so the positions that wait are not sent either. */
   forgetPositions(): void {
     this.#set([]);
   }
 
-  /** Another member may sign in on this phone next. */
-  forgetAll(): void {
-    this.#statuses.forgetAll();
-    this.#set([]);
+  /** Somebody else is signed in, or nobody. */
+  ownerChanged(): void {
+    this.#statuses.ownerChanged();
   }
 
   connected(isConnected: boolean): void {
@@ -157,13 +167,15 @@ export class Outbox {
 }
 
 function createStatusOutbox(
-  { request, storage, moment, delay, onDuty, onRefused }: OutboxPorts,
+  { request, storage, memberId, moment, delay, onDuty, onRefused }: OutboxPorts,
   onWaiting: () => void,
 ): OnceOutbox<WaitingStatus, StatusRefusal> {
   return new OnceOutbox({
     ...{ storage, delay, onWaiting },
     storageKey: statusesKey,
     schema: waitingStatusSchema,
+    // Before it is known who is signed in, nobody's are sent: a status would count for whoever is.
+    isMine: (one) => memberId() !== '' && (one.memberId ?? memberId()) === memberId(),
     async send(batch) {
       const now = moment();
       const answer = await request('squads:reportStatuses', {

@@ -1,7 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { findingDeeds } from '../../../src-shared/findings/finding.ts';
+import { findingDeeds, isFindingEnded } from '../../../src-shared/findings/finding.ts';
 import type { Finding, FindingReview, FindingWork } from '../../../src-shared/findings/findings.protocol.ts';
 import { May } from '../../ui/May.tsx';
 import { withinMs, withins, type Within } from './findingWords.ts';
@@ -91,6 +91,11 @@ export function FindingDeeds({
         </div>
         {isOwn && waitsForReview && !deeds.startReview && (
           <p className="desk-dim">{t('findings.samePerson')}</p>
+        )}
+        {actor !== undefined && !isFindingEnded(finding) && !deeds.moveDue && (
+          <p className="desk-dim" data-own-finding>
+            {t(deeds.withdraw ? 'findings.ownNotMoved' : 'findings.ownNotChanged')}
+          </p>
         )}
       </May>
       <May asks="findings:work">

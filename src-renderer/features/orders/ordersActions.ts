@@ -52,8 +52,11 @@ export interface OrdersActions {
   refresh(): void;
   /** Shows a page in place of the chosen order; with a place, an order for that place is written. */
   show(page: OrdersPage | undefined, place?: OrderPlace, district?: PlaceDistrict): void;
-  /** Asks who should go; the answer is in the store under `forId`. */
-  rank(forId: string, wanted: { place?: OrderPlace | undefined; skill?: string | undefined }): Promise<void>;
+  /** Asks who should go; the answer is in the store under `forId`. What is given back is the hub's refusal. */
+  rank(
+    forId: string,
+    wanted: { place?: OrderPlace | undefined; skill?: string | undefined },
+  ): Promise<Refused | undefined>;
   /** Writes an order, and with somebody to go sends it. A press that comes again while the hub has not answered does nothing. */
   create(content: OrderContent, crew?: Crew): Promise<boolean>;
   /** Where the order changed meanwhile, what was wanted is kept in the store, so that it can be done again on the new state. */
@@ -143,6 +146,7 @@ export function createOrdersActions(options: OrdersActionsOptions): OrdersAction
       // Only what was asked last is shown.
       if (answer.ok && mine === rankings)
         store.setState({ ranked: { forId, candidates: answer.data.candidates } });
+      return answer.ok ? undefined : answer;
     },
     async create(content, crew) {
       if (isCreating) return false;

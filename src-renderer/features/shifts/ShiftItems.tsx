@@ -45,7 +45,9 @@ export function ShiftItems({
             disabled={!enabled || !wasOpened}
             onClick={() => void shifts.work({ type: 'kindSigned', kind, seen: together.map(seenOf) })}
           >
-            {t('shifts.signAll', { count: together.length })}
+            {together.length < unsigned.length
+              ? t('shifts.signSome', { count: together.length, all: unsigned.length })
+              : t('shifts.signAll', { count: together.length })}
           </Button>
         </May>
       )}

@@ -15,7 +15,7 @@ const readEveryMs = 5_000;
 export function ShiftsPanel(props: ShiftsPanelProps) {
   const { shifts, times, enabled, ownId } = props;
   const { t } = useTranslation();
-  const { shifts: first, older, next, chosenId, read, problem } = useStore(shifts.store);
+  const { shifts: first, older, next, chosenId, read, problem, leftUnsigned } = useStore(shifts.store);
   const listed = first === undefined ? undefined : [...first, ...older];
   const { isAllowed } = useMay('shifts:list');
   useEffect(() => {
@@ -73,6 +73,11 @@ export function ShiftsPanel(props: ShiftsPanelProps) {
         {problem !== undefined && (
           <p className="desk-not-normal" role="alert">
             {refusalText(problem, t)}
+          </p>
+        )}
+        {leftUnsigned.length > 0 && (
+          <p className="desk-not-normal" role="alert" data-left-unsigned={leftUnsigned.length}>
+            {t('shifts.leftUnsigned', { count: leftUnsigned.length })}
           </p>
         )}
         {read !== undefined && <ChosenShift {...props} reading={read} />}

@@ -16,6 +16,8 @@ export interface ShiftsState {
   chosenId: string | undefined;
   read: ShiftReading | undefined;
   problem: RefusalWords | undefined;
+  /** Keys of items that changed while all of their kind were signed for, so that they are not signed. */
+  leftUnsigned: readonly string[];
   /** The note that is being written, with the id under which it is sent until the server has it. */
   draft: { noteId: string; text: string };
 }
@@ -55,6 +57,7 @@ export function createShifts(parts: {
     chosenId: undefined,
     read: undefined,
     problem: undefined,
+    leftUnsigned: [],
     draft: keptDraft(storage.getItem(draftKey)) ?? { noteId: newId(), text: '' },
   }));
   let asked = 0;
@@ -94,15 +97,23 @@ export function createShifts(parts: {
     store.setState({ older: [...older, ...answer.data.shifts], next: answer.data.next });
   }
   /** Says why it was refused; reads in any case what has become of it. */
-  async function ask(answering: Promise<Ack<unknown>>): Promise<boolean> {
+  async function ask<Data extends object>(
+    answering: Promise<Ack<Data>>,
+    leftOf: (data: Data) => readonly string[] = () => [],
+  ): Promise<boolean> {
     const answer = await answering;
-    store.setState({ problem: answer.ok ? undefined : answer });
+    store.setState({
+      problem: answer.ok ? undefined : answer,
+      leftUnsigned: answer.ok ? leftOf(answer.data) : [],
+    });
     await refresh();
     return answer.ok;
   }
   const work = async (deed: Deed): Promise<void> => {
     const { chosenId: shiftId } = store.getState();
-    if (shiftId !== undefined) await ask(request('shifts:work', { commandId: newId(), shiftId, deed }));
+    if (shiftId === undefined) return;
+    const answering = request('shifts:work', { commandId: newId(), shiftId, deed });
+    await ask(answering, ({ leftUnsigned = [] }) => leftUnsigned);
   };
 
   return {
@@ -111,7 +122,7 @@ export function createShifts(parts: {
     more,
     work,
     async choose(shiftId) {
-      store.setState({ chosenId: shiftId, read: undefined, problem: undefined });
+      store.setState({ chosenId: shiftId, read: undefined, problem: undefined, leftUnsigned: [] });
       await read();
     },
     async begin() {

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -36,16 +37,34 @@ export function EndedEmergencies({
       <details
         className="squads-ended"
         open={isShown}
-        data-ended-emergencies={ended?.length}
+        data-ended-emergencies={ended?.standing === 'read' ? ended.found.length : undefined}
         onToggle={(event) => {
           const isOpen = event.currentTarget.open;
           if (isOpen !== isShown) void actions.listEnded(isOpen);
         }}
       >
         <summary>{t('squads.ended.title', { count: endedEmergencyDays })}</summary>
-        {ended?.length === 0 && <p className="desk-dim">{t('squads.ended.none')}</p>}
+        {ended?.standing === 'reading' && ended.found.length === 0 && (
+          <p className="desk-dim">{t('squads.ended.reading')}</p>
+        )}
+        {ended?.standing === 'failed' && (
+          <p className="desk-dim" role="alert" data-ended-failed>
+            {t('squads.ended.failed')}{' '}
+            <Button
+              size="compact-xs"
+              variant="default"
+              disabled={!enabled}
+              onClick={() => void actions.listEnded(true)}
+            >
+              {t('squads.ended.again')}
+            </Button>
+          </p>
+        )}
+        {ended?.standing === 'read' && ended.found.length === 0 && (
+          <p className="desk-dim">{t('squads.ended.none')}</p>
+        )}
         <ul>
-          {ended?.map(({ emergencyId, memberName, squadId, raisedAtMs, progress }) => {
+          {ended?.found.map(({ emergencyId, memberName, squadId, raisedAtMs, progress }) => {
             const squad = squads.find((one) => one.squadId === squadId);
             const by = progress.ended?.by;
             return (

@@ -68,6 +68,7 @@ const pointless: ReadonlySet<string> = new Set(['not_found', 'conflict', 'forbid
 export function createSquadsActions(options: SquadsActionsOptions): SquadsActions {
   const { store, request, newId, notify } = options;
   const confirmed = new Set<string>();
+  let readings = 0;
 
   const run = async <Name extends RequestName>(
     command: SquadCommand,
@@ -83,9 +84,19 @@ export function createSquadsActions(options: SquadsActionsOptions): SquadsAction
   return {
     choose: (memberId) => store.setState({ memberId }),
     async listEnded(isShown) {
+      readings += 1;
+      const mine = readings;
       if (!isShown) return store.setState({ endedEmergencies: undefined });
+      const found = store.getState().endedEmergencies?.found ?? [];
+      store.setState({ endedEmergencies: { found, standing: 'reading' } });
       const answer = await request('squads:listEmergencies', {});
-      if (answer.ok) store.setState({ endedEmergencies: answer.data.emergencies });
+      // Only what was asked last is shown, and nothing where the officer shut the list meanwhile.
+      if (mine !== readings) return;
+      store.setState({
+        endedEmergencies: answer.ok
+          ? { found: answer.data.emergencies, standing: 'read' }
+          : { found, standing: 'failed' },
+      });
     },
     saveSquad({ squadId, name, startsBodyCamInEmergency, homeDistricts }) {
       const before = store.getState().squads.find((squad) => squad.squadId === squadId);

@@ -32,7 +32,7 @@ export interface SquadsState {
   /** The open emergencies, the oldest first. */
   emergencies: readonly Emergency[];
   /** Those that ended, the newest first, as they were read last; undefined while they are not shown. */
-  endedEmergencies: readonly EndedEmergency[] | undefined;
+  endedEmergencies: { found: readonly EndedEmergency[]; standing: 'reading' | 'read' | 'failed' } | undefined;
   memberId: string | undefined;
   code: ShownCode | undefined;
   /** Locked phones do not ring, because no contact for push services is set. */

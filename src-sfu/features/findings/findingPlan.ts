@@ -75,8 +75,12 @@ export function planFindingDeed(
   }
 }
 
-/** Why the machine does not take a step, as a refusal with its sentence. */
-export function refusalOfStep(reason: FindingStepRefusal, { number, state }: Finding): Ack<never> {
+/** Why the machine does not take a deed, as a refusal with its sentence. */
+export function refusalOfStep(
+  reason: FindingStepRefusal,
+  { number, state }: Finding,
+  deed: (FindingWork | FindingReview)['type'],
+): Ack<never> {
   switch (reason) {
     case 'ended':
       return refuse('conflict', `Finding ${number} is ended already.`, {
@@ -84,6 +88,20 @@ export function refusalOfStep(reason: FindingStepRefusal, { number, state }: Fin
         number,
       });
     case 'same_person':
+      if (deed === 'withdraw') {
+        return refuse(
+          'forbidden',
+          `Who found ${number} or answered for the site cannot withdraw it. Ask a supervisor.`,
+          { reason: 'findings.own_not_withdrawn', number },
+        );
+      }
+      if (deed === 'moveDue') {
+        return refuse(
+          'forbidden',
+          `Who found ${number} or answered for the site cannot move its date. Ask a supervisor.`,
+          { reason: 'findings.own_not_moved', number },
+        );
+      }
       return refuse(
         'forbidden',
         `Who found ${number} or answered for the site cannot review it. Ask somebody else.`,

@@ -215,7 +215,7 @@ export function createFindingsService(options: FindingsServiceOptions): Findings
         const atMs = nowMs();
         const { event, step } = planFindingDeed(deed, by, isSupervisor);
         const moved = event === undefined ? undefined : transitionFinding(finding, event, atMs);
-        if (moved?.ok === false) return refusalOfStep(moved.reason, finding);
+        if (moved?.ok === false) return refusalOfStep(moved.reason, finding, deed.type);
         const next: Finding = { ...finding, ...moved?.state };
         const line: FindingStep = {
           atMs,

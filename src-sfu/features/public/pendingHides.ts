@@ -12,6 +12,8 @@ export interface NarrowedHours {
   hours: PublicHours | null;
 }
 
+type Narrowing = NarrowedHours & { hasFailed?: boolean };
+
 /**
  * What somebody has asked to hide and what is not decided yet, because an earlier change is still being stored. It is hidden from the
  * moment of the request.
@@ -23,7 +25,7 @@ export interface PendingHides {
   during<T>(target: CurtainTarget, reason: HiddenReason, work: () => Promise<T>): Promise<T>;
   /**
    * Shows each site within its new hours only, while `work` stores them; answers what it answers. Where it fails, the site stays within
-   * them until hours of it are stored.
+   * them until hours of it are stored or other ones fail.
    */
   narrowing<T>(sites: readonly NarrowedHours[], work: () => Promise<T>): Promise<T>;
 }
@@ -31,15 +33,21 @@ export interface PendingHides {
 /** `changed` is called when something more, or something less, is hidden. */
 export function createPendingHides(changed: () => void): PendingHides {
   const pending = new Set<{ target: CurtainTarget; reason: HiddenReason }>();
-  const narrowed = new Set<NarrowedHours & { hasFailed?: boolean }>();
+  /** By site, in the order in which they were asked for: those that are being stored, and of those that failed the newest. */
+  const narrowed = new Map<string, readonly Narrowing[]>();
+  const keep = (siteId: string, isKept: (one: Narrowing) => boolean): void => {
+    const kept = (narrowed.get(siteId) ?? []).filter(isKept);
+    if (kept.length === 0) narrowed.delete(siteId);
+    else narrowed.set(siteId, kept);
+  };
   return {
     reasonOf({ id, siteId }, now) {
       for (const { target, reason } of pending)
         if (target.type === 'site' ? target.siteId === siteId : target.cameraId === id) return reason;
-      for (const one of narrowed)
-        if (one.siteId === siteId && one.hours !== null && !isWithinHours(one.hours, now))
-          return 'outside_hours';
-      return undefined;
+      const isOutside = narrowed
+        .get(siteId)
+        ?.some(({ hours }) => hours !== null && !isWithinHours(hours, now));
+      return isOutside === true ? 'outside_hours' : undefined;
     },
     async during(target, reason, work) {
       const own = { target, reason };
@@ -53,17 +61,21 @@ export function createPendingHides(changed: () => void): PendingHides {
       }
     },
     async narrowing(sites, work) {
-      const own = new Set<NarrowedHours & { hasFailed?: boolean }>(sites.map((site) => ({ ...site })));
-      const siteIds = new Set(sites.map(({ siteId }) => siteId));
-      for (const one of own) narrowed.add(one);
+      const own = new Set<Narrowing>(sites.map((site) => ({ ...site })));
+      for (const one of own) narrowed.set(one.siteId, [...(narrowed.get(one.siteId) ?? []), one]);
       changed();
       try {
         const answer = await work();
-        for (const one of narrowed)
-          if (own.has(one) || (one.hasFailed === true && siteIds.has(one.siteId))) narrowed.delete(one);
+        for (const { siteId } of own) keep(siteId, (one) => !own.has(one) && one.hasFailed !== true);
         return answer;
       } catch (error) {
-        for (const one of own) one.hasFailed = true;
+        for (const one of own) {
+          one.hasFailed = true;
+          const newest = narrowed
+            .get(one.siteId)
+            ?.findLast(({ hours, hasFailed }) => hours !== null && hasFailed === true);
+          keep(one.siteId, (other) => other.hasFailed !== true || other === newest);
+        }
         throw error;
       } finally {
         changed();

@@ -3,20 +3,21 @@ import type { PublicStill } from '../../../src-shared/public/public.protocol.ts'
 import { softenedBox } from '../../../src-shared/public/softening.ts';
 import { startTimer, type Timer } from '../../base/timers.ts';
 import type { SourceCameras } from './public.ports.ts';
+import { choosePlaces, hasFreePlace, type AskedStill } from './stillPlaces.ts';
 
 /** Softened stills under names that never mean another picture. */
 export interface PublicStills {
-  /** The newest still of a camera. Asking keeps new ones coming for a while. */
+  /** The newest still of a camera, for a phone of the public. Asking keeps new ones coming for a while. */
   want(cameraId: string): PublicStill | undefined;
   /** The newest still of a camera, for who may not make the hub ask for more: no new ones come because of it. */
   peek(cameraId: string): PublicStill | undefined;
-  /** As `want`, and waits for the first still where there is none yet, for at most `firstStillMs`. */
+  /** As `want`, for a screen; waits for the first still where there is none yet, for at most `firstStillMs`. */
   first(cameraId: string): Promise<PublicStill | undefined>;
   /** The picture of this name; undefined when it is not there (any more). */
   read(name: string): Buffer | undefined;
   /** The public may see these cameras no more: their stills are gone. */
   hide(cameraIds: readonly string[]): void;
-  /** Cameras that are kept open for stills. */
+  /** Cameras that are kept open for stills; it changes only with `onChanged`. */
   wanted(): string[];
   onChanged(listener: () => void): void;
   close(): void;
@@ -29,9 +30,7 @@ export const stillsPath = '/public/stills/';
 export const stillEveryMs = 3_000;
 /** A camera that nobody asked for within this time gets no new stills. Milliseconds. */
 export const stillInterestMs = 15_000;
-/** Cameras that get new stills at one time; the others have their last picture, with its age. */
-export const maxLiveStills = 32;
-/** So often it is decided again which cameras these are, where more are asked for. Milliseconds. */
+/** So often at most it is decided again which cameras are kept open, where more are asked for than have a place. Milliseconds. */
 const chooseAgainMs = 5_000;
 /** Stills of one camera that are kept: who reads the newest name has time to fetch it. */
 const keptStills = 3;
@@ -40,6 +39,11 @@ const firstStillMs = 3_000;
 
 interface CameraStills {
   wantedAtMs: number;
+  /** When a screen asked last; undefined: only phones did. */
+  screenAtMs: number | undefined;
+  /** As in AskedStill. */
+  heldSinceMs: number | undefined;
+  waitingSinceMs: number;
   made: PublicStill[];
   madeAtMs: number;
   /** The picture that the newest still was made of, by the hub's time. */
@@ -99,6 +103,27 @@ export function createPublicStills(options: {
     onChanged();
   };
   const isLive = ({ wantedAtMs }: CameraStills): boolean => nowMs() - wantedAtMs < stillInterestMs;
+  const askedOf = (ids: Iterable<[string, CameraStills]>): AskedStill[] =>
+    [...ids].map(([cameraId, { screenAtMs, heldSinceMs, waitingSinceMs }]) => ({
+      cameraId,
+      isForScreen: screenAtMs !== undefined && nowMs() - screenAtMs < stillInterestMs,
+      heldSinceMs,
+      waitingSinceMs,
+    }));
+  const holders = (): [string, CameraStills][] =>
+    [...stills].filter(([, { heldSinceMs }]) => heldSinceMs !== undefined);
+  /** Changes who has a place. */
+  const choose = (): void => {
+    chosenAtMs = nowMs();
+    const chosen = choosePlaces(askedOf(stills), nowMs());
+    for (const [cameraId, entry] of stills) {
+      if (chosen.has(cameraId)) entry.heldSinceMs ??= nowMs();
+      else if (entry.heldSinceMs !== undefined) {
+        entry.heldSinceMs = undefined;
+        entry.waitingSinceMs = nowMs();
+      }
+    }
+  };
   const tick = (): void => {
     timer = undefined;
     let hasEnded = false;
@@ -111,30 +136,41 @@ export function createPublicStills(options: {
         drop(entry.made);
       } else if (nowMs() - entry.madeAtMs >= stillEveryMs) void makeSoon(cameraId, entry);
     }
-    const isCrowded = stills.size > maxLiveStills && nowMs() - chosenAtMs >= chooseAgainMs;
-    if (isCrowded) chosenAtMs = nowMs();
+    const isCrowded = holders().length < stills.size && nowMs() - chosenAtMs >= chooseAgainMs;
+    if (isCrowded) choose();
     if (hasEnded || isCrowded) onChanged();
     if (stills.size > 0) timer = startTimer(tick, 1_000);
   };
-  const entryOf = (cameraId: string): CameraStills | undefined => {
+  const entryOf = (cameraId: string, asker: 'phone' | 'screen'): CameraStills | undefined => {
     if (!isShown(cameraId)) return undefined;
-    const known = stills.get(cameraId);
-    if (known !== undefined) {
-      known.wantedAtMs = nowMs();
-      return known;
-    }
-    const entry = { wantedAtMs: nowMs(), made: [], madeAtMs: 0, capturedAtMs: 0, making: undefined };
+    const isNew = !stills.has(cameraId);
+    const entry = stills.get(cameraId) ?? {
+      wantedAtMs: nowMs(),
+      screenAtMs: undefined,
+      heldSinceMs: undefined,
+      waitingSinceMs: nowMs(),
+      made: [],
+      madeAtMs: 0,
+      capturedAtMs: 0,
+      making: undefined,
+    };
+    entry.wantedAtMs = nowMs();
+    if (asker === 'screen') entry.screenAtMs = nowMs();
     stills.set(cameraId, entry);
-    onChanged();
+    // A free place is taken at once; otherwise it waits for the next choice.
+    if (entry.heldSinceMs === undefined && hasFreePlace(askedOf(holders()), asker === 'screen')) {
+      entry.heldSinceMs = nowMs();
+      onChanged();
+    }
     timer ??= startTimer(tick, 1_000);
-    void makeSoon(cameraId, entry);
+    if (isNew) void makeSoon(cameraId, entry);
     return entry;
   };
 
   return {
-    want: (cameraId) => entryOf(cameraId)?.made.at(-1),
+    want: (cameraId) => entryOf(cameraId, 'phone')?.made.at(-1),
     async first(cameraId) {
-      const entry = entryOf(cameraId);
+      const entry = entryOf(cameraId, 'screen');
       if (entry === undefined) return undefined;
       if (entry.made.length > 0 || entry.making === undefined) return entry.made.at(-1);
       await Promise.race([
@@ -145,12 +181,7 @@ export function createPublicStills(options: {
     },
     read: (name) => files.get(name),
     hide: (cameraIds) => cameraIds.forEach(hide),
-    // Who asks now comes before what was asked for once: nobody keeps the places by having been the first.
-    wanted: () =>
-      [...stills]
-        .sort(([, one], [, other]) => other.wantedAtMs - one.wantedAtMs)
-        .slice(0, maxLiveStills)
-        .map(([cameraId]) => cameraId),
+    wanted: () => holders().map(([cameraId]) => cameraId),
     peek: (cameraId) => (isShown(cameraId) ? stills.get(cameraId)?.made.at(-1) : undefined),
     onChanged(listener) {
       onChanged = listener;

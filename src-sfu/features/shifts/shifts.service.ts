@@ -4,6 +4,7 @@ import type { Principal, Scope } from '../../../src-shared/session/principal.ts'
 import {
   beginShift,
   itemKey,
+  leftUnsigned,
   transitionShift,
   type Shift,
   type ShiftEvent,
@@ -45,7 +46,7 @@ export interface ShiftsService {
     asker: ShiftAsker,
     input: { commandId: string; shiftId: string },
     event: ShiftEvent,
-  ): Promise<Ack<{ revision: number }>>;
+  ): Promise<Ack<{ revision: number; leftUnsigned?: string[] }>>;
   onChanged(listener: (shiftId: string) => void): void;
 }
 
@@ -93,6 +94,11 @@ export function createShiftsService(options: {
     open.set(shiftId, shift);
     changed.notify(shiftId);
   }
+
+  const leftOf = (shift: Shift | undefined, event: ShiftEvent): { leftUnsigned?: string[] } => {
+    const keys = shift === undefined ? [] : leftUnsigned(shift, event, openIn(shift.scope));
+    return keys.length === 0 ? {} : { leftUnsigned: keys };
+  };
 
   return {
     async load() {
@@ -168,8 +174,8 @@ export function createShiftsService(options: {
       exclusive(async () => {
         const id = `${asker.accountId} ${commandId}`;
         const revision = await repository.answered(id);
-        if (revision !== undefined) return ok({ revision });
         const shift = (await find(shiftId))?.shift;
+        if (revision !== undefined) return ok({ revision, ...leftOf(shift, event) });
         if (shift === undefined || !isSeen(shift, asker)) return noSuchShift();
         const items = openIn(shift.scope);
         if (!mayDo(event, shift, items, asker.scope)) {
@@ -199,7 +205,7 @@ export function createShiftsService(options: {
           endedSignIns.add((await repository.signInOf(shiftId)) ?? '');
         } else open.set(shiftId, next);
         changed.notify(shiftId);
-        return ok({ revision: next.revision });
+        return ok({ revision: next.revision, ...leftOf(next, event) });
       }),
     onChanged: (listener) => void changed.add(listener),
   };

@@ -12,10 +12,10 @@ export const requestsPerSecondOfAddress = 60;
 /** Requests of all addresses within a second. */
 export const publicRequestsPerSecond = 4_000;
 /**
- * Sites whose pictures one address can keep the hub asking for within `wantedMs`; the others it sees as they are. Cameras are kept open
- * for few sites at one time, and nobody alone can have all places.
+ * Cameras whose pictures one address can keep the hub asking for within `wantedMs`, or those of one site where these are more; the others
+ * it sees as they are. Few cameras are kept open at one time, and nobody alone can have all places.
  */
-export const wantedSitesOfAddress = 20;
+export const wantedCamerasOfAddress = 12;
 const wantedMs = 15_000;
 /** A hub whose timers are this late has no time for the public. Milliseconds. */
 const busyLateMs = 150;
@@ -34,16 +34,19 @@ export function createPublicLimits({
   onBusy?(): void;
 }): {
   refusal(address: string, part: 'page' | 'live'): PublicRefusal | undefined;
-  /** Whether this address may make the hub ask for pictures of this site. */
-  mayWant(address: string, code: string): boolean;
+  /** Whether this address may make the hub ask for pictures of these cameras, which are those of one site. */
+  mayWant(address: string, cameraIds: readonly string[]): boolean;
   close(): void;
 } {
   let second = 0;
   let all = 0;
   const counts = new Map<string, number>();
-  let wantedPart = 0;
-  /** The sites that each network has wanted in this part of the time. */
-  const wanted = new Map<string, Set<string>>();
+  let sweptAtMs = 0;
+  /** The cameras that each network wants, and when it asked for them last. */
+  const wanted = new Map<string, Map<string, number>>();
+  const forgetOld = (asked: Map<string, number>): void => {
+    for (const [cameraId, atMs] of asked) if (nowMs() - atMs >= wantedMs) asked.delete(cameraId);
+  };
   let busyUntilMs = 0;
   let dueMs = nowMs() + checkEveryMs;
   const timer = setInterval(() => {
@@ -72,17 +75,25 @@ export function createPublicLimits({
       }
       return undefined;
     },
-    mayWant(address, code) {
-      const part = Math.floor(nowMs() / wantedMs);
-      if (part !== wantedPart) {
-        wantedPart = part;
-        wanted.clear();
+    mayWant(address, cameraIds) {
+      if (cameraIds.length === 0) return false;
+      if (nowMs() - sweptAtMs >= wantedMs) {
+        sweptAtMs = nowMs();
+        for (const [network, asked] of wanted) {
+          forgetOld(asked);
+          if (asked.size === 0) wanted.delete(network);
+        }
       }
       const network = networkOf(address);
-      const codes = wanted.get(network) ?? new Set();
-      wanted.set(network, codes);
-      if (codes.size < wantedSitesOfAddress) codes.add(code);
-      return codes.has(code);
+      const asked = wanted.get(network) ?? new Map<string, number>();
+      forgetOld(asked);
+      const others = [...asked.keys()].filter((cameraId) => !cameraIds.includes(cameraId)).length;
+      if (others > 0 && others + cameraIds.length > wantedCamerasOfAddress) {
+        return cameraIds.every((cameraId) => asked.has(cameraId));
+      }
+      for (const cameraId of cameraIds) asked.set(cameraId, nowMs());
+      wanted.set(network, asked);
+      return true;
     },
     close: () => clearInterval(timer),
   };

@@ -16,6 +16,8 @@ export interface PublicServerOptions {
    * Where it is not `wanted`, it has the pictures that are there, and no new ones are made because of it.
    */
   sitePage(code: string, asked: { moving?: number; isWanted: boolean }): PublicSitePage | undefined;
+  /** The cameras that the public sees now of the site with this code; empty for a code of no site. */
+  camerasOf(code: string): readonly string[];
   kitchensPage(): PublicKitchensPage;
   readStill(name: string): Buffer | undefined;
   readSegment(name: string): Buffer | undefined;
@@ -141,7 +143,7 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
       const moving = movingSchema.exec(request.query.moving ?? '')?.[0];
       const number = moving === undefined ? undefined : Number(moving);
       const isCode = codeSchema.test(code);
-      const isWanted = isCode && limits.mayWant(clientAddressOf(request.raw), key);
+      const isWanted = isCode && limits.mayWant(clientAddressOf(request.raw), options.camerasOf(code));
       const asked = { isWanted, ...(number === undefined ? {} : { moving: number }) };
       const { body } = isCode
         ? answered(`${key}?${moving ?? ''}`, { lifeMs: answerLifeMs, isWanted }, () =>
@@ -165,7 +167,7 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
       if (code === undefined) return undefined;
       noteForwardedAddress(request, options.isProxy);
       const key = code.toUpperCase();
-      const isWanted = limits.mayWant(clientAddressOf(request), key);
+      const isWanted = limits.mayWant(clientAddressOf(request), options.camerasOf(code));
       const body = freshAnswer(`${key}?${moving}`, { lifeMs: answerLifeMs, isWanted })?.body;
       return body === undefined ? undefined : { body, type: siteType, cache: siteCache };
     },

@@ -76,6 +76,7 @@ export const expectedCapabilities: Record<string, string> = {
   'alerts:report': 'p',
   'squads:view': 'asdwu',
   'squads:viewEmergencies': 'asdwu',
+  'squads:viewEnded': 'asdu',
   'squads:show': 'asdw',
   'squads:direct': 'asd',
   'squads:manage': 'as',
@@ -489,7 +490,7 @@ export const expectedRequests: Record<string, ExpectedRequest> = {
   'squads:raiseEmergency': ['lm', 'any'],
   'squads:confirmEmergencyShown': ['asdw', 'thing', emergencies],
   'squads:acknowledgeEmergency': ['asd', 'thing', emergencies],
-  'squads:listEmergencies': ['asdwu', 'filtered'],
+  'squads:listEmergencies': ['asdu', 'filtered'],
   'squads:endEmergency': [
     'asd',
     'thing',

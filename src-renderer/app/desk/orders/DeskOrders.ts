@@ -22,7 +22,10 @@ export interface DeskOrders {
   rankForAlert(alertId: string): void;
   /** Sends the order for an alert to those who are chosen; without them, to whom the hub puts first, once that is known. */
   sendForAlert(alertId: string, crew?: Crew): Promise<void>;
-  /** Sends an order that nobody has yet to whom the hub puts first. A press that comes again meanwhile does nothing. */
+  /**
+   * Sends an order that nobody has yet, as it is at the press, to whom the hub puts first: where somebody else changes it meanwhile, the
+   * hub refuses. A press that comes again meanwhile does nothing.
+   */
   sendToFirst(orderId: string): Promise<void>;
   /** Gives an order to these: dispatched where nobody has it, otherwise reassigned for the reason. */
   giveTo(orderId: string, crew: Crew, reason: string): Promise<void>;
@@ -34,6 +37,8 @@ export function createDeskOrders(parts: {
   link: Pick<HubLink, 'request'>;
   newId(): string;
   notify(outcome: OrderOutcome): void;
+  /** Says that there is nobody who could go. */
+  nobodyToSend(): void;
   alert(alertId: string): Alert | undefined;
   /** A site of the registry. */
   site(siteId: string): SiteEntry | undefined;
@@ -101,11 +106,16 @@ export function createDeskOrders(parts: {
         // As the list that is shown beside it: that of the order, or that of its alert.
         const { ranked: shown } = store.getState();
         const isShown = shown?.forId === orderId || (shown !== undefined && shown.forId === order.alertId);
-        if (!isShown) await actions.rank(orderId, order);
+        const refusal = isShown ? undefined : await actions.rank(orderId, order);
+        if (refusal !== undefined) return parts.notify({ command: 'dispatch', ...refusal });
         const { ranked } = store.getState();
         const isKnown = ranked?.forId === orderId || (ranked !== undefined && ranked.forId === order.alertId);
         const [first] = isKnown ? othersFor(order, ranked.candidates) : [];
-        if (first !== undefined) await giveTo(orderId, crewOfOne(first), '');
+        // Something else was chosen meanwhile, whose list is shown now.
+        if (!isKnown) return;
+        if (first === undefined) return parts.nobodyToSend();
+        const { memberIds, inChargeId } = crewOfOne(first);
+        await actions.direct(orderId, order.revision, { type: 'dispatch', crew: { memberIds, inChargeId } });
       } finally {
         isSending = false;
       }

@@ -9,6 +9,7 @@ import type { OrderRing } from '../../../features/field/orders/orderRing.ts';
 import {
   addNews,
   byUrgency,
+  keepMember,
   keepOrders,
   mergeOrders,
   mustRing,
@@ -30,7 +31,7 @@ export interface OrderWorkParts {
   ring: Pick<OrderRing, 'ring' | 'stop'>;
   moment(): Moment;
   sharing: Pick<PositionSharing, 'place'>;
-  outbox: Pick<Outbox, 'addStatus'>;
+  outbox: Pick<Outbox, 'addStatus' | 'ownerChanged'>;
 }
 
 /** A member's work with orders: what comes is rung for and its delivery reported; what the member does is reported. */
@@ -136,7 +137,9 @@ export function createOrderWork(parts: OrderWorkParts): OrderWork {
     // What is kept of another member is nobody's any more.
     const known = orders.getState().memberId === memberId ? orders.getState().orders : [];
     orders.setState({ memberId, orders: known });
+    keepMember(storage, memberId);
     reports.ownerChanged();
+    parts.outbox.ownerChanged();
     const gone = known.filter(
       (order) =>
         !next.some(({ orderId }) => orderId === order.orderId) &&
@@ -179,6 +182,8 @@ export function createOrderWork(parts: OrderWorkParts): OrderWork {
     orders.setState({ memberId: '', orders: [], news: [], openOrderId: undefined });
     // What was not sent stays on the phone until the member is back.
     reports.ownerChanged();
+    parts.outbox.ownerChanged();
+    keepMember(storage, '');
     keepOrders(storage, { memberId: '', orders: [] });
   };
 

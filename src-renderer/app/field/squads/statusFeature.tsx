@@ -7,7 +7,7 @@ import type { FieldFeature } from '../fieldFeature.ts';
 
 export interface StatusFeatureParts {
   field: FieldStore;
-  outbox: Pick<Outbox, 'addStatus' | 'connected' | 'forgetAll' | 'setAside'>;
+  outbox: Pick<Outbox, 'addStatus' | 'connected' | 'forgetPositions' | 'setAside'>;
 }
 
 /** The status of the member, and what waits to be sent. The screen stays on while the member is on duty. */
@@ -30,11 +30,11 @@ export function createStatusFeature({ field, outbox }: StatusFeatureParts): Fiel
     takeSnapshot: () => outbox.connected(true),
     connectionLost: () => outbox.connected(false),
     signedIn(isNew) {
-      // What a member before left behind is nobody's any more.
-      if (isNew) outbox.forgetAll();
+      // Where a member before was is nobody's any more; the statuses wait until that member is back.
+      if (isNew) outbox.forgetPositions();
       keepScreenOn(field.getState());
     },
-    signedOut: () => outbox.forgetAll(),
+    signedOut: () => outbox.forgetPositions(),
     setAside: () => outbox.setAside(),
   };
 }

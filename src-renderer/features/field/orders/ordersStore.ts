@@ -40,10 +40,10 @@ export interface FieldOrdersState {
 
 export type FieldOrdersStore = StoreApi<FieldOrdersState>;
 
-/** `kept` is what the page before kept. */
-export function createFieldOrdersStore(kept: KeptOrders | undefined): FieldOrdersStore {
+/** `kept` and `keptMemberId` are what the page before kept. */
+export function createFieldOrdersStore(kept: KeptOrders | undefined, keptMemberId = ''): FieldOrdersStore {
   return createStore<FieldOrdersState>(() => ({
-    memberId: kept?.memberId ?? '',
+    memberId: kept?.memberId ?? keptMemberId,
     orders: kept?.orders ?? [],
     waiting: [],
     news: [],
@@ -162,6 +162,19 @@ export function mustRing(before: Order | undefined, after: Order, memberId: stri
 
 const ordersKey = 'mingchu.fieldOrders';
 const keptSchema = z.object({ memberId: z.string(), orders: z.array(z.unknown()) });
+
+const memberKey = 'mingchu.fieldMember';
+
+/** Keeps who is signed in, also without any order, so that a page that is opened without a network knows whose what waits is; empty: nobody. */
+export function keepMember(storage: Pick<Storage, 'setItem' | 'removeItem'>, memberId: string): void {
+  if (memberId === '') storage.removeItem(memberKey);
+  else storage.setItem(memberKey, memberId);
+}
+
+/** Who was signed in; empty: nobody. */
+export function readKeptMember(storage: Pick<Storage, 'getItem'>): string {
+  return storage.getItem(memberKey) ?? '';
+}
 
 /** What a page that is opened without a network shows. */
 export function keepOrders(storage: Pick<Storage, 'setItem' | 'removeItem'>, kept: KeptOrders): void {

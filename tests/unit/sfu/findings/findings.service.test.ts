@@ -202,6 +202,14 @@ describe('working on a finding', () => {
     await create();
     await work({ type: 'answer', answer: { kind: 'corrected' } }, wang);
     expect(await work({ type: 'close' }, chen)).toBe('findings.same_person');
+    // Each deed has words of its own.
+    const dueAtMs = Date.UTC(2100, 0, 1);
+    expect(await work({ type: 'withdraw', reason: '误报' }, chen, { commandId: 'w' })).toBe(
+      'findings.own_not_withdrawn',
+    );
+    expect(await work({ type: 'moveDue', reason: '停业', dueAtMs }, wang, { commandId: 'm' })).toBe(
+      'findings.own_not_moved',
+    );
     expect(await work({ type: 'close' }, wang, { commandId: 'other' })).toBe('findings.same_person');
   });
 

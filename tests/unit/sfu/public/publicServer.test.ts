@@ -12,8 +12,9 @@ import {
   type PublicLiveOptions,
 } from '../../../../src-sfu/http/public/publicLivePictures.ts';
 import {
+  createPublicLimits,
   requestsPerSecondOfAddress,
-  wantedSitesOfAddress,
+  wantedCamerasOfAddress,
 } from '../../../../src-sfu/http/public/publicLimits.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -250,25 +251,60 @@ it('refuses an address that asks too much, and no other', async () => {
   expect((await ask('192.0.2.2')).statusCode).toBe(200);
 });
 
-it('lets one address make the hub ask for pictures of few sites, and answers the others as they are', async () => {
+it('lets one address make the hub ask for pictures of few cameras within a while, whatever else it asks for', () => {
+  const limits = createPublicLimits({ nowMs: () => nowMs });
+  const site = (name: string, count: number) =>
+    Array.from({ length: count }, (_unused, at) => `${name}${at}`);
+  expect(limits.mayWant('192.0.2.1', site('large', 20))).toBe(true);
+  expect(limits.mayWant('192.0.2.1', site('a', 1))).toBe(false);
+  expect(limits.mayWant('2001:db8::1', site('a', 7))).toBe(true);
+  nowMs += 14_000;
+  expect(limits.mayWant('2001:db8::2', site('b', 6))).toBe(false);
+  expect(limits.mayWant('2001:db8::2', site('b', 5))).toBe(true);
+  expect(limits.mayWant('2001:db8:1::1', site('b', 6))).toBe(true);
+  // Without a moment at which all begins again: what was wanted just now still counts.
+  nowMs += 1_000;
+  expect(limits.mayWant('2001:db8::3', site('c', 8))).toBe(false);
+  expect(limits.mayWant('2001:db8::3', site('c', 7))).toBe(true);
+  expect(limits.mayWant('2001:db8::3', site('b', 5))).toBe(true);
+  limits.close();
+});
+
+it('counts no codes that no site has, and answers who may not make the hub ask as it is', async () => {
   await publications.recordConsent('s', '2026-03-01', '王芳');
   const code = await codeOf('s');
   const ask = (url: string, remoteAddress: string) => http.inject({ url, remoteAddress });
   const forged = Array.from(
-    { length: wantedSitesOfAddress },
+    { length: 2 * wantedCamerasOfAddress },
     (_unused, index) => `AAAA-BBBB-CC${10 + index}`,
   );
   for (const other of forged) await ask(`/public/sites/${other}`, '2001:db8::1');
-  // Another address of the same network.
-  const seen = (await ask(`/public/sites/${code}?moving=0`, '2001:db8::2')).json();
-  expect([seen.cameras, wanted]).toEqual([[{ cameraName: '热厨' }], []]);
-  // What was made for it is none for who may ask, at the same moment.
-  const others = (await ask(`/public/sites/${code}?moving=0`, '2001:db8:1::1')).json();
-  expect([others.cameras, wanted]).toEqual([[{ cameraName: '热厨', still, video }], ['c']]);
-  expect((await ask(`/public/sites/${code}?moving=0`, '2001:db8::2')).json()).toEqual(others);
-  nowMs += 15_000;
-  await ask(`/public/sites/${code}`, '2001:db8::2');
-  expect(wanted).toEqual(['c', 'c']);
+  const page = async (remoteAddress: string) =>
+    (await ask(`/public/sites/${code}?moving=0`, remoteAddress)).json().cameras;
+  expect([await page('2001:db8:2::1'), wanted]).toEqual([[{ cameraName: '热厨', still, video }], ['c']]);
+  nowMs += 1_000;
+  wanted = [];
+  for (let index = 0; index < wantedCamerasOfAddress; index += 1)
+    cameras.push(camera(`u${index}`, 'u', `凉菜${index}`));
+  sites.push(site('u', '三店'));
+  try {
+    await publications.recordConsent('u', '2026-03-01', '王芳');
+    await ask(`/public/sites/${await codeOf('u')}`, '2001:db8::1');
+    expect(wanted).toHaveLength(wantedCamerasOfAddress);
+    wanted = [];
+    // Another address of the same network.
+    expect([await page('2001:db8::2'), wanted]).toEqual([[{ cameraName: '热厨' }], []]);
+    // What was made for it does not count for who may ask, at the same moment.
+    const others = await page('2001:db8:1::1');
+    expect([others, wanted]).toEqual([[{ cameraName: '热厨', still, video }], ['c']]);
+    expect(await page('2001:db8::2')).toEqual(others);
+    nowMs += 15_000;
+    await page('2001:db8::2');
+    expect(wanted).toEqual(['c', 'c']);
+  } finally {
+    cameras.splice(3);
+    sites.splice(2);
+  }
 });
 
 it('answers what is ready as its routes do, with the same headers and limits', async () => {

@@ -12,10 +12,12 @@ import {
   createPublicSegments,
   segmentInterestMs,
 } from '../../../../src-sfu/features/public/publicSegments.service.ts';
+import { createPublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
 import {
-  createPublicStills,
+  leastHeldMs,
   maxLiveStills,
-} from '../../../../src-sfu/features/public/publicStills.service.ts';
+  maxPhoneStills,
+} from '../../../../src-sfu/features/public/stillPlaces.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
 import {
   publicationAsImport,
@@ -519,25 +521,47 @@ describe('softened stills', () => {
     return stills.first('a');
   };
 
-  it('are made for those who ask now, and not for those who were the first to ask', () => {
+  it('are made in turn for those who ask: who has a place keeps it a while, few change at a time, and screens have places of their own', () => {
     vi.useFakeTimers();
     try {
       const { stage, stills } = setUp();
-      const early = Array.from({ length: maxLiveStills }, (_unused, index) => `early ${index}`);
-      for (const cameraId of early) stills.want(cameraId);
-      expect(stage.held).toEqual(expect.arrayContaining(early));
-      stage.nowMs += 1_000;
-      stills.want('late');
-      expect(stage.held).toHaveLength(maxLiveStills);
-      expect(stage.held).toContain('late');
-      // Asked for again, a camera comes back within seconds, without anything new.
-      stage.nowMs += 1_000;
-      const out = early.filter((cameraId) => !stage.held.includes(cameraId));
-      expect(out).toHaveLength(1);
-      for (const cameraId of out) stills.want(cameraId);
-      stage.nowMs += 4_000;
-      vi.advanceTimersByTime(1_000);
-      expect(stage.held).toEqual(expect.arrayContaining([...out, 'late']));
+      const phones = Array.from({ length: 3 * maxPhoneStills }, (_unused, index) => `phone ${index}`);
+      const screens = Array.from({ length: maxLiveStills }, (_unused, index) => `screen ${index}`);
+      const heldSince = new Map<string, number>();
+      const seen = new Set<string>();
+      let choices = 0;
+      for (let second = 0; second < 120; second += 1) {
+        const before = [...heldSince.keys()];
+        // Phones ask all the time, screens seldom.
+        for (const cameraId of phones) stills.want(cameraId);
+        if (second % 5 === 1) for (const cameraId of screens) void stills.first(cameraId);
+        stage.nowMs += 1_000;
+        vi.advanceTimersByTime(1_000);
+        expect(stage.held.length).toBeLessThanOrEqual(maxLiveStills);
+        const gone = before.filter((cameraId) => !stage.held.includes(cameraId));
+        if (gone.length > 0) choices += 1;
+        expect(gone.length).toBeLessThanOrEqual(maxLiveStills / 4);
+        for (const cameraId of gone) {
+          expect(stage.nowMs - (heldSince.get(cameraId) ?? 0)).toBeGreaterThanOrEqual(leastHeldMs);
+          heldSince.delete(cameraId);
+        }
+        for (const cameraId of stage.held) {
+          seen.add(cameraId);
+          if (!heldSince.has(cameraId)) heldSince.set(cameraId, stage.nowMs - 1_000);
+        }
+        const ofPhones = stage.held.filter((cameraId) => cameraId.startsWith('phone'));
+        expect(ofPhones).toHaveLength(maxPhoneStills);
+        if (second > 1) expect(stage.held).toHaveLength(maxLiveStills);
+      }
+      expect(seen.size).toBe(phones.length + screens.length);
+      expect(choices).toBeGreaterThan(10);
+      expect(choices).toBeLessThanOrEqual(120 / 5);
+      // What changes otherwise chooses nothing again.
+      const { held } = stage;
+      stage.nowMs += 900;
+      stills.want('new');
+      stills.hide(['new']);
+      expect(stills.wanted()).toEqual(held);
       // Who may not make the hub ask sees what is there, and keeps nothing coming.
       expect(stills.peek('never asked for')).toBeUndefined();
       expect(stills.wanted()).not.toContain('never asked for');

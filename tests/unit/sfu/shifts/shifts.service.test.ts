@@ -192,6 +192,24 @@ describe('a shift', () => {
     expect((await read(boss, shiftId)).hash).toBe(sha256);
   });
 
+  it('signs all of a kind but those that changed meanwhile, and answers which, also when it is asked again', async () => {
+    await shifts.deskTaken(wang);
+    const shiftId = await shiftOf(wang);
+    await work(li, shiftId, { type: 'received' });
+    await work(li, shiftId, { type: 'listOpened', kind: 'alert' });
+    items = [alert('a'), alert('b', '嘉鱼县', 'acknowledged')];
+    const seen = ['alert:a', 'alert:b'].map((key) => ({ key, state: 'new' }));
+    for (let time = 0; time < 2; time += 1) {
+      const event = { type: 'kindSigned' as const, kind: 'alert' as const, seen, by: li };
+      expect(await shifts.work(li, { commandId: 'all', shiftId }, event)).toMatchObject({
+        ok: true,
+        data: { leftUnsigned: ['alert:b'] },
+      });
+    }
+    const { items: listed } = await read(li, shiftId);
+    expect(listed.map(({ signed }) => signed?.by.name)).toEqual(['li', undefined]);
+  });
+
   it('lets nobody sign or end what is of another part of the city', async () => {
     const county = asker('county', { districts: ['咸安区'], squads: [] });
     await shifts.deskTaken(wang);

@@ -34,8 +34,10 @@ it('SOS that ended are listed by their squads, the newest first, without where t
   await add('open', 'wenquan', 500, 'shown');
   await add('other', 'yongan', 2_000, 'resolved');
   await add('gone', 'wenquan', 99_000, 'resolved');
+  const warned: unknown[] = [];
+  const logger = { warn: (what: unknown) => void warned.push(what) };
   const listed = async (squads: 'all' | string[], limit = 10): Promise<string[]> =>
-    (await readEndedEmergencies(store, { fromMs: nowMs - 50_000, squads, limit })).map(
+    (await readEndedEmergencies(store, { fromMs: nowMs - 50_000, squads, limit }, logger)).map(
       ({ emergencyId }) => emergencyId,
     );
   expect(await listed('all')).toEqual(['new', 'other', 'old']);
@@ -43,6 +45,15 @@ it('SOS that ended are listed by their squads, the newest first, without where t
   expect(await listed(["wenquan' or 1=1 --"])).toEqual([]);
   expect(await listed([])).toEqual([]);
   expect(await listed('all', 1)).toEqual(['new']);
-  const [first] = await readEndedEmergencies(store, { fromMs: 0, squads: 'all', limit: 1 });
+  const [first] = await readEndedEmergencies(store, { fromMs: 0, squads: 'all', limit: 1 }, logger);
   expect(first).not.toHaveProperty('position');
+  // A damaged one takes none of the others along.
+  expect(warned).toEqual([]);
+  await store
+    .updateTable('emergencies')
+    .set({ document: '{"emergencyId":"new"}' })
+    .where('id', '=', 'new')
+    .execute();
+  expect(await listed('all')).toEqual(['other', 'old']);
+  expect(warned).toEqual([{ emergencyId: 'new' }]);
 });

@@ -15,6 +15,7 @@ import {
   type OrderEvent,
   type OrderProgress,
 } from '../../../../src-shared/orders/order.ts';
+import { needsSomebody } from '../../../../src-shared/orders/orderProgress.ts';
 import { awaitsArrival, deliveryOf, joinedFromOthers } from '../../../../src-shared/orders/orderJoining.ts';
 
 const crew = { squadId: 'wenquan', memberIds: ['ann', 'bo'], inChargeId: 'ann' };
@@ -251,6 +252,16 @@ test('an order that is overdue stays so when the same squad gives it to another 
   const rung = at(given, { type: 'deadlineReached' }, 2_000 + arriveMs + ringAgainMs);
   expect(rung).toMatchObject({ escalation: 1, isOverdue: true });
   expect(at(rung, { type: 'accepted', by: 'bo' }, 2_000 + 2 * arriveMs).isOverdue).toBe(false);
+  // Whoever is given it is called from the beginning, however far the one before was asked for.
+  for (const escalation of [2, 3] as const) {
+    const next = at({ ...late, escalation }, toBo, 2_000 + arriveMs);
+    expect(next).toMatchObject({ escalation: 0, isOverdue: true });
+    expect(needsSomebody(next)).toBe(false);
+    expect(nextOrderDeadline(next)).toBe(2_000 + arriveMs + ringAgainMs);
+    expect(at(next, { type: 'deadlineReached' }, 2_000 + arriveMs + ringAgainMs)).toMatchObject({
+      escalation: 1,
+    });
+  }
   // Another squad has its own time.
   expect(at(late, { ...toBo, squadId: 'yongan' }, 2_000 + arriveMs).isOverdue).toBe(false);
 });
@@ -275,16 +286,17 @@ test('whatever happens in whatever order, an order stays sound', () => {
         expect(moved.state.revision).toBe(state.revision + 1);
         expect(orderProgressSchema.safeParse(moved.state).success).toBe(true);
         expect(orderStates).toContain(moved.state.state);
-        // Escalation falls only with a new squad, and what is overdue stays so within a step.
+        // Escalation falls only where the order is given to somebody, and what is overdue stays so within a step.
         const isOnTheWay = state.state === 'accepted' && moved.state.state === 'en_route';
         if (isOnTheWay && state.isOverdue) expect(moved.state.isOverdue).toBe(true);
         if (moved.state.state === state.state && event.type !== 'reassigned' && event.type !== 'passedOn') {
           expect(moved.state.escalation).toBeGreaterThanOrEqual(state.escalation);
           expect(Number(moved.state.isOverdue)).toBeGreaterThanOrEqual(Number(state.isOverdue));
         }
-        // Another member of the squad that is late is late too.
-        if (event.type === 'reassigned' && event.squadId === state.squadId && state.isOverdue) {
-          expect(moved.state).toMatchObject({ isOverdue: true, escalation: state.escalation });
+        // Another member of the squad that is late is late too, and is called as everybody is who is given an order.
+        if (event.type === 'reassigned') {
+          expect(moved.state.escalation).toBe(0);
+          if (event.squadId === state.squadId && state.isOverdue) expect(moved.state.isOverdue).toBe(true);
         }
         const { squadId, memberIds, inChargeId, deliveries, declined = [] } = moved.state;
         // Each who goes has one delivery, and nobody goes who said no. Who joins or cannot come changes who is in charge for nobody.

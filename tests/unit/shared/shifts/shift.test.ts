@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   beginShift,
   itemKey,
+  leftUnsigned,
   presentOf,
   shiftSchema,
   transitionShift,
@@ -91,7 +92,12 @@ describe('the handover of a shift', () => {
     const other = { ...all, seen: [{ key: 'order:c', state: 'on_scene' }] };
     expect(reasonOf(opened, other, open)).toBe('no_such_item');
     const changed = openOf(item('a', { state: 'acknowledged' }), item('b'));
-    expect(reasonOf(opened, all, changed)).toBe('item_changed');
+    const others = after([all], changed, opened);
+    expect(unsignedItems(others, changed).map(itemKey)).toEqual(['alert:a']);
+    expect(leftUnsigned(others, all, changed)).toEqual(['alert:a']);
+    expect(leftUnsigned(signed, all, open)).toEqual([]);
+    expect(reasonOf(opened, { ...all, seen: bothAlerts.slice(0, 1) }, changed)).toBe('item_changed');
+    expect(reasonOf(opened, { type: 'signed', by: li, seen: bothAlerts }, changed)).toBe('item_changed');
     expect(unsignedItems(after([{ ...all, seen: bothAlerts.slice(1) }], open, opened), open)).toHaveLength(2);
   });
 

@@ -13,6 +13,7 @@ function phone(kept = new Map<string, string>(), isUnreadable: (input: object) =
   const clock: Moment = { wallMs: 1_000_000, runningMs: 5_000, pageId: 'one' };
   let ids = 0;
   let isHeard = true;
+  let memberId = 'ann';
   let wake = (): void => undefined;
   const refused: string[] = [];
   const outbox = new Outbox({
@@ -35,6 +36,7 @@ function phone(kept = new Map<string, string>(), isUnreadable: (input: object) =
       setItem: (key, value) => void kept.set(key, value),
       removeItem: (key) => void kept.delete(key),
     },
+    memberId: () => memberId,
     moment: () => ({ ...clock }),
     delay: () => new Promise<void>((resolve) => (wake = resolve)),
     newId: () => (ids === 99 ? 'id-refused' : `id-${++ids}`),
@@ -52,6 +54,10 @@ function phone(kept = new Map<string, string>(), isUnreadable: (input: object) =
     tryAgain: () => wake(),
     setHeard: (value: boolean) => (isHeard = value),
     refuseNext: () => (ids = 99),
+    setMember(value: string) {
+      memberId = value;
+      outbox.ownerChanged();
+    },
   };
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -124,6 +130,26 @@ describe('what a phone has to say', () => {
     });
   });
 
+  it('stays on the phone for a member who signs out, and is sent when that member is back', async () => {
+    const kept = new Map<string, string>();
+    const { outbox, sent, setMember } = phone(kept);
+    outbox.addStatus('on_scene');
+    setMember('');
+    outbox.connected(true);
+    setMember('bo');
+    outbox.addStatus('available');
+    await settled();
+    const changes = () =>
+      sent.flatMap(({ input }) => (input.changes ?? []) as { changeId: string; status: string }[]);
+    expect(changes()).toMatchObject([{ changeId: 'id-2', status: 'available' }]);
+    expect(outbox.waiting.statuses).toEqual([]);
+    expect(phone(kept).outbox.waiting.statuses).toMatchObject([{ reportId: 'id-1', memberId: 'ann' }]);
+    setMember('ann');
+    await settled();
+    expect(changes().map(({ changeId }) => changeId)).toEqual(['id-2', 'id-1']);
+    expect(kept.size).toBe(0);
+  });
+
   it('is taken over from a version that kept both under one name', () => {
     const at = { wallMs: 1, runningMs: 1, pageId: 'one' };
     const former = { statuses: [{ changeId: 'a', status: 'on_scene', at }], positions: [{ place, at }] };
@@ -172,7 +198,7 @@ describe('what a phone has to say', () => {
     const before = new Map(kept);
     outbox.setAside();
     outbox.connected(true);
-    outbox.forgetAll();
+    outbox.forgetPositions();
     await settled();
     expect(sent).toEqual([]);
     expect(kept).toEqual(before);

@@ -32,11 +32,13 @@ function stage(answers: Record<string, (input: never) => unknown>) {
     return Promise.resolve(answers[name]?.(input) ?? { ok: true, data: { candidates: [] } });
   });
   const notify = vi.fn();
+  const nobodyToSend = vi.fn();
   let ids = 0;
   const orders = createDeskOrders({
     link: { request: request as never },
     newId: () => `id${(ids += 1)}`,
     notify,
+    nobodyToSend,
     alert: (alertId) => ({ alertId, kindId: 'rat', class: 1, reportedCamera: 'C-1' }) as unknown as Alert,
     site: () => undefined,
     titleOf: () => 'Rat',
@@ -44,7 +46,7 @@ function stage(answers: Record<string, (input: never) => unknown>) {
     language: () => 'en',
     nowMs: () => nowMs,
   });
-  return { orders, asked, notify };
+  return { orders, asked, notify, nobodyToSend };
 }
 
 test('the order of an alert is filled in by the template of its kind, in the language of the desk', async () => {
@@ -102,6 +104,33 @@ describe('an order that nobody has', () => {
     await orders.sendToFirst('o1');
     await orders.sendToFirst('gone');
     expect(deedsOf(asked)).toHaveLength(1);
+  });
+
+  test('goes as it was at the press, whatever another officer did while the hub ranked', async () => {
+    const commands = (asked: [string, unknown][]) => asked.filter(([name]) => name === 'orders:direct');
+    const { orders, asked } = stage({
+      ...answers,
+      'orders:rank': () => {
+        takeOrders(orders.store, [{ ...dispatched(), revision: 5 }]);
+        return answers['orders:rank']();
+      },
+    });
+    takeOrders(orders.store, [created({ revision: 3 })]);
+    await orders.sendToFirst('o1');
+    expect(commands(asked)).toMatchObject([['orders:direct', { revision: 3, deed: { type: 'dispatch' } }]]);
+  });
+
+  test('goes to nobody where there is nobody, or where the hub refuses the list: the officer reads which', async () => {
+    const nobody = stage({ 'orders:rank': () => ({ ok: true, data: { candidates: [] } }) });
+    takeOrders(nobody.orders.store, [created()]);
+    await nobody.orders.sendToFirst('o1');
+    expect([nobody.nobodyToSend.mock.calls.length, nobody.notify.mock.calls]).toEqual([1, []]);
+    const refusal = { ok: false, code: 'timeout', reason: 'session.no_answer', message: 'late' };
+    const unheard = stage({ 'orders:rank': () => refusal });
+    takeOrders(unheard.orders.store, [created()]);
+    await unheard.orders.sendToFirst('o1');
+    expect(unheard.nobodyToSend).not.toHaveBeenCalled();
+    expect(unheard.notify.mock.calls).toEqual([[{ command: 'dispatch', ...refusal }]]);
   });
 
   test('and one that nobody accepted is given to others for the reason', async () => {

@@ -1,9 +1,12 @@
 import { durationText } from '../../../../../../src-renderer/ui/times.ts';
 import { describe, expect, it } from 'vitest';
 import {
+  createFieldOrdersStore,
+  keepMember,
   keepOrders,
   mergeOrders,
   mustRing,
+  readKeptMember,
   readKeptOrders,
   shownOrder,
 } from '../../../../../../src-renderer/features/field/orders/ordersStore.ts';
@@ -191,6 +194,12 @@ describe('the orders of a phone', () => {
     expect(readKeptOrders(storage)).toBeUndefined();
     keepOrders(storage, { memberId: 'li', orders: [] });
     expect(kept.size).toBe(0);
+    // Whose phone it is stays known without any order.
+    keepMember(storage, 'li');
+    const reloaded = createFieldOrdersStore(readKeptOrders(storage), readKeptMember(storage));
+    expect(reloaded.getState()).toMatchObject({ memberId: 'li', orders: [] });
+    keepMember(storage, '');
+    expect([kept.size, readKeptMember(storage)]).toEqual([0, '']);
   });
 });
 
