@@ -280,8 +280,10 @@ describe('signing in on a phone', () => {
     expect(asked('squads:signIn')).toHaveLength(1);
   });
 
-  it('keeps what waits to be sent over a reload, and forgets it for the next member', async () => {
+  it('keeps what waits to be sent over a reload, and does not show it to the next member', async () => {
     const first = signedInPhone();
+    answers['squads:reportStatuses'] = { ok: false, code: 'unavailable', message: '' };
+    first.join();
     first.outbox.addStatus('available');
     expect(phoneOf().field.getState().waiting.statuses).toHaveLength(1);
     first.phone.typeCode('ABCD-EFGH');

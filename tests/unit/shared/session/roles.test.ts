@@ -25,6 +25,7 @@ const verbs: Record<string, string> = {
   viewDetails: 'read everything that is known of it',
   count: 'know how many there are',
   viewEmergencies: 'see who calls for help',
+  viewEnded: 'read of calls for help that are over',
   viewTroubles: 'see what is wrong with the hub itself',
   lead: 'decide within the own squad',
   drawCurtain: 'hide from everybody public, at once',
