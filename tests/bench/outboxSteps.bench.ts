@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createOrdersService, type OrdersService } from '../../src-sfu/features/orders/orders.service.ts';
 import type { OrdersRepository } from '../../src-sfu/features/orders/orders.repository.ts';
+import { createSequence } from '../../src-sfu/base/sequence.ts';
 import { openStore, type Store } from '../../src-sfu/storage/database.ts';
 import { createOrdersRepository } from '../../src-sfu/storage/orders.sql.ts';
 import { ReportOutbox } from '../../src-renderer/features/field/orders/reportOutbox.ts';
@@ -92,7 +93,8 @@ class EndingHub {
   #orders: OrdersService | undefined;
   /** Where the next write ends the hub: before it, or behind it. */
   #endsAt: 'before' | 'behind' | undefined;
-  #restarting: Promise<void> = Promise.resolve();
+  /** A page that was ended leaves a request behind; no other one may find the hub in the middle of its end. */
+  readonly #requests = createSequence();
   isCalm = false;
   restarts = 0;
 
@@ -122,8 +124,16 @@ class EndingHub {
   }
 
   /** An order of this member, given by a desk; the hub works for the time of it. */
-  async giveOrder(number: number): Promise<string> {
-    await this.#restarting;
+  giveOrder(number: number): Promise<string> {
+    return this.#requests.exclusive(() => this.#give(number));
+  }
+
+  /** As a phone gets an answer, or none. */
+  report(input: InputOf<'orders:report'>): Promise<Ack<OutputOf<'orders:report'>>> {
+    return this.#requests.exclusive(() => this.#answer(input));
+  }
+
+  async #give(number: number): Promise<string> {
     const orderId = `o${number}`;
     this.#orderIds.push(orderId);
     const content = {
@@ -142,15 +152,13 @@ class EndingHub {
     return orderId;
   }
 
-  /** As a phone gets an answer, or none. */
-  async report({ reports }: InputOf<'orders:report'>): Promise<Ack<OutputOf<'orders:report'>>> {
+  async #answer({ reports }: InputOf<'orders:report'>): Promise<Ack<OutputOf<'orders:report'>>> {
     const none = {
       ok: false,
       code: 'unavailable',
       reason: 'session.database_busy',
       message: 'no answer',
     } as const;
-    await this.#restarting;
     const chance = this.isCalm ? 1 : this.#random();
     if (chance < 0.15) return none;
     if (chance < 0.3) this.#endsAt = chance < 0.22 ? 'before' : 'behind';
@@ -159,7 +167,7 @@ class EndingHub {
       const isLost = chance >= 0.3 && chance < 0.45;
       return data === undefined || isLost ? none : { ok: true, data };
     } catch {
-      this.#restarting = this.#restart();
+      await this.#restart();
       return none;
     }
   }
