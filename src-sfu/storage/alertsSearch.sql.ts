@@ -4,6 +4,7 @@ import type { AlertFilter } from '../../src-shared/alerts/alerts.protocol.ts';
 import type { OutputOf } from '../../src-shared/protocol/index.ts';
 import type { AlertPage, AlertSlice } from '../features/alerts/alerts.repository.ts';
 import type { Store } from './database.ts';
+import { pageOf } from './rowPages.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** Counting ends here: nobody turns so many pages. */
@@ -59,11 +60,10 @@ export async function alertPage(
     )
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirst();
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const { page, ...next } = pageOf(rows, limit, ({ raised_at_ms, id }) => `${raised_at_ms}.${id}`);
   return {
     alerts: page.flatMap(({ document }) => parseAlert(document) ?? []),
-    ...(rows.length > limit && last !== undefined ? { next: `${last.raised_at_ms}.${last.id}` } : {}),
+    ...next,
     total: Number(counted?.count ?? 0),
   };
 }

@@ -4,6 +4,7 @@ import type { FindingQuestion } from '../features/findings/findings.repository.t
 import { chunks } from './chunks.ts';
 import type { Store } from './database.ts';
 import type { FindingsTables } from './findingsTables.ts';
+import { pageOf } from './rowPages.ts';
 
 /** One page of the findings that match, the newest first, with where the next page begins. */
 export async function searchFindings(
@@ -49,14 +50,11 @@ export async function searchFindings(
     .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute();
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    findings: page.map(findingOf),
-    ...(rows.length > limit && last !== undefined
-      ? { next: { foundAtMs: Number(last.found_at_ms), findingId: last.id } }
-      : {}),
-  };
+  const { page, ...next } = pageOf(rows, limit, ({ found_at_ms, id }) => ({
+    foundAtMs: Number(found_at_ms),
+    findingId: id,
+  }));
+  return { findings: page.map(findingOf), ...next };
 }
 
 /** All findings that came from any of these orders or alerts, in the order in which they were written. */

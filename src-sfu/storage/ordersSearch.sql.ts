@@ -3,6 +3,7 @@ import type { Order, OrderCursor } from '../../src-shared/orders/orders.protocol
 import type { OrderQuestion } from '../features/orders/orders.repository.ts';
 import type { Store } from './database.ts';
 import type { OrdersTables } from './ordersTables.ts';
+import { pageOf } from './rowPages.ts';
 
 /** What is found by words: the place, what was to be done, and what was written at the end. In small letters. */
 export function searchTextOf({ number, place, instructions, cleared, closed, cancelled }: Order): string {
@@ -77,12 +78,9 @@ export async function searchOrders(
     .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute();
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    orders: page.map(({ document }) => JSON.parse(document) as Order),
-    ...(rows.length > limit && last !== undefined
-      ? { next: { createdAtMs: Number(last.created_at_ms), orderId: last.id } }
-      : {}),
-  };
+  const { page, ...next } = pageOf(rows, limit, ({ created_at_ms, id }) => ({
+    createdAtMs: Number(created_at_ms),
+    orderId: id,
+  }));
+  return { orders: page.map(({ document }) => JSON.parse(document) as Order), ...next };
 }

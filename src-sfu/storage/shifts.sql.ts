@@ -6,6 +6,7 @@ import type { ShiftsRepository } from '../features/shifts/shifts.repository.ts';
 import { appendAudit } from './audit.sql.ts';
 import { ordersInScope } from './boardScope.ts';
 import type { Store } from './database.ts';
+import { pageOf } from './rowPages.ts';
 
 type ShiftsTables = {
   shifts: {
@@ -90,14 +91,11 @@ export function createShiftsRepository(store: Store): ShiftsRepository {
         .orderBy('id', 'desc')
         .limit(limit + 1)
         .execute();
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        shifts: page.map(shiftOf),
-        ...(rows.length > limit && last !== undefined
-          ? { next: { startedAtMs: Number(last.started_at_ms), shiftId: last.id } }
-          : {}),
-      };
+      const { page, ...next } = pageOf(rows, limit, ({ started_at_ms, id }) => ({
+        startedAtMs: Number(started_at_ms),
+        shiftId: id,
+      }));
+      return { shifts: page.map(shiftOf), ...next };
     },
     async save({ shift, signIn, log, commandId, audit }) {
       await store.transaction().execute(async (transaction) => {
