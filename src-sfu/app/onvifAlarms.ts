@@ -1,7 +1,6 @@
 import type { OnvifDeviceState } from '../../src-shared/onvif/onvif.protocol.ts';
 import { parseOnvifUrl } from '../base/onvifUrl.ts';
 import { createRecorderAlarms } from '../features/recorders/recorderAlarms.ts';
-import { isAsked } from '../features/onvif/onvifBook.ts';
 import type { OnvifService } from '../features/onvif/onvif.service.ts';
 import type { DeviceEvent } from '../media/sources/onvif/deviceEvents.ts';
 import { openPullPoint, type PullPoint } from '../media/sources/onvif/pullPoint.ts';
@@ -15,7 +14,7 @@ const isMotion = ({ method, type }: DeviceEvent): boolean => method === 5 && typ
 
 /** What ONVIF devices notice becomes alerts of the cameras whose pictures come from them, as alarms of recorders do. */
 export function createOnvifAlarms(
-  { logger, nowMs, toJpeg }: Drivers,
+  { logger, nowMs, onvifDirectory, toJpeg }: Drivers,
   parts: {
     onvif: Pick<OnvifService, 'device' | 'devices' | 'heard' | 'onChanged' | 'reported'>;
     cameras: Pick<CamerasFeature, 'directory' | 'health' | 'onRegistryChanged'>;
@@ -61,10 +60,7 @@ export function createOnvifAlarms(
   });
   const openPoint = (deviceId: string): PullPoint =>
     openPullPoint({
-      client() {
-        const device = onvif.device(deviceId);
-        return device !== undefined && isAsked(device.state) ? device.client : undefined;
-      },
+      client: () => onvifDirectory.devices?.clientOf(deviceId),
       onEvent(event) {
         events += 1;
         if (isMotion(event) && onvif.device(deviceId)?.record.alertsOnMotion !== true) return;

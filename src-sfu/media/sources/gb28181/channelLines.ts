@@ -1,8 +1,12 @@
+import {
+  mediaWays,
+  type MediaWay,
+  type RecorderDirectory,
+  type SubStreamWord,
+} from '../../../features/recorders/recorders.ports.ts';
 import { SourceError } from '../streamSource.ts';
 import type { CallWish, GbCall } from './gbCalls.ts';
-import { mediaWays, type MediaWay } from './gbSessionDescription.ts';
-import type { RecorderDirectory } from './recorderDirectory.ts';
-import { subStreamLine, SubStreams, type SubStreamWord } from './subStreams.ts';
+import { subStreamLine, SubStreams } from './subStreams.ts';
 import { RecorderPictureError } from './recorderPictureError.ts';
 
 /** Who receives the packets of a channel. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { MediaWay, RecorderDirectory, StoredCall } from '../../../features/recorders/recorders.ports.ts';
 import { SourceError } from '../streamSource.ts';
 import { endedByDevice, recorderRevoked, refusalOfCall } from './callErrors.ts';
-import { readAnswer, writeOffer, type MediaWay } from './gbSessionDescription.ts';
+import { readAnswer, writeOffer } from './gbSessionDescription.ts';
 import { LeftCalls } from './leftCalls.ts';
 import { openMediaSocket, type MediaSocket } from './mediaSocket.ts';
-import type { RecorderDirectory, StoredCall } from './recorderDirectory.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import { headerOf, parameterOf, sequenceOf, uriOf, userOf, type SipResponse } from './sipMessage.ts';
 import { newBranch, type OutgoingRequest, type SipRequests } from './sipRequests.ts';

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { EarFault } from '../../../../src-shared/kitchenTalk/kitchenTalk.protocol.ts';
 import { EarError, type OpenEar } from '../../../features/kitchenTalk/kitchenTalk.ports.ts';
+import type { MediaWay, RecorderDirectory, StoredCall } from '../../../features/recorders/recorders.ports.ts';
 import { ALawPackets } from '../aLawPackets.ts';
-import type { MediaWay } from './gbSessionDescription.ts';
 import { broadcastNotice, fieldOf, type Manscdp } from './manscdp.ts';
-import type { RecorderDirectory, StoredCall } from './recorderDirectory.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import {
   headerOf,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../logger.ts';
+import type { RecorderDirectory } from '../../../features/recorders/recorders.ports.ts';
 import { CatalogueAsker } from './catalogueAsker.ts';
 import { ChannelLines } from './channelLines.ts';
 import { readAlarm } from './deviceAlarm.ts';
@@ -18,7 +19,6 @@ import {
   turnControl,
 } from './manscdp.ts';
 import { RecorderCare } from './recorderCare.ts';
-import type { RecorderDirectory } from './recorderDirectory.ts';
 import { RecorderQueries } from './recorderQueries.ts';
 import { manscdpRequest, type RecorderRequest } from './recorderRequest.ts';
 import { challengesOf, judgeRegistration, showsPassword } from './registration.ts';
