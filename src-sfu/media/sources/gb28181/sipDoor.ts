@@ -22,6 +22,7 @@ import { RecorderCare } from './recorderCare.ts';
 import { RecorderQueries } from './recorderQueries.ts';
 import { manscdpRequest, type RecorderRequest } from './recorderRequest.ts';
 import { challengesOf, judgeRegistration, showsPassword } from './registration.ts';
+import { newCallId, newTag, partyOf } from './sipDialog.ts';
 import { Nonces } from './sipDigest.ts';
 import {
   headerOf,
@@ -328,16 +329,16 @@ export class SipDoor {
     peer: SipPeer | undefined,
   ): Promise<SipResponse | undefined> {
     if (peer === undefined) return undefined;
-    const { tag = randomBytes(6).toString('hex'), to, limitMs = messageLimitMs, how, ...request } = wanted;
+    const { tag = newTag(), to, limitMs = messageLimitMs, how, ...request } = wanted;
     const response = await this.#requests.send(
       peer,
       {
-        callId: randomBytes(12).toString('hex'),
+        callId: newCallId(),
         sequence: 1,
         ...request,
         uri: `sip:${recorderId}@${peer.address}:${peer.port}`,
-        from: `<sip:${this.#settings.platformId}@${this.#realm}>;tag=${tag}`,
-        to: to ?? `<sip:${recorderId}@${this.#realm}>`,
+        from: partyOf(this.#settings.platformId, { tag }),
+        to: to ?? partyOf(recorderId, { domain: this.#realm }),
         headers: [
           ['Contact', `<sip:${this.#settings.platformId}@${this.#settings.address}:${this.#port}>`],
           ...(request.headers ?? []),
