@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { maxUpperPlatforms, type UpperSettings } from '../../../src-shared/cascade/cascade.protocol.ts';
+import { refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+
+/** There is no platform of this id. */
+export function noSuchPlatform(): Ack<never> {
+  return refuse('not_found', 'There is no such upper platform.', { reason: 'cascade.no_such_platform' });
+}
+
+/** The registry has no camera of this id. */
+export function noSuchCamera(): Ack<never> {
+  return refuse('not_found', 'There is no such camera.', { reason: 'cascade.no_such_camera' });
+}
+
+/** Another platform is entered at this address and port. */
+export function alreadyThere({ name }: Pick<UpperSettings, 'name'>): Ack<never> {
+  const message = `There is an upper platform at this address already: ${name}.`;
+  return refuse('conflict', message, { reason: 'cascade.already_there', name });
+}
+
+/** The hub would register at itself. */
+export function isOurself(): Ack<never> {
+  const message = 'This address and id are this hub’s own. Enter those of the upper platform.';
+  return refuse('conflict', message, { reason: 'cascade.ourselves' });
+}
+
+/** No more platforms are taken. */
+export function tooManyPlatforms(): Ack<never> {
+  return refuse('too_many', `There can be ${maxUpperPlatforms} upper platforms at most.`, {
+    reason: 'cascade.too_many',
+    most: maxUpperPlatforms,
+  });
+}
+
+/** What was to be changed is not any more as the sender has seen it. */
+export function changedMeanwhile({ name }: Pick<UpperSettings, 'name'>): Ack<never> {
+  return refuse('conflict', `${name} was changed meanwhile. Open it again and repeat the change.`, {
+    reason: 'cascade.changed_meanwhile',
+    name,
+  });
+}
+
+/** A revision of settings or of a set of cameras: the same for the same content. */
+export function revisionOf(content: object): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22);
+}
