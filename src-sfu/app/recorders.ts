@@ -14,7 +14,7 @@ import { createRecordersRepository } from '../storage/recorders.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
-import { createRecorderDoor, type RecorderDoor } from './recorderDoor.ts';
+import { createRecorderDoor } from './recorderDoor.ts';
 import { createPlacingRegistry, forgetFormerSources } from './recorderPlacing.ts';
 
 /** Recorders, with what the alerts take from them. */
