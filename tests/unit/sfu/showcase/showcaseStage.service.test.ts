@@ -237,10 +237,10 @@ it('counts pages that were replaced at screens of the showcase, and at nothing e
   showcase.joined('screen', true);
   showcase.joined('desk', false);
   const before = state.deskNews;
-  showcase.pageReplaced('desk', 'frozen');
+  showcase.pageReplaced('desk', 'hung');
   expect([showcase.desk(city).replaced, showcase.desk(city).screens]).toEqual([undefined, 1]);
-  showcase.pageReplaced('screen', 'frozen');
-  showcase.pageReplaced('screen', 'frozen');
-  expect(showcase.desk(city).replaced).toMatchObject({ cause: 'frozen', count: 2 });
+  showcase.pageReplaced('screen', 'hung');
+  showcase.pageReplaced('screen', 'hung');
+  expect(showcase.desk(city).replaced).toMatchObject({ cause: 'hung', count: 2 });
   expect(state.deskNews).toBe(before + 2);
 });
