@@ -36,7 +36,7 @@ const appealOf = (alertId: string, state: SiteAppeal['state'] = 'waiting'): Site
   appealId: `appeal-${alertId}`,
   alertId,
   siteId: 'one',
-  reason: 'not_us',
+  reason: 'nothing_there',
   madeAtMs: nowMs,
   state,
 });
