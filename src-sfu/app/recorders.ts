@@ -5,6 +5,7 @@ import {
 } from '../features/recorders/recorders.handlers.ts';
 import { createRecorderMatches } from '../features/recorders/recorderMatches.ts';
 import { createRecorderStandings } from '../features/recorders/recorderStandings.ts';
+import type { RecorderDoor } from '../features/recorders/recorderDoor.service.ts';
 import { createRecordersService, type RecordersService } from '../features/recorders/recorders.service.ts';
 import { createRecorderRoutes } from '../http/recorders/recorderRoutes.ts';
 import { createRecorderObserver } from '../media/sources/gb28181/recorderObserver.ts';
