@@ -158,6 +158,7 @@ describe('the curtain', () => {
     showcase.joined('screen', true);
     await showcase.releaseCase('o1', parts, '王芳');
     state.received.set('screen', ['camera:1', 'showcase:voice:r1']).set('desk', ['camera:1']);
+    await vi.advanceTimersByTimeAsync(3_000);
     state.closedAtMs = [];
     await service.setCurtain(true, '王芳');
     expect(Object.keys(showcase.view())).toEqual(['curtain']);
@@ -168,7 +169,7 @@ describe('the curtain', () => {
       false,
     ]);
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(state.closedAtMs).toEqual([0, 100, 500, 2_000]);
+    expect(state.closedAtMs).toEqual([3_000, 3_100, 3_500, 5_000]);
   });
 
   it('stops the making of the released picture, which nobody sees', async () => {
