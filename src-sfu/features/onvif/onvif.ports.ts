@@ -1,3 +1,5 @@
+import type { DeviceKindId } from '../../../src-shared/alerts/alertKinds.ts';
+
 /** What a device says of itself; left out where it says nothing. */
 export interface DeviceFacts {
   make?: string;
@@ -54,6 +56,17 @@ export interface OnvifDevice {
   readStreamUrl(profileToken: string): Promise<string>;
   /** A JPEG of what a profile shows now, of at most `maxBytes`. */
   readPicture(profileToken: string, maxBytes: number): Promise<Buffer>;
+}
+
+/** What a device noticed. `method` and `type` are those of alarms of GB/T 28181, by which recorders say the same. */
+export interface DeviceEvent {
+  /** How the device calls the lens or input; empty where it names none. */
+  token: string;
+  method: number | undefined;
+  type: number | undefined;
+  description: string;
+  /** Where the table of GB/T 28181 has no such alarm. */
+  kind?: DeviceKindId;
 }
 
 /** By which word a device knows a preset of ours: our numbers are 1 to 32, its words are its own. */
