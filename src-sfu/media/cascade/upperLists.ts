@@ -199,7 +199,7 @@ export class UpperLists {
       subscription.sequence += 1;
       const status = await notify(subscription, catalogueText(part, edition));
       if (status === undefined || status >= 300) {
-        // RFC 6665, 4.2.2: it does not know the subscription any more; whatever else is wrong may pass.
+        // By this status (RFC 6665, 4.2.2) the platform does not know the subscription any more. Every other failure may pass.
         if (status === 481 && this.#subscription === subscription) this.#subscription = undefined;
         return status === 481;
       }

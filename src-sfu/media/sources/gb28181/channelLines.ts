@@ -36,7 +36,7 @@ const allWaysMs = 10_000;
 const stepMs = 100;
 /** After the last who wanted the main stream left, those who watch the sub stream get that: not at once, for it interrupts them. Milliseconds. */
 const smallerAfterMs = 10_000;
-/** A recorder that sends to as many as it can is left alone for so long, then twice as long, up to the longest. Milliseconds. */
+/** A recorder that already sends as many pictures as it can is not asked for this time, then for twice as long, up to the longest. Milliseconds. */
 const firstBusyMs = 5_000;
 const longestBusyMs = 60_000;
 
