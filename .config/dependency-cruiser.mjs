@@ -85,7 +85,8 @@ export default {
     {
       name: 'hub-features-declare-their-ports',
       severity: 'error',
-      comment: 'A port lies with the feature that needs it, also where it is only a type: not with its driver.',
+      comment:
+        'A port lies with the feature that needs it, also where it is only a type: not with its driver.',
       from: { path: '^src-sfu/features/' },
       to: { path: '^src-sfu/(media|storage|http)/' },
     },

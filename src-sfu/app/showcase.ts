@@ -98,9 +98,7 @@ export async function createShowcaseFeature(
     async find(streamId, kind) {
       const stream = stage.mayReceive(streamId);
       if (stream === undefined || (kind === 'audio') !== (stream.kind === 'voice')) return undefined;
-      return stream.kind === 'voice'
-        ? findVoice(stream.orderId, kind)
-        : bodyCam.find(stream.memberId, kind);
+      return stream.kind === 'voice' ? findVoice(stream.orderId, kind) : bodyCam.find(stream.memberId, kind);
     },
     listen: () => () => undefined,
     catchUp(streamId, sinceMs) {

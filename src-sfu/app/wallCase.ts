@@ -22,8 +22,7 @@ export function createWallCaseFeature(
   const cases = createWallCases({
     wall,
     orders,
-    notify: (connectionId, wallCase) =>
-      surfaces.get(connectionId)?.notify('wall:caseChanged', { wallCase }),
+    notify: (connectionId, wallCase) => surfaces.get(connectionId)?.notify('wall:caseChanged', { wallCase }),
     onFault: (error) => logger.error({ err: error }, 'the case of an order could not be kept on the wall'),
   });
   wall.onScreenChanged((screenId, { caseOf }) => cases.screenChanged(screenId, caseOf));

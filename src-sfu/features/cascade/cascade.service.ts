@@ -104,7 +104,9 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
   };
   const mayGoOn = (upperId: string, cameraId: string): boolean => {
     const record = records.get(upperId);
-    return record !== undefined && chosenOf(record).members.has(cameraId) && limits.mayWatch(record, cameraId);
+    return (
+      record !== undefined && chosenOf(record).members.has(cameraId) && limits.mayWatch(record, cameraId)
+    );
   };
   const enforce = (): number => links.endViews(({ upperId, cameraId }) => !mayGoOn(upperId, cameraId));
   /** What is shared is another set now: ids are kept before anybody above hears of them. */

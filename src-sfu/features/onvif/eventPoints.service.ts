@@ -50,12 +50,7 @@ export interface EventPoints {
 const isMotion = ({ method, type }: DeviceEvent): boolean => method === 5 && type === 2;
 
 /** Listens to every device that has events and is the source of a camera, and to no other. */
-export function createEventPoints({
-  devices,
-  placed,
-  openPoint,
-  alarmed,
-}: EventPointsOptions): EventPoints {
+export function createEventPoints({ devices, placed, openPoint, alarmed }: EventPointsOptions): EventPoints {
   const points = new Map<string, EventPoint>();
   /** The client and the state that each point was made or woken with. */
   const standing = new Map<string, { client: unknown; state: OnvifDeviceState }>();

@@ -2,7 +2,11 @@ import type { AlertKind } from '../../../src-shared/alerts/alertKinds.ts';
 import type { Alert } from '../../../src-shared/alerts/alertView.ts';
 import type { AlertFilter } from '../../../src-shared/alerts/alerts.protocol.ts';
 import type { SiteAlert, SiteAppeal } from '../../../src-shared/sites/siteAlerts.ts';
-import { maxSiteAlerts, type SiteCamera, type SiteSnapshot } from '../../../src-shared/sites/sites.protocol.ts';
+import {
+  maxSiteAlerts,
+  type SiteCamera,
+  type SiteSnapshot,
+} from '../../../src-shared/sites/sites.protocol.ts';
 import { createSequence } from '../../base/sequence.ts';
 import { siteAlertOf } from './siteAlertView.ts';
 import type { SiteFacts, SitesRepository } from './sites.repository.ts';

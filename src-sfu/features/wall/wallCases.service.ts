@@ -78,8 +78,7 @@ export function createWallCases(options: {
       const isNew = shown.get(screenId) !== caseOf;
       shown.set(screenId, caseOf);
       if (caseOf !== undefined && isNew) refresh(caseOf).catch(onFault);
-      for (const orderId of views.keys())
-        if (orderId !== caseOf && !isShown(orderId)) views.delete(orderId);
+      for (const orderId of views.keys()) if (orderId !== caseOf && !isShown(orderId)) views.delete(orderId);
     },
     orderChanged(order) {
       const { orderId } = order;

@@ -115,7 +115,13 @@ export class SipInvitation {
       ],
       body,
     };
-    const response = await requests.send(peer, whole, limitMs, branch, signal === undefined ? {} : { signal });
+    const response = await requests.send(
+      peer,
+      whole,
+      limitMs,
+      branch,
+      signal === undefined ? {} : { signal },
+    );
     if (response === undefined) {
       this.cancel();
       return { answer: 'none' };

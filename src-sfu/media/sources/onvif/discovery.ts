@@ -4,12 +4,7 @@ import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Announcement } from '../../../features/onvif/onvif.ports.ts';
 import { followAnnounced } from './deviceAddress.ts';
-import {
-  discoveryGroup,
-  discoveryPort,
-  probeMessage,
-  readProbeMatches,
-} from './discoveryMessages.ts';
+import { discoveryGroup, discoveryPort, probeMessage, readProbeMatches } from './discoveryMessages.ts';
 
 export interface DiscoveryOptions {
   /** IPv4 addresses of this machine, each of whose networks is asked; left out: none is asked by multicast. */

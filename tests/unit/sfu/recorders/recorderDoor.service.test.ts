@@ -131,7 +131,9 @@ describe('the port of the door', () => {
     await door.open();
     await door.set(undefined, 'Clerk');
     expect(await door.platform()).toMatchObject({ state: 'off', isSetHere: false });
-    expect(state.saved).toMatchObject([{ settings: null, detail: { before: wanted, after: 'as configured' } }]);
+    expect(state.saved).toMatchObject([
+      { settings: null, detail: { before: wanted, after: 'as configured' } },
+    ]);
   });
 
   it('is shut with the hub, and a retry that is due then opens nothing', async () => {

@@ -163,11 +163,9 @@ describe('the curtain', () => {
     await service.setCurtain(true, '王芳');
     expect(Object.keys(showcase.view())).toEqual(['curtain']);
     expect(Object.fromEntries(state.received)).toEqual({ screen: [], desk: ['camera:1'] });
-    expect([showcase.mayReceive('showcase:voice:r1'), showcase.isDark(true), showcase.isDark(false)]).toEqual([
-      undefined,
-      true,
-      false,
-    ]);
+    expect([showcase.mayReceive('showcase:voice:r1'), showcase.isDark(true), showcase.isDark(false)]).toEqual(
+      [undefined, true, false],
+    );
     await vi.advanceTimersByTimeAsync(10_000);
     expect(state.closedAtMs).toEqual([3_000, 3_100, 3_500, 5_000]);
   });

@@ -122,9 +122,7 @@ it('gives a desk only the appeals of its own districts, from the moment on in wh
   const [first] = alerts;
   if (first === undefined) throw new Error('There is no alert.');
   const idsIn = (district?: string): string[] =>
-    pages
-      .waitingAppeals((one) => district === undefined || one === district)
-      .map(({ alertId }) => alertId);
+    pages.waitingAppeals((one) => district === undefined || one === district).map(({ alertId }) => alertId);
   expect([idsIn(), idsIn('嘉鱼县')]).toEqual([['a1', 'a2'], ['a2']]);
   pages.said(first, { appeal: appealOf('a1', 'declined') });
   expect(idsIn()).toEqual(['a2']);

@@ -7,7 +7,13 @@ it('waits twice as long after each failure, up to a minute', () => {
 });
 
 it('waits longer after a refusal, which looks like the guess of a password', () => {
-  const refused = ['wrong_password', 'not_allowed', 'unknown_id', 'no_challenge', 'password_unreadable'] as const;
+  const refused = [
+    'wrong_password',
+    'not_allowed',
+    'unknown_id',
+    'no_challenge',
+    'password_unreadable',
+  ] as const;
   for (const problem of refused) expect(retryWaitMs(problem, 1, 0.5)).toBe(30_000);
   expect(retryWaitMs('no_answer', 1, 0.5)).toBe(2_000);
 });

@@ -63,7 +63,11 @@ function stage() {
       limitMs: 3_000,
       ...(signal === undefined ? {} : { signal }),
     });
-  const answer = (status: string, headers: readonly (readonly [string, string])[] = [], tag = 'theirs'): void => {
+  const answer = (
+    status: string,
+    headers: readonly (readonly [string, string])[] = [],
+    tag = 'theirs',
+  ): void => {
     const [invite] = sent;
     if (invite === undefined) throw new Error('Nothing was asked.');
     const bytes = writeResponse(invite, status, {
