@@ -13,12 +13,11 @@ import type { Logger } from '../../logger.ts';
 import type { CascadeCameras, UpperItem, UpperLinks, UpperRights } from './cascade.ports.ts';
 import type { CascadeDeed, CascadeRepository, UpperRecord } from './cascade.repository.ts';
 import {
-  alreadyThere,
   changedMeanwhile,
-  isOurself,
   noSuchCamera,
   noSuchPlatform,
   revisionOf,
+  settingsRefusal,
   tooManyPlatforms,
 } from './cascadeRefusals.ts';
 import { createGivenIds } from './givenIds.ts';
@@ -143,16 +142,8 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     atMs: nowMs(),
     detail,
   });
-  /** Why these settings cannot be taken; undefined where they can. */
-  const refusalOf = async (settings: UpperSettings, except?: string): Promise<Ack<never> | undefined> => {
-    const isSamePlace = ({ address, port }: UpperSettings): boolean =>
-      address === settings.address && port === settings.port;
-    const all = [...records.values()];
-    const other = all.find((one) => one.upperId !== except && isSamePlace(one.settings));
-    if (other !== undefined) return alreadyThere(other.settings);
-    return (await options.isOurselves(settings)) ? isOurself() : undefined;
-  };
-
+  const refusalOf = (settings: UpperSettings, except?: string): Promise<Ack<never> | undefined> =>
+    settingsRefusal(settings, [...records.values()], except, options.isOurselves);
   const items = (upperId: string): readonly UpperItem[] => {
     const record = records.get(upperId);
     if (record === undefined) return [];

@@ -12,14 +12,22 @@ export function noSuchCamera(): Ack<never> {
   return refuse('not_found', 'There is no such camera.', { reason: 'cascade.no_such_camera' });
 }
 
-/** Another platform is entered at this address and port. */
-export function alreadyThere({ name }: Pick<UpperSettings, 'name'>): Ack<never> {
-  const message = `There is an upper platform at this address already: ${name}.`;
-  return refuse('conflict', message, { reason: 'cascade.already_there', name });
-}
-
-/** The hub would register at itself. */
-export function isOurself(): Ack<never> {
+/** Why settings cannot be taken; undefined where they can. `except`: the platform that they are for, where it is there already. */
+export async function settingsRefusal(
+  settings: UpperSettings,
+  platforms: readonly { upperId: string; settings: UpperSettings }[],
+  except: string | undefined,
+  isOurselves: (settings: UpperSettings) => Promise<boolean>,
+): Promise<Ack<never> | undefined> {
+  const isSamePlace = ({ address, port }: UpperSettings): boolean =>
+    address === settings.address && port === settings.port;
+  const other = platforms.find((one) => one.upperId !== except && isSamePlace(one.settings));
+  if (other !== undefined) {
+    const { name } = other.settings;
+    const message = `There is an upper platform at this address already: ${name}.`;
+    return refuse('conflict', message, { reason: 'cascade.already_there', name });
+  }
+  if (!(await isOurselves(settings))) return undefined;
   const message = 'This address and id are this hub’s own. Enter those of the upper platform.';
   return refuse('conflict', message, { reason: 'cascade.ourselves' });
 }
