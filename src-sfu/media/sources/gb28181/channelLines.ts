@@ -5,7 +5,7 @@ import {
   type SubStreamWord,
 } from '../../../features/recorders/recorders.ports.ts';
 import { SourceError } from '../streamSource.ts';
-import type { CallWish, GbCall } from './gbCalls.ts';
+import type { CallWish, GbCall } from './gbCall.ts';
 import { subStreamLine, SubStreams } from './subStreams.ts';
 import { RecorderPictureError } from './recorderPictureError.ts';
 

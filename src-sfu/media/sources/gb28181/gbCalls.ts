@@ -1,6 +1,7 @@
-import type { MediaWay, RecorderDirectory, StoredCall } from '../../../features/recorders/recorders.ports.ts';
+import type { RecorderDirectory, StoredCall } from '../../../features/recorders/recorders.ports.ts';
 import { SourceError } from '../streamSource.ts';
 import { endedByDevice, recorderRevoked, refusalOfCall } from './callErrors.ts';
+import type { CallEvents, CallWish, GbCall } from './gbCall.ts';
 import { readAnswer, writeOffer } from './gbSessionDescription.ts';
 import { LeftCalls } from './leftCalls.ts';
 import { openMediaSocket, type MediaSocket } from './mediaSocket.ts';
@@ -19,33 +20,6 @@ import { headerOf, sequenceOf, type SipResponse } from './sipMessage.ts';
 import type { SipRequests } from './sipRequests.ts';
 import type { SipPeer } from './sipTransport.ts';
 import { RecorderPictureError } from './recorderPictureError.ts';
-
-export interface CallEvents {
-  /** One RTP packet from the device, in order. */
-  onPacket(packet: Buffer): void;
-  onEnded(error: SourceError): void;
-}
-
-/** A channel that sends. */
-export interface GbCall {
-  /** Sends an INFO within the call, such as one of MANSRTSP. Answers with the status; undefined when no answer came. */
-  inform(contentType: string, body: Buffer): Promise<number | undefined>;
-  close(): void;
-}
-
-/** What is asked for. */
-export interface CallWish {
-  recorderId: string;
-  channelId: string;
-  way: MediaWay;
-  /** A line of the maker's own for its sub stream, without `a=`. */
-  line?: string | undefined;
-  /** What was recorded, from and to in Unix seconds; left out: what is seen now. */
-  recorded?: { from: number; to: number } | undefined;
-  events: CallEvents;
-  /** How long an answer is waited for, in milliseconds. */
-  limitMs: number;
-}
 
 export interface GbCallsOptions {
   settings: SipDoorSettings;
