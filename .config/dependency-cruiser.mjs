@@ -83,6 +83,14 @@ export default {
       to: { path: '^src-sfu/(media|storage|signaling|http)/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'hub-features-declare-their-ports',
+      severity: 'error',
+      comment:
+        'A port lies with the feature that needs it, also where it is only a type: not with its driver.',
+      from: { path: '^src-sfu/features/' },
+      to: { path: '^src-sfu/(media|storage|http)/' },
+    },
+    {
       name: 'features-never-import-features',
       severity: 'error',
       comment: 'Shared words go down to src-shared, joint work up to server.ts or app/.',

@@ -7,7 +7,7 @@ import type { HubTrouble } from './troubles.ts';
 
 /** How the hub that was chosen on this machine is recognised. */
 export interface HubTrust {
-  /** As `probeHub`, by the authority that was compared. Another hub, as the one of this machine, by what the machine trusts. */
+  /** As `probeHub`. A hub that a person compared must show that authority; every other hub must be one that this machine trusts. */
   probe(origin: string): Promise<HubTrouble | undefined>;
   /** Whether a person compared the hub, so that only its own authority vouches for it. */
   isCompared: boolean;

@@ -17,7 +17,7 @@ function isSecretNumber(name: string, value: unknown): boolean {
   return typeof value === 'number' && Math.abs(value) >= 1_000 && plainlySecretName.test(name);
 }
 
-/** The secrets that a value holds under names that give them away, so that they are found where they stand without their name too. */
+/** The secrets of a value, recognised by their names, such as `password`. They can then be removed also where they stand without a name. */
 export function secretsIn(value: unknown, isUnderSecret = false): string[] {
   if (typeof value === 'string') return isUnderSecret && value.length >= 4 ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];

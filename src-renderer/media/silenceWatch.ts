@@ -36,7 +36,7 @@ export class SilenceWatch {
     if (!expected || ![...held.sinks.values()].some(({ live }) => live)) return;
     const lastFrameMs = Math.max(...[...held.sinks.keys()].map((sink) => sink.clock.lastFrameAtMs ?? 0));
     const lastMs = Math.max(held.waitingSinceMs, status.sinceMs, lastFrameMs);
-    // So long a picture may be owed: a camera's group of pictures, or some of a slow camera's intervals.
+    // A picture may be missing for this time: one group of pictures, or some intervals of a slow camera.
     const owedMs = Math.max(pictureLimits(status.pictureIntervalMs).beginMs, status.groupMs ?? 0);
     this.#watchDecoding(held, track, lastFrameMs, nowMs - lastMs > owedMs);
     if (nowMs - lastMs < Math.max(silentMs, owedMs + silentMs / 2) || document.hidden) return;

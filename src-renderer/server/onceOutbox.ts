@@ -99,7 +99,7 @@ export class OnceOutbox<Report extends { reportId: string }, Refusal> {
     if (this.#isAside) return false;
     if (!answer.ok) {
       if (answer.code !== 'bad_request') return false;
-      // What the hub will never take must not stand before what it would.
+      // A report that the hub will never accept must not hold up those that it would accept.
       if (batch.length > 1) this.#atOnce = 1;
       else this.#answered(batch, new Map([[batch[0]?.reportId ?? '', 'unreadable']]));
       return true;

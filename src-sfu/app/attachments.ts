@@ -30,7 +30,7 @@ export interface AttachmentsFeature
   extends
     HubFeature<Extract<keyof RequestHandlers, `attachments:${string}`>>,
     Pick<AttachmentsService, 'addFromHub' | 'listOf' | 'onAdded'> {
-  /** Another kind of owner: whose one is, and who may add to it and see what it has. */
+  /** Another kind of owner: to whom one belongs, and who may add attachments to it and see them. */
   registerOwner(kind: AttachmentOwner['kind'], rules: AttachmentOwnerRules): void;
   /** Calls the listener when somebody opens what somebody else sent. */
   onOpened(listener: (asker: Principal, attachmentId: string) => void): void;

@@ -1,5 +1,4 @@
 import { networkInterfaces } from 'node:os';
-import type { StreamKind } from '../../src-shared/cameras/cameras.protocol.ts';
 import type { UpperSettings } from '../../src-shared/cascade/cascade.protocol.ts';
 import { createListeners } from '../../src-shared/listeners.ts';
 import { minuteOfDay } from '../../src-shared/time/minuteOfDay.ts';
@@ -10,6 +9,7 @@ import type { SharedCandidate } from '../features/cascade/cascade.ports.ts';
 import { createCascadeService, type CascadeService } from '../features/cascade/cascade.service.ts';
 import { createUpperDialogs } from '../features/cascade/upperDialogs.ts';
 import { createUpperTurning } from '../features/cascade/upperTurning.ts';
+import { isOwnPlatform, pictureFor } from '../features/cascade/viewPicture.ts';
 import { UpperLink } from '../media/cascade/upperLink.ts';
 import { createUpperLinks } from '../media/cascade/upperLinks.ts';
 import { createViewMedia } from '../media/cascade/viewMedia.ts';
@@ -53,22 +53,13 @@ export async function createCascadeFeature(
     const target = parseRecorderUrl(directory.camera(cameraId)?.urls.main ?? '');
     if (target !== undefined) recorderDoors.door?.askKeyPicture(target.recorderId, target.channelId);
   };
-  /** Which picture goes up: the one that is asked for, else as the platform is set; `warm`: the one that runs already. */
-  const pictureFor = (upperId: string, cameraId: string, asked: StreamKind | undefined): StreamKind => {
-    const set = cascade.list().find((one) => one.upperId === upperId)?.settings.pictures ?? 'main';
-    if (asked !== undefined || set !== 'warm') return asked ?? (set === 'warm' ? 'main' : set);
-    const isLive = (kind: StreamKind): boolean => cameras.status(`${cameraId}:${kind}`)?.state === 'live';
-    return !isLive('main') && isLive('sub') ? 'sub' : 'main';
-  };
   const openView = createViewMedia({
     sinks: cameraMedia,
     streams: {
       async open(holder, { upperId, cameraId }, asked) {
-        const opened = await cameras.openStream(
-          share(holder),
-          cameraId,
-          pictureFor(upperId, cameraId, asked),
-        );
+        const set = cascade.list().find((one) => one.upperId === upperId)?.settings.pictures ?? 'main';
+        const kind = pictureFor(set, asked, (one) => cameras.status(`${cameraId}:${one}`)?.state === 'live');
+        const opened = await cameras.openStream(share(holder), cameraId, kind);
         if (!opened.ok) return { ok: false };
         const { streamId, status } = opened.data;
         return { ok: true, streamId, sound: status.audio === 'opus' ? undefined : status.audio };
@@ -84,10 +75,9 @@ export async function createCascadeFeature(
   const isOwnAddress = (address: string): boolean =>
     address === platform.address ||
     Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === address));
-  const isOurselves = async ({ address, port, theirId }: UpperSettings): Promise<boolean> => {
+  const isOurselves = async (settings: UpperSettings): Promise<boolean> => {
     platform = await recorders.platform();
-    const isHere = isOwnAddress(address) || address.startsWith('127.');
-    return isHere && platform.state === 'open' && port === platform.port && theirId === platform.platformId;
+    return isOwnPlatform(settings, platform, isOwnAddress);
   };
   const dialogs = await createUpperDialogs({
     repository: createUpperDialogsRepository(store),

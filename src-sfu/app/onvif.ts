@@ -1,14 +1,12 @@
 import { isIP } from 'node:net';
 import { createOnvifHandlers, type OnvifRequestName } from '../features/onvif/onvif.handlers.ts';
-import type { Connect } from '../features/onvif/onvif.ports.ts';
+import type { Connect, DeviceStream, OnvifDevice, PresetTokens } from '../features/onvif/onvif.ports.ts';
 import { onvifUrl } from '../base/onvifUrl.ts';
 import { isAsked } from '../features/onvif/onvifBook.ts';
 import { createOnvifService, type OnvifService } from '../features/onvif/onvif.service.ts';
 import { createPresetTokens } from '../features/onvif/presetTokens.ts';
-import { createDeviceClient } from '../media/sources/onvif/deviceClient.ts';
-import type { DeviceStream } from '../media/sources/onvif/deviceProfiles.ts';
+import { createDeviceClient, type DeviceClient } from '../media/sources/onvif/deviceClient.ts';
 import { discoverDevices, ownInterfaces } from '../media/sources/onvif/discovery.ts';
-import type { PresetTokens } from '../media/sources/onvif/onvifTurning.ts';
 import { Rests } from '../media/sources/onvif/passwordRests.ts';
 import { readOnePicture } from '../media/sources/onePicture.ts';
 import { createFormerSourcesRepository } from '../storage/formerSources.sql.ts';
@@ -37,10 +35,12 @@ export async function createOnvifFeature(
 ): Promise<OnvifFeature> {
   const repository = createOnvifRepository(store, secrets);
   const passwords = new Rests(nowMs);
+  /** The clients by which devices are asked for more than the feature itself asks. */
+  const clients = new WeakMap<OnvifDevice, DeviceClient>();
   const connecting =
     (timeoutMs?: number): Connect =>
-    (place, credentials) =>
-      createDeviceClient({
+    (place, credentials) => {
+      const client = createDeviceClient({
         host: place.host,
         port: place.port,
         path: place.path,
@@ -50,6 +50,9 @@ export async function createOnvifFeature(
         ...(place.serial === undefined ? {} : { serial: place.serial }),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
+      clients.set(client, client);
+      return client;
+    };
   const service = await createOnvifService({
     repository,
     registry: createOnvifRegistry({
@@ -87,7 +90,7 @@ export async function createOnvifFeature(
   onvifDirectory.devices = {
     clientOf(deviceId) {
       const device = service.device(deviceId);
-      return device !== undefined && isAsked(device.state) ? device.client : undefined;
+      return device !== undefined && isAsked(device.state) ? clients.get(device.client) : undefined;
     },
     turnTokenOf: (deviceId, profileToken) => streamOf(deviceId, profileToken)?.turnToken,
     earTokenOf: (deviceId, profileToken) => streamOf(deviceId, profileToken)?.earToken ?? profileToken,

@@ -3,6 +3,7 @@ import type { StreamAddress } from '../features/cameras/cameras.repository.ts';
 import type { OnvifRegistry } from '../features/onvif/onvif.ports.ts';
 import type { FormerSourcesRepository } from '../features/recorders/formerSources.repository.ts';
 import type { CamerasFeature } from './cameras.ts';
+import { createCameraSources } from './cameraSources.ts';
 
 /** The registry as placing ONVIF devices needs it, with what cameras had before. */
 export function createOnvifRegistry({
@@ -17,6 +18,7 @@ export function createOnvifRegistry({
   streamAddressOf(cameraId: string): Promise<StreamAddress | undefined>;
   nowMs(): number;
 }): OnvifRegistry {
+  const sources = createCameraSources({ directory, registry, streamAddressOf });
   return {
     cameras: () =>
       [...directory.cameras()].map(({ id, name, externalId, urls }) => ({
@@ -37,30 +39,13 @@ export function createOnvifRegistry({
       return result.ok ? undefined : (result.problems[0]?.message ?? '');
     },
     async setSource(cameraId, { mainUrl, subUrl }, actor) {
-      const { externalId, urls } = directory.camera(cameraId) ?? {};
       // Kept before it is replaced, as where a channel of a recorder becomes the source; what another device replaced before stays.
-      if (urls !== undefined && parseOnvifUrl(urls.main) === undefined) {
-        const { username, password } = (await streamAddressOf(cameraId)) ?? {};
-        await formerSources.save(new Map([[cameraId, { ...urls, username, password }]]), actor, nowMs());
-      }
-      const before = await registry.exportRegistry();
+      const former = await sources.read(cameraId, (url) => parseOnvifUrl(url) !== undefined);
+      if (former !== undefined) await formerSources.save(new Map([[cameraId, former]]), actor, nowMs());
+      if (directory.camera(cameraId) === undefined) return 'The camera is not in the registry any more.';
       // The user and password of its RTSP address are the device's now.
-      const cameras = before.cameras.flatMap(({ username: _username, streams: _streams, ...camera }) =>
-        camera.externalId === externalId
-          ? [
-              {
-                ...camera,
-                streams: {
-                  main: { url: mainUrl },
-                  ...(subUrl === undefined ? {} : { sub: { url: subUrl } }),
-                },
-              },
-            ]
-          : [],
-      );
-      if (cameras.length === 0) return 'The camera is not in the registry any more.';
-      const result = await registry.importDocument({ sites: [], cameras }, { actor });
-      return result.ok ? undefined : (result.problems[0]?.message ?? '');
+      const streams = { main: { url: mainUrl }, ...(subUrl === undefined ? {} : { sub: { url: subUrl } }) };
+      return sources.change(new Map([[cameraId, { streams }]]), actor);
     },
   };
 }

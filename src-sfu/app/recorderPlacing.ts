@@ -1,4 +1,3 @@
-import type { CameraImport } from '../../src-shared/cameras/registryImport.ts';
 import { parseOnvifUrl } from '../base/onvifUrl.ts';
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
 import type { StreamAddress } from '../features/cameras/cameras.repository.ts';
@@ -9,6 +8,7 @@ import type {
 } from '../features/recorders/formerSources.repository.ts';
 import type { PlacingRegistry } from '../features/recorders/recorderMatches.ts';
 import type { CamerasFeature } from './cameras.ts';
+import { createCameraSources, type SourceChange } from './cameraSources.ts';
 
 /** What was kept in the last minute may be of a camera that is about to be changed. Milliseconds. */
 const keptAnywayMs = 60_000;
@@ -39,27 +39,8 @@ export function createPlacingRegistry({
   streamAddressOf(cameraId: string): Promise<StreamAddress | undefined>;
   nowMs(): number;
 }): PlacingRegistry {
-  type Change = Pick<CameraImport, 'streams' | 'username' | 'password'>;
-  /** Gives cameras other sources, all or none; the problem where the registry refuses. */
-  const change = async (changes: ReadonlyMap<string, Change>, actor: string): Promise<string | undefined> => {
-    const before = await registry.exportRegistry();
-    const changeOf = new Map(
-      [...changes].map(([cameraId, one]) => [directory.camera(cameraId)?.externalId, one]),
-    );
-    const cameras = before.cameras.flatMap(({ username: _username, streams: _streams, ...camera }) => {
-      const wanted = changeOf.get(camera.externalId);
-      return wanted === undefined ? [] : [{ ...camera, ...wanted }];
-    });
-    const result = await registry.importDocument({ sites: [], cameras }, { actor });
-    return result.ok ? undefined : (result.problems[0]?.message ?? '');
-  };
-  const sourceOf = async (cameraId: string): Promise<FormerSource | undefined> => {
-    const urls = directory.camera(cameraId)?.urls;
-    // What another channel replaced before is still what the camera had.
-    if (urls === undefined || parseRecorderUrl(urls.main) !== undefined) return undefined;
-    const address = await streamAddressOf(cameraId);
-    return { ...urls, username: address?.username, password: address?.password };
-  };
+  const cameraSources = createCameraSources({ directory, registry, streamAddressOf });
+  const { change } = cameraSources;
   return {
     async sites() {
       const { sites, cameras } = await directory.read();
@@ -81,12 +62,13 @@ export function createPlacingRegistry({
     async setSources(sources, actor) {
       const former = new Map<string, FormerSource>();
       for (const cameraId of sources.keys()) {
-        const source = await sourceOf(cameraId);
+        // What another channel replaced before is still what the camera had.
+        const source = await cameraSources.read(cameraId, (url) => parseRecorderUrl(url) !== undefined);
         if (source !== undefined) former.set(cameraId, source);
       }
       // Kept before it is replaced: what is kept and not replaced is what the camera has.
       await formerSources.save(former, actor, nowMs());
-      const changes = new Map<string, Change>();
+      const changes = new Map<string, SourceChange>();
       for (const [cameraId, url] of sources) {
         const sub = `${url}?stream=sub`;
         const hasSub = parseRecorderUrl(sub) !== undefined;

@@ -5,6 +5,7 @@ import {
 } from '../features/recorders/recorders.handlers.ts';
 import { createRecorderMatches } from '../features/recorders/recorderMatches.ts';
 import { createRecorderStandings } from '../features/recorders/recorderStandings.ts';
+import type { RecorderDoor } from '../features/recorders/recorderDoor.service.ts';
 import { createRecordersService, type RecordersService } from '../features/recorders/recorders.service.ts';
 import { createRecorderRoutes } from '../http/recorders/recorderRoutes.ts';
 import { createRecorderObserver } from '../media/sources/gb28181/recorderObserver.ts';
@@ -14,7 +15,7 @@ import { createRecordersRepository } from '../storage/recorders.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
-import { createRecorderDoor, type RecorderDoor } from './recorderDoor.ts';
+import { createRecorderDoor } from './recorderDoor.ts';
 import { createPlacingRegistry, forgetFormerSources } from './recorderPlacing.ts';
 
 /** Recorders, with what the alerts take from them. */

@@ -29,7 +29,7 @@ export interface ScopeSources {
   alertOfOrder(orderId: string): Promise<string | undefined>;
   /** Undefined for a report that is not there. */
   districtOfReport(reportId: string): Promise<string | undefined>;
-  /** Of what is not there: of no district that is known. */
+  /** A thing that does not exist is in no known district. */
   resourceOfTimeline(subject: TimelineSubject): Promise<Resource>;
   /** Whose recorder it is. */
   memberOfDevice(deviceId: string): string | undefined;

@@ -1,15 +1,10 @@
-import type { Alert } from '../../src-shared/alerts/alertView.ts';
 import { may } from '../../src-shared/session/principal.ts';
-import type { SiteAlert } from '../../src-shared/sites/siteAlerts.ts';
-import { maxSiteAlerts, type SiteCamera, type SiteSnapshot } from '../../src-shared/sites/sites.protocol.ts';
-import { createSequence } from '../base/sequence.ts';
 import { startTimer, type Timer } from '../base/timers.ts';
 import { createWrongCodes } from '../base/wrongCodes.ts';
-import { siteAlertOf } from '../features/sites/siteAlertView.ts';
 import { createSiteLinks } from '../features/sites/siteLinks.ts';
+import { createSitePages } from '../features/sites/sitePages.service.ts';
 import { createSiteReports } from '../features/sites/siteReports.ts';
 import { createSiteHandlers } from '../features/sites/sites.handlers.ts';
-import type { SiteFacts } from '../features/sites/sites.repository.ts';
 import { createSiteDoor } from '../http/sites/siteDoor.ts';
 import { createSiteSessionRoutes } from '../http/sites/siteSessionRoutes.ts';
 import type { RequestHandlers } from '../signaling/handlers.ts';
@@ -24,9 +19,6 @@ import type { TurningFeature } from './turning.ts';
 
 /** How often links that are too old are ended; each is also checked when it is used. Milliseconds. */
 const tidyEveryMs = 30_000;
-const dayMs = 86_400_000;
-/** A site sees what happened within this time, or for as long as it can be appealed against. Days. */
-const shownDays = 7;
 
 export type SitesFeature = HubFeature<Extract<keyof RequestHandlers, `sites:${string}`>>;
 
@@ -66,73 +58,45 @@ export async function createSitesFeature(
     appealDays,
     nowMs,
   });
-  const { exclusive } = createSequence();
   let surfaces: Signaling | undefined;
   let timer: Timer | undefined;
-
-  const viewOf = (alert: Alert, facts: SiteFacts = {}): SiteAlert[] =>
-    [siteAlertOf(alert, forSites.kind(alert.kindId), facts, appealDays) ?? []].flat();
-  const withFacts = async (alerts: readonly Alert[]): Promise<SiteAlert[]> => {
-    const facts = await repository.factsOf(alerts.map(({ alertId }) => alertId));
-    return alerts.flatMap((alert) => viewOf(alert, facts.get(alert.alertId)));
-  };
-  const camerasOf = (siteId: string): SiteCamera[] => {
-    const conditions = health.of(directory.camerasOf(siteId).map(({ id }) => id));
-    return directory.camerasOf(siteId).map(({ id, name, nameEn }) => {
-      const known = conditions.get(id);
-      return {
-        cameraId: id,
-        cameraName: name,
-        ...(nameEn === undefined ? {} : { cameraNameEn: nameEn }),
-        condition: known?.condition ?? 'unknown',
-        ...(known === undefined ? {} : { sinceMs: known.sinceMs }),
-      };
-    });
-  };
-  const snapshotOf = (siteId: string): SiteSnapshot | undefined => {
-    const site = directory.site(siteId);
-    if (site === undefined) return undefined;
-    return {
-      siteId,
-      siteName: site.name,
-      ...(site.nameEn === undefined ? {} : { siteNameEn: site.nameEn }),
-      siteType: site.type,
-      district: site.district,
-      address: site.address,
-      cameras: camerasOf(siteId),
-      appealDays,
-    };
-  };
-  /** Sites of which a page is open: only for them is anything made. */
-  const openSites = (): Set<string> =>
-    new Set(
-      (surfaces?.surfaces() ?? []).flatMap(({ identity }) =>
-        identity?.principal.kind === 'site' ? [identity.principal.accountId] : [],
-      ),
-    );
-  const announceAlerts = (alerts: readonly { siteId: string; view: SiteAlert }[]): void => {
-    for (const [siteId, some] of Map.groupBy(alerts, (one) => one.siteId)) {
-      surfaces?.broadcast('sites:alertsChanged', { alerts: some.map(({ view }) => view) }, { siteId });
-    }
-  };
-  const ofOpenSites = (alerts: readonly Alert[]): Alert[] => {
-    const open = openSites();
-    return alerts.filter(({ place }) => place !== undefined && open.has(place.siteId));
-  };
-  const placed = (alert: Alert, facts?: SiteFacts): { siteId: string; view: SiteAlert }[] =>
-    viewOf(alert, facts).map((view) => ({ siteId: alert.place?.siteId ?? '', view }));
-  /** The waiting appeals in memory, with the districts of their alerts: a snapshot is made at once. */
-  const waiting = new Map<string, { facts: SiteFacts; district: string | undefined }>();
-  for (const appeal of await repository.waitingAppeals()) {
-    const district = (await forSites.alert(appeal.alertId))?.place?.district;
-    waiting.set(appeal.alertId, { facts: { appeal }, district });
-  }
+  const pages = await createSitePages({
+    repository,
+    registry: {
+      site(siteId) {
+        const site = directory.site(siteId);
+        if (site === undefined) return undefined;
+        const { name, nameEn, type, district, address } = site;
+        return {
+          ...{ siteId, siteName: name, siteType: type, district, address },
+          ...(nameEn === undefined ? {} : { siteNameEn: nameEn }),
+        };
+      },
+      camerasOf: directory.camerasOf,
+      siteOf: directory.siteOf,
+      health: health.of,
+    },
+    alerts: forSites,
+    surfaces: {
+      openSites: () =>
+        new Set(
+          (surfaces?.surfaces() ?? []).flatMap(({ identity }) =>
+            identity?.principal.kind === 'site' ? [identity.principal.accountId] : [],
+          ),
+        ),
+      alertsChanged: (siteId, alerts) => surfaces?.broadcast('sites:alertsChanged', { alerts }, { siteId }),
+      camerasChanged: (siteId, cameras) =>
+        surfaces?.broadcast('sites:camerasChanged', { cameras }, { siteId }),
+      answersChanged: (answer, district) =>
+        surfaces?.broadcast('sites:answersChanged', { answers: [answer] }, { district }),
+    },
+    appealDays,
+    nowMs,
+  });
 
   parts.cameras.onRegistryChanged(() => {
     links.tidy(isSite);
-    for (const siteId of openSites()) {
-      surfaces?.broadcast('sites:camerasChanged', { cameras: camerasOf(siteId) }, { siteId });
-    }
+    pages.registryChanged();
   });
   const tidy = (): void => {
     links.tidy(isSite);
@@ -152,66 +116,29 @@ export async function createSitesFeature(
         if (cameraId === undefined || snapshot === undefined) return false;
         return parts.turning.turnedBetween(cameraId, snapshot.takenAtMs, nowMs());
       },
-      async alertsOf(siteId) {
-        const fromMs = Math.max(0, Math.floor(nowMs() - Math.max(shownDays, appealDays) * dayMs));
-        const [open, recent] = await Promise.all([
-          forSites.search(
-            { siteIds: [siteId], states: ['new', 'acknowledged', 'dispatched'] },
-            maxSiteAlerts,
-          ),
-          forSites.search({ siteIds: [siteId], fromMs }, maxSiteAlerts),
-        ]);
-        const found = new Map([...open, ...recent].map((alert) => [alert.alertId, alert]));
-        return withFacts([...found.values()]);
-      },
+      alertsOf: pages.alertsOf,
     }),
     routes: () => [createSiteSessionRoutes({ links, siteName, denied: parts.denied })],
     snapshotFor({ identity }) {
       if (identity === undefined) return {};
       const { principal } = identity;
-      if (principal.kind === 'site') return { site: snapshotOf(principal.accountId) };
+      if (principal.kind === 'site') return { site: pages.snapshotOf(principal.accountId) };
       if (!may(principal, 'alerts:viewDetails')) return {};
       return {
-        siteAppeals: [...waiting.values()].flatMap(({ facts, district }) =>
-          facts.appeal !== undefined && may(principal, 'alerts:viewDetails', { district })
-            ? [facts.appeal]
-            : [],
-        ),
+        siteAppeals: pages.waitingAppeals((district) => may(principal, 'alerts:viewDetails', { district })),
       };
     },
     announceTo(signaling) {
       surfaces = signaling;
-      forSites.onNews(({ arrived, changed }) => {
-        // Nobody can have said anything about an alert that is new: it goes out with that of the desks.
-        announceAlerts(ofOpenSites(arrived).flatMap((alert) => placed(alert)));
-        const some = ofOpenSites(changed);
-        if (some.length === 0) return;
-        exclusive(async () => {
-          const facts = await repository.factsOf(some.map(({ alertId }) => alertId));
-          announceAlerts(some.flatMap((alert) => placed(alert, facts.get(alert.alertId))));
-        }).catch((error: unknown) =>
-          logger.error({ err: error }, 'changes of alerts could not be sent to their sites'),
-        );
+      forSites.onNews((news) => {
+        pages
+          .alertsCame(news)
+          .catch((error: unknown) =>
+            logger.error({ err: error }, 'changes of alerts could not be sent to their sites'),
+          );
       });
-      reports.onSaid((alert, facts) => {
-        const { alertId, place } = alert;
-        if (facts.appeal?.state === 'waiting') waiting.set(alertId, { facts, district: place?.district });
-        else waiting.delete(alertId);
-        announceAlerts(placed(alert, facts));
-        signaling.broadcast(
-          'sites:answersChanged',
-          { answers: [{ alertId, ...facts }] },
-          { district: place?.district },
-        );
-      });
-      health.onChanged((changed) => {
-        const open = openSites();
-        const siteIds = new Set(changed.map(({ cameraId }) => directory.siteOf(cameraId)));
-        for (const siteId of siteIds) {
-          if (siteId === undefined || !open.has(siteId)) continue;
-          signaling.broadcast('sites:camerasChanged', { cameras: camerasOf(siteId) }, { siteId });
-        }
-      });
+      reports.onSaid(pages.said);
+      health.onChanged((changed) => pages.camerasChanged(changed.map(({ cameraId }) => cameraId)));
     },
     start: tidy,
     close: () => timer?.cancel(),

@@ -1,11 +1,12 @@
 import { worksForDistrict } from '../../src-shared/session/principal.ts';
 import { parseOnvifUrl } from '../base/onvifUrl.ts';
 import { createDeskIds } from '../base/deskIds.ts';
+import type { PresetTokens } from '../features/onvif/onvif.ports.ts';
 import { createTurningHandlers, type TurningRequestName } from '../features/turning/turning.handlers.ts';
 import type { TurnHeads } from '../features/turning/turning.ports.ts';
 import { createTurningService, type TurningService } from '../features/turning/turning.service.ts';
 import { gb28181TurnHeads } from '../media/sources/gb28181/gb28181Turning.ts';
-import { onvifTurnHeads, type PresetTokens } from '../media/sources/onvif/onvifTurning.ts';
+import { onvifTurnHeads } from '../media/sources/onvif/onvifTurning.ts';
 import { createTurningRepository } from '../storage/turning.sql.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { HubFeature } from './contract.ts';

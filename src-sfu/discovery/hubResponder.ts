@@ -7,7 +7,7 @@ import { hubAnswer, multicastDnsPort, type AnnouncedHub } from './hubAnswer.ts';
 
 /** Answers within one second at most; further questions are dropped as a flood. */
 const mostAnswersPerSecond = 20;
-/** Questions within one second that are read at all: the network asks for printers and much else. */
+/** At most this many questions are read within one second: the network also asks for printers and many other things. */
 const mostQuestionsPerSecond = 200;
 /** The networks of this machine are read again after this time. Milliseconds. */
 const networksLifeMs = 1_000;

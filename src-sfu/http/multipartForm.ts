@@ -72,7 +72,7 @@ function lineEnd(body: Buffer, from: number): number {
   return at === -1 ? -1 : at + 1;
 }
 
-/** One part with its headers; undefined when it has no name, as RFC 7578 asks for one. */
+/** One part with its headers; undefined when it has no name, which RFC 7578 requires. */
 function readPart(part: Buffer): FormPart | undefined {
   const headers = new Map<string, string>();
   let at = 0;

@@ -33,7 +33,7 @@ export const strangerLifeMs = 30_000;
 /** Strangers at one time, in all and from one address; behind one address a whole squad may be signing in. */
 export const maxStrangers = 50;
 export const maxStrangersOfAddress = 20;
-/** Connections that show the token of one member: a page that comes back is there before the one before is gone. */
+/** Connections that may show the token of one member at the same time: a page reconnects before its old connection has ended. */
 const maxConnectionsOfMember = 3;
 /** Connections of one site, and of all sites together: however many there are, they take no place of a desk or a phone. */
 export const maxConnectionsOfSite = 20;

@@ -149,7 +149,7 @@ export function createAccountsRepository(store: Store, secrets: SecretBox): Acco
       };
     },
     async save(change, entry) {
-      // What is written is that of now: the records may change before it is their turn.
+      // Each record is written as it is now, because it may change again before its write begins.
       const accounts = (change.accounts ?? []).map(rowOf);
       const sessions = (change.sessions ?? []).map(sessionRow);
       const screens = (change.screens ?? []).map(screenRow);

@@ -60,7 +60,7 @@ interface StoredRow extends PasswordOwner {
   password_sealed: string | null;
 }
 
-/** The row as it is to be; undefined when nothing is to be done or can be. */
+/** The row as it must become; undefined when nothing needs to change, or nothing can. */
 function boundRow(row: StoredRow, secrets: SecretBox): Partial<StoredRow> | undefined {
   try {
     const main = splitCredentials(row.main_url);

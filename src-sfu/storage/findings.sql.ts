@@ -11,8 +11,16 @@ import { chunks } from './chunks.ts';
 import type { Store } from './database.ts';
 import { searchFindings } from './findingsSearch.sql.ts';
 import type { FindingsTables } from './findingsTables.ts';
+import { numberColumn, storedCommands, textColumn } from './storedCommands.sql.ts';
 
 const endedStates = ['closed', 'withdrawn'];
+
+const commands = storedCommands<AnsweredFindingCommand>('finding_commands', {
+  commandId: textColumn('id'),
+  findingId: textColumn('finding_id'),
+  atMs: numberColumn('at_ms'),
+  refusal: textColumn('refusal'),
+});
 
 /** Findings in the store. */
 export function createFindingsRepository(store: Store): FindingsRepository {
@@ -73,7 +81,7 @@ export function createFindingsRepository(store: Store): FindingsRepository {
           await within.insertInto('finding_steps').values(line).execute();
         }
         if (command !== undefined) {
-          await within.insertInto('finding_commands').values(commandRow(command)).execute();
+          await commands.save(transaction, command);
         }
         await appendAudit(transaction, {
           atMs: steps[0]?.atMs ?? finding.sinceMs,
@@ -82,23 +90,8 @@ export function createFindingsRepository(store: Store): FindingsRepository {
         });
       });
     },
-    async saveRefused(command) {
-      await tables.insertInto('finding_commands').values(commandRow(command)).execute();
-    },
-    async findCommands(commandIds) {
-      if (commandIds.length === 0) return [];
-      const rows = await tables
-        .selectFrom('finding_commands')
-        .selectAll()
-        .where('id', 'in', [...commandIds])
-        .execute();
-      return rows.map(({ id, finding_id, at_ms, refusal }) => ({
-        commandId: id,
-        findingId: finding_id,
-        atMs: Number(at_ms),
-        ...(refusal === null ? {} : { refusal }),
-      }));
-    },
+    saveRefused: (command) => commands.save(store, command),
+    findCommands: (commandIds) => commands.find(store, commandIds),
     async find(findingId) {
       const row = await tables
         .selectFrom('findings')
@@ -150,9 +143,4 @@ export function createClausesRepository(store: Store): ClausesRepository {
       });
     },
   };
-}
-
-function commandRow(command: AnsweredFindingCommand): FindingsTables['finding_commands'] {
-  const { commandId, findingId, atMs, refusal } = command;
-  return { id: commandId, finding_id: findingId, at_ms: atMs, refusal: refusal ?? null };
 }

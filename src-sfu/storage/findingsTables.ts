@@ -16,6 +16,5 @@ export type FindingsTables = {
     document: string;
   };
   finding_steps: { id: number | undefined; finding_id: string; at_ms: number; document: string };
-  finding_commands: { id: string; finding_id: string; at_ms: number; refusal: string | null };
   clauses: { number: string; document: string };
 };

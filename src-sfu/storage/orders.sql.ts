@@ -8,6 +8,14 @@ import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
 import { searchOrders, searchTextOf } from './ordersSearch.sql.ts';
 import type { OrdersTables } from './ordersTables.ts';
+import { numberColumn, storedCommands, textColumn } from './storedCommands.sql.ts';
+
+const commands = storedCommands<AnsweredCommand>('order_commands', {
+  commandId: textColumn('id'),
+  orderId: textColumn('order_id'),
+  atMs: numberColumn('at_ms'),
+  refusal: textColumn('refusal'),
+});
 
 /** Orders in the store. */
 export function createOrdersRepository(store: Store): OrdersRepository {
@@ -70,7 +78,7 @@ export function createOrdersRepository(store: Store): OrdersRepository {
             .execute();
         }
         if (command !== undefined) {
-          await within.insertInto('order_commands').values(commandRow(command)).execute();
+          await commands.save(transaction, command);
         }
         await appendAudit(transaction, {
           atMs: steps[0]?.atMs ?? order.sinceMs,
@@ -79,23 +87,8 @@ export function createOrdersRepository(store: Store): OrdersRepository {
         });
       });
     },
-    async saveRefused(command) {
-      await tables.insertInto('order_commands').values(commandRow(command)).execute();
-    },
-    async findCommands(commandIds) {
-      if (commandIds.length === 0) return [];
-      const rows = await tables
-        .selectFrom('order_commands')
-        .selectAll()
-        .where('id', 'in', [...commandIds])
-        .execute();
-      return rows.map(({ id, order_id, at_ms, refusal }) => ({
-        commandId: id,
-        orderId: order_id,
-        atMs: Number(at_ms),
-        ...(refusal === null ? {} : { refusal }),
-      }));
-    },
+    saveRefused: (command) => commands.save(store, command),
+    findCommands: (commandIds) => commands.find(store, commandIds),
     async find(orderId) {
       const row = await tables
         .selectFrom('orders')
@@ -135,8 +128,4 @@ export function createOrdersRepository(store: Store): OrdersRepository {
         .execute();
     },
   };
-}
-
-function commandRow({ commandId, orderId, atMs, refusal }: AnsweredCommand): OrdersTables['order_commands'] {
-  return { id: commandId, order_id: orderId, at_ms: atMs, refusal: refusal ?? null };
 }

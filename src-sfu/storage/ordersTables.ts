@@ -14,5 +14,4 @@ export type OrdersTables = {
     alert_deed: string | null;
   };
   order_steps: { id: number | undefined; order_id: string; at_ms: number; document: string };
-  order_commands: { id: string; order_id: string; at_ms: number; refusal: string | null };
 };

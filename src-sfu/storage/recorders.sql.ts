@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { mediaWays, subStreamWords, type LearnedHabits } from '../features/recorders/recorders.ports.ts';
 import type { RecordersRepository } from '../features/recorders/recorders.repository.ts';
-import { mediaWays } from '../media/sources/gb28181/gbSessionDescription.ts';
-import type { LearnedHabits } from '../media/sources/gb28181/recorderDirectory.ts';
-import { subStreamWords } from '../media/sources/gb28181/subStreams.ts';
 import { appendAudit } from './audit.sql.ts';
 import type { Store } from './database.ts';
 import type { SecretBox } from './secretBox.ts';

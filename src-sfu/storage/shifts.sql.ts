@@ -7,6 +7,7 @@ import { appendAudit } from './audit.sql.ts';
 import { ordersInScope } from './boardScope.ts';
 import type { Store } from './database.ts';
 import { pageOf } from './rowPages.ts';
+import { numberColumn, storedCommands, textColumn } from './storedCommands.sql.ts';
 
 type ShiftsTables = {
   shifts: {
@@ -18,8 +19,13 @@ type ShiftsTables = {
     log: string | null;
   };
   shift_notes: { id: string; shift_id: string; at_ms: number; written_by: string; note: string };
-  shift_commands: { id: string; shift_id: string; revision: number };
 };
+
+const commands = storedCommands<{ commandId: string; shiftId: string; revision: number }>('shift_commands', {
+  commandId: textColumn('id'),
+  shiftId: textColumn('shift_id'),
+  revision: numberColumn('revision'),
+});
 
 /** Lines of a shift's log at most. */
 const maxLines = 200;
@@ -114,10 +120,8 @@ export function createShiftsRepository(store: Store): ShiftsRepository {
             .execute();
         }
         if (commandId !== undefined) {
-          await within
-            .insertInto('shift_commands')
-            .values({ id: commandId, shift_id: shift.shiftId, revision: shift.revision })
-            .execute();
+          const { shiftId, revision } = shift;
+          await commands.save(transaction, { commandId, shiftId, revision });
         }
         await appendAudit(transaction, {
           atMs: shift.ended?.atMs ?? shift.handover?.receivedAtMs ?? shift.startedAtMs,
@@ -126,14 +130,7 @@ export function createShiftsRepository(store: Store): ShiftsRepository {
         });
       });
     },
-    async answered(commandId) {
-      const row = await tables
-        .selectFrom('shift_commands')
-        .select('revision')
-        .where('id', '=', commandId)
-        .executeTakeFirst();
-      return row === undefined ? undefined : Number(row.revision);
-    },
+    answered: async (commandId) => (await commands.find(store, [commandId]))[0]?.revision,
     writeNote: (shiftId, note) =>
       store.transaction().execute(async (transaction) => {
         const within = transaction.withTables<ShiftsTables>();

@@ -1,5 +1,6 @@
 import type { SiteAppeal } from '../../src-shared/sites/siteAlerts.ts';
 import type {
+  AnsweredReport,
   SiteFacts,
   SiteLinkRecord,
   SiteReportRefusal,
@@ -8,6 +9,7 @@ import type {
 import { appendAudit } from './audit.sql.ts';
 import { chunks } from './chunks.ts';
 import type { Store } from './database.ts';
+import { numberColumn, storedCommands, textColumn } from './storedCommands.sql.ts';
 
 type SitesTables = {
   site_links: {
@@ -27,8 +29,13 @@ type SitesTables = {
   };
   site_alert_views: { alert_id: string; site_id: string; seen_at_ms: number };
   site_appeals: { alert_id: string; state: string; made_at_ms: number; document: string };
-  site_reports: { id: string; at_ms: number; refusal: string | null };
 };
+
+const reports = storedCommands<AnsweredReport>('site_reports', {
+  reportKey: textColumn('id'),
+  atMs: numberColumn('at_ms'),
+  refusal: textColumn<SiteReportRefusal>('refusal'),
+});
 
 /** Links of sites and what sites said, in the store. */
 export function createSitesRepository(store: Store): SitesRepository {
@@ -85,25 +92,13 @@ export function createSitesRepository(store: Store): SitesRepository {
       return rows.map(appealOf);
     },
     async answered(reportKeys) {
-      const known = new Map<string, SiteReportRefusal | undefined>();
-      for (const some of chunks(reportKeys)) {
-        const rows = await tables
-          .selectFrom('site_reports')
-          .select(['id', 'refusal'])
-          .where('id', 'in', some)
-          .execute();
-        for (const { id, refusal } of rows)
-          known.set(id, (refusal ?? undefined) as SiteReportRefusal | undefined);
-      }
-      return known;
+      const found = await reports.find(store, reportKeys);
+      return new Map(found.map(({ reportKey, refusal }) => [reportKey, refusal]));
     },
-    async saveReport({ reportKey, atMs, refusal }, change) {
+    async saveReport(report, change) {
       await store.transaction().execute(async (transaction) => {
         const within = transaction.withTables<SitesTables>();
-        await within
-          .insertInto('site_reports')
-          .values({ id: reportKey, at_ms: atMs, refusal: refusal ?? null })
-          .execute();
+        await reports.save(transaction, report);
         if (change === undefined) return;
         const { seen, appeal, audit } = change;
         if (seen !== undefined) {

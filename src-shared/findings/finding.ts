@@ -100,7 +100,7 @@ export type FindingEvent =
   | { type: 'sentBack'; by: FindingActor; reason: string; dueAtMs: number }
   | { type: 'upheld'; by: FindingActor; reason?: string | undefined }
   | { type: 'declined'; by: FindingActor; reason: string }
-  /** `bySupervisor`: who may step in for others also withdraws what is the own. */
+  /** `bySupervisor`: a supervisor may withdraw every finding, also an own one. */
   | { type: 'withdrawn'; by: FindingActor; reason: string; bySupervisor?: boolean }
   | { type: 'dueMoved'; by: FindingActor; reason: string; dueAtMs: number }
   | { type: 'deadlineReached' };

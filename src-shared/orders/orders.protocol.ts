@@ -61,9 +61,9 @@ export const candidateSchema = z.object({
   positionAgeMs: z.number().optional(),
   load: z.number().int(),
   reasons: z.array(z.enum(candidateReasons)),
-  /** The skill that was wanted, of which `has_skill` and `lacks_skill` speak. */
+  /** The skill that was wanted, which the reasons `has_skill` and `lacks_skill` are about. */
   skill: skillSchema.optional(),
-  /** The order's district, of which `home_district` speaks. */
+  /** The order's district, which the reason `home_district` is about. */
   district: z.enum(districts).optional(),
 });
 

@@ -6,7 +6,7 @@ import {
   createRecordersService,
   type RecordersService,
 } from '../../src-sfu/features/recorders/recorders.service.ts';
-import type { StoredCall } from '../../src-sfu/media/sources/gb28181/recorderDirectory.ts';
+import type { StoredCall } from '../../src-sfu/features/recorders/recorders.ports.ts';
 import { SipDoor } from '../../src-sfu/media/sources/gb28181/sipDoor.ts';
 import {
   headerOf,

@@ -1,7 +1,6 @@
 import i18next from 'i18next';
 import { createPrincipalStore } from '../../features/accounts/principalStore.ts';
 import { createAlertActions } from '../../features/alerts/alertActions.ts';
-import { createAlertAdmin } from '../../features/alerts/alertAdmin.ts';
 import { followAlertDetail } from '../../features/alerts/alertDetail.ts';
 import { createAlertHistory } from '../../features/alerts/alertHistory.ts';
 import { alertTitle } from '../../features/alerts/alertWords.ts';
@@ -9,21 +8,16 @@ import { createAlertsStore } from '../../features/alerts/alertsStore.ts';
 import { createDeskCitizens } from '../../features/citizens/citizensStore.ts';
 import { createDirectorySearch } from '../../features/cameras/directorySearch.ts';
 import { createDirectoryStore } from '../../features/cameras/directoryStore.ts';
-import { createRegistryActions } from '../../features/cameras/registryActions.ts';
 import { createStepUp, fetchWithStepUp, linkWithStepUp } from '../../features/accounts/stepUp.ts';
 import { createSearchTimings } from '../../features/cameras/searchTimings.ts';
 import { saveBlob } from '../../features/cameras/snapshot.ts';
 import { squadKeyOf } from '../../features/talk/talkStore.ts';
 import { commandText } from '../../features/wall/commandText.ts';
-import { createDeskWebhooks } from '../../features/webhooks/webhooksStore.ts';
 import { newCommandId } from '../../features/wall/commandId.ts';
 import { createDeskKitchenTalk } from '../../features/kitchenTalk/deskKitchenTalk.ts';
 import { createDeskSentences } from '../../features/kitchenTalk/deskSentences.ts';
 import { playSentence, recordSentence } from '../../media/sentenceRecorder.ts';
 import { createDeskTurning } from '../../features/turning/deskTurning.ts';
-import { createDeskOnvif } from '../../features/onvif/deskOnvif.ts';
-import { createDeskCascade } from '../../features/cascade/deskCascade.ts';
-import { createDeskRecorders } from '../../features/recorders/deskRecorders.ts';
 import { createDeskWallStore } from '../../features/wall/deskWallStore.ts';
 import { createWallActions } from '../../features/wall/wallActions.ts';
 import { createPosters } from '../../media/posters.ts';
@@ -37,18 +31,16 @@ import { alertMessage } from './alerts/alertMessage.ts';
 import { createDeskBodyCams } from './bodycam/DeskBodyCams.ts';
 import { createCamerasStore } from './cameras/camerasStore.ts';
 import { createDeskActions } from './DeskActions.ts';
+import { createDeskAdminParts } from './deskAdminParts.ts';
 import { followDeskPictures } from './DeskPictures.ts';
 import { createDeskRights, withRights } from './deskRights.ts';
 import { createDeskStore } from './DeskState.ts';
 import { createDeskGuide } from './guide/deskGuide.ts';
 import { feedMap } from './map/MapFeed.ts';
 import { followOrderMap } from './orders/followOrderMap.ts';
-import { createOnvifSites } from './onvif/onvifSites.ts';
 import { createDeskFindings } from './findings/DeskFindings.ts';
 import { createDeskOrders } from './orders/DeskOrders.ts';
 import { createDeskOverdue } from '../../features/overdue/overdueStore.ts';
-import { createPublicCodes } from '../../features/public/publicCodes.ts';
-import { createPublicSite } from '../../features/public/publicSite.ts';
 import { createDeskSites } from './sites/DeskSites.ts';
 import { createDeskSquads } from './squads/DeskSquads.ts';
 import { createDeskTimeline } from './timeline/DeskTimeline.ts';
@@ -282,22 +274,9 @@ export function createDeskParts({ session, clock, link: bareLink }: SurfaceShell
     alertActions,
     alertDetail,
     fetch,
-    alertAdmin: createAlertAdmin(http),
     history,
-    registry: createRegistryActions(http),
     map,
-    publicCodes: createPublicCodes({ fetch, saveFile: saveBlob }),
-    publicSite: createPublicSite((name, input) => link.request(name, input)),
-    cascade: createDeskCascade((name, input) => link.request(name, input)),
-    recorders: createDeskRecorders({
-      request: (name, input) => link.request(name, input),
-      saveFile: saveBlob,
-    }),
-    onvif: createDeskOnvif({
-      request: (name, input, timeoutMs) => link.request(name, input, timeoutMs),
-    }),
-    onvifSites: createOnvifSites(directory),
-    webhooks: createDeskWebhooks((name, input) => link.request(name, input)),
+    ...createDeskAdminParts({ link, fetch, directory }),
     connected: (): boolean => session.getState().link.state === 'joined',
   };
 }

@@ -25,7 +25,7 @@ const usual = { port: '5060', register: '3600', keepalive: '60', views: '16' } a
 /** An upper platform as its sheet names it: each setting with what it is for, checked before it is saved. */
 export function UpperForm({ known: read, isBusy, onSave, onCancel }: UpperFormProps) {
   const { t } = useTranslation();
-  // What is read meanwhile is not what the fields were filled with.
+  // What is read while the form is open may differ from what its fields were filled with.
   const [began] = useState(read);
   const known = began?.settings;
   const [fields, setFields] = useState({
@@ -203,7 +203,7 @@ function severalOf(text: string): string[] {
   return text.split(/[\s,，、;；]+/).filter((part) => part !== '');
 }
 
-/** What is no whole number is refused by the form's rules, as it is by the server's. */
+/** Anything but a whole number is refused, by the rules of the form and again by the hub. */
 function numberOf(text: string): number {
   return /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -1,12 +1,11 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { districts } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { findingStates, isFindingEnded } from '../../../src-shared/findings/finding.ts';
 import type { FindingFilter } from '../../../src-shared/findings/findings.protocol.ts';
-import { May } from '../../ui/May.tsx';
-import { parseMoment } from '../../ui/moments.ts';
+import { DistrictSelect, Found, SearchForm, spanOf } from '../../ui/desk/SearchForm.tsx';
 import { FindingRow } from './FindingRow.tsx';
 import type { FindingsPanelProps } from './findingsPanelProps.ts';
 
@@ -23,17 +22,14 @@ const allOpen = findingStates.filter((state) => !isFindingEnded({ state }));
 
 /** The filter of the form; undefined where a time cannot be read. */
 function filterOf({ text, from, to, ...form }: Form): FindingFilter | undefined {
-  const fromMs = parseMoment(from);
-  const toMs = parseMoment(to);
-  if ((from.trim() !== '' && fromMs === undefined) || (to.trim() !== '' && toMs === undefined))
-    return undefined;
+  const span = spanOf({ from, to });
+  if (span === undefined) return undefined;
   const state = findingStates.find((one) => one === form.state);
   const states = form.state === 'all_open' ? allOpen : state === undefined ? undefined : [state];
   const district = districts.find((one) => one === form.district);
   return {
     ...(text.trim() === '' ? {} : { text: text.trim() }),
-    ...(fromMs === undefined ? {} : { fromMs }),
-    ...(toMs === undefined ? {} : { toMs }),
+    ...span,
     ...(states === undefined ? {} : { states }),
     ...(district === undefined ? {} : { districts: [district] }),
   };
@@ -50,12 +46,13 @@ export function EndedFindings(props: FindingsPanelProps) {
   const filter = filterOf(form);
   return (
     <>
-      <form
+      <SearchForm
         className="findings-search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (filter !== undefined) void actions.search(filter);
-        }}
+        asks="findings:search"
+        enabled={enabled}
+        filter={filter}
+        onSearch={(wanted) => void actions.search(wanted)}
+        label={t('findings.search.search')}
       >
         <TextInput
           label={t('findings.filter.text')}
@@ -82,41 +79,32 @@ export function EndedFindings(props: FindingsPanelProps) {
           ]}
           onChange={(state) => set({ state })}
         />
-        <Select
+        <DistrictSelect
           label={t('findings.filter.district')}
-          clearable
           value={form.district}
-          data={districts.map((one) => ({ value: one, label: t(`district.${one}`) }))}
           onChange={(district) => set({ district })}
         />
-        <May asks="findings:search">
-          <Button type="submit" disabled={!enabled || filter === undefined}>
-            {t('findings.search.search')}
-          </Button>
-        </May>
-      </form>
-      {filter === undefined && (
-        <p className="desk-not-normal" role="alert">
-          {t('orders.form.dueProblem.malformed')}
-        </p>
-      )}
-      {ended.standing !== 'searching' && ended.found.length === 0 && (
-        <p className="desk-dim" role="status">
-          {t(ended.standing === 'failed' ? 'findings.search.failed' : 'findings.none')}
-        </p>
-      )}
-      <ul>
-        {ended.found.map((finding) => (
-          <li key={finding.findingId}>
-            <FindingRow {...props} finding={finding} isChosen={finding.findingId === chosenId} />
-          </li>
-        ))}
-      </ul>
-      {ended.next !== undefined && (
-        <Button size="compact-sm" data-more-findings disabled={!enabled} onClick={() => void actions.more()}>
-          {t('findings.search.more')}
-        </Button>
-      )}
+      </SearchForm>
+      <Found
+        standing={ended.standing}
+        count={ended.found.length}
+        words={{
+          none: t('findings.none'),
+          failed: t('findings.search.failed'),
+          more: t('findings.search.more'),
+        }}
+        what="findings"
+        enabled={enabled}
+        onMore={ended.next === undefined ? undefined : () => void actions.more()}
+      >
+        <ul>
+          {ended.found.map((finding) => (
+            <li key={finding.findingId}>
+              <FindingRow {...props} finding={finding} isChosen={finding.findingId === chosenId} />
+            </li>
+          ))}
+        </ul>
+      </Found>
     </>
   );
 }

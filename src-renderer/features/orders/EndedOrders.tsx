@@ -1,12 +1,11 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { districts } from '../../../src-shared/cameras/cameras.protocol.ts';
 import { orderStates } from '../../../src-shared/orders/order.ts';
 import type { OrderFilter } from '../../../src-shared/orders/orders.protocol.ts';
-import { parseMoment } from '../../ui/moments.ts';
-import { May } from '../../ui/May.tsx';
+import { DistrictSelect, Found, SearchForm, spanOf } from '../../ui/desk/SearchForm.tsx';
 import { OrdersList } from './OrdersList.tsx';
 import type { OrdersPanelProps } from './ordersPanelProps.ts';
 import { squadOf } from './orderWords.ts';
@@ -32,15 +31,12 @@ const emptyForm: Form = {
 
 /** The filter of the form; undefined where a time cannot be read. */
 function filterOf({ from, to, number, words, ...form }: Form): OrderFilter | undefined {
-  const fromMs = parseMoment(from);
-  const toMs = parseMoment(to);
-  if ((from.trim() !== '' && fromMs === undefined) || (to.trim() !== '' && toMs === undefined))
-    return undefined;
+  const span = spanOf({ from, to });
+  if (span === undefined) return undefined;
   const state = orderStates.find((one) => one === form.state);
   const district = districts.find((one) => one === form.district);
   return {
-    ...(fromMs === undefined ? {} : { fromMs }),
-    ...(toMs === undefined ? {} : { toMs }),
+    ...span,
     ...(state === undefined ? {} : { states: [state] }),
     ...(district === undefined ? {} : { district }),
     ...(form.squadId === null ? {} : { squadId: form.squadId }),
@@ -69,12 +65,13 @@ export function EndedOrders(props: OrdersPanelProps) {
   );
   return (
     <>
-      <form
+      <SearchForm
         className="order-form-row order-search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (filter !== undefined) void actions.searchEnded(filter);
-        }}
+        asks="orders:search"
+        enabled={enabled}
+        filter={filter}
+        onSearch={(wanted) => void actions.searchEnded(wanted)}
+        label={t('orders.ended.search')}
       >
         {words('words', 100)}
         {words('number', 12)}
@@ -97,40 +94,26 @@ export function EndedOrders(props: OrdersPanelProps) {
           }))}
           onChange={(squadId) => set({ squadId })}
         />
-        <Select
+        <DistrictSelect
           label={t('orders.form.district')}
-          clearable
           value={form.district}
-          data={districts.map((one) => ({ value: one, label: t(`district.${one}`) }))}
           onChange={(district) => set({ district })}
         />
-        <May asks="orders:search">
-          <Button type="submit" disabled={!enabled || filter === undefined}>
-            {t('orders.ended.search')}
-          </Button>
-        </May>
-      </form>
-      {filter === undefined && (
-        <p className="desk-not-normal" role="alert">
-          {t('orders.form.dueProblem.malformed')}
-        </p>
-      )}
-      {ended.standing !== 'searching' && ended.found.length === 0 && (
-        <p className="desk-dim" role="status">
-          {t(ended.standing === 'failed' ? 'orders.ended.failed' : 'orders.ended.none')}
-        </p>
-      )}
-      <OrdersList {...props} orders={ended.found} chosenId={chosenId} />
-      {ended.next !== undefined && (
-        <Button
-          size="compact-sm"
-          data-more-orders
-          disabled={!enabled}
-          onClick={() => void actions.moreEnded()}
-        >
-          {t('orders.ended.more')}
-        </Button>
-      )}
+      </SearchForm>
+      <Found
+        standing={ended.standing}
+        count={ended.found.length}
+        words={{
+          none: t('orders.ended.none'),
+          failed: t('orders.ended.failed'),
+          more: t('orders.ended.more'),
+        }}
+        what="orders"
+        enabled={enabled}
+        onMore={ended.next === undefined ? undefined : () => void actions.moreEnded()}
+      >
+        <OrdersList {...props} orders={ended.found} chosenId={chosenId} />
+      </Found>
     </>
   );
 }

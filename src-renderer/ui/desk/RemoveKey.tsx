@@ -14,7 +14,7 @@ export interface RemoveKeyProps {
   /** The name of the first key, where its words are a sign. */
   label?: string;
   size?: 'compact-xs' | 'compact-sm' | 'xs';
-  /** Something is under way: the second press waits, and both keys keep the focus. */
+  /** A request is under way: the second press has no effect yet, and both keys keep the focus. */
   isBusy?: boolean;
   disabled?: boolean;
   title?: string | undefined;

@@ -17,7 +17,7 @@ export interface LateWrites {
 /** Wait before the first repetition; it doubles up to the longest. Milliseconds. */
 const firstWaitMs = 1_000;
 const longestWaitMs = 60_000;
-/** More than this is not kept: by then the store has been away for long, and the oldest are the least worth. */
+/** At most this many are kept. When there are more, the store has failed for long; the oldest go first because they matter least. */
 const maxWaiting = 10_000;
 
 export function createLateWrites(options: {

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   maxUpperPlatforms,
   type SharedCamera,
@@ -6,15 +6,24 @@ import {
   type UpperPlatform,
   type UpperSettings,
 } from '../../../src-shared/cascade/cascade.protocol.ts';
-import { isWithinHours, type ViewHours } from '../../../src-shared/cascade/viewHours.ts';
-import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import type { ViewHours } from '../../../src-shared/cascade/viewHours.ts';
+import { ok, type Ack } from '../../../src-shared/protocol/define.ts';
 import { createSequence } from '../../base/sequence.ts';
 import type { Logger } from '../../logger.ts';
 import type { CascadeCameras, UpperItem, UpperLinks, UpperRights } from './cascade.ports.ts';
-import type { CameraLimit, CascadeDeed, CascadeRepository, UpperRecord } from './cascade.repository.ts';
+import type { CascadeDeed, CascadeRepository, UpperRecord } from './cascade.repository.ts';
+import {
+  changedMeanwhile,
+  noSuchCamera,
+  noSuchPlatform,
+  revisionOf,
+  settingsRefusal,
+  tooManyPlatforms,
+} from './cascadeRefusals.ts';
 import { createGivenIds } from './givenIds.ts';
 import { createSameSystems } from './sameSystems.ts';
 import { chooseCameras, listItems, type ChosenCameras } from './sharedItems.ts';
+import { ViewLimits } from './viewLimits.ts';
 
 type Done = Promise<Ack<Record<string, never>>>;
 
@@ -65,19 +74,12 @@ export interface CascadeServiceOptions {
 
 /** Ids that could not be kept are tried again this often. Milliseconds. */
 const tryAgainMs = 5_000;
-const unlimited: CameraLimit = { isShut: false, hours: null };
-const missing = (): Ack<never> =>
-  refuse('not_found', 'There is no such upper platform.', { reason: 'cascade.no_such_platform' });
 
 export async function createCascadeService(options: CascadeServiceOptions): Promise<CascadeService> {
   const { repository, cameras, links, nowMs } = options;
   const turns = createSequence();
   const records = new Map((await repository.platforms()).map((record) => [record.upperId, record]));
-  const limits = new Map<string, CameraLimit>(
-    (await repository.limits()).map(({ cameraId, ...limit }) => [cameraId, limit]),
-  );
-  /** What is being shut: from the request on, however long its write takes. */
-  const shutting = new Set<{ subject: string }>();
+  const limits = new ViewLimits(await repository.limits(), () => options.minuteOfDay());
   let tryAgainAtMs: number | undefined;
   const ids = await createGivenIds(repository, options.idPrefix);
   const sameSystems = await createSameSystems({
@@ -99,22 +101,11 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     chosen.set(record.upperId, whole);
     return whole;
   };
-  const mayWatch = ({ upperId, settings }: UpperRecord, cameraId: string): boolean => {
-    const { isShut, hours } = limits.get(cameraId) ?? unlimited;
-    const minute = options.minuteOfDay();
-    for (const { subject } of shutting)
-      if (subject === platformOf(upperId) || subject === cameraOf(cameraId)) return false;
-    return (
-      settings.isOn &&
-      settings.mayWatch &&
-      !isShut &&
-      isWithinHours(settings.hours, minute) &&
-      isWithinHours(hours, minute)
-    );
-  };
   const mayGoOn = (upperId: string, cameraId: string): boolean => {
     const record = records.get(upperId);
-    return record !== undefined && chosenOf(record).members.has(cameraId) && mayWatch(record, cameraId);
+    return (
+      record !== undefined && chosenOf(record).members.has(cameraId) && limits.mayWatch(record, cameraId)
+    );
   };
   const enforce = (): number => links.endViews(({ upperId, cameraId }) => !mayGoOn(upperId, cameraId));
   /** What is shared is another set now: ids are kept before anybody above hears of them. */
@@ -136,19 +127,14 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     links.listChanged();
   };
   /** Views end at once: neither another request nor a slow write is waited for. */
-  const shutAtOnce = async (
-    subject: string,
+  const shutAtOnce = (
+    subject: { upperId: string } | { cameraId: string },
     write: (ended: number) => Promise<Ack<{ ended: number }>>,
-  ): Promise<Ack<{ ended: number }>> => {
-    const mark = { subject };
-    shutting.add(mark);
-    try {
+  ): Promise<Ack<{ ended: number }>> =>
+    limits.shutDuring(subject, () => {
       const ended = enforce();
-      return await turns.exclusive(() => write(ended));
-    } finally {
-      shutting.delete(mark);
-    }
-  };
+      return turns.exclusive(() => write(ended));
+    });
   const connect = (): void => links.connect([...records.values()]);
   const deed = (action: CascadeDeed['action'], actor: string, detail: object): CascadeDeed => ({
     action,
@@ -156,32 +142,8 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     atMs: nowMs(),
     detail,
   });
-  const clash = (settings: UpperSettings, except?: string): UpperRecord | undefined =>
-    [...records.values()].find(
-      (other) =>
-        other.upperId !== except &&
-        other.settings.address === settings.address &&
-        other.settings.port === settings.port,
-    );
-  /** Why these settings cannot be taken; undefined where they can. */
-  const refusalOf = async (settings: UpperSettings, except?: string): Promise<Ack<never> | undefined> => {
-    const other = clash(settings, except);
-    if (other !== undefined) {
-      const { name } = other.settings;
-      const message = `There is an upper platform at this address already: ${name}.`;
-      return refuse('conflict', message, { reason: 'cascade.already_there', name });
-    }
-    if (!(await options.isOurselves(settings))) return undefined;
-    const message = 'This address and id are this hub’s own. Enter those of the upper platform.';
-    return refuse('conflict', message, { reason: 'cascade.ourselves' });
-  };
-
-  const changedMeanwhile = ({ settings: { name } }: UpperRecord): Ack<never> =>
-    refuse('conflict', `${name} was changed meanwhile. Open it again and repeat the change.`, {
-      reason: 'cascade.changed_meanwhile',
-      name,
-    });
-
+  const refusalOf = (settings: UpperSettings, except?: string): Promise<Ack<never> | undefined> =>
+    settingsRefusal(settings, [...records.values()], except, options.isOurselves);
   const items = (upperId: string): readonly UpperItem[] => {
     const record = records.get(upperId);
     if (record === undefined) return [];
@@ -199,7 +161,7 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
         const cameraId = ids.cameraOf(gbId);
         if (record === undefined || cameraId === undefined || !chosenOf(record).members.has(cameraId))
           return { verdict: 'unknown' };
-        return mayWatch(record, cameraId) ? { verdict: 'may', cameraId } : { verdict: 'shut' };
+        return limits.mayWatch(record, cameraId) ? { verdict: 'may', cameraId } : { verdict: 'shut' };
       },
     },
     list: () =>
@@ -224,7 +186,7 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
         for (const { cameraId } of chosenOf(record).cameras) {
           const gbId = ids.idOf('camera', cameraId);
           if (gbId === undefined) continue;
-          const { isShut, hours } = limits.get(cameraId) ?? unlimited;
+          const { isShut, hours } = limits.of(cameraId);
           const camera = found.get(cameraId) ?? { cameraId, gbId, isShut, hours, upperIds: [] };
           camera.upperIds.push(record.upperId);
           found.set(cameraId, camera);
@@ -235,11 +197,7 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
       turns.exclusive(async () => {
         const refusal = await refusalOf(settings);
         if (refusal !== undefined) return refusal;
-        if (records.size >= maxUpperPlatforms)
-          return refuse('too_many', `There can be ${maxUpperPlatforms} upper platforms at most.`, {
-            reason: 'cascade.too_many',
-            most: maxUpperPlatforms,
-          });
+        if (records.size >= maxUpperPlatforms) return tooManyPlatforms();
         const upperId = randomUUID();
         const record = { upperId, settings, password, shared: { districts: [], cameraIds: [] } };
         await repository.save(record, deed('cascade:add', actor, { name: settings.name }));
@@ -250,8 +208,8 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     change: (upperId, { settings, password, revision }, actor) =>
       turns.exclusive(async () => {
         const before = records.get(upperId);
-        if (before === undefined) return missing();
-        if (revision !== revisionOf(before.settings)) return changedMeanwhile(before);
+        if (before === undefined) return noSuchPlatform();
+        if (revision !== revisionOf(before.settings)) return changedMeanwhile(before.settings);
         const refusal = await refusalOf(settings, upperId);
         if (refusal !== undefined) return refusal;
         const detail = { before: before.settings, after: settings, hasNewPassword: password !== undefined };
@@ -266,7 +224,7 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     remove: (upperId, actor) =>
       turns.exclusive(async () => {
         const before = records.get(upperId);
-        if (before === undefined) return missing();
+        if (before === undefined) return noSuchPlatform();
         await repository.remove(upperId, deed('cascade:remove', actor, { name: before.settings.name }));
         records.delete(upperId);
         chosen.delete(upperId);
@@ -277,8 +235,8 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
     share: (upperId, { shared, revision }, actor) =>
       turns.exclusive(async () => {
         const before = records.get(upperId);
-        if (before === undefined) return missing();
-        if (revision !== revisionOf(before.shared)) return changedMeanwhile(before);
+        if (before === undefined) return noSuchPlatform();
+        if (revision !== revisionOf(before.shared)) return changedMeanwhile(before.settings);
         const record = { ...before, shared };
         await repository.change(
           record,
@@ -289,9 +247,9 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
         return ok({});
       }),
     shutPlatform: (upperId, actor) =>
-      shutAtOnce(platformOf(upperId), async (ended) => {
+      shutAtOnce({ upperId }, async (ended) => {
         const before = records.get(upperId);
-        if (before === undefined) return missing();
+        if (before === undefined) return noSuchPlatform();
         const record = { ...before, settings: { ...before.settings, mayWatch: false } };
         // Shut also where it cannot be written.
         records.set(upperId, record);
@@ -300,9 +258,9 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
         return ok({ ended });
       }),
     shutCamera: (cameraId, actor) =>
-      shutAtOnce(cameraOf(cameraId), async (ended) => {
+      shutAtOnce({ cameraId }, async (ended) => {
         if (!cameras.all().some((one) => one.cameraId === cameraId)) return noSuchCamera();
-        const limit = { hours: limits.get(cameraId)?.hours ?? null, isShut: true };
+        const limit = { hours: limits.of(cameraId).hours, isShut: true };
         limits.set(cameraId, limit);
         await repository.limit(cameraId, limit, deed('cascade:shutCamera', actor, { ended }));
         return ok({ ended });
@@ -332,15 +290,4 @@ export async function createCascadeService(options: CascadeServiceOptions): Prom
       void turns.exclusive(settle);
     },
   };
-}
-
-const platformOf = (upperId: string): string => `platform ${upperId}`;
-const cameraOf = (cameraId: string): string => `camera ${cameraId}`;
-
-function revisionOf(content: object): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22);
-}
-
-function noSuchCamera(): Ack<never> {
-  return refuse('not_found', 'There is no such camera.', { reason: 'cascade.no_such_camera' });
 }

@@ -31,7 +31,7 @@ const messages = {
     `has latitude before longitude (${value}): GeoJSON has longitude first. Exchange them and save it again`,
 } satisfies Partial<Record<MapFaultCode, (value: string) => string>>;
 
-/** The code of what `readHandWrittenJson` says of a file. */
+/** The code for the fault that `readHandWrittenJson` found in a file. */
 export function faultOfRead(message: string): 'fileNotJson' | 'fileNotText' {
   return message.startsWith('is not JSON') ? 'fileNotJson' : 'fileNotText';
 }

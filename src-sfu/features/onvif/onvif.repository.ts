@@ -1,5 +1,4 @@
-import type { DeviceFacts } from '../../media/sources/onvif/deviceReplies.ts';
-import type { DeviceStream } from '../../media/sources/onvif/deviceProfiles.ts';
+import type { DeviceFacts, DeviceStream } from './onvif.ports.ts';
 
 /** A device that somebody signed in to or placed. */
 export interface OnvifDeviceRecord extends DeviceFacts {

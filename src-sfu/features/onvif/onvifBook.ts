@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { maxOnvifDevices, type OnvifDeviceState } from '../../../src-shared/onvif/onvif.protocol.ts';
 import { isOnvifFailure } from '../../base/onvifError.ts';
-import type { DeviceClient } from '../../media/sources/onvif/deviceClient.ts';
-import type { Connect, DevicePlace } from './onvif.ports.ts';
+import type { Connect, DevicePlace, OnvifDevice } from './onvif.ports.ts';
 import type { OnvifDeviceRecord } from './onvif.repository.ts';
 
 /** A device as the hub knows it now. */
 export interface KnownDevice {
   record: OnvifDeviceRecord;
-  client: DeviceClient;
+  client: OnvifDevice;
   state: OnvifDeviceState;
   /** Somebody signed in to it or placed it. */
   isStored: boolean;
@@ -131,7 +130,7 @@ export class OnvifBook {
   async tryPassword(
     device: KnownDevice,
     credentials: { username: string; password: string },
-  ): Promise<{ state: OnvifDeviceState; record: OnvifDeviceRecord; client: DeviceClient }> {
+  ): Promise<{ state: OnvifDeviceState; record: OnvifDeviceRecord; client: OnvifDevice }> {
     const { record } = device;
     if (!isAsked(device.state)) return { state: device.state, record, client: device.client };
     const place = device.movedTo ?? record;
@@ -146,7 +145,7 @@ export class OnvifBook {
   }
 
   /** The device has this password, address and profiles from now on. */
-  signedIn(device: KnownDevice, record: OnvifDeviceRecord, client: DeviceClient): void {
+  signedIn(device: KnownDevice, record: OnvifDeviceRecord, client: OnvifDevice): void {
     Object.assign(device, { record, client, state: 'ready', isStored: true, seenAtMs: this.#nowMs() });
     // It was listed under its new address as well, as one that nobody knew.
     for (const { record: other, isStored } of this.all())
@@ -238,7 +237,7 @@ function areDifferent(one: string | undefined, other: string | undefined): boole
 
 type Found = Partial<Pick<OnvifDeviceRecord, 'make' | 'model' | 'serial' | 'streams' | 'hasEvents'>>;
 
-async function ask(client: DeviceClient): Promise<{ state: OnvifDeviceState; found?: Found }> {
+async function ask(client: OnvifDevice): Promise<{ state: OnvifDeviceState; found?: Found }> {
   try {
     await client.readClock();
     const facts = await client.readFacts().catch((error: unknown) => {
@@ -252,7 +251,7 @@ async function ask(client: DeviceClient): Promise<{ state: OnvifDeviceState; fou
   }
 }
 
-function stateOf(error: unknown, { credentials }: DeviceClient): OnvifDeviceState {
+function stateOf(error: unknown, { credentials }: OnvifDevice): OnvifDeviceState {
   if (!isOnvifFailure(error)) throw error;
   switch (error.failure) {
     case 'unreachable':

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { maxCamerasHere } from '../../../src-shared/onvif/onvif.protocol.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { onvifUrl, parseOnvifUrl } from '../../base/onvifUrl.ts';
-import type { DeviceStream } from '../../media/sources/onvif/deviceProfiles.ts';
-import type { NewCamera, OnvifRegistry, PlacedCamera } from './onvif.ports.ts';
+import type { DeviceStream, NewCamera, OnvifRegistry, PlacedCamera } from './onvif.ports.ts';
 import type { OnvifRepository } from './onvif.repository.ts';
 import { isGone, type KnownDevice, type OnvifBook } from './onvifBook.ts';
 

@@ -3,8 +3,7 @@ import type { SearchedAddress } from '../../../src-shared/onvif/searchedAddresse
 import { inParallel } from '../../base/inParallel.ts';
 import { isOnvifFailure } from '../../base/onvifError.ts';
 import type { Logger } from '../../logger.ts';
-import type { Announcement } from '../../media/sources/onvif/discovery.ts';
-import type { Connect, DevicePlace, Discover } from './onvif.ports.ts';
+import type { Announcement, Connect, DevicePlace, Discover } from './onvif.ports.ts';
 import { isGone, type KnownDevice, type OnvifBook } from './onvifBook.ts';
 
 /** Addresses that are asked at the same time, and devices that are asked for their profiles at the same time. */

@@ -1,4 +1,4 @@
-import type { PresetTokens } from '../../media/sources/onvif/onvifTurning.ts';
+import type { PresetTokens } from './onvif.ports.ts';
 import type { OnvifRepository } from './onvif.repository.ts';
 
 /** The presets of ONVIF devices by our numbers, read once and kept in the store. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DeviceKindId } from '../../../src-shared/alerts/alertKinds.ts';
 import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { Logger } from '../../logger.ts';
-import type { DeviceAlarm } from '../../media/sources/gb28181/deviceAlarm.ts';
+import type { DeviceAlarm } from './recorders.ports.ts';
 
 /** What a recorder reports, as the queue of alerts takes it. */
 export interface RecorderReport {

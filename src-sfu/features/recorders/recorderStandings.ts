@@ -1,3 +1,4 @@
+import { createListeners } from '../../../src-shared/listeners.ts';
 import type { ListedRecorder } from './recorders.service.ts';
 
 /** What changed is announced this often at most. Milliseconds. */
@@ -28,7 +29,7 @@ export function createRecorderStandings(options: {
 }): RecorderStandings {
   const { list, nowMs } = options;
   let standings = new Map<string, Standing>();
-  const listeners: (() => void)[] = [];
+  const changed = createListeners();
   let isTouched = false;
   let isWaitingTouched = false;
   let comparedAtMs = Number.NEGATIVE_INFINITY;
@@ -57,7 +58,7 @@ export function createRecorderStandings(options: {
     isTouched = false;
     isWaitingTouched = false;
     saidAtMs = now;
-    for (const listener of listeners) listener();
+    changed.notify();
   };
   compare();
   const timer = setInterval(look, everyMs).unref();
@@ -67,7 +68,7 @@ export function createRecorderStandings(options: {
       if (what === 'recorders') isTouched = true;
       else isWaitingTouched = true;
     },
-    onChanged: (listener) => void listeners.push(listener),
+    onChanged: (listener) => void changed.add(listener),
     close: () => clearInterval(timer),
   };
 }

@@ -1,11 +1,10 @@
 import type { Logger } from '../../logger.ts';
-import type { LearnedHabits } from '../../media/sources/gb28181/recorderDirectory.ts';
-import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
+import type { LearnedHabits, RecorderPlace } from './recorders.ports.ts';
 import type { OwnedChannel, RecordersRepository } from './recorders.repository.ts';
 
 /** Stores what recorders report, many at a time. */
 export interface RecorderWrites {
-  place(recorderId: string, place: SipPeer | undefined): void;
+  place(recorderId: string, place: RecorderPlace | undefined): void;
   channel(channel: OwnedChannel): void;
   learned(recorderId: string, habits: LearnedHabits): void;
   /** The recorder is not ours any more: what waits of it is not stored. */
@@ -30,7 +29,7 @@ export function createRecorderWrites({
   repository: RecordersRepository;
   logger: Logger;
 }): RecorderWrites {
-  const places = new Map<string, SipPeer | undefined>();
+  const places = new Map<string, RecorderPlace | undefined>();
   const channels = new Map<string, OwnedChannel>();
   const habits = new Map<string, LearnedHabits>();
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,4 @@
-import type { LearnedHabits, StoredCall } from '../../media/sources/gb28181/recorderDirectory.ts';
-import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
+import type { LearnedHabits, RecorderPlace, StoredCall } from './recorders.ports.ts';
 
 /** A recorder as it is kept. */
 export interface RecorderRecord {
@@ -9,7 +8,7 @@ export interface RecorderRecord {
   /** Undefined when it cannot be read any more: it was sealed with another key. */
   password: string | undefined;
   /** Where it registered last, until it signs off. */
-  place: SipPeer | undefined;
+  place: RecorderPlace | undefined;
   learned: LearnedHabits;
   /** Whether it is sent the date when it registers, by which it sets its clock. */
   setsClock: boolean;
@@ -41,7 +40,7 @@ export interface RecordersRepository {
   /** Stores all of `learned`, and says in the audit log what it has for SHA-256. */
   setSha256(recorderId: string, learned: LearnedHabits, actor: string, atMs: number): Promise<void>;
   remove(recorderId: string, actor: string, atMs: number): Promise<void>;
-  savePlaces(places: ReadonlyMap<string, SipPeer | undefined>): Promise<void>;
+  savePlaces(places: ReadonlyMap<string, RecorderPlace | undefined>): Promise<void>;
   saveChannels(channels: readonly OwnedChannel[]): Promise<void>;
   saveLearned(learned: ReadonlyMap<string, LearnedHabits>): Promise<void>;
   addCall(call: StoredCall): Promise<void>;

@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { recorderUrl } from '../../base/recorderUrl.ts';
 import type { Logger } from '../../logger.ts';
-import type { DeviceAlarm } from '../../media/sources/gb28181/deviceAlarm.ts';
+import { createRecorderWrites } from './recorderWrites.ts';
 import type {
+  DeviceAlarm,
   LearnedHabits,
   Misplaced,
   RecorderDirectory,
-} from '../../media/sources/gb28181/recorderDirectory.ts';
-import type { SipPeer } from '../../media/sources/gb28181/sipTransport.ts';
-import { createRecorderWrites } from './recorderWrites.ts';
+  RecorderPlace,
+} from './recorders.ports.ts';
 import type { ChannelRecord, RecordersRepository } from './recorders.repository.ts';
 
 /** A recorder as it is listed. */
@@ -73,7 +73,7 @@ export interface RecordersService {
   /** Alarms of recorders that are entered here. */
   onAlarm(listener: (recorderId: string, alarm: DeviceAlarm) => void): void;
   /** Recorders that were removed, or whose password was changed, with where each was: its calls must end. */
-  onRevoked(listener: (recorderId: string, place: SipPeer | undefined) => void): void;
+  onRevoked(listener: (recorderId: string, place: RecorderPlace | undefined) => void): void;
   /** A recorder is at another address than before, or at one for the first time. */
   onMoved(listener: (recorderId: string, address: string) => void): void;
   /** What is shown of recorders, or of those who wait, changed. */
@@ -88,7 +88,7 @@ interface Known {
   password: string | undefined;
   /** So many new passwords are just being stored; until that is done no password is good. */
   changing: number;
-  place: SipPeer | undefined;
+  place: RecorderPlace | undefined;
   heardAtMs: number;
   channels: Map<string, ChannelRecord>;
   announcedItems: number | undefined;
@@ -131,7 +131,7 @@ export async function createRecordersService(options: {
   const writes = createRecorderWrites({ repository, logger });
   const alarmed = createListeners<[recorderId: string, alarm: DeviceAlarm]>();
   const moved = createListeners<[recorderId: string, address: string]>();
-  const revoked = createListeners<[recorderId: string, place: SipPeer | undefined]>();
+  const revoked = createListeners<[recorderId: string, place: RecorderPlace | undefined]>();
   const changed = createListeners<[what: 'recorders' | 'waiting']>();
   const enter = (
     recorderId: string,
@@ -173,7 +173,7 @@ export async function createRecordersService(options: {
     known.get(recorderId)?.channels.set(channel.channelId, channel);
   for (const { place } of known.values()) countAddress(place?.address, 1);
 
-  const move = (recorderId: string, recorder: Known, place: SipPeer | undefined): void => {
+  const move = (recorderId: string, recorder: Known, place: RecorderPlace | undefined): void => {
     const before = recorder.place;
     recorder.place = place;
     if (

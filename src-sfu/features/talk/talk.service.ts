@@ -1,20 +1,18 @@
 import { createListeners } from '../../../src-shared/listeners.ts';
-import { refuse, ok, type Ack } from '../../../src-shared/protocol/define.ts';
+import { ok, type Ack } from '../../../src-shared/protocol/define.ts';
 import { newFloor, nextFloorDeadline, transitionFloor } from '../../../src-shared/talk/floor.ts';
-import {
-  type FloorEvent,
-  type FloorHolder,
-  type FloorPriority,
-} from '../../../src-shared/talk/floorState.ts';
+import type { FloorEvent, FloorPriority } from '../../../src-shared/talk/floorState.ts';
 import { homeGroupOf, orderGroupId, squadGroupId } from '../../../src-shared/talk/memberGroups.ts';
 import type { FloorAnswer, TalkSnapshot } from '../../../src-shared/talk/talk.protocol.ts';
 import { recordedPrincipal } from '../../base/asking.ts';
-import { startSilenceTimer, watchSilence } from '../../base/timers.ts';
+import { startSilenceTimer } from '../../base/timers.ts';
 import { answerFirst, type AnswerFirst } from './answerFirst.ts';
+import { answerOf, isBusy, notYours, oldEpoch } from './floorAnswers.ts';
 import { createFloorMessages, type Group } from './floorMessages.ts';
 import { mayUseGroup } from './talkGroups.ts';
 import type { TalkLog } from './talkLog.ts';
 import type { Speaker, TalkGates, TalkPeople } from './talk.ports.ts';
+import { watchTalkers } from './talkerWatch.ts';
 
 /** The floors of all talk groups, decided here alone. */
 export interface TalkService {
@@ -56,9 +54,6 @@ export interface TalkServiceOptions {
   nowMs(): number;
 }
 
-/** A talker without a packet for this long counts as lost. Opus with DTX sends at least one packet every 400 ms. Milliseconds. */
-const silentMs = 1_500;
-const watchEveryMs = 250;
 /** Epochs given just before a kill may not have been written. */
 const epochsLeftOut = 1_000;
 
@@ -147,17 +142,6 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     [floor.holder, ...floor.queue].some(
       (one) => one !== undefined && speakers.get(one.participantId)?.kind === 'desk',
     );
-  const isBusy = ({ floor }: Group, speakerId: string): boolean =>
-    floor.holder?.participantId === speakerId ||
-    floor.queue.some(({ participantId }) => participantId === speakerId);
-  const answerOf = ({ floor }: Group, speakerId: string, press: number): FloorAnswer => {
-    const { holder, queue } = floor;
-    if (holder?.participantId === speakerId && holder.press === press) return granted(holder);
-    const index = queue.findIndex((one) => one.participantId === speakerId && one.press === press);
-    if (index === -1) return { state: 'denied', cause: 'old_press' };
-    return { state: 'queued', position: index + 1, size: queue.length };
-  };
-
   const ask = (
     speakerId: string,
     { groupId, press, priority }: { groupId: string; press: number; priority: FloorPriority },
@@ -172,7 +156,7 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     }
     // A newer press also ends an earlier press in another group.
     for (const other of groups.values()) {
-      if (other.groupId !== groupId && isBusy(other, speakerId)) {
+      if (other.groupId !== groupId && isBusy(other.floor, speakerId)) {
         happen(other, { type: 'released', participantId: speakerId, press: press - 1 });
       }
     }
@@ -189,24 +173,14 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
     if (refusal === 'queue_full' || refusal === 'old_press' || refusal === 'not_in_group') {
       return { state: 'denied', cause: refusal };
     }
-    return answerOf(group, speakerId, press);
+    return answerOf(group.floor, speakerId, press);
   };
 
-  const watch = watchSilence(watchEveryMs, (stoodStillMs) => {
-    for (const group of groups.values()) {
-      if (stoodStillMs !== 0) happen(group, { type: 'stoodStill', forMs: stoodStillMs });
-      const { holder } = group.floor;
-      if (holder?.keyUpByMs !== undefined || holder === undefined) continue;
-      const startedAtMs = Math.max(holder.grantedAtMs, group.keyedAtMs ?? 0);
-      const heardAtMs = Math.max(startedAtMs, lastPacketsAtMs.get(holder.participantId) ?? 0);
-      const stall = group.stall !== undefined && heardAtMs < group.stall.endedAtMs ? group.stall : undefined;
-      const stalledMs = (stall?.forMs ?? 0) + stoodStillMs;
-      // Packets of the talker that arrived during the standstill are read before the next check.
-      if (stoodStillMs !== 0) group.stall = { forMs: stalledMs, endedAtMs: nowMs() };
-      else if (nowMs() - heardAtMs - stalledMs >= silentMs) {
-        happen(group, { type: 'lost', epoch: holder.epoch });
-      }
-    }
+  const watch = watchTalkers({
+    groups: () => groups.values(),
+    lastPacketAtMs: (speakerId) => lastPacketsAtMs.get(speakerId),
+    happen,
+    nowMs,
   });
 
   const peopleChanged = (): void => {
@@ -318,20 +292,4 @@ export function createTalkService(options: TalkServiceOptions): TalkService {
       for (const group of groups.values()) group.timer?.cancel();
     },
   };
-}
-
-function granted({ epoch, grantedAtMs, endsAtMs }: FloorHolder): FloorAnswer {
-  return { state: 'granted', epoch, grantedAtMs, endsAtMs };
-}
-
-function notYours(groupId: string): Ack<never> {
-  return refuse('forbidden', `You are not in the talk group ${groupId}. Choose one of yours.`, {
-    reason: 'talk.not_in_group',
-  });
-}
-
-function oldEpoch(): Ack<never> {
-  return refuse('conflict', 'That talk is over: the floor has another epoch now.', {
-    reason: 'talk.is_over',
-  });
 }

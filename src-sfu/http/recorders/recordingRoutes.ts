@@ -11,7 +11,7 @@ export interface RecordingRoutesOptions {
   ): Promise<{ cameraId: string | undefined; raisedAtMs: number } | undefined>;
   /** Pictures of the recorder behind a camera; undefined when it comes from none. Rejects with SourceError. */
   open(cameraId: string, fromMs: number, toMs: number): Promise<{ mp4: Readable; type: string }> | undefined;
-  /** Somebody is shown the pictures from now on; the answer is called when it is over. */
+  /** Somebody watches the pictures from now on. The function that this returns is called when that ends. */
   watched(request: FastifyRequest, cameraId: string, alertId: string): () => void;
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }

@@ -91,7 +91,7 @@ export function createTimelineRoutes(options: TimelineRoutesOptions): FastifyPlu
         }
         const sha256 = createHash('sha256').update(bytes).digest('hex');
         const fileName = `timeline-${(answer.data.head.number ?? id).replace(/[^\w-]/g, '_')}.${format}`;
-        // Before the file leaves the hub: by its hash it is recognised.
+        // The export is recorded before the file leaves the hub; its hash shows later whether a file is this one.
         await options.recordExport(request, subject, {
           format,
           language,

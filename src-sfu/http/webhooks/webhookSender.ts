@@ -8,7 +8,7 @@ import { hostOf, problemOfAddress, readWebhookUrl, type HubDoors } from './webho
 
 /** From the name's look-up to the status of the answer. Milliseconds. */
 const usualTimeoutMs = 10_000;
-/** What a receiver writes is not used; a longer answer is cut off. Bytes. */
+/** The content of a receiver's answer is not used. A longer answer is cut off. Bytes. */
 const maxAnswerBytes = 64 * 1024;
 
 /** An address that the hub does not send to. */

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { createPerSecond } from '../../base/perSecond.ts';
 import type { UpperView } from '../../../src-shared/cascade/cascade.protocol.ts';
 import type { ViewVerdict } from '../../features/cascade/cascade.ports.ts';
 import type { UpperDialog } from '../../features/cascade/upperDialogs.ts';
+import { newTag, RepeatedAnswer, requestWithin, sideOf } from '../sources/gb28181/sipDialog.ts';
 import {
   headerOf,
   parameterOf,
@@ -66,15 +66,17 @@ interface Call {
   target: string;
   sinceMs: number;
   media: ViewMedia | undefined;
-  answer: Buffer | undefined;
+  /** The 200, once the camera is open. */
+  answer: { bytes: Buffer; repeated: RepeatedAnswer } | undefined;
   isAcknowledged: boolean;
   isOver: boolean;
-  timer: NodeJS.Timeout | undefined;
 }
 
+/** The BYE of a call is the first request of ours within it. */
+export const byeNumber = 1;
 /** Calls that may begin within a second; what is beyond is refused before anything is opened. */
 const callsPerSecond = 10;
-/** RFC 3261, 13.3.1.4: the answer is sent again until it is acknowledged. Milliseconds. */
+/** The answer is sent again until it is acknowledged. Milliseconds. */
 const firstAgainMs = 500;
 const longestAgainMs = 4_000;
 const acknowledgeLimitMs = 12_000;
@@ -124,7 +126,7 @@ export class UpperCalls {
       cameraId,
       request,
       peer,
-      tag: parameterOf(headerOf(request, 'to'), 'tag') ?? randomBytes(6).toString('hex'),
+      tag: parameterOf(headerOf(request, 'to'), 'tag') ?? newTag(),
       way: offer.way,
       target: `${offer.address}:${offer.port}`,
       sinceMs: this.#options.nowMs(),
@@ -132,7 +134,6 @@ export class UpperCalls {
       answer: undefined,
       isAcknowledged: false,
       isOver: false,
-      timer: undefined,
     };
     this.#calls.set(callId, call);
     refusal('100 Trying');
@@ -144,7 +145,7 @@ export class UpperCalls {
     const call = this.#calls.get(callId);
     if (call?.tag !== tag || call?.answer === undefined || call.isAcknowledged) return;
     call.isAcknowledged = true;
-    clearTimeout(call.timer);
+    call.answer.repeated.stop();
     this.#options.onView('began', viewOf(call), call.target);
     call.media?.begin();
   }
@@ -201,7 +202,7 @@ export class UpperCalls {
     call.media = media;
     const { contact, address } = own();
     const { gbId, request, peer, tag } = call;
-    call.answer = writeResponse(request, '200 OK', {
+    const bytes = writeResponse(request, '200 OK', {
       from: peer,
       toTag: tag,
       headers: [
@@ -210,25 +211,23 @@ export class UpperCalls {
       ],
       body: writeUpperAnswer({ gbId, address, port: media.port, offer, ssrc: media.ssrc }),
     });
+    const repeated = new RepeatedAnswer({
+      send: () => this.#options.send(peer, bytes),
+      firstWaitMs: firstAgainMs,
+      longestWaitMs: longestAgainMs,
+      limitMs: acknowledgeLimitMs,
+      onUnacknowledged: () => this.#end(call, true),
+    });
+    call.answer = { bytes, repeated };
     this.#options.onDialog('began', dialogOf(call));
     onChanged();
-    this.#sendAnswer(call, firstAgainMs, this.#options.nowMs());
-  }
-
-  #sendAnswer(call: Call, waitMs: number, firstAtMs: number): void {
-    const { nowMs, send } = this.#options;
-    if (call.answer === undefined || call.isOver) return;
-    if (nowMs() - firstAtMs > acknowledgeLimitMs) return this.#end(call, true);
-    send(call.peer, call.answer);
-    const next = Math.min(longestAgainMs, waitMs * 2);
-    call.timer = setTimeout(() => this.#sendAnswer(call, next, firstAtMs), waitMs);
-    call.timer.unref();
+    repeated.begin();
   }
 
   /** The same request once more, or one within the dialog: what was agreed on stays. */
   #again(call: Call, request: SipRequest, peer: SipPeer, sequence: number): void {
     if (call.answer === undefined) return this.#reply(request, peer, '100 Trying');
-    if (sequence === call.sequence) return this.#options.send(peer, call.answer);
+    if (sequence === call.sequence) return this.#options.send(peer, call.answer.bytes);
     this.#reply(request, peer, '488 Not Acceptable Here');
   }
 
@@ -241,7 +240,7 @@ export class UpperCalls {
   #end(call: Call, saysSo: boolean): void {
     if (call.isOver) return;
     call.isOver = true;
-    clearTimeout(call.timer);
+    call.answer?.repeated.stop();
     this.#calls.delete(call.callId);
     call.media?.close();
     if (call.answer === undefined) {
@@ -252,30 +251,20 @@ export class UpperCalls {
     this.#options.onDialog('ended', dialogOf(call));
     this.#options.onChanged();
     if (!saysSo) return;
-    this.#options.request(call.peer, byeOf(dialogOf(call)));
+    this.#options.request(call.peer, requestWithin(dialogOf(call), 'BYE', byeNumber));
   }
 
   #reply(request: SipRequest, peer: SipPeer, status: string, toTag?: string): void {
-    const tagged = status.startsWith('100') ? {} : { toTag: toTag ?? randomBytes(6).toString('hex') };
+    const tagged = status.startsWith('100') ? {} : { toTag: toTag ?? newTag() };
     this.#options.send(peer, writeResponse(request, status, { from: peer, ...tagged }));
   }
 }
 
 /** Our side of a call. */
 function dialogOf({ request, peer, tag, callId }: Call): UpperDialog {
-  const to = headerOf(request, 'to') ?? '';
-  return {
-    callId,
-    uri:
-      uriOf(headerOf(request, 'contact')) ?? `sip:${userOf(headerOf(request, 'from')) ?? ''}@${peer.address}`,
-    from: /;\s*tag=/i.test(to) ? to : `${to};tag=${tag}`,
-    to: headerOf(request, 'from') ?? '',
-  };
-}
-
-/** Ends a call. */
-export function byeOf(dialog: UpperDialog): OutgoingRequest {
-  return { ...dialog, method: 'BYE', sequence: 1 };
+  const uri = uriOf(headerOf(request, 'contact'));
+  const caller = userOf(headerOf(request, 'from')) ?? '';
+  return { callId, uri: uri ?? `sip:${caller}@${peer.address}`, ...sideOf(request, tag) };
 }
 
 function viewOf({ callId, cameraId, sinceMs, way }: Call): UpperView {

@@ -1,17 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import type { UpperProblem, UpperStanding, UpperView } from '../../../src-shared/cascade/cascade.protocol.ts';
 import type { UpperItem, ViewVerdict } from '../../features/cascade/cascade.ports.ts';
 import type { UpperRecord } from '../../features/cascade/cascade.repository.ts';
 import type { UpperDialog } from '../../features/cascade/upperDialogs.ts';
 import type { Logger } from '../../logger.ts';
-import { isRequest, isResponse, type SipMessage, type SipResponse } from '../sources/gb28181/sipMessage.ts';
-import { newBranch, SipRequests, type OutgoingRequest } from '../sources/gb28181/sipRequests.ts';
+import { requestWithin } from '../sources/gb28181/sipDialog.ts';
+import { isRequest, isResponse, type SipMessage } from '../sources/gb28181/sipMessage.ts';
+import { SipRequests } from '../sources/gb28181/sipRequests.ts';
 import type { SipPeer } from '../sources/gb28181/sipTransport.ts';
-import { byeOf, UpperCalls, type UpperCallsOptions } from './upperCalls.ts';
+import { byeNumber, UpperCalls, type UpperCallsOptions } from './upperCalls.ts';
+import { UpperKeepalives } from './upperKeepalives.ts';
 import { UpperLists } from './upperLists.ts';
+import { messageLimitMs, UpperMessages } from './upperMessages.ts';
 import { mayReceive } from './upperOffer.ts';
 import { UpperRegistration } from './upperRegistration.ts';
 import { UpperRequests, type UpperRequestsOptions } from './upperRequests.ts';
+import { longestRetryMs, retryWaitMs } from './upperRetries.ts';
+import { UpperStandingBoard } from './upperStandingBoard.ts';
 import { keepaliveText } from './upperTexts.ts';
 import { createUpperTransport, type UpperTransport, type UpperTransportOptions } from './upperTransport.ts';
 
@@ -45,22 +49,7 @@ export interface UpperLinkOptions {
   createTransport?: (options: UpperTransportOptions) => UpperTransport;
 }
 
-const messageLimitMs = 8_000;
 const signOffLimitMs = 1_000;
-/** Keepalives in a row without an answer after which the registration is taken to be over (9.6). */
-const keepalivesUntilLost = 3;
-const firstRetryMs = 2_000;
-const longestRetryMs = 60_000;
-/** After a refusal the hub waits longer, so that the platform does not take it for somebody who guesses passwords. Milliseconds. */
-const refusedRetryMs = 30_000;
-const refusals: ReadonlySet<UpperProblem> = new Set([
-  'wrong_password',
-  'not_allowed',
-  'unknown_id',
-  'no_challenge',
-  'password_unreadable',
-]);
-const methodNotKnown = new Set([401, 403, 404, 481]);
 
 /** The connection to one upper platform: registered for as long as it is wanted, whatever the other side does. */
 export class UpperLink {
@@ -68,28 +57,28 @@ export class UpperLink {
   readonly #peer: SipPeer;
   readonly #transport: UpperTransport;
   readonly #requests: SipRequests;
+  readonly #messages: UpperMessages;
   readonly #registration: UpperRegistration;
   readonly #calls: UpperCalls;
   readonly #lists: UpperLists;
   readonly #fromAbove: UpperRequests;
-  #standing: UpperStanding;
+  readonly #board: UpperStandingBoard;
+  readonly #keepalives: UpperKeepalives;
   #seenAs: string | undefined;
-  #sequence = 0;
   #retries = 0;
-  #lostKeepalives = 0;
   #isClosed = false;
   /** Counts registrations, so that one that was overtaken says nothing any more. */
   #round = 0;
   #timer: NodeJS.Timeout | undefined;
-  #keepalive: NodeJS.Timeout | undefined;
 
   constructor(options: UpperLinkOptions) {
     this.#options = options;
-    const { record, nowMs, host } = options;
+    const { record, nowMs, wallMs, host, version } = options;
+    const { items, mayView, turn, goToPreset, presetsOf, askKeyPicture } = options;
     const { settings, password } = record;
-    const { address, port, transport: protocol, ourId, edition } = settings;
+    const { address, port, transport: protocol, ourId, theirId, edition } = settings;
     this.#peer = { address, port, protocol };
-    this.#standing = { state: 'registering', sinceMs: nowMs() };
+    this.#board = new UpperStandingBoard({ theirId, nowMs, onChanged: () => options.onChanged() });
     this.#transport = (options.createTransport ?? createUpperTransport)({
       protocol,
       host,
@@ -106,10 +95,12 @@ export class UpperLink {
       send,
       own: () => `${options.ownAddress()}:${this.#transport.port()}`,
     });
+    const contact = (): string => this.#contact();
+    this.#messages = new UpperMessages({ settings, peer: this.#peer, requests: this.#requests, contact });
     this.#registration = new UpperRegistration({
       ...settings,
       password,
-      contact: () => this.#contact(),
+      contact,
       request: (request) => this.#requests.send(this.#peer, request, messageLimitMs),
       onSeen: (seenAs) => (this.#seenAs = seenAs.includes(':') ? seenAs : undefined),
     });
@@ -117,7 +108,7 @@ export class UpperLink {
       ourId,
       maxViews: settings.maxViews,
       own: () => ({ contact: this.#contact(), address: this.#contact().split(':')[0] ?? '' }),
-      mayView: options.mayView,
+      mayView,
       open: options.open,
       send: (peer, bytes) => void send(peer, bytes),
       request: (peer, request) => void this.#requests.send(peer, request, messageLimitMs),
@@ -125,7 +116,7 @@ export class UpperLink {
       onView: options.onView,
       onDialog: options.onDialog,
       onProblem: (problem, address) => {
-        this.#note(problem, address === undefined ? {} : { address });
+        this.#board.note(problem, address === undefined ? {} : { address });
         options.onChanged();
       },
       onChanged: () => options.onChanged(),
@@ -135,49 +126,35 @@ export class UpperLink {
       ourId,
       edition,
       protocol,
-      items: options.items,
-      message: async (body) => isAccepted(await this.#message(body)),
-      notify: async ({ callId, from, to, uri, sequence }, body) => {
-        const headers = [
-          ['Event', 'Catalog'],
-          ['Subscription-State', 'active'],
-          ['Contact', `<sip:${ourId}@${this.#contact()}>`],
-          ['Content-Type', 'Application/MANSCDP+xml'],
-        ] as const;
-        const request = {
-          method: 'NOTIFY',
-          uri: uri ?? this.#theirUri,
-          callId,
-          sequence,
-          from,
-          to,
-          headers,
-          body,
-        };
-        const response = await this.#requests.send(this.#peer, request, messageLimitMs);
-        return response?.start.status;
-      },
+      items,
+      message: (body) => this.#messages.isAccepted(body),
+      notify: (subscription, body) => this.#messages.notify(subscription, body),
       nowMs,
-      nextNumber: () => this.#nextNumber(),
+      nextNumber: () => this.#messages.nextNumber(),
     });
     this.#fromAbove = new UpperRequests({
       settings,
       calls: this.#calls,
       lists: this.#lists,
-      items: options.items,
-      mayView: options.mayView,
-      turn: options.turn,
-      goToPreset: options.goToPreset,
-      presetsOf: options.presetsOf,
-      askKeyPicture: options.askKeyPicture,
-      isRegistered: () => this.#standing.state === 'registered',
-      contact: () => this.#contact(),
+      ...{ items, mayView, turn, goToPreset, presetsOf, askKeyPicture },
+      isRegistered: () => this.#board.isRegistered,
+      contact,
       send: (peer, bytes) => void send(peer, bytes),
-      message: (body) => void this.#message(body),
-      onSaysId: (id) => this.#saysId(id),
-      version: options.version,
-      nowMs,
-      wallMs: options.wallMs,
+      message: (body) => void this.#messages.send(body),
+      onSaysId: (id) => this.#board.saysId(id),
+      ...{ version, nowMs, wallMs },
+    });
+    this.#keepalives = new UpperKeepalives({
+      everySeconds: settings.keepaliveSeconds,
+      isRegistered: () => !this.#isClosed && this.#board.isRegistered,
+      send: () => this.#messages.send(keepaliveText(ourId, this.#messages.nextNumber(), edition)),
+      // A platform that was started again knows nobody, nor what it watched: what it wants is to be registered at.
+      onUnknown: () => {
+        this.#endAll();
+        this.#board.stand('registering');
+        void this.#register();
+      },
+      onLost: () => this.#lost('keepalives_lost'),
     });
   }
 
@@ -187,7 +164,7 @@ export class UpperLink {
 
   standing(): UpperStanding {
     const { subscribedUntilMs } = this.#lists;
-    return { ...this.#standing, ...(subscribedUntilMs === undefined ? {} : { subscribedUntilMs }) };
+    return { ...this.#board.now, ...(subscribedUntilMs === undefined ? {} : { subscribedUntilMs }) };
   }
 
   views(): UpperView[] {
@@ -207,20 +184,15 @@ export class UpperLink {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    clearTimeout(this.#keepalive);
+    this.#keepalives.stop();
     this.#calls.end(() => true);
     this.#lists.close();
-    if (this.#standing.state === 'registered') {
+    if (this.#board.isRegistered) {
       const limit = new Promise<void>((resolve) => void setTimeout(resolve, signOffLimitMs).unref());
       await Promise.race([this.#registration.register(0), limit]);
     }
     this.#requests.close();
     this.#transport.close();
-  }
-
-  get #theirUri(): string {
-    const { theirId, domain } = this.#options.record.settings;
-    return `sip:${theirId}@${domain}`;
   }
 
   /** As the platform sees us, where its answers name our address: our own address is often one that it cannot reach. */
@@ -239,7 +211,7 @@ export class UpperLink {
       const isOurs = await isOurselves();
       if (isOver()) return;
       if (isOurs) {
-        this.#stand('ourselves');
+        this.#board.stand('ourselves');
         this.#later(longestRetryMs);
         return;
       }
@@ -254,14 +226,13 @@ export class UpperLink {
     if (!outcome.isRegistered) return this.#failed(outcome.problem, outcome.status);
     const { seconds, seenAs, make, contact } = outcome;
     this.#retries = 0;
-    this.#lostKeepalives = 0;
-    if (this.#standing.state !== 'registered')
+    if (!this.#board.isRegistered)
       logger.info({ platform: record.settings.name }, 'registered at an upper platform');
-    this.#stand('registered', {
+    this.#board.stand('registered', {
       ...(seenAs === undefined ? {} : { seenAs }),
       ...(make === undefined ? {} : { make }),
     });
-    if (this.#keepalive === undefined) this.#keepAliveLater();
+    this.#keepalives.registered();
     void this.#endLeft();
     // It would call us at an address that is not ours until the next renewal.
     if (contact !== this.#contact() && !isRepeated) return this.#register(true);
@@ -273,62 +244,36 @@ export class UpperLink {
   async #endLeft(): Promise<void> {
     const { leftDialogs, onDialog } = this.#options;
     for (const dialog of leftDialogs()) {
-      const response = await this.#requests.send(this.#peer, byeOf(dialog), messageLimitMs);
+      const bye = requestWithin(dialog, 'BYE', byeNumber);
+      const response = await this.#requests.send(this.#peer, bye, messageLimitMs);
       if (response !== undefined) onDialog('ended', dialog);
     }
   }
 
-  #keepAliveLater(): void {
-    const { keepaliveSeconds } = this.#options.record.settings;
-    clearTimeout(this.#keepalive);
-    this.#keepalive = setTimeout(() => void this.#keepAlive(), keepaliveSeconds * 1_000).unref();
-  }
-
-  async #keepAlive(): Promise<void> {
-    this.#keepalive = undefined;
-    if (this.#isClosed || this.#standing.state !== 'registered') return;
-    const { ourId, edition } = this.#options.record.settings;
-    const response = await this.#message(keepaliveText(ourId, this.#nextNumber(), edition));
-    if (this.#isClosed || this.#standing.state !== 'registered') return;
-    if (isAccepted(response)) this.#lostKeepalives = 0;
-    // A platform that was started again knows nobody, nor what it watched: what it wants is to be registered at.
-    else if (response !== undefined && methodNotKnown.has(response.start.status)) {
-      this.#endAll();
-      this.#stand('registering');
-      return this.#register();
-    } else {
-      this.#lostKeepalives += 1;
-      if (this.#lostKeepalives >= keepalivesUntilLost) return this.#lost('keepalives_lost');
-    }
-    this.#keepAliveLater();
-  }
-
   /** What stood is over: it begins again at once. */
   #lost(problem: UpperProblem): void {
-    if (this.#isClosed || this.#standing.state !== 'registered') return;
-    this.#note(problem);
+    if (this.#isClosed || !this.#board.isRegistered) return;
+    this.#board.note(problem);
     this.#endAll();
-    this.#stand('registering');
+    this.#board.stand('registering');
     void this.#register();
   }
 
   #failed(problem: UpperProblem, status?: number): void {
     const { logger, record, random } = this.#options;
-    const isNews = this.#standing.lastProblem?.problem !== problem || this.#standing.state !== 'failed';
+    const { lastProblem, state } = this.#board.now;
+    const isNews = lastProblem?.problem !== problem || state !== 'failed';
     if (isNews)
       logger.warn({ platform: record.settings.name, problem, status }, 'not registered at an upper platform');
-    this.#note(problem, status === undefined ? {} : { status });
+    this.#board.note(problem, status === undefined ? {} : { status });
     this.#endAll();
-    this.#stand('failed');
+    this.#board.stand('failed');
     this.#retries += 1;
-    const base = refusals.has(problem) ? refusedRetryMs : firstRetryMs;
-    const waitMs = Math.min(longestRetryMs, base * 2 ** Math.min(6, this.#retries - 1));
-    this.#later(waitMs * (0.8 + 0.4 * random()));
+    this.#later(retryWaitMs(problem, this.#retries, random()));
   }
 
   #endAll(): void {
-    clearTimeout(this.#keepalive);
-    this.#keepalive = undefined;
+    this.#keepalives.stop();
     this.#seenAs = undefined;
     this.#calls.end(() => true);
     this.#lists.forget();
@@ -339,25 +284,6 @@ export class UpperLink {
     this.#timer = setTimeout(() => void this.#register(), waitMs).unref();
   }
 
-  #note(problem: UpperProblem, more: { status?: number; address?: string } = {}): void {
-    const atMs = this.#options.nowMs();
-    this.#standing = { ...this.#standing, lastProblem: { atMs, problem, ...more } };
-  }
-
-  #stand(state: UpperStanding['state'], says: Pick<UpperStanding, 'seenAs' | 'make'> = {}): void {
-    const before = this.#standing;
-    const sinceMs = before.state === state ? before.sinceMs : this.#options.nowMs();
-    this.#standing = { ...before, ...says, state, sinceMs };
-    if (before.state !== state || before.seenAs !== this.#standing.seenAs) this.#options.onChanged();
-  }
-
-  #saysId(id: string): void {
-    const { theirId } = this.#options.record.settings;
-    if (id === theirId || this.#standing.saysId === id) return;
-    this.#standing = { ...this.#standing, saysId: id };
-    this.#options.onChanged();
-  }
-
   #received(message: SipMessage, peer: SipPeer): void {
     try {
       if (isResponse(message)) this.#requests.answered(message, peer);
@@ -366,29 +292,4 @@ export class UpperLink {
       this.#options.logger.error({ err: error }, 'a message of an upper platform could not be worked on');
     }
   }
-
-  #nextNumber(): number {
-    this.#sequence += 1;
-    return this.#sequence;
-  }
-
-  /** Sends a MESSAGE; undefined when no answer came. */
-  #message(body: Buffer): Promise<SipResponse | undefined> {
-    const { ourId, domain } = this.#options.record.settings;
-    const request: OutgoingRequest = {
-      method: 'MESSAGE',
-      uri: this.#theirUri,
-      callId: randomBytes(12).toString('hex'),
-      sequence: this.#nextNumber(),
-      from: `<sip:${ourId}@${domain}>;tag=${randomBytes(6).toString('hex')}`,
-      to: `<${this.#theirUri}>`,
-      headers: [['Content-Type', 'Application/MANSCDP+xml']],
-      body,
-    };
-    return this.#requests.send(this.#peer, request, messageLimitMs, newBranch());
-  }
-}
-
-function isAccepted(response: SipResponse | undefined): boolean {
-  return response !== undefined && response.start.status < 300;
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { UpperItem } from '../../features/cascade/cascade.ports.ts';
+import { newTag, sideOf } from '../sources/gb28181/sipDialog.ts';
 import { headerOf, type SipRequest } from '../sources/gb28181/sipMessage.ts';
 import { catalogueText, itemText, type Edition, type ItemEvent } from './upperTexts.ts';
 
@@ -83,7 +83,7 @@ export class UpperLists {
     const callId = headerOf(request, 'call-id') ?? '';
     const before = this.#subscription?.callId === callId ? this.#subscription : undefined;
     const to = headerOf(request, 'to') ?? '';
-    const tag = /;\s*tag=([\w.-]{1,64})/i.exec(to)?.[1] ?? randomBytes(6).toString('hex');
+    const tag = /;\s*tag=([\w.-]{1,64})/i.exec(to)?.[1] ?? newTag();
     if (seconds === 0) {
       if (before !== undefined || this.#subscription === undefined) this.#subscription = undefined;
       return { seconds, tag };
@@ -91,8 +91,7 @@ export class UpperLists {
     const contact = /<([^>]{1,128})>/.exec(headerOf(request, 'contact') ?? '')?.[1];
     const wish = {
       callId,
-      from: /;\s*tag=/i.test(to) ? to : `${to};tag=${tag}`,
-      to: headerOf(request, 'from') ?? '',
+      ...sideOf(request, tag),
       uri: contact,
       number: this.#options.nextNumber(),
       untilMs: this.#options.nowMs() + seconds * 1_000,
@@ -200,7 +199,7 @@ export class UpperLists {
       subscription.sequence += 1;
       const status = await notify(subscription, catalogueText(part, edition));
       if (status === undefined || status >= 300) {
-        // RFC 6665, 4.2.2: it does not know the subscription any more; whatever else is wrong may pass.
+        // By this status (RFC 6665, 4.2.2) the platform does not know the subscription any more. Every other failure may pass.
         if (status === 481 && this.#subscription === subscription) this.#subscription = undefined;
         return status === 481;
       }

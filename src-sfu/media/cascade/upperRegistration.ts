@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { UpperProblem } from '../../../src-shared/cascade/cascade.protocol.ts';
 import { Authenticator, chooseChallenge } from '../sources/rtsp/rtspAuthentication.ts';
+import { newCallId, newTag, partyOf } from '../sources/gb28181/sipDialog.ts';
 import { headerOf, parameterOf, type SipResponse } from '../sources/gb28181/sipMessage.ts';
 import type { OutgoingRequest } from '../sources/gb28181/sipRequests.ts';
 
@@ -33,8 +33,8 @@ export interface RegistrationParts {
 /** Registers at an upper platform (GB/T 28181-2016, 9.1), with the digest that it asks for: with qop, without, MD5 or SHA-256. */
 export class UpperRegistration {
   readonly #parts: RegistrationParts;
-  readonly #callId = randomBytes(12).toString('hex');
-  readonly #tag = randomBytes(6).toString('hex');
+  readonly #callId = newCallId();
+  readonly #tag = newTag();
   #sequence = 0;
   /** The Contact that was sent last. */
   #contact = '';
@@ -82,8 +82,8 @@ export class UpperRegistration {
       uri: this.#uri,
       callId: this.#callId,
       sequence: this.#sequence,
-      from: `<sip:${ourId}@${domain}>;tag=${this.#tag}`,
-      to: `<sip:${ourId}@${domain}>`,
+      from: partyOf(ourId, { domain, tag: this.#tag }),
+      to: partyOf(ourId, { domain }),
       headers: [
         ['Contact', `<sip:${ourId}@${this.#contact}>`],
         ['Expires', String(seconds)],

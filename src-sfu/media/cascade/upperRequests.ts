@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { createPerSecond } from '../../base/perSecond.ts';
 import type { UpperSettings } from '../../../src-shared/cascade/cascade.protocol.ts';
 import type { Motion } from '../../../src-shared/turning/motion.ts';
 import type { UpperItem, ViewVerdict } from '../../features/cascade/cascade.ports.ts';
 import { fieldOf, readManscdp, type Manscdp } from '../sources/gb28181/manscdp.ts';
 import { readPtzMotion, readPtzPreset } from '../sources/gb28181/ptzCommand.ts';
+import { newTag } from '../sources/gb28181/sipDialog.ts';
 import {
   headerOf,
   parameterOf,
@@ -76,7 +76,7 @@ export class UpperRequests {
       headers: readonly (readonly [string, string])[] = [],
       tag?: string,
     ): void => {
-      const toTag = tag ?? randomBytes(6).toString('hex');
+      const toTag = tag ?? newTag();
       this.#answered(key, request, peer, status, { headers, ...(method === 'MESSAGE' ? {} : { toTag }) });
     };
     if (method === 'BYE') return answer(calls.ended(callId, ourTag) ? '200 OK' : '481 Call Does Not Exist');

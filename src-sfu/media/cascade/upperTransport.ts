@@ -133,7 +133,7 @@ function overTcp({ peer, onMessage, onLost }: UpperTransportOptions): UpperTrans
       pending?.destroy();
       const ending = socket;
       socket = undefined;
-      // What was said last, that the hub signs off, is still to arrive.
+      // The last message, by which the hub signs off, must still arrive.
       ending?.end();
       ending?.setTimeout(500, () => ending.destroy());
     },

@@ -13,7 +13,7 @@ import {
 
 /** Three bytes that no NAL unit holds: emulation prevention breaks them (H.264, 7.4.1). */
 const startCode = Buffer.from([0, 0, 1]);
-/** So many packets of slices are searched at a source's beginning; after that, only when any start code was found. */
+/** This many packets of slices are searched when a source begins. Later packets are searched only where a start code was found in these. */
 const searchedPackets = 300;
 
 /** Packets that are made here; used up before the next one is made. */

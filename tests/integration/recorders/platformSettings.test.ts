@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createRecorderDoor, type RecorderDoor } from '../../../src-sfu/app/recorderDoor.ts';
+import { createRecorderDoor } from '../../../src-sfu/app/recorderDoor.ts';
 import { readConfig } from '../../../src-sfu/config.ts';
+import type { RecorderDoor } from '../../../src-sfu/features/recorders/recorderDoor.service.ts';
 import { createRecordersService } from '../../../src-sfu/features/recorders/recorders.service.ts';
 import type { RecorderDoors } from '../../../src-sfu/media/sources/gb28181/gb28181Source.ts';
 import { createAuditRepository } from '../../../src-sfu/storage/audit.sql.ts';

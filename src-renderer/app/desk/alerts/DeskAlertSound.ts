@@ -37,7 +37,7 @@ export function soundAlerts(
     if (soundAllowed !== tones.allowed()) alerts.setState({ soundAllowed: tones.allowed() });
     const waits = isLocked() && (counts?.unacknowledged[1] ?? 0) > 0;
     const sound = waits ? ({ class: 1, loudness: 1 } as const) : soundNow(open.values(), silence, nowMs());
-    // What is late sounds once and quietly, after the alerts of that moment; in silence it is only shown.
+    // A deadline that has passed sounds once and quietly, after the alerts of that moment. Where sound is off, it is only shown.
     const late = isLate && !isLocked() ? soundOfLate(silence, nowMs()) : undefined;
     if (isTalking()) return;
     if (sound !== undefined) tones.play(sound);

@@ -74,7 +74,7 @@ export interface AttachmentOutboxPorts {
 export interface OutboxItem extends WaitingAttachment {
   /** Bytes that the hub has. */
   sentBytes: number;
-  /** Why it waits, as far as the hub has said it. */
+  /** Why it waits, where the hub gave a reason. */
   waitsFor?: RefusalReason;
 }
 

@@ -1,4 +1,4 @@
-import type { CataloguePart } from './manscdp.ts';
+import type { CataloguePart } from '../../../features/recorders/recorders.ports.ts';
 
 export interface CatalogueAskerOptions {
   /** Sends the query; the answers come with this number. */

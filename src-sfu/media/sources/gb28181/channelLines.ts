@@ -1,8 +1,12 @@
+import {
+  mediaWays,
+  type MediaWay,
+  type RecorderDirectory,
+  type SubStreamWord,
+} from '../../../features/recorders/recorders.ports.ts';
 import { SourceError } from '../streamSource.ts';
-import type { CallWish, GbCall } from './gbCalls.ts';
-import { mediaWays, type MediaWay } from './gbSessionDescription.ts';
-import type { RecorderDirectory } from './recorderDirectory.ts';
-import { subStreamLine, SubStreams, type SubStreamWord } from './subStreams.ts';
+import type { CallWish, GbCall } from './gbCall.ts';
+import { subStreamLine, SubStreams } from './subStreams.ts';
 import { RecorderPictureError } from './recorderPictureError.ts';
 
 /** Who receives the packets of a channel. */
@@ -32,7 +36,7 @@ const allWaysMs = 10_000;
 const stepMs = 100;
 /** After the last who wanted the main stream left, those who watch the sub stream get that: not at once, for it interrupts them. Milliseconds. */
 const smallerAfterMs = 10_000;
-/** A recorder that sends to as many as it can is left alone for so long, then twice as long, up to the longest. Milliseconds. */
+/** A recorder that already sends as many pictures as it can is not asked for this time, then for twice as long, up to the longest. Milliseconds. */
 const firstBusyMs = 5_000;
 const longestBusyMs = 60_000;
 

@@ -1,7 +1,7 @@
 import { parseRecorderUrl } from '../../../base/recorderUrl.ts';
 import { EarError, type Ears } from '../../../features/kitchenTalk/kitchenTalk.ports.ts';
+import type { RecorderDirectory } from '../../../features/recorders/recorders.ports.ts';
 import type { RecorderDoors } from './gb28181Source.ts';
-import type { RecorderDirectory } from './recorderDirectory.ts';
 
 /** Channels of recorders are spoken to by broadcast or talk of GB/T 28181. */
 export function gb28181Ears(

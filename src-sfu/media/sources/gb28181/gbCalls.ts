@@ -1,42 +1,25 @@
-import { randomBytes } from 'node:crypto';
+import type { RecorderDirectory, StoredCall } from '../../../features/recorders/recorders.ports.ts';
 import { SourceError } from '../streamSource.ts';
 import { endedByDevice, recorderRevoked, refusalOfCall } from './callErrors.ts';
-import { readAnswer, writeOffer, type MediaWay } from './gbSessionDescription.ts';
+import type { CallEvents, CallWish, GbCall } from './gbCall.ts';
+import { readAnswer, writeOffer } from './gbSessionDescription.ts';
 import { LeftCalls } from './leftCalls.ts';
 import { openMediaSocket, type MediaSocket } from './mediaSocket.ts';
-import type { RecorderDirectory, StoredCall } from './recorderDirectory.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
-import { headerOf, parameterOf, sequenceOf, uriOf, userOf, type SipResponse } from './sipMessage.ts';
-import { newBranch, type OutgoingRequest, type SipRequests } from './sipRequests.ts';
+import {
+  ackOf,
+  acknowledgeLateRefusal,
+  dialogOfStored,
+  lateCallOf,
+  requestWithin,
+  SipInvitation,
+  type SipDialog,
+  type StoredDialog,
+} from './sipDialog.ts';
+import { headerOf, sequenceOf, type SipResponse } from './sipMessage.ts';
+import type { SipRequests } from './sipRequests.ts';
 import type { SipPeer } from './sipTransport.ts';
 import { RecorderPictureError } from './recorderPictureError.ts';
-
-export interface CallEvents {
-  /** One RTP packet from the device, in order. */
-  onPacket(packet: Buffer): void;
-  onEnded(error: SourceError): void;
-}
-
-/** A channel that sends. */
-export interface GbCall {
-  /** Sends an INFO within the call, such as one of MANSRTSP. Answers with the status; undefined when no answer came. */
-  inform(contentType: string, body: Buffer): Promise<number | undefined>;
-  close(): void;
-}
-
-/** What is asked for. */
-export interface CallWish {
-  recorderId: string;
-  channelId: string;
-  way: MediaWay;
-  /** A line of the maker's own for its sub stream, without `a=`. */
-  line?: string | undefined;
-  /** What was recorded, from and to in Unix seconds; left out: what is seen now. */
-  recorded?: { from: number; to: number } | undefined;
-  events: CallEvents;
-  /** How long an answer is waited for, in milliseconds. */
-  limitMs: number;
-}
 
 export interface GbCallsOptions {
   settings: SipDoorSettings;
@@ -60,8 +43,8 @@ interface Asking {
   recorderId: string;
   /** The recorder may not send it any more. */
   isRevoked: boolean;
-  /** Takes the question back; undefined while it is not asked. */
-  cancel?: () => void;
+  /** Takes the question back; nothing happens while it is not asked. */
+  cancel(): void;
 }
 
 /** A device has so long to say yes to BYE before its channel is asked again. Milliseconds. */
@@ -119,14 +102,20 @@ export class GbCalls {
         'unreachable',
         'The recorder has not registered. Check that it runs and that this platform is entered in it.',
       );
-    const callId = randomBytes(12).toString('hex');
-    const asking: Asking = { recorderId, isRevoked: false };
+    const { platformId, mediaPorts, host, address } = settings;
+    const invitation = new SipInvitation({
+      ...{ requests, peer, platformId },
+      targetId: channelId,
+      contact: () => this.#options.own(),
+    });
+    const { callId } = invitation;
+    const asking: Asking = { recorderId, isRevoked: false, cancel: () => invitation.cancel() };
     this.#asking.set(callId, asking);
     let ended = false;
     const media = await openMediaSocket({
       way,
-      host: settings.host,
-      ports: settings.mediaPorts,
+      host,
+      ports: mediaPorts,
       from: peer.address,
       onPacket: (packet) => {
         if (!ended && !asking.isRevoked) events.onPacket(packet);
@@ -136,49 +125,23 @@ export class GbCalls {
       this.#asking.delete(callId);
       throw error;
     });
-    const localTag = randomBytes(6).toString('hex');
-    const realm = settings.platformId.slice(0, 10);
     this.#serial = (this.#serial + 1) % 10_000;
-    const ssrc = `${recorded === undefined ? 0 : 1}${settings.platformId.slice(3, 8)}${String(this.#serial).padStart(4, '0')}`;
-    const invite: OutgoingRequest = {
-      method: 'INVITE',
-      uri: `sip:${channelId}@${peer.address}:${peer.port}`,
-      callId,
-      sequence: 1,
-      from: `<sip:${settings.platformId}@${realm}>;tag=${localTag}`,
-      to: `<sip:${channelId}@${realm}>`,
-      headers: [
-        ['Contact', `<sip:${settings.platformId}@${this.#options.own()}>`],
-        ['Subject', `${channelId}:${ssrc},${settings.platformId}:0`],
-        ['Content-Type', 'APPLICATION/SDP'],
-      ],
-      body: writeOffer({
-        platformId: settings.platformId,
-        address: settings.address,
-        port: media.port,
-        way,
-        ssrc,
-        line,
-        recorded: recorded === undefined ? undefined : { channelId, ...recorded },
-      }),
-    };
-    const branch = newBranch();
-    const ask = (): Promise<SipResponse | undefined> => {
-      asking.cancel = () => {
-        const { headers: _headers, body: _body, ...cancel } = invite;
-        requests.sendOnly(peer, { ...cancel, method: 'CANCEL' }, branch);
-      };
-      return requests.send(peer, invite, limitMs, branch);
-    };
-    const response = asking.isRevoked ? undefined : await ask();
+    const ssrc = `${recorded === undefined ? 0 : 1}${platformId.slice(3, 8)}${String(this.#serial).padStart(4, '0')}`;
+    const body = writeOffer({
+      ...{ platformId, address, way, ssrc, line },
+      port: media.port,
+      recorded: recorded === undefined ? undefined : { channelId, ...recorded },
+    });
+    const outcome = asking.isRevoked
+      ? ({ answer: 'none' } as const)
+      : await invitation.send({ ssrc, body, limitMs });
     this.#asking.delete(callId);
     const give = (error: SourceError): never => {
       ended = true;
       media.close();
       throw asking.isRevoked ? recorderRevoked() : error;
     };
-    if (response === undefined) {
-      asking.cancel?.();
+    if (outcome.answer === 'none')
       return give(
         new RecorderPictureError(
           'no_answer',
@@ -186,27 +149,14 @@ export class GbCalls {
           'The recorder did not answer when it was asked for the picture.',
         ),
       );
-    }
-    const { status } = response.start;
-    if (status >= 300) {
-      const { headers: _headers, body: _body, ...ack } = invite;
-      requests.sendOnly(peer, { ...ack, method: 'ACK', to: headerOf(response, 'to') ?? invite.to }, branch);
-      return give(refusalOfCall(status));
-    }
+    if (outcome.answer === 'refused') return give(refusalOfCall(outcome.status));
     const call: OpenCall = {
-      callId,
-      recorderId,
-      channelId,
-      localTag,
-      remote: headerOf(response, 'to') ?? invite.to,
-      remoteUri: uriOf(headerOf(response, 'contact')) ?? invite.uri,
-      peer,
-      media,
-      events,
+      ...{ callId, recorderId, channelId, peer, media, events, subject },
+      localTag: invitation.tag,
+      remote: outcome.dialog.to,
+      remoteUri: outcome.dialog.uri,
       sequence: 1,
-      subject,
     };
-    this.#acknowledge(call);
     this.#calls.set(callId, call);
     directory.callBegan(call);
     if (asking.isRevoked) {
@@ -214,7 +164,7 @@ export class GbCalls {
       this.#close(call);
       throw recorderRevoked();
     }
-    const answer = readAnswer(response.body);
+    const answer = readAnswer(outcome.body);
     if (answer === undefined || answer.port === 0) {
       ended = true;
       this.#close(call);
@@ -234,7 +184,7 @@ export class GbCalls {
     if (!this.#calls.has(call.callId)) return undefined;
     call.sequence += 1;
     const request = {
-      ...this.#within(call, 'INFO', call.sequence),
+      ...requestWithin(this.#dialogOf(call), 'INFO', call.sequence),
       headers: [['Content-Type', contentType]] as const,
       body,
     };
@@ -258,7 +208,7 @@ export class GbCalls {
       if (asking.recorderId !== recorderId || asking.isRevoked) continue;
       asking.isRevoked = true;
       // It may send already, before its answer comes or without one.
-      asking.cancel?.();
+      asking.cancel();
     }
     for (const call of [...this.#calls.values()])
       if (call.recorderId === recorderId) this.#ended(call.callId, recorderRevoked());
@@ -274,28 +224,15 @@ export class GbCalls {
     if (sequence?.method !== 'INVITE' || status < 200) return;
     const known = this.#calls.get(callId);
     if (known !== undefined) {
-      if (known.peer.address === peer.address && status < 300) this.#acknowledge(known);
+      if (known.peer.address === peer.address && status < 300)
+        this.#options.requests.sendOnly(known.peer, ackOf(this.#dialogOf(known)));
       return;
     }
-    const from = headerOf(response, 'from') ?? '';
-    const localTag = /;tag=([\da-f]{12})$/.exec(from)?.[1];
-    if (
-      !this.#options.directory.isKnownAddress(peer.address) ||
-      !/^[\da-f]{24}$/.test(callId) ||
-      localTag === undefined
-    )
-      return;
-    const remote = headerOf(response, 'to') ?? '';
-    const remoteUri = uriOf(headerOf(response, 'contact')) ?? uriOf(remote) ?? '';
-    const late = { callId, recorderId: '', channelId: '', localTag, remote, remoteUri };
-    if (status >= 300) {
-      // Of a refusal the ACK belongs to the INVITE itself: to the same address, with the same branch (RFC 3261, 17.1.1.3).
-      const uri = `sip:${userOf(remote) ?? ''}@${peer.address}:${peer.port}`;
-      const branch = parameterOf(headerOf(response, 'via'), 'branch');
-      const ack = { ...this.#within(late, 'ACK', sequence.number), uri };
-      return this.#options.requests.sendOnly(peer, ack, branch);
-    }
-    this.#acknowledge({ ...late, peer });
+    const late = this.#options.directory.isKnownAddress(peer.address) ? lateCallOf(response) : undefined;
+    if (late === undefined) return;
+    if (status >= 300)
+      return acknowledgeLateRefusal(this.#options.requests, response, peer, this.#dialogOf(late));
+    this.#options.requests.sendOnly(peer, ackOf(this.#dialogOf(late)));
     void this.#sayBye(late, peer, leftSequence);
   }
 
@@ -327,24 +264,12 @@ export class GbCalls {
     this.#busy.set(call.subject, ending);
   }
 
-  #acknowledge(call: StoredCall & { peer: SipPeer }): void {
-    this.#options.requests.sendOnly(call.peer, this.#within(call, 'ACK', 1));
-  }
-
-  async #sayBye(call: StoredCall, peer: SipPeer, sequence: number): Promise<boolean> {
-    const bye = this.#within(call, 'BYE', sequence);
+  async #sayBye(call: StoredDialog, peer: SipPeer, sequence: number): Promise<boolean> {
+    const bye = requestWithin(this.#dialogOf(call), 'BYE', sequence);
     return (await this.#options.requests.send(peer, bye, byeLimitMs)) !== undefined;
   }
 
-  #within(call: StoredCall, method: string, sequence: number): OutgoingRequest {
-    const { platformId } = this.#options.settings;
-    return {
-      method,
-      uri: call.remoteUri,
-      callId: call.callId,
-      sequence,
-      from: `<sip:${platformId}@${platformId.slice(0, 10)}>;tag=${call.localTag}`,
-      to: call.remote,
-    };
+  #dialogOf(call: StoredDialog): SipDialog {
+    return dialogOfStored(call, this.#options.settings.platformId);
   }
 }

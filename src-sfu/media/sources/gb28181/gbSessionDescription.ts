@@ -1,6 +1,4 @@
-/** How the media of a channel comes: datagrams, a connection that the device opens to us, or one that we open to it. */
-export const mediaWays = ['udp', 'tcpPassive', 'tcpActive'] as const;
-export type MediaWay = (typeof mediaWays)[number];
+import type { MediaWay } from '../../../features/recorders/recorders.ports.ts';
 
 export interface MediaOffer {
   platformId: string;

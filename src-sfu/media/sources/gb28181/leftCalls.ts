@@ -1,4 +1,4 @@
-import type { StoredCall } from './recorderDirectory.ts';
+import type { StoredCall } from '../../../features/recorders/recorders.ports.ts';
 import type { SipPeer } from './sipTransport.ts';
 
 export interface LeftCallsOptions {

@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import type { CatalogueItem, CataloguePart } from '../../../features/recorders/recorders.ports.ts';
 
 /**
  * MANSCDP, the XML of GB/T 28181, as recorders write it: flat, with items in a list, in any of three charsets, sometimes cut
@@ -101,26 +102,6 @@ function unescaped(text: string): string {
 function characterOf(code: number): string {
   const isCharacter = code >= 0x20 && code <= 0x10_ffff && !(code >= 0xd800 && code <= 0xdfff);
   return isCharacter ? String.fromCodePoint(code).replace(/[\p{Cc}\ufeff]/gu, '') : '';
-}
-
-/** One item of a catalogue: a camera, or something that groups cameras. */
-export interface CatalogueItem {
-  /** 20 digits; of a district 2 to 8. */
-  deviceId: string;
-  name: string;
-  /** What the device says of it; undefined when it says nothing. */
-  isOn: boolean | undefined;
-  /** Whether pictures can be asked for: types 131, 132 and 134 to 137, or any thing with a status. */
-  isChannel: boolean;
-  /** Whether it is a camera without a motor, as the recorder says: `PTZType` 3. All else may turn. */
-  isFixed: boolean;
-  event: string | undefined;
-}
-
-/** A part of a catalogue. Every whole item counts, whatever stands between them; `sum` is how many there are in all. */
-export interface CataloguePart {
-  items: CatalogueItem[];
-  sum: number | undefined;
 }
 
 const channelTypes = new Set(['131', '132', '134', '135', '136', '137']);

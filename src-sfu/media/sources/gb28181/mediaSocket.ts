@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import type { MediaWay } from '../../../features/recorders/recorders.ports.ts';
 import { ReorderBuffer } from '../../ingest/reorderBuffer.ts';
 import { bindUdp, listenTcp, PortsTakenError, takePort, type PortRange } from '../../portRange.ts';
 import { SourceError } from '../streamSource.ts';
-import type { MediaWay } from './gbSessionDescription.ts';
 import { RtpFraming } from './rtpFraming.ts';
 import { plainAddress } from './sipTransport.ts';
 import { RecorderPictureError } from './recorderPictureError.ts';

@@ -3,7 +3,7 @@ import { parseSequenceParameters } from '../../ingest/h264ParameterSets.ts';
 import type { Transcoder } from '../../ingest/transcode.ts';
 import { initSegment, mediaSegment } from '../../mp4/fragmentedMp4.ts';
 import { SourceError } from '../streamSource.ts';
-import type { GbCall } from './gbCalls.ts';
+import type { GbCall } from './gbCall.ts';
 import type { ElementaryPicture } from './elementaryPictures.ts';
 import { PictureClock } from './pictureClock.ts';
 import { parameterSetsOf } from './pictureSize.ts';

@@ -1,4 +1,4 @@
-import type { RecorderDirectory } from './recorderDirectory.ts';
+import type { RecorderDirectory } from '../../../features/recorders/recorders.ports.ts';
 import {
   challengeHeader,
   isAnsweredWith,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../logger.ts';
+import type { RecorderDirectory } from '../../../features/recorders/recorders.ports.ts';
 import { CatalogueAsker } from './catalogueAsker.ts';
 import { ChannelLines } from './channelLines.ts';
 import { readAlarm } from './deviceAlarm.ts';
@@ -18,10 +19,10 @@ import {
   turnControl,
 } from './manscdp.ts';
 import { RecorderCare } from './recorderCare.ts';
-import type { RecorderDirectory } from './recorderDirectory.ts';
 import { RecorderQueries } from './recorderQueries.ts';
 import { manscdpRequest, type RecorderRequest } from './recorderRequest.ts';
 import { challengesOf, judgeRegistration, showsPassword } from './registration.ts';
+import { newCallId, newTag, partyOf } from './sipDialog.ts';
 import { Nonces } from './sipDigest.ts';
 import {
   headerOf,
@@ -328,16 +329,16 @@ export class SipDoor {
     peer: SipPeer | undefined,
   ): Promise<SipResponse | undefined> {
     if (peer === undefined) return undefined;
-    const { tag = randomBytes(6).toString('hex'), to, limitMs = messageLimitMs, how, ...request } = wanted;
+    const { tag = newTag(), to, limitMs = messageLimitMs, how, ...request } = wanted;
     const response = await this.#requests.send(
       peer,
       {
-        callId: randomBytes(12).toString('hex'),
+        callId: newCallId(),
         sequence: 1,
         ...request,
         uri: `sip:${recorderId}@${peer.address}:${peer.port}`,
-        from: `<sip:${this.#settings.platformId}@${this.#realm}>;tag=${tag}`,
-        to: to ?? `<sip:${recorderId}@${this.#realm}>`,
+        from: partyOf(this.#settings.platformId, { tag }),
+        to: to ?? partyOf(recorderId, { domain: this.#realm }),
         headers: [
           ['Contact', `<sip:${this.#settings.platformId}@${this.#settings.address}:${this.#port}>`],
           ...(request.headers ?? []),

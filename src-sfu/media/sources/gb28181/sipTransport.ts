@@ -3,14 +3,11 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { StartError } from '../../../base/startError.ts';
 import { parseDatagram, type SipMessage } from './sipMessage.ts';
+import type { RecorderPlace } from '../../../features/recorders/recorders.ports.ts';
 import { SipStream } from './sipStream.ts';
 
-/** Where a device is reached. Over TCP only while its connection stands. */
-export interface SipPeer {
-  address: string;
-  port: number;
-  protocol: 'udp' | 'tcp';
-}
+/** Where a device, or another platform, is reached. Over TCP only while its connection stands. */
+export type SipPeer = RecorderPlace;
 
 /** Whether anything can be sent to a peer: a datagram may say that it comes from port 0, and a closed connection has none. */
 export function isReachable({ port }: SipPeer): boolean {

@@ -1,6 +1,4 @@
-/** Lines by which devices are asked for their sub stream: of the edition of 2022, and of makers before it. */
-export const subStreamWords = ['streamnumber', 'streamprofile', 'stream', 'streamMode'] as const;
-export type SubStreamWord = (typeof subStreamWords)[number];
+import { subStreamWords, type SubStreamWord } from '../../../features/recorders/recorders.ports.ts';
 
 /** What is known of a recorder's sub stream. */
 interface SubStreamHabit {

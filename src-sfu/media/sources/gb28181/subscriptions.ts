@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { alarmSubscription, catalogueQuery } from './manscdp.ts';
+import { newCallId, newTag } from './sipDialog.ts';
 import { headerOf, type SipResponse } from './sipMessage.ts';
 import type { OutgoingRequest } from './sipRequests.ts';
 import type { SipPeer } from './sipTransport.ts';
@@ -196,8 +196,8 @@ export class Subscriptions {
 
 function newDialog(): Pick<Subscription, 'callId' | 'tag' | 'sequence' | 'to' | 'renewAtMs'> {
   return {
-    callId: randomBytes(12).toString('hex'),
-    tag: randomBytes(6).toString('hex'),
+    callId: newCallId(),
+    tag: newTag(),
     sequence: 0,
     to: undefined,
     renewAtMs: Number.POSITIVE_INFINITY,

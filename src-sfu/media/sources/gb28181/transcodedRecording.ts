@@ -58,7 +58,7 @@ export class TranscodedRecording {
     return false;
   }
 
-  /** The last picture has come: the file ends with what is made of it. Where nobody reads any more, at once. */
+  /** The last picture has come, so the file ends after what is made of it. Where nobody reads the file any more, it ends at once. */
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;

@@ -1,4 +1,4 @@
-import type { MediaWay } from './gbSessionDescription.ts';
+import type { MediaWay } from '../../../features/recorders/recorders.ports.ts';
 
 /** How a device takes sound, as its session description says. */
 export interface VoiceTaken {

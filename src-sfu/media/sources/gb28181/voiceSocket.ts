@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
+import type { MediaWay } from '../../../features/recorders/recorders.ports.ts';
 import { writeFramed } from '../../framedSocket.ts';
 import { bindUdp, listenTcp, takePort, type PortRange } from '../../portRange.ts';
-import type { MediaWay } from './gbSessionDescription.ts';
 import { plainAddress } from './sipTransport.ts';
 
 /** The way of a voice to one device: datagrams, a connection that the device opens to us, or one that we open to it. */

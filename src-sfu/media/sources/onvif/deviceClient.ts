@@ -1,7 +1,8 @@
+import type { DeviceFacts, OnvifDevice } from '../../../features/onvif/onvif.ports.ts';
 import type { Credentials } from '../rtsp/rtspAuthentication.ts';
 import { readWrittenAddress, shownAddress } from './deviceAddress.ts';
-import { readStreams, type DeviceStream } from './deviceProfiles.ts';
-import { capabilitiesOf, factsOf, servicesOf, timeOf, uriBodies, type DeviceFacts } from './deviceReplies.ts';
+import { readStreams } from './deviceProfiles.ts';
+import { capabilitiesOf, factsOf, servicesOf, timeOf, uriBodies } from './deviceReplies.ts';
 import { isOnvifFailure, OnvifError } from '../../../base/onvifError.ts';
 import type { Rests } from './passwordRests.ts';
 import { createSoapClient } from './soapClient.ts';
@@ -25,21 +26,8 @@ export interface ServiceWish {
   isUrgent?: boolean;
 }
 
-/** One ONVIF device. Everything rejects with OnvifError. */
-export interface DeviceClient {
-  readonly host: string;
-  readonly credentials: Credentials | undefined;
-  /** The device's clock less ours, as it was read last. Milliseconds. */
-  clockOffsetMs(): number | undefined;
-  /** Reads the clock. Resolves when the device answered in the way of ONVIF, also where it keeps its clock to itself. */
-  readClock(): Promise<void>;
-  readFacts(): Promise<DeviceFacts>;
-  /** Its lenses, and whether it has events. */
-  readStreams(): Promise<{ streams: DeviceStream[]; hasEvents: boolean }>;
-  /** Where a profile is seen: an `rtsp://` address with the host that we reached. */
-  readStreamUrl(profileToken: string): Promise<string>;
-  /** A JPEG of what a profile shows now, of at most `maxBytes`. */
-  readPicture(profileToken: string, maxBytes: number): Promise<Buffer>;
+/** A device whose services can be asked for anything. Everything rejects with OnvifError. */
+export interface DeviceClient extends OnvifDevice {
   call(service: OnvifService, wish: ServiceWish): Promise<XmlElement>;
 }
 

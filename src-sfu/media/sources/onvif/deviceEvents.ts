@@ -1,16 +1,6 @@
 import type { DeviceKindId } from '../../../../src-shared/alerts/alertKinds.ts';
+import type { DeviceEvent } from '../../../features/onvif/onvif.ports.ts';
 import { childrenOf, descend, textAt, type XmlElement } from './xmlReader.ts';
-
-/** What a device noticed. `method` and `type` are those of alarms of GB/T 28181, by which recorders say the same. */
-export interface DeviceEvent {
-  /** How the device calls the lens or input; empty where it names none. */
-  token: string;
-  method: number | undefined;
-  type: number | undefined;
-  description: string;
-  /** Where the table of GB/T 28181 has no such alarm. */
-  kind?: DeviceKindId;
-}
 
 /** What is noticed, and the words of topics and data that mean it. */
 const kinds: readonly {

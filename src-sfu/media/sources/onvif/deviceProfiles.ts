@@ -1,28 +1,5 @@
+import type { DeviceProfile, DeviceStream } from '../../../features/onvif/onvif.ports.ts';
 import { childrenOf, descend, textAt, type XmlElement } from './xmlReader.ts';
-
-/** One way in which a lens is encoded. */
-export interface DeviceProfile {
-  profileToken: string;
-  codec?: string;
-  width?: number;
-  height?: number;
-}
-
-/** One lens of a device: what its profiles say of it. */
-export interface DeviceStream {
-  sourceToken: string;
-  name: string;
-  main: DeviceProfile;
-  sub?: DeviceProfile;
-  /** The profile by which it is turned; left out: it cannot be turned. */
-  turnToken?: string;
-  /** A loudspeaker is announced. */
-  canHear: boolean;
-  /** The profile that has the loudspeaker; left out: none says so. */
-  earToken?: string;
-  /** By which words events name this lens. */
-  eventTokens: string[];
-}
 
 interface ReadProfile extends DeviceProfile {
   sourceToken: string;

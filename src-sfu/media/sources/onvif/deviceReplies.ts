@@ -1,13 +1,7 @@
+import type { DeviceFacts } from '../../../features/onvif/onvif.ports.ts';
 import { readWrittenAddress } from './deviceAddress.ts';
 import { serviceNamespaces, type OnvifService } from './soapMessage.ts';
 import { childrenOf, descend, textAt, type XmlElement } from './xmlReader.ts';
-
-/** What a device says of itself; left out where it says nothing. */
-export interface DeviceFacts {
-  make?: string;
-  model?: string;
-  serial?: string;
-}
 
 /** All of China has one time zone, which counts where a device gives only its local time. */
 const zoneMs = 8 * 3_600_000;

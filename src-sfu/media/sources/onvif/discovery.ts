@@ -2,20 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { Announcement } from '../../../features/onvif/onvif.ports.ts';
 import { followAnnounced } from './deviceAddress.ts';
-import {
-  discoveryGroup,
-  discoveryPort,
-  probeMessage,
-  readProbeMatches,
-  type ProbeMatch,
-} from './discoveryMessages.ts';
-
-/** A device that answered a probe. `place`: where its services are, or that its announcement must not be followed. */
-export interface Announcement extends Omit<ProbeMatch, 'addresses'> {
-  sender: string;
-  place: { host: string; port: number; path: string } | 'not_allowed' | 'https_only';
-}
+import { discoveryGroup, discoveryPort, probeMessage, readProbeMatches } from './discoveryMessages.ts';
 
 export interface DiscoveryOptions {
   /** IPv4 addresses of this machine, each of whose networks is asked; left out: none is asked by multicast. */

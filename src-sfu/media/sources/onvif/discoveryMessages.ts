@@ -22,7 +22,7 @@ export function probeMessage(messageId: string, round: number): Buffer {
 }
 
 /** What a device says of itself in answer to a probe. */
-export interface ProbeMatch {
+interface ProbeMatch {
   /** The same on every interface and after every start; a device without one is recognised by its address. */
   endpoint: string | undefined;
   addresses: string[];

@@ -2,19 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isAtRest, type Motion } from '../../../../src-shared/turning/motion.ts';
 import { isOnvifFailure } from '../../../base/onvifError.ts';
 import { parseOnvifUrl } from '../../../base/onvifUrl.ts';
+import type { PresetTokens } from '../../../features/onvif/onvif.ports.ts';
 import type { TurnHead, TurnHeads } from '../../../features/turning/turning.ports.ts';
 import type { DeviceClient } from './deviceClient.ts';
 import type { OnvifDirectory } from './onvifSources.ts';
 import { escapeXml } from '../../../base/escapeXml.ts';
 import { descend, textAt, type XmlElement } from './xmlReader.ts';
-
-/** By which word a device knows a preset of ours: our numbers are 1 to 32, its words are its own. */
-export interface PresetTokens {
-  tokenOf(deviceId: string, turnToken: string, number: number): string | undefined;
-  /** Resolves when it is kept. */
-  keep(deviceId: string, turnToken: string, number: number, token: string): Promise<void>;
-  drop(deviceId: string, turnToken: string, number: number): Promise<void>;
-}
 
 /** A device that honours it stops so long after the last command, should the hub be gone. Seconds. */
 const timeoutS = 3;

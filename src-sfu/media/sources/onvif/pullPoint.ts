@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isOnvifFailure, type OnvifError } from '../../../base/onvifError.ts';
+import type { DeviceEvent } from '../../../features/onvif/onvif.ports.ts';
 import { readWrittenAddress } from './deviceAddress.ts';
 import type { DeviceClient } from './deviceClient.ts';
-import { DeviceEvents, type DeviceEvent } from './deviceEvents.ts';
+import { DeviceEvents } from './deviceEvents.ts';
 import { escapeXml } from '../../../base/escapeXml.ts';
 import { descend, textAt, type XmlElement } from './xmlReader.ts';
 

@@ -78,7 +78,7 @@ function microphones(session: SessionSections): MediaSection[] {
   });
 }
 
-/** The direction of sections that take sound, which is the other one than that of the pictures. */
+/** The direction of sections that accept sound: the opposite of that of pictures. */
 function backDirection({ media, direction: usual }: SessionSections): MediaDirection {
   const pictures = media.find(({ kind }) => kind === 'video');
   return pictures !== undefined && (pictures.direction ?? usual) === 'sendonly' ? 'recvonly' : 'sendonly';

@@ -10,7 +10,7 @@ import type {
 import { createOnvifService, type OnvifService } from '../../../../src-sfu/features/onvif/onvif.service.ts';
 import { createPresetTokens } from '../../../../src-sfu/features/onvif/presetTokens.ts';
 import { createDeviceClient } from '../../../../src-sfu/media/sources/onvif/deviceClient.ts';
-import type { Announcement } from '../../../../src-sfu/media/sources/onvif/discovery.ts';
+import type { Announcement } from '../../../../src-sfu/features/onvif/onvif.ports.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import { createOnvifRepository } from '../../../../src-sfu/storage/onvif.sql.ts';
 import { smallPicture } from '../../../../src-sfu/storage/smallPicture.ts';

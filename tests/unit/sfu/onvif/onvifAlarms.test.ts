@@ -23,15 +23,21 @@ async function listening(
   const state: OnvifDeviceState = 'wrong_password';
   const kinds: unknown[] = [];
   const record: { alertsOnMotion?: boolean } = { deviceId: 'd1', hasEvents: true, streams: [] } as object;
+  const client = clientOf(device);
   const known = {
     record,
-    client: clientOf(device),
+    client,
     isStored: true,
     state,
   } as never;
   const silent: unknown = pino({ level: 'silent' });
   alarms = createOnvifAlarms(
-    { logger: silent, nowMs: Date.now, toJpeg: () => Promise.resolve(undefined) } as never,
+    {
+      logger: silent,
+      nowMs: Date.now,
+      onvifDirectory: { devices: { clientOf: () => client } },
+      toJpeg: () => Promise.resolve(undefined),
+    } as never,
     {
       onvif: {
         device: () => known,

@@ -7,7 +7,7 @@ import {
   type RecorderReport,
   type ReportedAlarm,
 } from '../../../../src-sfu/features/recorders/recorderAlarms.ts';
-import type { DeviceAlarm } from '../../../../src-sfu/media/sources/gb28181/deviceAlarm.ts';
+import type { DeviceAlarm } from '../../../../src-sfu/features/recorders/recorders.ports.ts';
 import { createAlertsRepository } from '../../../../src-sfu/storage/alerts.sql.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
 import { silentLogger } from '../../../support/ingestAttempt.ts';

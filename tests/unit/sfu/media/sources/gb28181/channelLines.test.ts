@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ChannelLines } from '../../../../../../src-sfu/media/sources/gb28181/channelLines.ts';
-import type { CallWish } from '../../../../../../src-sfu/media/sources/gb28181/gbCalls.ts';
-import type { LearnedHabits } from '../../../../../../src-sfu/media/sources/gb28181/recorderDirectory.ts';
+import type { CallWish } from '../../../../../../src-sfu/media/sources/gb28181/gbCall.ts';
+import type { LearnedHabits } from '../../../../../../src-sfu/features/recorders/recorders.ports.ts';
 import { SourceError } from '../../../../../../src-sfu/media/sources/streamSource.ts';
 import { doorInMemory } from '../../../../../support/recorderDoor.ts';
 

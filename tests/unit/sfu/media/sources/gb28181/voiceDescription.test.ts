@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { voiceOutputOf } from '../../../../../../src-sfu/media/sources/gb28181/gbVoices.ts';
+import { voiceOutputOf } from '../../../../../../src-sfu/media/sources/gb28181/voiceCalls.ts';
 import { readVoice, writeVoice } from '../../../../../../src-sfu/media/sources/gb28181/voiceDescription.ts';
 import { findBackChannel } from '../../../../../../src-sfu/media/sources/rtsp/sessionDescription.ts';
 

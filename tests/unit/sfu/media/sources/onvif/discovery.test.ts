@@ -5,10 +5,8 @@ import {
   followAnnounced,
   readWrittenAddress,
 } from '../../../../../../src-sfu/media/sources/onvif/deviceAddress.ts';
-import {
-  discoverDevices,
-  type Announcement,
-} from '../../../../../../src-sfu/media/sources/onvif/discovery.ts';
+import { discoverDevices } from '../../../../../../src-sfu/media/sources/onvif/discovery.ts';
+import type { Announcement } from '../../../../../../src-sfu/features/onvif/onvif.ports.ts';
 import { OnvifDiscovery } from '../../../../../../src-sim/onvif/discovery.ts';
 import type { OnvifHabits } from '../../../../../../src-sim/onvif/onvifHabits.ts';
 import { freePort } from '../../../../../support/freePort.ts';

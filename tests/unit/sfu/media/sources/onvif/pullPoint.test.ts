@@ -1,9 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DeviceClient } from '../../../../../../src-sfu/media/sources/onvif/deviceClient.ts';
-import {
-  DeviceEvents,
-  type DeviceEvent,
-} from '../../../../../../src-sfu/media/sources/onvif/deviceEvents.ts';
+import type { DeviceEvent } from '../../../../../../src-sfu/features/onvif/onvif.ports.ts';
+import { DeviceEvents } from '../../../../../../src-sfu/media/sources/onvif/deviceEvents.ts';
 import { openPullPoint, type PullPoint } from '../../../../../../src-sfu/media/sources/onvif/pullPoint.ts';
 import { readXml } from '../../../../../../src-sfu/media/sources/onvif/xmlReader.ts';
 import type { OnvifDevice } from '../../../../../../src-sim/onvif/onvifDevice.ts';

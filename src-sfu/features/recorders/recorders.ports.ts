@@ -1,8 +1,52 @@
-import type { DeviceAlarm } from './deviceAlarm.ts';
-import type { MediaWay } from './gbSessionDescription.ts';
-import type { CataloguePart } from './manscdp.ts';
-import type { SipPeer } from './sipTransport.ts';
-import type { SubStreamWord } from './subStreams.ts';
+/** Where a recorder is reached. Over TCP only while its connection stands. */
+export interface RecorderPlace {
+  address: string;
+  port: number;
+  protocol: 'udp' | 'tcp';
+}
+
+/** How the media of a channel comes: datagrams, a connection that the device opens to us, or one that we open to it. */
+export const mediaWays = ['udp', 'tcpPassive', 'tcpActive'] as const;
+export type MediaWay = (typeof mediaWays)[number];
+
+/** Lines by which devices are asked for their sub stream: of the edition of 2022, and of makers before it. */
+export const subStreamWords = ['streamnumber', 'streamprofile', 'stream', 'streamMode'] as const;
+export type SubStreamWord = (typeof subStreamWords)[number];
+
+/** What a recorder reports by itself: motion, a covered lens, a full disk. */
+export interface DeviceAlarm {
+  /** 20 digits: a channel, an alarm input, or the recorder itself. */
+  deviceId: string;
+  /** 1 to 7: 2 the device itself, 5 its pictures, 6 a fault; undefined when it says none that exist. */
+  method: number | undefined;
+  /** The kind within its method, such as 2 for motion of method 5; undefined when it says none. */
+  type: number | undefined;
+  /** 1, the most urgent, to 4. */
+  priority: number | undefined;
+  /** As the device writes it: local time by its own clock, which may be days off. */
+  time: string | undefined;
+  description: string;
+}
+
+/** One item of a catalogue: a camera, or something that groups cameras. */
+export interface CatalogueItem {
+  /** 20 digits; of a district 2 to 8. */
+  deviceId: string;
+  name: string;
+  /** What the device says of it; undefined when it says nothing. */
+  isOn: boolean | undefined;
+  /** Whether pictures can be asked for: types 131, 132 and 134 to 137, or any thing with a status. */
+  isChannel: boolean;
+  /** Whether it is a camera without a motor, as the recorder says: `PTZType` 3. All else may turn. */
+  isFixed: boolean;
+  event: string | undefined;
+}
+
+/** A part of a catalogue. Every whole item counts, whatever stands between them; `sum` is how many there are in all. */
+export interface CataloguePart {
+  items: CatalogueItem[];
+  sum: number | undefined;
+}
 
 /** A call that was begun and not yet ended; kept so that it is ended also by the next start of the hub. */
 export interface StoredCall {
@@ -45,14 +89,14 @@ export interface RecorderDirectory {
   /** Whether it may set its clock by our date. */
   setsClock(recorderId: string): boolean;
   /** Where a recorder that has registered is; undefined for all others. */
-  placeOf(recorderId: string): SipPeer | undefined;
+  placeOf(recorderId: string): RecorderPlace | undefined;
   /** Recorders that have registered, and when each was heard last, in Unix milliseconds; -Infinity before its first word. */
-  places(): Iterable<{ recorderId: string; place: SipPeer; heardAtMs: number }>;
+  places(): Iterable<{ recorderId: string; place: RecorderPlace; heardAtMs: number }>;
   isKnownAddress(address: string): boolean;
-  registered(recorderId: string, place: SipPeer): void;
+  registered(recorderId: string, place: RecorderPlace): void;
   signedOff(recorderId: string): void;
   /** Any valid message is a sign of life; its port is taken over. */
-  heard(recorderId: string, place: SipPeer): void;
+  heard(recorderId: string, place: RecorderPlace): void;
   /** A recorder that nobody entered answered a challenge: it is there, and waits for a person. */
   waits(recorderId: string, address: string): void;
   /** What it lists: cameras, voice outputs. */

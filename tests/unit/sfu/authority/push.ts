@@ -1,0 +1,8 @@
+import type { ExpectedFeature } from '../authorityTables.ts';
+
+export const expected: ExpectedFeature = {
+  requests: {
+    'push:readKey': ['lm', 'any'],
+    'push:subscribe': ['lm', 'any'],
+  },
+};
