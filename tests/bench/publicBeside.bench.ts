@@ -1,128 +1,194 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../support/freePort.ts';
 import { registerCity, startSimulatorProcess } from '../support/processes.ts';
+import type { SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser } from '../support/wallPage.ts';
-import { figureOf, singleFigure, type Bench, type Figure } from './figures.ts';
-import { benchPageTurn } from './pageTurn.ts';
+import { figureOf, singleFigure, type Bench } from './figures.ts';
+import { openPageTurner } from './pageTurn.ts';
 import { letGoUntilFree, pressUntilGranted } from './talk/bursts.ts';
 import { openTalkStage, type TalkPage } from './talk/stage.ts';
+import { withWallCity } from './wallCity.ts';
 
 const phones = 2_000;
 const defaultRounds = 4;
-const defaultTurns = 3;
+const defaultTurns = 8;
 const pressesOfRound = 12;
+/** Both pages of the tour have been shown before the first round. */
+const turnsBefore = 4;
 /** Phones are other machines: their own work must not take the processor from the hub and the wall. */
 const lowestPriority = 19;
 const settleMs = 3_000;
+const sites = 4;
+const cameras = 32;
+
+type Kind = 'alone' | 'phones';
+type Report = Parameters<Bench>[0];
+type Progress = Parameters<Bench>[1];
+
+interface Crowd {
+  /** Lets the phones ask or rest, and waits until this is so. */
+  set(kind: Kind): Promise<void>;
+  /** What the phones were answered since the last question. */
+  count(): Promise<{ answered: number; refused: number; failed: number }>;
+  close(): void;
+}
 
 /**
- * `public.viewers.beside.*`: a desk's `talk_access` and the wall's `page_turn` on a hub alone (`.alone`) and while 2,000 phones ask for stills
- * (`.phones`), in rounds that take turns (`--rounds`, each of `--turns` page turns), on one hub. `.worse` is by how much the middle of all
- * is later with phones. `answers`: what phones were answered a second, and `refused` how many of them were sent away.
+ * `public.viewers.beside.*`: a desk's `talk_access` (with a phone of a squad beside it) and then a wall's `page_turn`, each on a hub alone
+ * (`.alone`) and while 2,000 phones ask for stills (`.phones`), in rounds that take turns (`--rounds`, each of `--turns` page turns). `.worse`
+ * and `.worse_p95` are by how much the middle and the slowest of all are later with phones. `answers`: what phones were answered a second;
+ * `refused`: how many of all requests were sent away.
  */
 export const benchPublicBeside: Bench = async (
   report,
   progress,
   { rounds = defaultRounds, turns = defaultTurns },
 ) => {
+  await besideTalk(rounds, report, progress);
+  await besideWall(rounds, turns, report, progress);
+};
+
+async function besideTalk(rounds: number, report: Report, progress: Progress): Promise<void> {
   const port = await freePort();
   const city = await startSimulatorProcess({
-    settings: { MINGCHU_SIM_SITES: '4', MINGCHU_SIM_CAMERAS: '32' },
+    settings: { MINGCHU_SIM_SITES: String(sites), MINGCHU_SIM_CAMERAS: String(cameras) },
   });
-  const stage = await openTalkStage(undefined, undefined, {
-    MINGCHU_PUBLIC_PORT: String(port),
-    MINGCHU_PROXIES: '127.0.0.1',
-  });
-  const browser = await launchBrowser();
-  const { field } = stage;
-  const url = `http://127.0.0.1:${port}`;
-  await registerCity(field.hub.url, city.controlUrl);
-  const directory = await field.desk.request('cameras:readDirectory', {});
-  const siteId = directory.ok ? (directory.data.sites[0]?.siteId ?? '') : '';
-  const agreed = await field.desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' });
-  if (!agreed.ok) throw new Error(agreed.message);
-  const file = fileURLToPath(new URL('publicPhones.ts', import.meta.url));
-  const crowd = fork(file, [url, agreed.data.site.code, String(phones)]);
-  setPriority(crowd.pid ?? 0, lowestPriority);
+  const stage = await openTalkStage(undefined, undefined, publicSettings(port));
+  let crowd: Crowd | undefined;
   try {
+    await registerCity(stage.field.hub.url, city.controlUrl);
+    crowd = await openCrowd(stage.field.desk, port);
     const talker = await stage.openDesk();
     const phone = await stage.openPhone();
     // The first words of a group open its voices: they are no figure.
     await pressUntilGranted(phone);
     await letGoUntilFree(phone);
-    const access: Record<'alone' | 'phones', number[]> = { alone: [], phones: [] };
-    const turned: Record<'alone' | 'phones', Figure[]> = { alone: [], phones: [] };
-    const counted = { answered: 0, refused: 0, failed: 0, seconds: 0 };
-    for (let round = 0; round < 2 * rounds; round += 1) {
-      const kind = round % 2 === 0 ? 'alone' : 'phones';
-      crowd.send(kind === 'phones' ? 'on' : 'off');
-      await delay(settleMs);
-      await countOf(crowd);
-      const beganAtMs = performance.now();
-      access[kind].push(...(await pressAndLetGo(talker)));
-      await benchPageTurn(
-        { hub: field.hub, desk: field.desk, turns },
-        browser,
-        (figure) => {
-          if (figure.figure === 'wall.page_turn') turned[kind].push(figure);
-        },
-        () => undefined,
-      );
-      const { answered, refused, failed } = await countOf(crowd);
-      if (kind === 'phones') {
-        counted.answered += answered;
-        counted.refused += refused;
-        counted.failed += failed;
-        counted.seconds += (performance.now() - beganAtMs) / 1_000;
-      }
-      const turn = turned[kind].at(-1);
-      progress(
-        `  round ${round + 1}, ${kind}: page turn ${turn?.p50} / ${turn?.p95} ms; answered ${answered}, refused ${refused}, failed ${failed}`,
-      );
-    }
-    for (const kind of ['alone', 'phones'] as const) {
-      report(figureOf(`public.viewers.beside.talk_access.${kind}`, 'ms', access[kind]));
-      report(
-        figureOf(
-          `public.viewers.beside.page_turn.${kind}`,
-          'ms',
-          turned[kind].map(({ p50 }) => p50),
-        ),
-      );
-    }
-    const worse = (alone: readonly number[], withPhones: readonly number[]): number =>
-      (figureOf('', 'ms', withPhones).p50 / figureOf('', 'ms', alone).p50 - 1) * 100;
-    report(
-      singleFigure(
-        'public.viewers.beside.talk_access.worse',
-        'percent',
-        worse(access.alone, access.phones),
-        rounds,
-      ),
-    );
-    const middles = (figures: readonly Figure[]): number[] => figures.map(({ p50 }) => p50);
-    report(
-      singleFigure(
-        'public.viewers.beside.page_turn.worse',
-        'percent',
-        worse(middles(turned.alone), middles(turned.phones)),
-        rounds,
-      ),
-    );
-    const { answered, refused, failed, seconds } = counted;
-    report(singleFigure('public.viewers.beside.answers', 'count', answered / seconds, answered));
-    report(singleFigure('public.viewers.beside.refused', 'count', refused + failed, answered));
+    await inRounds({
+      name: 'talk_access',
+      crowd,
+      rounds,
+      measure: () => pressAndLetGo(talker),
+      report,
+      progress,
+    });
   } finally {
-    crowd.kill();
-    await browser.close();
+    crowd?.close();
     await stage.close();
     await city.stop();
   }
-};
+}
+
+async function besideWall(rounds: number, turns: number, report: Report, progress: Progress): Promise<void> {
+  const port = await freePort();
+  await withWallCity({ sites, cameras, settings: publicSettings(port) }, async ({ hub, desk }) => {
+    const browser = await launchBrowser();
+    let crowd: Crowd | undefined;
+    try {
+      crowd = await openCrowd(desk, port);
+      const turner = await openPageTurner({ hub, desk }, browser);
+      const turnSome = async (count: number): Promise<number[]> => {
+        const samples: number[] = [];
+        for (let turn = 0; turn < count; turn += 1) {
+          const turned = await turner.turn();
+          if (turned.late > 0) throw new Error(`${turned.late} tiles had no picture within 3 s`);
+          samples.push(...turned.samples);
+        }
+        return samples;
+      };
+      await turnSome(turnsBefore);
+      await inRounds({
+        name: 'page_turn',
+        crowd,
+        rounds,
+        measure: () => turnSome(turns),
+        report,
+        progress,
+      });
+      await turner.close();
+    } finally {
+      crowd?.close();
+      await browser.close();
+    }
+  });
+}
+
+/** Measures alone and with phones in turn, so that a machine that becomes slower makes both slower. */
+async function inRounds(options: {
+  name: string;
+  crowd: Crowd;
+  rounds: number;
+  measure(): Promise<number[]>;
+  report: Report;
+  progress: Progress;
+}): Promise<void> {
+  const { name, crowd, rounds, measure, report, progress } = options;
+  const samples: Record<Kind, number[]> = { alone: [], phones: [] };
+  let [asked, sentAway, seconds] = [0, 0, 0];
+  let answeredOfAll = 0;
+  for (let round = 0; round < 2 * rounds; round += 1) {
+    const kind = round % 2 === 0 ? 'alone' : 'phones';
+    await crowd.set(kind);
+    const beganAtMs = performance.now();
+    const measured = await measure();
+    samples[kind].push(...measured);
+    const { answered, refused, failed } = await crowd.count();
+    if (kind === 'phones') {
+      answeredOfAll += answered;
+      asked += answered + refused + failed;
+      sentAway += refused + failed;
+      seconds += (performance.now() - beganAtMs) / 1_000;
+    }
+    const { p50, p95 } = figureOf('', 'ms', measured);
+    progress(
+      `  ${name} round ${round + 1}, ${kind}: ${p50} / ${p95} ms; answered ${answered}, refused ${refused}, failed ${failed}`,
+    );
+  }
+  const figures = (['alone', 'phones'] as const).map((kind) =>
+    figureOf(`public.viewers.beside.${name}.${kind}`, 'ms', samples[kind]),
+  );
+  figures.forEach(report);
+  const [alone, beside] = figures;
+  if (alone === undefined || beside === undefined) return;
+  const worse = (part: 'p50' | 'p95'): number => (beside[part] / alone[part] - 1) * 100;
+  report(singleFigure(`public.viewers.beside.${name}.worse`, 'percent', worse('p50'), beside.n));
+  report(singleFigure(`public.viewers.beside.${name}.worse_p95`, 'percent', worse('p95'), beside.n));
+  report(singleFigure(`public.viewers.beside.${name}.answers`, 'count', answeredOfAll / seconds, asked));
+  report(singleFigure(`public.viewers.beside.${name}.refused`, 'count', sentAway, asked));
+}
+
+function publicSettings(port: number): Record<string, string> {
+  return { MINGCHU_PUBLIC_PORT: String(port), MINGCHU_PROXIES: '127.0.0.1' };
+}
+
+/** Phones of the first site, which agrees. */
+async function openCrowd(desk: SurfaceClient, port: number): Promise<Crowd> {
+  const directory = await desk.request('cameras:readDirectory', {});
+  const siteId = directory.ok ? (directory.data.sites[0]?.siteId ?? '') : '';
+  const agreed = await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' });
+  if (!agreed.ok) throw new Error(agreed.message);
+  const file = fileURLToPath(new URL('publicPhones.ts', import.meta.url));
+  const child: ChildProcess = fork(file, [`http://127.0.0.1:${port}`, agreed.data.site.code, String(phones)]);
+  setPriority(child.pid ?? 0, lowestPriority);
+  const count = async (): ReturnType<Crowd['count']> => {
+    const answer = once(child, 'message');
+    child.send('count');
+    const [counts] = (await answer) as [Awaited<ReturnType<Crowd['count']>>];
+    return counts;
+  };
+  return {
+    async set(kind) {
+      child.send(kind === 'phones' ? 'on' : 'off');
+      await delay(settleMs);
+      await count();
+    },
+    count,
+    close: () => void child.kill(),
+  };
+}
 
 /** From the desk's key to its tone, so many times. Milliseconds. */
 async function pressAndLetGo(talker: TalkPage): Promise<number[]> {
@@ -135,13 +201,4 @@ async function pressAndLetGo(talker: TalkPage): Promise<number[]> {
     await delay(200);
   }
   return samples;
-}
-
-async function countOf(
-  crowd: ReturnType<typeof fork>,
-): Promise<{ answered: number; refused: number; failed: number }> {
-  const answer = once(crowd, 'message');
-  crowd.send('count');
-  const [counts] = (await answer) as [{ answered: number; refused: number; failed: number }];
-  return counts;
 }
