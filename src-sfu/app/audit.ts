@@ -12,6 +12,7 @@ import { deskName } from '../base/deskName.ts';
 import type { WallService } from '../features/wall/wall.service.ts';
 import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import { createAuditHeads, type HeadOutlet } from '../features/audit/auditHeads.service.ts';
+import { recordStart } from '../features/audit/startRecord.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
 import { openAuditHeadsFile } from '../storage/auditHeadsFile.ts';
 import { createAuditArchiveSearch } from '../storage/auditArchiveSearch.ts';
@@ -40,7 +41,7 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
 
 /** The audit log: read and searched; its head is published outside the database while the hub runs. */
 export function createAuditFeature(
-  { config, store, clock, nowMs, logger }: Drivers,
+  { config, version, store, settings, clock, nowMs, logger }: Drivers,
   parts: { wall: Pick<WallService, 'snapshot'> },
 ): AuditFeature {
   const search = createAuditArchiveSearch(join(config.dataDir, auditArchiveFolder));
@@ -112,6 +113,7 @@ export function createAuditFeature(
     open: () => views.begin().catch(notWritten),
     start() {
       void heads.begin();
+      recordStart({ store: settings, settings: { version, ...config }, nowMs }).catch(notWritten);
       timer = setInterval(() => void heads.publish(), config.auditHeadIntervalMs).unref();
     },
     async close() {
