@@ -13,9 +13,7 @@ import { portHolder } from '../media/portHolder.ts';
 import { areTaken } from '../media/portProbe.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
 import type { RecorderDirectory } from '../media/sources/gb28181/recorderDirectory.ts';
-import { SipDoor } from '../media/sources/gb28181/sipDoor.ts';
-import { observedTransport, type SipObserver } from '../media/sources/gb28181/sipObserver.ts';
-import { createSipTransport } from '../media/sources/gb28181/sipTransport.ts';
+import type { SipObserver } from '../media/sources/gb28181/sipObserver.ts';
 import type { Drivers } from './drivers.ts';
 
 /** A port that is taken is tried again this often: what has it may end. Milliseconds. */
@@ -78,9 +76,9 @@ export function createRecorderDoor(
     if (!settings.isOn || isClosed || recorderDoors.door !== undefined) return;
     const { port, platformId, mediaPorts } = settings;
     const own = { host: config.host, port, address: address(), platformId, mediaPorts };
-    const door = new SipDoor(own, parts.directory, logger, nowMs, (options) =>
-      observedTransport(createSipTransport, options, parts.observer),
-    );
+    // Loaded where the door is switched on: most hubs have no recorders.
+    const { observedSipDoor } = await import('../media/sources/gb28181/observedSipDoor.ts');
+    const door = observedSipDoor(own, { ...parts, logger, nowMs });
     try {
       openPort = (await door.open()).port;
       recorderDoors.door = door;
