@@ -276,7 +276,8 @@ function whoGivesWay(all: readonly Waiting[], ofNewcomer: number): Waiting | und
       (longest, group) => (group.length > longest.length ? group : longest),
       [],
     );
-  const unconfirmed = all.filter(({ credential }) => credential === undefined);
+  // One that is being confirmed has no code any more.
+  const unconfirmed = all.filter(({ code, credential }) => code !== '' && credential === undefined);
   const fullest = most(most(unconfirmed, widerNetworkOf), (network) => network);
   return fullest.length > ofNewcomer ? fullest[0] : undefined;
 }
