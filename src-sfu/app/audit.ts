@@ -32,7 +32,9 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
   /** Views of cameras that are no desk's, for the log. */
   views: Pick<AuditViews, 'opened' | 'closed'>;
   /** Somebody opened a picture or a file over HTTP: what is viewed, by its action and its id. */
-  glanced(action: 'attachments:view' | 'alerts:viewSnapshot'): (asker: Principal, id: string) => void;
+  glanced(
+    action: 'attachments:view' | 'alerts:viewSnapshot' | 'cameras:view',
+  ): (asker: Principal, id: string) => void;
   /** Lines that have left the database, for others who read the log. */
   archives: SearchedArchives;
   /** Calls the listener once when the log is not the one whose heads were published. */
