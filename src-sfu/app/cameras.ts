@@ -155,6 +155,8 @@ export async function createCamerasFeature(
       owns: () => true,
       mayConsume: ({ identity }, streamId) =>
         identity !== undefined && may(identity.principal, 'cameras:view', placeOf(cameraOfStream(streamId))),
+      isOpen: ({ connectionId }, streamId) =>
+        cameras.isHeld({ holder: connectionId, purpose: 'view' }, streamId),
       producers: cameraMedia,
     },
     announceTo(signaling) {
