@@ -25,7 +25,7 @@ async function start(): Promise<void> {
     repository: {
       async saveLink(link, audit) {
         if (isFailing) throw new Error('the disk is full');
-        await isHeld;
+        if (isHeld !== undefined) await isHeld;
         written.push({ link, audit });
         await repository.saveLink(link, audit);
       },
