@@ -1,9 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createClosers } from './app/closers.ts';
-import { createFeatures } from './app/features.ts';
 import { openDrivers } from './app/drivers.ts';
 import { hubAddresses, type HubAddresses } from './app/hubAddresses.ts';
-import { openNetwork } from './app/network.ts';
 import { visitOf } from './base/doors.ts';
 import { portProblem } from './base/startError.ts';
 import type { Config } from './config.ts';
@@ -21,7 +19,12 @@ export async function startHub(config: Config, logger: Logger): Promise<Hub> {
   const closers = createClosers(logger);
   const { closeLater, closeAll } = closers;
   try {
-    const drivers = await openDrivers(config, logger, closeLater);
+    // The features are loaded while the thread of the database and the media workers begin, which takes about as long.
+    const [drivers, { createFeatures }, { openNetwork }] = await Promise.all([
+      openDrivers(config, logger, closeLater),
+      import('./app/features.ts'),
+      import('./app/network.ts'),
+    ]);
     const built = await createFeatures(drivers, closers);
     const { features, doors, trust, accounts } = built;
     const { http, surfaces } = await openNetwork(drivers, built);

@@ -12,6 +12,7 @@ import { deskName } from '../base/deskName.ts';
 import type { WallService } from '../features/wall/wall.service.ts';
 import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import { createAuditHeads, type HeadOutlet } from '../features/audit/auditHeads.service.ts';
+import { recordStart } from '../features/audit/startRecord.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
 import { openAuditHeadsFile } from '../storage/auditHeadsFile.ts';
 import { createAuditArchiveSearch } from '../storage/auditArchiveSearch.ts';
@@ -31,7 +32,9 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
   /** Views of cameras that are no desk's, for the log. */
   views: Pick<AuditViews, 'opened' | 'closed'>;
   /** Somebody opened a picture or a file over HTTP: what is viewed, by its action and its id. */
-  glanced(action: 'attachments:view' | 'alerts:viewSnapshot'): (asker: Principal, id: string) => void;
+  glanced(
+    action: 'attachments:view' | 'alerts:viewSnapshot' | 'cameras:view',
+  ): (asker: Principal, id: string) => void;
   /** Lines that have left the database, for others who read the log. */
   archives: SearchedArchives;
   /** Calls the listener once when the log is not the one whose heads were published. */
@@ -40,7 +43,7 @@ export interface AuditFeature extends HubFeature<'audit:search'> {
 
 /** The audit log: read and searched; its head is published outside the database while the hub runs. */
 export function createAuditFeature(
-  { config, store, clock, nowMs, logger }: Drivers,
+  { config, version, store, settings, clock, nowMs, logger }: Drivers,
   parts: { wall: Pick<WallService, 'snapshot'> },
 ): AuditFeature {
   const search = createAuditArchiveSearch(join(config.dataDir, auditArchiveFolder));
@@ -112,6 +115,7 @@ export function createAuditFeature(
     open: () => views.begin().catch(notWritten),
     start() {
       void heads.begin();
+      recordStart({ store: settings, settings: { version, ...config }, nowMs }).catch(notWritten);
       timer = setInterval(() => void heads.publish(), config.auditHeadIntervalMs).unref();
     },
     async close() {

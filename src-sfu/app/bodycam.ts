@@ -98,6 +98,8 @@ export async function createBodyCamFeature(
         const squadId = roster.member(bodyCamMemberId(streamId) ?? '')?.squadId;
         return identity !== undefined && may(identity.principal, 'bodycam:view', { squadId });
       },
+      isOpen: ({ connectionId }, streamId) =>
+        streams.isHeld({ holder: connectionId, purpose: 'view' }, streamId),
       producers: sending,
     },
     announceTo(surfaces) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createAwaitedListeners } from '../../src-shared/listeners.ts';
-import { may, worksForDistrict, type Resource } from '../../src-shared/session/principal.ts';
+import { createAwaitedListeners, createListeners } from '../../src-shared/listeners.ts';
+import { may, worksForDistrict, type Principal, type Resource } from '../../src-shared/session/principal.ts';
 import { wholeCityThing } from '../base/requestScopes.ts';
 import { cameraOfStream } from './requestScopes.ts';
 import { createCameraDirectory, type CameraDirectory } from '../features/cameras/cameraDirectory.ts';
@@ -37,6 +37,8 @@ export interface CamerasFeature extends HubFeature<Extract<keyof RequestHandlers
   setPublishedSites(sites: PublishedSites): void;
   /** Adds a listener that is called when a camera goes online or offline. */
   onOnlineChanged(listener: () => void): void;
+  /** Adds a listener that is called when somebody is sent the last picture of a camera over HTTP. */
+  onPosterOpened(listener: (asker: Principal, cameraId: string) => void): void;
 }
 
 /** `bodyCams`: body cams, which are opened and closed as cameras are. */
@@ -83,6 +85,7 @@ export async function createCamerasFeature(
   });
   let surfaces: Signaling | undefined;
   const registryChanged = createAwaitedListeners();
+  const posterOpened = createListeners<[asker: Principal, cameraId: string]>();
   let published: PublishedSites = { today: () => '', read: () => undefined, take: () => Promise.resolve(0) };
   const registry = createRegistryService({
     repository: createRegistryRepository(store, secrets),
@@ -115,6 +118,7 @@ export async function createCamerasFeature(
       cameras.onOnlineChanged(listener);
       health.onOnlineChanged(listener);
     },
+    onPosterOpened: posterOpened.add,
     handlers: createCameraHandlers({
       directory,
       cameras,
@@ -137,6 +141,7 @@ export async function createCamerasFeature(
         poster: health.poster,
         toShownMs: clock.toShownMs,
         toJpeg,
+        onOpened: posterOpened.notify,
         admit: admit('cameras:view'),
       }),
     ],
@@ -150,6 +155,8 @@ export async function createCamerasFeature(
       owns: () => true,
       mayConsume: ({ identity }, streamId) =>
         identity !== undefined && may(identity.principal, 'cameras:view', placeOf(cameraOfStream(streamId))),
+      isOpen: ({ connectionId }, streamId) =>
+        cameras.isHeld({ holder: connectionId, purpose: 'view' }, streamId),
       producers: cameraMedia,
     },
     announceTo(signaling) {

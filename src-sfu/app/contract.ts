@@ -15,6 +15,8 @@ export interface StreamOffer {
   owns(streamId: string): boolean;
   /** Whether this surface may see or hear the stream. */
   mayConsume(context: SurfaceContext, streamId: string): boolean;
+  /** Whether this surface holds the stream open, where streams must be opened first; left out where they need not be. */
+  isOpen?(context: SurfaceContext, streamId: string): boolean;
   /** Where the media of these streams is. */
   producers: ProducerDirectory;
 }

@@ -92,6 +92,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   const board = closing(createBoardFeature(drivers, { squads, alerts, findings, orderSettings }));
   attachments.onOpened(audit.glanced('attachments:view'));
   alerts.onSnapshotOpened(audit.glanced('alerts:viewSnapshot'));
+  cameras.onPosterOpened(audit.glanced('cameras:view'));
   const timeline = closing(
     await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments, audit }),
   );

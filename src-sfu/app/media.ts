@@ -32,12 +32,15 @@ export async function createMediaFeature(
   };
   const mayConsume = (context: SurfaceContext, streamId: string): boolean =>
     context.identity !== undefined && offerOf(streamId)?.mayConsume(context, streamId) === true;
+  /** What is seen of cameras is in the audit log by its opening, so that nothing is received which was not opened. */
+  const isOpen = (context: SurfaceContext, streamId: string): boolean =>
+    offerOf(streamId)?.isOpen?.(context, streamId) !== false;
   return {
     directory: {
       openSurface: (events) => createSurfaceMedia(pool, producers, events, nowMs),
     },
     renewed: (context) => context.media.keepOnly((streamId) => mayConsume(context, streamId)),
-    handlers: createMediaHandlers({ mayConsume }),
+    handlers: createMediaHandlers({ mayConsume, isOpen }),
     snapshotFor: ({ identity }) =>
       identity !== undefined && may(identity.principal, 'media:receive')
         ? { workers: workers.current() }

@@ -6,9 +6,7 @@ import type { RecorderDirectory } from '../features/recorders/recorders.ports.ts
 import { portHolder } from '../media/portHolder.ts';
 import { areTaken } from '../media/portProbe.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
-import { SipDoor } from '../media/sources/gb28181/sipDoor.ts';
-import { observedTransport, type SipObserver } from '../media/sources/gb28181/sipObserver.ts';
-import { createSipTransport } from '../media/sources/gb28181/sipTransport.ts';
+import type { SipObserver } from '../media/sources/gb28181/sipObserver.ts';
 import type { Drivers } from './drivers.ts';
 
 /** The usual port of SIP, proposed while none is set. */
@@ -35,9 +33,9 @@ export function createRecorderDoor(
     },
     async openDoor({ port, address, platformId, mediaPorts }) {
       const own = { host: config.host, port, address, platformId, mediaPorts };
-      const door = new SipDoor(own, parts.directory, logger, nowMs, (options) =>
-        observedTransport(createSipTransport, options, parts.observer),
-      );
+      // Loaded where the door is switched on: most hubs have no recorders.
+      const { observedSipDoor } = await import('../media/sources/gb28181/observedSipDoor.ts');
+      const door = observedSipDoor(own, { ...parts, logger, nowMs });
       const opened = await door.open().catch(async (error: unknown) => {
         await door.close();
         throw error;

@@ -284,6 +284,9 @@ export function createSurfaceMedia(
       }
       return { missing };
     },
+    closeStream(streamId) {
+      for (const open of [...consumers.values()]) if (open.streamId === streamId) open.consumer.close();
+    },
     keepOnly(mayConsume) {
       for (const { consumer, streamId } of [...consumers.values()]) {
         if (mayConsume(streamId)) continue;

@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp, { type OutputInfo } from 'sharp';
+import type { OutputInfo } from 'sharp';
 import type { PictureCheck, SnapshotFiles } from '../features/alerts/alertPictures.ts';
 import { writeDurably } from './durableFile.ts';
+import { pictureLibrary } from './pictureLibrary.ts';
 
 /** More pixels than any camera has; a header that promises more is not unpacked. */
 const maxPixels = 50_000_000;
@@ -20,9 +21,6 @@ const plainHash = /^[0-9a-f]{64}$/;
  */
 export async function openSnapshotFiles(folder: string): Promise<SnapshotFiles> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  sharp.cache(false);
-  // Pictures are checked a few at a time; each must not take every core from the media.
-  sharp.concurrency(1);
 
   const pathOf = (hash: string, ending: string): string => {
     if (!plainHash.test(hash)) throw new Error('this is no hash of a snapshot');
@@ -96,6 +94,7 @@ const harmless = /extraneous bytes before marker/i;
  * when there is none, or when a part of it is missing; only the end marker may be.
  */
 async function decodeAgain(sent: Buffer): Promise<{ data: Buffer; info: OutputInfo }> {
+  const sharp = await pictureLibrary();
   const { format } = await sharp(sent, { limitInputPixels: maxPixels }).metadata();
   if (format !== 'jpeg' && format !== 'png') throw new Error(`It is ${format}, neither JPEG nor PNG.`);
   try {
@@ -113,10 +112,11 @@ async function decodeAgain(sent: Buffer): Promise<{ data: Buffer; info: OutputIn
   }
 }
 
-function encodeShown(
+async function encodeShown(
   bytes: Buffer,
   failOn: 'error' | 'warning',
 ): Promise<{ data: Buffer; info: OutputInfo }> {
+  const sharp = await pictureLibrary();
   return sharp(bytes, { limitInputPixels: maxPixels, failOn, animated: false })
     .autoOrient()
     .flatten({ background: '#000' })
@@ -151,6 +151,7 @@ const plainSpread = 7;
 
 /** Whether a picture shows nothing: all dark, or all of one colour. Rejects when it cannot be decoded. */
 export async function showsNothing(jpeg: Buffer): Promise<boolean> {
+  const sharp = await pictureLibrary();
   const { channels } = await sharp(jpeg, { limitInputPixels: maxPixels }).greyscale().stats();
   const { mean, stdev } = channels[0] ?? { mean: 255, stdev: 255 };
   return stdev < plainSpread || (mean < dark.mean && stdev < dark.spread);

@@ -1,6 +1,5 @@
-import exifReader from 'exif-reader';
-import sharp from 'sharp';
 import type { Attachment, UploadRejection } from '../../src-shared/attachments/attachments.protocol.ts';
+import { pictureLibrary } from './pictureLibrary.ts';
 
 /** More pixels than phones send; a header that promises more is not unpacked. */
 const maxPixels = 64_000_000;
@@ -31,6 +30,7 @@ export async function cleanPicture(sent: Buffer): Promise<CleanedPicture> {
   if (isHeic(sent)) return { ok: false, rejection: 'heic' };
   if (!isPictureByItsFirstBytes(sent)) return { ok: false, rejection: 'not_a_picture' };
   try {
+    const sharp = await pictureLibrary();
     // The limit is checked below with a message of its own; the library would say that this is no picture.
     const { format, width, height, pages, exif } = await sharp(sent, { limitInputPixels: false }).metadata();
     if (format !== 'jpeg' && format !== 'png' && format !== 'webp')
@@ -44,7 +44,7 @@ export async function cleanPicture(sent: Buffer): Promise<CleanedPicture> {
       thumbnail: thumbnail.data,
       width: info.width,
       height: info.height,
-      embedded: embeddedFacts(exif),
+      embedded: await embeddedFacts(exif),
     };
   } catch (error) {
     const isCut = /premature|truncated|end of (?:file|stream|input)|unexpected end/i.test(
@@ -54,7 +54,8 @@ export async function cleanPicture(sent: Buffer): Promise<CleanedPicture> {
   }
 }
 
-function encode(bytes: Buffer, side: number, quality: number) {
+async function encode(bytes: Buffer, side: number, quality: number) {
+  const sharp = await pictureLibrary();
   return sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', animated: false })
     .autoOrient()
     .flatten({ background: '#fff' })
@@ -80,8 +81,9 @@ function isHeic(bytes: Buffer): boolean {
 }
 
 /** What EXIF says of where and when; undefined where it says nothing that can be read. */
-function embeddedFacts(exif: Buffer | undefined): Attachment['embedded'] {
+async function embeddedFacts(exif: Buffer | undefined): Promise<Attachment['embedded']> {
   if (exif === undefined) return undefined;
+  const { default: exifReader } = await import('exif-reader');
   try {
     const { GPSInfo: gps, Photo: photo } = exifReader(exif);
     const latitude = degrees(gps?.GPSLatitude, gps?.GPSLatitudeRef, 'S', 90);

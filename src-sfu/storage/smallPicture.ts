@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { pictureLibrary } from './pictureLibrary.ts';
 
 /** More pixels than cameras have; a header that promises more is not unpacked. */
 const maxPixels = 50_000_000;
@@ -10,6 +10,7 @@ const seconds = 5;
 /** A small JPEG of a picture that a camera sent; undefined where it is no picture. The work is done by threads of libvips. */
 export async function smallPicture(sent: Buffer): Promise<Buffer | undefined> {
   try {
+    const sharp = await pictureLibrary();
     return await sharp(sent, { limitInputPixels: maxPixels, animated: false })
       .timeout({ seconds })
       .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })

@@ -7,5 +7,6 @@ export const bodycamRefusals = {
   'bodycam.may_not_view': [],
   'bodycam.picture_first': [],
   'bodycam.recorder_exists': ['name'],
+  'bodycam.recorder_removed': ['name'],
   'bodycam.too_many_recorders': ['limit'],
 } as const;

@@ -64,6 +64,7 @@ export const registryFaults = {
   damagedEncoding: [],
   unknownEncoding: [],
   notJson: [],
+  documentTooLarge: ['value'],
   notRegistry: [],
   oldWorkbook: [],
   encryptedWorkbook: [],

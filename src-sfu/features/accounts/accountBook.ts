@@ -2,6 +2,7 @@ import { signInKey } from '../../../src-shared/accounts/accountNames.ts';
 import type { Account } from '../../../src-shared/accounts/accounts.protocol.ts';
 import { may } from '../../../src-shared/session/principal.ts';
 import { wholeCityThing } from '../../base/requestScopes.ts';
+import { createTurns } from '../../base/turns.ts';
 import type {
   AccountRecord,
   AccountsChange,
@@ -14,8 +15,18 @@ export interface AccountBook {
   list(): AccountRecord[];
   find(accountId: string): AccountRecord | undefined;
   findByName(signInName: string): AccountRecord | undefined;
-  /** Writes an account whole; only then it is seen. */
+  /** Writes a new account whole; only then it is seen. */
   save(account: AccountRecord, entry?: AccountsEntry, also?: Pick<AccountsChange, 'codes'>): Promise<void>;
+  /**
+   * Changes an account from what it is at its turn: changes of one account are made one after the other, because a record is written
+   * whole, and one that was read before another change would undo it. Where `next` gives undefined nothing is written, nor the entry.
+   */
+  change(
+    accountId: string,
+    next: (account: AccountRecord) => AccountRecord | undefined,
+    entry?: AccountsEntry,
+    also?: Pick<AccountsChange, 'codes'>,
+  ): Promise<AccountRecord | undefined>;
   /** Whether somebody may sign in with the account: it is not disabled, and not one of a demo where there is none. */
   isUsable(account: AccountRecord): boolean;
   /** Whether there is any account besides those of a demo that is not. */
@@ -33,6 +44,7 @@ export function createAccountBook(options: {
   isDemo?: boolean;
 }): AccountBook {
   const accounts = new Map(options.stored.map((one) => [one.accountId, one]));
+  const inTurn = createTurns();
   const belongsHere = (account: AccountRecord): boolean => !account.isDemo || options.isDemo === true;
   const isUsable = (account: AccountRecord): boolean => !account.isDisabled && belongsHere(account);
   const administersAccounts: AccountBook['administersAccounts'] = (account) => {
@@ -41,19 +53,27 @@ export function createAccountBook(options: {
       isUsable(account) && may({ kind: 'person', accountId, role, scope }, 'accounts:manage', wholeCityThing)
     );
   };
+  const save: AccountBook['save'] = async (account, entry, also) => {
+    await options.repository.save({ ...also, accounts: [account] }, entry);
+    accounts.set(account.accountId, account);
+  };
   return {
     isUsable,
     administersAccounts,
+    save,
+    change: (accountId, next, entry, also) =>
+      inTurn(accountId, async () => {
+        const present = accounts.get(accountId);
+        const changed = present === undefined ? undefined : next(present);
+        if (changed !== undefined) await save(changed, entry, also);
+        return changed;
+      }),
     hasAccounts: () => [...accounts.values()].some(belongsHere),
     list: () => [...accounts.values()],
     find: (accountId) => accounts.get(accountId),
     findByName(signInName) {
       const key = signInKey(signInName);
       return [...accounts.values()].find((one) => signInKey(one.signInName) === key);
-    },
-    async save(account, entry, also) {
-      await options.repository.save({ ...also, accounts: [account] }, entry);
-      accounts.set(account.accountId, account);
     },
     isLastAdministrator(accountId) {
       const left = [...accounts.values()].filter(

@@ -143,21 +143,23 @@ export function createAccountsService(options: AccountsServiceOptions): Accounts
       inTurn(actor, async () => {
         const before = book.find(accountId);
         if (before === undefined) return noSuchAccount();
-        const after: AccountRecord = {
-          ...before,
-          name: change.name ?? before.name,
-          role: change.role ?? before.role,
-          scope: change.scope ?? before.scope,
-          isDisabled: change.isDisabled ?? before.isDisabled,
-        };
-        if (!book.administersAccounts(after) && book.isLastAdministrator(accountId)) {
+        const changed = (account: AccountRecord): AccountRecord => ({
+          ...account,
+          name: change.name ?? account.name,
+          role: change.role ?? account.role,
+          scope: change.scope ?? account.scope,
+          isDisabled: change.isDisabled ?? account.isDisabled,
+        });
+        if (!book.administersAccounts(changed(before)) && book.isLastAdministrator(accountId)) {
           return refuse(
             'conflict',
             'This is the last administrator. Make another one first, then change this one.',
             { reason: 'accounts.last_administrator' },
           );
         }
-        await book.save(after, entryOf(actor, 'accounts:change', accountId, change));
+        const entry = entryOf(actor, 'accounts:change', accountId, change);
+        const after = await book.change(accountId, changed, entry);
+        if (after === undefined) return noSuchAccount();
         // What is open was opened with the rights of before.
         if (change.role !== undefined || change.scope !== undefined || after.isDisabled) {
           await sessions.end(({ accountId: owner }) => owner === accountId);
@@ -166,19 +168,22 @@ export function createAccountsService(options: AccountsServiceOptions): Accounts
       }),
     reset: (accountId, { withTimeCodes }, actor) =>
       inTurn(actor, async () => {
-        const before = book.find(accountId);
-        if (before === undefined) return noSuchAccount();
+        if (book.find(accountId) === undefined) return noSuchAccount();
         if (actor.accountId === accountId) {
           return refuse('conflict', 'Change your own password under "My account".', {
             reason: 'accounts.own_reset',
           });
         }
-        const after: AccountRecord = {
-          ...(withTimeCodes ? withoutTimeCodes(before) : before),
-          passwordHash: undefined,
-          mustChangePassword: false,
-        };
-        await book.save(after, entryOf(actor, 'accounts:reset', accountId, { withTimeCodes }));
+        const after = await book.change(
+          accountId,
+          (account) => ({
+            ...(withTimeCodes ? withoutTimeCodes(account) : account),
+            passwordHash: undefined,
+            mustChangePassword: false,
+          }),
+          entryOf(actor, 'accounts:reset', accountId, { withTimeCodes }),
+        );
+        if (after === undefined) return noSuchAccount();
         await sessions.end(({ accountId: owner }) => owner === accountId);
         return codeFor(after, actor);
       }),

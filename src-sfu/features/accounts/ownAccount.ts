@@ -96,6 +96,8 @@ export function createOwnAccount(options: {
   };
   const noAccount = (): Ack<never> =>
     refuse('not_found', 'There is no such account.', { reason: 'accounts.no_such_account' });
+  const wrongPassword = (): Ack<never> =>
+    refuse('forbidden', 'The old password is wrong.', { reason: 'accounts.wrong_password' });
 
   const makeFirst = async (
     { password, signInName, name }: RedeemInput,
@@ -137,16 +139,14 @@ export function createOwnAccount(options: {
     firstRunCode,
     ...createRecoveryCodes({ book, proofs, nowMs }),
     changePassword(session, oldPassword, newPassword, caller) {
-      const account = book.find(session.accountId);
-      if (account === undefined) {
-        return Promise.resolve(
-          refuse('not_found', 'There is no such account.', { reason: 'accounts.no_such_account' }),
-        );
-      }
-      return signIn.guarded(signInKey(account.signInName), caller, async (lane) => {
-        if (!(await proofs.isPassword(account, oldPassword, lane))) {
-          return refuse('forbidden', 'The old password is wrong.', { reason: 'accounts.wrong_password' });
-        }
+      const { accountId } = session;
+      const signInName = book.find(accountId)?.signInName;
+      if (signInName === undefined) return Promise.resolve(noAccount());
+      return signIn.guarded(signInKey(signInName), caller, async (lane) => {
+        // Read after the wait: an administrator may have reset the account meanwhile.
+        const account = book.find(accountId);
+        if (account === undefined) return noAccount();
+        if (!(await proofs.isPassword(account, oldPassword, lane))) return wrongPassword();
         const weak = refuseWeak(newPassword, account.signInName);
         if (weak !== undefined) return weak;
         if (await proofs.isPassword(account, newPassword, lane)) {
@@ -155,16 +155,16 @@ export function createOwnAccount(options: {
           });
         }
         const passwordHash = await hasher.hash(newPassword, lane);
-        const current = book.find(account.accountId) ?? account;
-        await book.save(
-          { ...current, passwordHash, mustChangePassword: false },
-          {
-            atMs: nowMs(),
-            actor: account.name,
-            action: 'accounts:changePassword',
-            subject: account.accountId,
-          },
+        // Whoever is signed out meanwhile, or has another password since, changes nothing any more.
+        const isStillOwn = (present: AccountRecord): boolean =>
+          present.passwordHash === account.passwordHash && sessions.of(session.sessionId) !== undefined;
+        const changed = await book.change(
+          accountId,
+          (present) =>
+            isStillOwn(present) ? { ...present, passwordHash, mustChangePassword: false } : undefined,
+          { atMs: nowMs(), actor: account.name, action: 'accounts:changePassword', subject: accountId },
         );
+        if (changed === undefined) return wrongPassword();
         // Sign-ins by the old password end.
         await sessions.end((one) => one.accountId === account.accountId && one !== session);
         return ok({});
@@ -195,15 +195,16 @@ export function createOwnAccount(options: {
       }
       begun.delete(session.sessionId);
       const { codes: recoveryCodes, hashes } = proofs.newRecoveryCodes();
-      await book.save(
-        {
-          ...account,
+      await book.change(
+        account.accountId,
+        (present) => ({
+          ...present,
           timeCodeSecret: secret,
           unreadableTimeCodeSecret: undefined,
           timeCodeUsedStep: step,
           recoveryCodeHashes: hashes,
           areRecoveryCodesUnkept: true,
-        },
+        }),
         { atMs: nowMs(), actor: account.name, action: 'accounts:setUpCodes', subject: account.accountId },
       );
       return ok({ recoveryCodes });
@@ -211,16 +212,13 @@ export function createOwnAccount(options: {
     async removeTimeCodes(session) {
       const account = book.find(session.accountId);
       if (account === undefined) return noAccount();
-      if (account.role === 'administrator') {
-        return refuse('forbidden', 'Administrators must use codes.', { reason: 'accounts.codes_required' });
-      }
-      await book.save(withoutTimeCodes(account), {
-        atMs: nowMs(),
-        actor: account.name,
-        action: 'accounts:removeCodes',
-        subject: account.accountId,
-      });
-      return ok({});
+      const removed = await book.change(
+        account.accountId,
+        (present) => (present.role === 'administrator' ? undefined : withoutTimeCodes(present)),
+        { atMs: nowMs(), actor: account.name, action: 'accounts:removeCodes', subject: account.accountId },
+      );
+      if (removed !== undefined) return ok({});
+      return refuse('forbidden', 'Administrators must use codes.', { reason: 'accounts.codes_required' });
     },
     redeem: (input, caller) =>
       signIn.guarded(undefined, caller, (lane) =>
@@ -235,7 +233,6 @@ export function createOwnAccount(options: {
           const weak = refuseWeak(input.password, account.signInName);
           if (weak !== undefined) return weak;
           const passwordHash = await hasher.hash(input.password, lane);
-          const saved = { ...account, passwordHash, mustChangePassword: false };
           const used = codes.used(found.codeHash);
           const entry = {
             atMs: nowMs(),
@@ -244,7 +241,13 @@ export function createOwnAccount(options: {
             subject: account.accountId,
             detail: { address: caller.address },
           };
-          await book.save(saved, entry, { codes: used });
+          const saved = await book.change(
+            account.accountId,
+            (present) => ({ ...present, passwordHash, mustChangePassword: false }),
+            entry,
+            { codes: used },
+          );
+          if (saved === undefined) return noAccount();
           codes.markUsed(used);
           // The code stands for the forgotten password, not for the authenticator: that is asked at the next sign-in.
           if (hasTimeCodes(saved)) {

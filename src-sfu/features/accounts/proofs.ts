@@ -23,35 +23,34 @@ export function createProofs(options: {
   wallMs(): number;
 }): Proofs {
   const { book, hasher, wallMs } = options;
-  /** Accounts of which a code is being written: a second request with the same code must not be faster. */
-  const taking = new Set<string>();
+  /** The account once the code is used; undefined where it is no code of this account now. */
+  const used = (account: AccountRecord, code: string): AccountRecord | undefined => {
+    if (!hasTimeCodes(account)) return undefined;
+    const { timeCodeSecret: secret, timeCodeUsedStep: usedStep } = account;
+    const step = secret === undefined ? undefined : stepOfTimeCode(secret, code, wallMs(), usedStep);
+    const hash = hashOf(plainCode(code));
+    const isRecovery = account.recoveryCodeHashes.includes(hash);
+    if (step === undefined && !isRecovery) return undefined;
+    return {
+      ...account,
+      ...(step === undefined ? {} : { timeCodeUsedStep: step }),
+      ...(isRecovery
+        ? {
+            recoveryCodeHashes: account.recoveryCodeHashes.filter((one) => one !== hash),
+            // The codes were shown together: somebody who has one has them all.
+            areRecoveryCodesUnkept: undefined,
+          }
+        : {}),
+    };
+  };
   return {
     isPassword: (account, password, lane) => hasher.verify(password, account?.passwordHash, lane),
     async takeCode({ accountId }, code) {
       const account = book.find(accountId);
-      if (account === undefined || !hasTimeCodes(account) || taking.has(accountId)) return false;
-      const { timeCodeSecret: secret, timeCodeUsedStep: usedStep } = account;
-      const step = secret === undefined ? undefined : stepOfTimeCode(secret, code, wallMs(), usedStep);
-      const hash = hashOf(plainCode(code));
-      const isRecovery = account.recoveryCodeHashes.includes(hash);
-      if (step === undefined && !isRecovery) return false;
-      taking.add(accountId);
-      try {
-        await book.save({
-          ...account,
-          ...(step === undefined ? {} : { timeCodeUsedStep: step }),
-          ...(isRecovery
-            ? {
-                recoveryCodeHashes: account.recoveryCodeHashes.filter((one) => one !== hash),
-                // The codes were shown together: somebody who has one has them all.
-                areRecoveryCodesUnkept: undefined,
-              }
-            : {}),
-        });
-      } finally {
-        taking.delete(accountId);
-      }
-      return true;
+      // What is no code waits for nothing.
+      if (account === undefined || used(account, code) === undefined) return false;
+      // A second request with the same code finds it used at its turn.
+      return (await book.change(accountId, (present) => used(present, code))) !== undefined;
     },
     newRecoveryCodes() {
       const codes = Array.from({ length: recoveryCodes }, () => newCode(2));

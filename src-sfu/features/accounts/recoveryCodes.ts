@@ -22,29 +22,32 @@ export function createRecoveryCodes(options: {
   const { book, proofs, nowMs } = options;
   return {
     async makeRecoveryCodes(session) {
-      const account = book.find(session.accountId);
-      if (account === undefined || !hasTimeCodes(account)) {
-        return refuse('conflict', 'Set up an authenticator first: recovery codes stand in for it.', {
-          reason: 'accounts.no_authenticator',
-        });
-      }
+      const { accountId } = session;
       const { codes: recoveryCodes, hashes } = proofs.newRecoveryCodes();
-      await book.save(
-        { ...account, recoveryCodeHashes: hashes, areRecoveryCodesUnkept: true },
+      const made = await book.change(
+        accountId,
+        (account) =>
+          hasTimeCodes(account)
+            ? { ...account, recoveryCodeHashes: hashes, areRecoveryCodesUnkept: true }
+            : undefined,
         {
           atMs: nowMs(),
-          actor: account.name,
+          actor: book.find(accountId)?.name ?? '',
           action: 'accounts:makeRecoveryCodes',
-          subject: account.accountId,
+          subject: accountId,
         },
       );
-      return ok({ recoveryCodes });
+      if (made !== undefined) return ok({ recoveryCodes });
+      return refuse('conflict', 'Set up an authenticator first: recovery codes stand in for it.', {
+        reason: 'accounts.no_authenticator',
+      });
     },
     async keepRecoveryCodes(session) {
-      const account = book.find(session.accountId);
-      if (account?.areRecoveryCodesUnkept === true) {
-        await book.save({ ...account, areRecoveryCodesUnkept: undefined });
-      }
+      await book.change(session.accountId, (account) =>
+        account.areRecoveryCodesUnkept === true
+          ? { ...account, areRecoveryCodesUnkept: undefined }
+          : undefined,
+      );
       return ok({});
     },
   };

@@ -10,6 +10,7 @@ import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type { AccountsRepository, ScreenRecord } from './accounts.repository.ts';
 import type { LateWrites } from './lateWrites.ts';
+import { networkOf, widerNetworkOf } from '../../base/networks.ts';
 import { hashOf, newCode, newToken, plainCode } from '../../base/secrets.ts';
 
 /** A screen that shows its code and waits to be confirmed. */
@@ -27,9 +28,9 @@ interface Waiting {
   ticket?: { name: string; actor: string };
 }
 
-/** Screens at one time that show a code, in all and of one address. */
+/** Screens at one time that show a code, in all and of one network (an address; of IPv6 64 bits). */
 const maxWaiting = 100;
-const maxWaitingOfAddress = 20;
+const maxWaitingOfNetwork = 20;
 const writtenEveryMs = 60_000;
 
 /** Pairing of walls and showcases: a code on the screen, confirmed at a desk once. */
@@ -163,8 +164,10 @@ export function createScreensService(options: {
     begin({ surface, screenId, address }) {
       dropOld();
       const all = [...waiting.values()].filter(({ ticket }) => ticket === undefined);
-      const here = all.filter((one) => one.address === address);
-      if (all.length >= maxWaiting || here.length >= maxWaitingOfAddress) {
+      const here = all.filter((one) => networkOf(one.address) === networkOf(address));
+      const isFull = all.length >= maxWaiting;
+      const givesWay = isFull ? whoGivesWay(all, here.length) : undefined;
+      if (here.length >= maxWaitingOfNetwork || (isFull && givesWay === undefined)) {
         return refuse(
           'too_many',
           'Too many screens wait to be paired. Confirm some of them, or wait 10 minutes.',
@@ -173,6 +176,7 @@ export function createScreensService(options: {
           },
         );
       }
+      if (givesWay !== undefined) waiting.delete(givesWay.secretHash);
       const code = newCode(2);
       return ok({ code, ...wait({ code: plainCode(code), surface, screenId, address }) });
     },
@@ -260,4 +264,20 @@ export function createScreensService(options: {
     },
     onEnded: ended.add,
   };
+}
+
+/**
+ * Where all places are taken: the oldest of the network with most, within the provider's customer with most, so that whoever takes places
+ * keeps nobody else out; that screen shows a new code. Undefined where the newcomer's network has as many, or they are confirmed.
+ */
+function whoGivesWay(all: readonly Waiting[], ofNewcomer: number): Waiting | undefined {
+  const most = (some: readonly Waiting[], keyOf: (network: string) => string): Waiting[] =>
+    [...Map.groupBy(some, ({ address }) => keyOf(networkOf(address))).values()].reduce<Waiting[]>(
+      (longest, group) => (group.length > longest.length ? group : longest),
+      [],
+    );
+  // One that is being confirmed has no code any more.
+  const unconfirmed = all.filter(({ code, credential }) => code !== '' && credential === undefined);
+  const fullest = most(most(unconfirmed, widerNetworkOf), (network) => network);
+  return fullest.length > ofNewcomer ? fullest[0] : undefined;
 }

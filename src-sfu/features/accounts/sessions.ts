@@ -31,9 +31,9 @@ export interface Sessions {
   used(session: SessionRecord, address: string): void;
   list(): SessionRecord[];
   of(sessionId: string): SessionRecord | undefined;
-  /** It is locked or unlocked at once; the answer is whether the store has it already. */
-  lock(session: SessionRecord, isLocked: boolean): Promise<boolean>;
-  confirm(session: SessionRecord): Promise<boolean>;
+  /** It is locked or unlocked at once; the answer is whether the store has it already. `actor`: the name of its person. */
+  lock(session: SessionRecord, isLocked: boolean, actor: string): Promise<boolean>;
+  confirm(session: SessionRecord, actor: string): Promise<boolean>;
   isConfirmed(session: SessionRecord): boolean;
   /**
    * Ends sign-ins. From the call on their tokens open nothing, whatever the store says. The answer is whether the store has it
@@ -78,6 +78,13 @@ export function createSessions(options: {
     session.endedAtMs = nowMs();
     ended.notify(session.sessionId);
   };
+  /** What is done at a desk with its own sign-in, for the audit log. */
+  const entryOf = ({ accountId, sessionId }: SessionRecord, actor: string): Omit<AccountsEntry, 'action'> => ({
+    atMs: nowMs(),
+    actor,
+    subject: accountId,
+    detail: { sessionId },
+  });
   const end: Sessions['end'] = async (which, entry) => {
     const ending = [...sessions.values()].filter(which);
     for (const session of ending) forget(session);
@@ -138,15 +145,22 @@ export function createSessions(options: {
     },
     list: () => [...sessions.values()],
     of: (sessionId) => sessions.get(sessionId),
-    async lock(session, isLocked) {
+    async lock(session, isLocked, actor) {
       if (session.isLocked === isLocked) return true;
       session.isLocked = isLocked;
       locked.notify(session.sessionId, isLocked);
-      return lateWrites.write({ sessions: [session] });
+      const entry = entryOf(session, actor);
+      return lateWrites.write(
+        { sessions: [session] },
+        isLocked ? { ...entry, action: 'accounts:lockDesk' } : { ...entry, action: 'accounts:unlockDesk' },
+      );
     },
-    confirm(session) {
+    confirm(session, actor) {
       session.confirmedAtMs = nowMs();
-      return lateWrites.write({ sessions: [session] });
+      return lateWrites.write(
+        { sessions: [session] },
+        { ...entryOf(session, actor), action: 'accounts:confirm' },
+      );
     },
     isConfirmed({ confirmedAtMs }) {
       if (confirmedAtMs === undefined) return false;

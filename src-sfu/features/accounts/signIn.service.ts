@@ -154,10 +154,18 @@ export function createSignInService(options: SignInServiceOptions): SignInServic
             return account.unreadableTimeCodeSecret === undefined ? wrongCode() : unreadableCodes();
           }
         }
-        // It may have been disabled while the password was checked.
-        const current = book.find(account.accountId);
-        if (current === undefined || !book.isUsable(current)) return wrongSignIn();
-        return ok({ ...(await sessions.open(current, caller)), account: current });
+        // It may have been disabled or reset while the password was checked, or while the sign-in was stored.
+        const present = (): AccountRecord | undefined => {
+          const current = book.find(account.accountId);
+          const isSame = current?.passwordHash === account.passwordHash;
+          return current !== undefined && isSame && book.isUsable(current) ? current : undefined;
+        };
+        const current = present();
+        if (current === undefined) return wrongSignIn();
+        const opened = await sessions.open(current, caller);
+        if (present() !== undefined) return ok({ ...opened, account: current });
+        await sessions.end((one) => one === opened.session);
+        return wrongSignIn();
       });
     },
     prove(session, proof, caller) {

@@ -110,7 +110,9 @@ export function createApiKeysService(options: {
     const key: ApiKey = { keyId, ...chosen, createdAtMs, expiresAtMs: createdAtMs + lifeDays * dayMs };
     const kept: KeySecret = chosen.purpose === 'alerts' ? { secret } : { tokenHash: hashOf(secret) };
     await repository.add(key, kept, actor);
-    keys.set(keyId, { ...key, ...kept });
+    // One that a command makes again may have been revoked while this was written: revoked it stays.
+    const { revokedAtMs } = keys.get(keyId) ?? {};
+    keys.set(keyId, { ...key, ...kept, ...(revokedAtMs === undefined ? {} : { revokedAtMs }) });
     return { ...key, secret };
   };
 
@@ -124,7 +126,9 @@ export function createApiKeysService(options: {
       const keyId = idOfCommand('ak_', command);
       return inTurn(keyId, async () => {
         const before = keys.get(keyId);
-        return before === undefined || isUnused(before, options) ? makeAs(keyId, options, actor) : undefined;
+        if (before !== undefined && !isUnused(before, options)) return undefined;
+        const made = await makeAs(keyId, options, actor);
+        return keys.get(keyId)?.revokedAtMs === undefined ? made : undefined;
       });
     },
     async revoke(keyId, actor) {

@@ -13,8 +13,8 @@ export interface ViewWatch {
 }
 
 /**
- * Wraps the handlers, so that each camera that a person or a site opens and closes, and each snapshot that a desk or a site opens, is in the
- * log. The content of the wall's screens is in the log by the commands that chose it, and that somebody looks at a screen by the view of that screen: at such a
+ * Wraps the handlers, so that each camera that a person or a site opens and closes, each last picture of one, and each snapshot that a desk
+ * or a site opens, is in the log. The content of the wall's screens is in the log by the commands that chose it, and that somebody looks at a screen by the view of that screen: at such a
  * page, only other cameras count.
  */
 export function watchedHandlers(
@@ -68,6 +68,15 @@ export function watchedHandlers(
       if (!answer.ok || answer.data.before === undefined) return answer;
       const alertId = await alertOfFinding(input.findingId);
       if (alertId !== undefined) glanced(context, 'site', alertId);
+      return answer;
+    },
+    async 'cameras:getPoster'(context, { cameraId }) {
+      const answer = await handlers['cameras:getPoster'](context, { cameraId });
+      if (!answer.ok || answer.data.keyPicture === undefined || !isRecorded(context, cameraId)) return answer;
+      // With a stream that is opened soon after it is one view.
+      const { action, subject } = thingOf(cameraId);
+      views.opened(context.connectionId, viewerOf(context), action, subject);
+      views.closed(context.connectionId, action, subject);
       return answer;
     },
     async 'cameras:openStream'(context, input) {

@@ -14,6 +14,7 @@ export interface BodyCamStreams {
   /** The share is held from this call on, also before the answer. It is released when the answer is a refusal. */
   open(share: StreamShare, cameraId: string): Promise<Ack<OutputOf<'cameras:openStream'>>>;
   close(share: StreamShare, streamId: string): void;
+  isHeld(share: StreamShare, streamId: string): boolean;
   /** Releases the share in every body cam, because its holder has disconnected. */
   releaseShares(share: StreamShare): void;
   /** A body cam changed that surfaces view; `connectionIds` are theirs. */
@@ -125,6 +126,7 @@ export function createBodyCamStreams({ roster, findPlace }: BodyCamStreamsOption
       const memberId = bodyCamMemberId(streamId);
       if (memberId !== undefined) leave(memberId, share);
     },
+    isHeld: (share, streamId) => shares.get(bodyCamMemberId(streamId) ?? '')?.has(share) === true,
     releaseShares(share) {
       for (const memberId of [...shares.keys()]) leave(memberId, share);
     },

@@ -90,6 +90,13 @@ export function createWhipDevices(options: {
         const device = { deviceId, name, memberId, createdAtMs, expiresAtMs: createdAtMs + recorderLifeMs };
         const record = { ...device, tokenHash: digest(token).toString('hex') };
         await repository.add(record, actor);
+        // One that a command makes again may have been removed while this was written: removed it stays.
+        if (before !== undefined && !devices.has(deviceId)) {
+          return refuse('conflict', `The recorder ${before.name} was removed meanwhile. Make it again.`, {
+            reason: 'bodycam.recorder_removed',
+            name: before.name,
+          });
+        }
         devices.set(deviceId, record);
         awaitExpiry();
         return ok({ device, token, path: `/whip/${deviceId}` });

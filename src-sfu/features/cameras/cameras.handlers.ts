@@ -90,6 +90,8 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
     },
     'cameras:openStreams': createPageOpener({ open, addPoster, logger: options.logger }),
     'cameras:closeStream'(context, { streamId }) {
+      // Its view ends here in the audit log, and so does what it receives.
+      context.media.closeStream(streamId);
       if (!bodyCams.isBodyCam(streamId)) return cameras.closeStream(viewShare(context), streamId);
       bodyCams.close(viewShare(context), streamId);
       return ok({});
@@ -108,7 +110,8 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
       await health.camerasChanged([cameraId]);
       return ok({});
     },
-    'cameras:getKeyPicture': async (_context, { streamId }) => {
+    'cameras:getKeyPicture': async (context, { streamId }) => {
+      if (!cameras.isHeld(viewShare(context), streamId)) return ok({});
       const keyPicture = await cameras.keyPicture(streamId);
       return ok(keyPicture === undefined ? {} : { keyPicture });
     },

@@ -37,6 +37,8 @@ export interface CamerasService {
     stream: StreamKind,
   ): Promise<Ack<OutputOf<'cameras:openStream'>>>;
   closeStream(share: StreamShare, streamId: string): Ack<Record<string, never>>;
+  /** Whether the share is held in the stream now. */
+  isHeld(share: StreamShare, streamId: string): boolean;
   /** From now on the share is held in exactly these streams; cameras that are not registered are left out. */
   holdStreams(share: StreamShare, streams: readonly { cameraId: string; stream: StreamKind }[]): void;
   /** A surface that views a running stream reports whether its browser decodes it. */
@@ -180,6 +182,7 @@ export function createCamerasService(options: CamerasServiceOptions): CamerasSer
       leave(stream, share);
       return ok({});
     },
+    isHeld: (share, streamId) => streams.get(streamId)?.shares.has(share) === true,
     reportDecoding(share, streamId, decodes) {
       const stream = streams.get(streamId);
       if (stream?.shares.has(share) !== true || stream.state.name !== 'live') {

@@ -56,7 +56,8 @@ export async function parseCsv(
   maxRecords: number,
   isHeader: (cell: string) => boolean,
 ): Promise<CsvTable> {
-  const unified = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  const unified = text.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+  await nextTurn();
   const named = /^\s*"?sep=([,;\t|])"?[ ,;\t]*(?:\n|$)/i.exec(unified);
   const lines = named === null ? unified : unified.slice(named[0].length);
   const options = {
@@ -65,7 +66,8 @@ export async function parseCsv(
     maxRecords,
   };
   const table = await parseLines(lines, options);
-  if (table.fault === undefined) return table;
+  if (table.fault === undefined || !/[=＝]"/.test(lines)) return table;
+  await nextTurn();
   // Only in a text that is no table as it stands: elsewhere the same characters may be within a cell.
   const quoted = lines.replace(bareFormula, '$1"$2"');
   return quoted === lines ? table : parseLines(quoted, options);
@@ -78,6 +80,7 @@ async function parseLines(
   const rows: CsvRow[] = [];
   let nextLine = linesBefore + 1;
   const long = firstLongLine(lines);
+  await nextTurn();
   const readable = long === undefined ? lines : lines.slice(0, long.start);
   const parser = parse({
     delimiter,

@@ -8,10 +8,10 @@ import {
   type RegistryOutcome,
   type RegistryRepository,
 } from './registry.repository.ts';
-import { readRegistryDocument } from './registryDocument.ts';
+import { maxProblems, readRegistryDocument, type RegistryReading } from './registryDocument.ts';
+import { readRegistryJson } from './registryJson.ts';
 import { readRegistryCsv } from './registryCsv.ts';
 import type { CsvFile } from './registryTableRows.ts';
-import { decodeText } from './textEncoding.ts';
 import { CameraUrlError } from '../../base/cameraUrl.ts';
 import { faultOfUrl, hidePassword, isPasswordHidden, splitCredentials } from './urlSecrets.ts';
 import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
@@ -20,9 +20,6 @@ import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
 export type RegistryImportResult =
   | { ok: true; report: RegistryImportReport }
   | { ok: false; problems: RegistryProblem[]; problemCount: number };
-
-/** Problems named one by one; the rest is counted. */
-const maxProblems = 100;
 
 /** Who imports; in a dry run nothing is changed, and the report says what would be. */
 export interface ImportOptions {
@@ -87,9 +84,11 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
     return { ok: true, report };
   };
 
-  const importDocument: RegistryService['importDocument'] = async (document, importOptions) => {
-    const { registry, problems } = await readRegistryDocument(document);
-    if (problems.length > 0) return refused(problems);
+  const importRead = async (
+    { registry, problems, problemCount }: RegistryReading,
+    importOptions: ImportOptions,
+  ): Promise<RegistryImportResult> => {
+    if (problemCount > 0) return refused(problems, problemCount);
     const unusable = findUnusableUrls(registry);
     if (unusable.length > 0) return refused(unusable);
     const before = await repository.readRegistry();
@@ -103,19 +102,11 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
   };
 
   return {
-    importDocument,
-    async importJson(bytes, importOptions) {
-      const decoded = decodeText(bytes);
-      if (!decoded.ok) return refused([{ path: '', message: decoded.message, ...decoded.fault }]);
-      let document: unknown;
-      try {
-        document = JSON.parse(decoded.text);
-      } catch (error) {
-        const message = `this is not JSON: ${(error as Error).message}`;
-        return refused([{ path: '', message, ...registryFault('notJson') }]);
-      }
-      return importDocument(document, importOptions);
+    async importDocument(document, importOptions) {
+      const reading = await readRegistryDocument(document);
+      return importRead({ ...reading, problemCount: reading.problems.length }, importOptions);
     },
+    importJson: async (bytes, importOptions) => importRead(await readRegistryJson(bytes), importOptions),
     async importCsv(files, importOptions) {
       const table = await readRegistryCsv(files);
       if (table.isBroken) return refused(table.problems, table.problemCount);

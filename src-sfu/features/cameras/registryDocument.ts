@@ -10,12 +10,44 @@ import { findUnstorable } from '../../../src-shared/protocol/storableText.ts';
 import type { RegistryProblem } from '../../../src-shared/cameras/registryReport.ts';
 import { registryFault } from '../../../src-shared/cameras/registryFault.ts';
 import { faultOfIssue } from './registryRows.ts';
+import { decodeText } from './textEncoding.ts';
 
 /** registryImportSchema's outer shape: its records are checked one by one. */
 const documentShape = z.object({
   sites: z.array(z.unknown()).max(maxImportRecords.sites),
   cameras: z.array(z.unknown()).max(maxImportRecords.cameras),
 });
+
+/** A document as it was read; where there are problems, its records count for nothing. */
+export interface RegistryReading {
+  registry: RegistryImport;
+  /** At most `maxProblems`; `problemCount` counts them all. */
+  problems: RegistryProblem[];
+  problemCount: number;
+}
+
+/** Problems named one by one; the rest is counted. */
+export const maxProblems = 100;
+
+/** Reads a document from its bytes, JSON in UTF-8, UTF-16 or GB18030. Nothing is thrown for their content. */
+export async function parseRegistryJson(bytes: Uint8Array): Promise<RegistryReading> {
+  const unread = (problem: RegistryProblem): RegistryReading => ({
+    registry: { sites: [], cameras: [] },
+    problems: [problem],
+    problemCount: 1,
+  });
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) return unread({ path: '', message: decoded.message, ...decoded.fault });
+  let document: unknown;
+  try {
+    document = JSON.parse(decoded.text);
+  } catch (error) {
+    const message = `this is not JSON: ${(error as Error).message}`;
+    return unread({ path: '', message, ...registryFault('notJson') });
+  }
+  const { registry, problems } = await readRegistryDocument(document);
+  return { registry, problems: problems.slice(0, maxProblems), problemCount: problems.length };
+}
 
 /** Records checked at a time; between two, the hub's other work gets its turn. */
 const recordsPerTurn = 200;

@@ -19,6 +19,8 @@ export interface SurfaceMedia {
   resumeConsumers(consumerIds: string[]): Promise<{ missing: string[] }>;
   pauseConsumers(consumerIds: string[]): Promise<{ missing: string[] }>;
   closeConsumers(consumerIds: string[]): Promise<{ missing: string[] }>;
+  /** Closes the consumers of a stream that the surface itself has closed: it is not notified of that. */
+  closeStream(streamId: string): void;
   /** Closes the consumers of streams that the surface may not receive any more. */
   keepOnly(mayConsume: (streamId: string) => boolean): void;
   /** Ends every transport of the surface. */

@@ -111,11 +111,11 @@ export function createSiteLinks(options: {
         reason: 'sites.code_used',
       });
     }
-    if (!isLive(link) || !links.has(link.linkId) || !options.isSite(link.siteId)) {
-      return refuse('conflict', 'This code is too old. Ask the command centre for a new link.', {
+    const tooOld = (): Ack<never> =>
+      refuse('conflict', 'This code is too old. Ask the command centre for a new link.', {
         reason: 'sites.code_expired',
       });
-    }
+    if (!isLive(link) || !links.has(link.linkId) || !options.isSite(link.siteId)) return tooOld();
     if (byToken.has(tokenHash)) {
       return refuse('conflict', 'This phone’s secret is in use. Open the link again.', {
         reason: 'sites.secret_in_use',
@@ -128,6 +128,8 @@ export function createSiteLinks(options: {
       phone: { tokenHash, name: device, signedInAtMs: atMs, lastUsedAtMs: atMs, address },
     };
     await repository.saveLink(used, auditOf(link, 'sites:useLink', link.forWhom, { address, device }));
+    // A desk may have ended it while this was written: the end is written after it, and holds.
+    if (!links.has(link.linkId)) return tooOld();
     links.set(used.linkId, used);
     byToken.set(tokenHash, used);
     writtenAtMs.set(used.linkId, atMs);

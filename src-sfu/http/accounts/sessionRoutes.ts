@@ -234,11 +234,11 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
         if (!person.ok) return answer(reply, person);
         const body = bodyOf(proofBody, request);
         if (!body.ok) return answer(reply, body);
-        const { session } = person.data;
+        const { session, account } = person.data;
         const proven = await signIn.prove(session, body.data.proof, visitors.callerOf(request));
         if (!proven.ok) return answer(reply, proven);
-        if (name === 'unlock') await sessions.lock(session, false);
-        else await sessions.confirm(session);
+        if (name === 'unlock') await sessions.lock(session, false, account.name);
+        else await sessions.confirm(session, account.name);
         return answer(reply, ok(sessionAnswer(visitors.personOf(request))));
       });
     }
@@ -246,7 +246,7 @@ export function createSessionRoutes(options: SessionRoutesOptions): FastifyPlugi
     http.post('/api/v1/session/lock', limited, async (request, reply) => {
       const person = asPerson(request);
       if (!person.ok) return answer(reply, person);
-      await sessions.lock(person.data.session, true);
+      await sessions.lock(person.data.session, true, person.data.account.name);
       return answer(reply, ok(sessionAnswer(person.data)));
     });
 

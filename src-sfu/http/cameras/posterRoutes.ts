@@ -1,6 +1,7 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { KeyPicture } from '../../../src-shared/cameras/cameras.protocol.ts';
+import type { Principal } from '../../../src-shared/session/principal.ts';
 
 export interface PosterRoutesOptions {
   /** Whether who asks may see this camera; one that he may not see is answered as one that is not there. */
@@ -11,6 +12,8 @@ export interface PosterRoutesOptions {
   toShownMs(ownMs: number): number;
   /** A key picture as a JPEG; rejects with an error that may say `isBusy`. */
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
+  /** A person or a site is sent the picture. */
+  onOpened(asker: Principal, cameraId: string): void;
   /** Refuses callers without the capability. */
   admit(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
@@ -87,6 +90,8 @@ export function createPosterRoutes(options: PosterRoutesOptions): FastifyPluginC
       if (request.headers['if-none-match'] === tag) return reply.code(304).send();
       try {
         const jpeg = await jpegOf(cameraId, picture);
+        const { principal } = request;
+        if (principal?.kind === 'person' || principal?.kind === 'site') options.onOpened(principal, cameraId);
         return await reply.type('image/jpeg').send(jpeg);
       } catch (error) {
         const { message } = error as Error;

@@ -178,6 +178,9 @@ describe('administration', () => {
       oldPassword: personPassword,
       newPassword: `${personPassword}!`,
     });
+    await person.ask('POST', 'session/lock', {});
+    await person.ask('POST', 'session/unlock', { proof: `${personPassword}!` });
+    await person.ask('POST', 'session/confirm', { proof: `${personPassword}!` });
     const made = { signInName: 'named', name: '名', role: 'auditor' };
     expect((await administrator().ask('POST', 'accounts', made)).status).toBe(201);
     await command(hub, { command: 'change', signInName: 'named', role: 'supervisor' });
@@ -187,7 +190,9 @@ describe('administration', () => {
     const lines = (await log.text()).split('\n');
     const found = (action: string, name: string): string | undefined =>
       lines.find((line) => line.includes(`,${action},`) && line.includes(name) && line.includes('""role""'));
-    expect(found('accounts:changePassword', '赵敏')).toContain('duty_officer');
+    for (const action of ['changePassword', 'lockDesk', 'unlockDesk', 'confirm']) {
+      expect([action, found(`accounts:${action}`, '赵敏')?.includes('duty_officer')]).toEqual([action, true]);
+    }
     expect(found('accounts:change', 'command line')).toContain('command_line');
     for (const action of ['accounts:add', 'cameras:exportRegistry', 'alerts:exportCsv']) {
       expect([action, found(action, '王芳')?.includes('administrator')]).toEqual([action, true]);

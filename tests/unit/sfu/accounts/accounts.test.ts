@@ -20,23 +20,56 @@ const caller = { address: '192.0.2.1', device: 'Chromium' };
 const password = 'four kitchens by the lake';
 
 /** Hashes nothing, and counts how often it was asked. */
-function plainHasher(): PasswordHasher & { asked: () => number } {
+function plainHasher() {
   let asked = 0;
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  const work = async (): Promise<void> => {
+    const once = meanwhile;
+    meanwhile = undefined;
+    await once?.();
+  };
   return {
-    hash: (text) => Promise.resolve(`plain ${text}`),
-    verify(text, stored) {
+    async hash(text) {
+      await work();
+      return `plain ${text}`;
+    },
+    async verify(text, stored) {
       asked += 1;
-      return Promise.resolve(stored === `plain ${text}`);
+      await work();
+      return stored === `plain ${text}`;
     },
     asked: () => asked,
+    /** What happens during the next hashing. */
+    meanwhile: (work: () => Promise<unknown>) => void (meanwhile = work),
+  } satisfies PasswordHasher & { asked(): number; meanwhile(work: () => Promise<unknown>): void };
+}
+
+/** Accounts in memory whose next writes can be held up, as by a database that is locked. */
+function heldAccounts() {
+  const memory = createMemoryAccounts();
+  const holds: Promise<void>[] = [];
+  return {
+    ...memory,
+    async save(...change: Parameters<typeof memory.save>) {
+      await holds.shift();
+      await memory.save(...change);
+    },
+    /** Holds the next write that is not held yet; the function lets it go on. */
+    hold(): () => void {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      holds.push(promise);
+      return () => resolve(undefined);
+    },
   };
 }
+/** Lets everything go on that waits for nothing but its turn. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 async function start() {
   let now = 1_790_000_000_000;
   let waitedMs = 0;
   const nowMs = (): number => now;
-  const repository = createMemoryAccounts();
+  const repository = heldAccounts();
   const stored = await repository.load();
   const book = createAccountBook({ repository, stored: stored.accounts });
   const onFault = (error: unknown): void => {
@@ -124,13 +157,13 @@ describe('accounts', () => {
     expect(isConfirmed(session)).toBe(true);
     hub.pass(1);
     expect(isConfirmed(session)).toBe(false);
-    await hub.sessions.confirm(session);
+    await hub.sessions.confirm(session, '王芳');
     expect(isConfirmed(session)).toBe(true);
     hub.pass(confirmationLifeMs - 1);
     expect(isConfirmed(session)).toBe(true);
     hub.pass(1);
     expect(isConfirmed(session)).toBe(false);
-    await hub.sessions.confirm(session);
+    await hub.sessions.confirm(session, '王芳');
     hub.pass(-1);
     expect(isConfirmed(session)).toBe(false);
   });
@@ -376,6 +409,94 @@ describe('accounts', () => {
     expect(reasonOf(await hub.signIn.signIn({ signInName: 'li', password }, caller))).toBe(
       'accounts.wrong_sign_in',
     );
+  });
+});
+
+describe('an account that is changed while its owner does something', () => {
+  let hub: Hub;
+  beforeEach(async () => {
+    hub = await start();
+  });
+  const owner = async () => {
+    await firstAdministrator(hub);
+    const made = dataOf(
+      await hub.accounts.add({ signInName: 'li', name: 'Li', role: 'duty_officer' }, { name: '王芳' }),
+    );
+    return dataOf(await hub.own.redeem({ code: made.code, password }, caller));
+  };
+  const withCodes = async () => {
+    const opened = await owner();
+    const { secret } = dataOf(hub.own.beginTimeCodes(opened.session));
+    dataOf(await hub.own.confirmTimeCodes(opened.session, timeCodeAt(secret, hub.nowMs())));
+    hub.pass(60_000);
+    return { ...opened, code: timeCodeAt(secret, hub.nowMs()) };
+  };
+  const reset = (accountId: string) =>
+    hub.accounts.reset(accountId, { withTimeCodes: false }, { name: '王芳' });
+
+  it('stays disabled, and the code that was given meanwhile is used up', async () => {
+    const { account, code } = await withCodes();
+    const letGo = [hub.repository.hold(), hub.repository.hold()];
+    const disabling = hub.accounts.change(account.accountId, { isDisabled: true }, { name: '王芳' });
+    const signingIn = hub.signIn.signIn({ signInName: 'li', password, code }, caller);
+    for (const one of letGo) {
+      await settled();
+      one();
+    }
+    expect([(await disabling).ok, reasonOf(await signingIn)]).toEqual([true, 'accounts.wrong_sign_in']);
+    expect(hub.book.find(account.accountId)?.isDisabled).toBe(true);
+    expect((await hub.repository.load()).accounts).toContainEqual(hub.book.find(account.accountId));
+    await hub.accounts.change(account.accountId, { isDisabled: false }, { name: '王芳' });
+    expect(reasonOf(await hub.signIn.signIn({ signInName: 'li', password, code }, caller))).toBe(
+      'accounts.wrong_code',
+    );
+  });
+
+  it('keeps a code used that was taken while an administrator gave the account another name', async () => {
+    const { account, code } = await withCodes();
+    const letGo = hub.repository.hold();
+    const renaming = hub.accounts.change(account.accountId, { name: '李静' }, { name: '王芳' });
+    const signingIn = hub.signIn.signIn({ signInName: 'li', password, code }, caller);
+    await settled();
+    letGo();
+    expect([(await renaming).ok, (await signingIn).ok]).toEqual([true, true]);
+    expect(hub.book.find(account.accountId)?.name).toBe('李静');
+    expect(reasonOf(await hub.signIn.signIn({ signInName: 'li', password, code }, caller))).toBe(
+      'accounts.wrong_code',
+    );
+  });
+
+  it('gets no new password from who gave the old one before an administrator reset it', async () => {
+    const { account, session } = await owner();
+    hub.hasher.meanwhile(() => reset(account.accountId));
+    const changed = await hub.own.changePassword(session, password, 'nine woks and a lantern', caller);
+    expect(reasonOf(changed)).toBe('accounts.wrong_password');
+    expect(hub.book.find(account.accountId)?.passwordHash).toBeUndefined();
+  });
+
+  it('gets no new password from a sign-in that was ended meanwhile', async () => {
+    const { account, session } = await owner();
+    hub.hasher.meanwhile(() => hub.sessions.end((one) => one === session));
+    const changed = await hub.own.changePassword(session, password, 'nine woks and a lantern', caller);
+    expect(reasonOf(changed)).toBe('accounts.wrong_password');
+    expect(hub.book.find(account.accountId)?.passwordHash).toBe(`plain ${password}`);
+  });
+
+  it('is not opened by the password of before when it is reset while that one is checked or stored', async () => {
+    const { account } = await owner();
+    hub.hasher.meanwhile(() => reset(account.accountId));
+    const signIn = () => hub.signIn.signIn({ signInName: 'li', password }, caller);
+    expect(reasonOf(await signIn())).toBe('accounts.wrong_sign_in');
+
+    const { code } = dataOf(await reset(account.accountId));
+    dataOf(await hub.own.redeem({ code, password }, caller));
+    const letGo = hub.repository.hold();
+    const signingIn = signIn();
+    await settled();
+    await reset(account.accountId);
+    letGo();
+    expect(reasonOf(await signingIn)).toBe('accounts.wrong_sign_in');
+    expect(hub.sessions.list().filter(({ accountId }) => accountId === account.accountId)).toEqual([]);
   });
 });
 

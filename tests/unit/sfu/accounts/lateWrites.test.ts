@@ -78,12 +78,13 @@ it('locks a desk and revokes a screen while the store is away', async () => {
   const screen = { surface: 'wall', screenId: 'main', name: '大屏' } as const;
   const { credential, pairingId } = await hub.screens.pairDirectly(screen, 'hub');
   hub.away(true);
-  await hub.sessions.lock(session, true);
+  await hub.sessions.lock(session, true, '李');
   expect((await hub.screens.revoke(pairingId, '李')).ok).toBe(true);
   expect([session.isLocked, hub.screens.find(credential)]).toEqual([true, undefined]);
   hub.away(false);
   await hub.lateWrites.close();
   expect(await hub.memory.load()).toMatchObject({ sessions: [{ isLocked: true }], screens: [] });
+  expect(hub.memory.entries.map(({ action }) => action)).toContain('accounts:lockDesk');
 });
 
 it('opens no sign-in that it cannot store', async () => {

@@ -78,6 +78,24 @@ it('forgets a code after its time, and shares the places out by address', async 
   expect(begin().ok).toBe(true);
 });
 
+it('keeps no screen out for those who take every place: the oldest of the network with most gives way', async () => {
+  const { screens, begin } = start();
+  const own = dataOf(begin());
+  const taken = Array.from({ length: 99 }, (_, index) =>
+    dataOf(begin(`198.51.100.${Math.floor(index / 20)}`)),
+  );
+  const { code } = dataOf(begin('192.0.2.10'));
+  expect(await screens.confirm({ code, name: '大屏' }, '王芳')).toMatchObject({ ok: true });
+  expect(await screens.collect(own.secret)).toMatchObject({ ok: true });
+  expect(await screens.collect(taken[0]?.secret ?? '')).toMatchObject({ reason: 'accounts.pairing_expired' });
+});
+
+it('counts all addresses of a network of IPv6 as one, because one machine can have them', () => {
+  const { begin } = start();
+  const answers = Array.from({ length: 21 }, (_, index) => begin(`2001:db8::${index}`).ok);
+  expect([answers.lastIndexOf(true), answers.indexOf(false)]).toEqual([19, 20]);
+});
+
 it('says at once that a revoked screen has ended, and knows its credential no more', async () => {
   const { screens } = start();
   const { credential, pairingId } = await screens.pairDirectly(

@@ -89,6 +89,18 @@ describe('a key that is made again after an answer was lost with a killed hub', 
     await restart();
     expect(await keys.makeOnce({ ...chosen, lifeDays }, '王芳', command)).toBeUndefined();
   });
+
+  it('stays revoked when it is revoked while it is made again', async () => {
+    const command = 'wang k1';
+    const made = await keys.makeOnce({ ...chosen, lifeDays }, '王芳', command);
+    const again = keys.makeOnce({ ...chosen, lifeDays }, '王芳', command);
+    const revoking = keys.revoke(made?.keyId ?? '', '李强');
+    expect([await again, await revoking]).toEqual([undefined, true]);
+    for (const _start of ['this one', 'the next']) {
+      expect(keys.list()).toMatchObject([{ keyId: made?.keyId, revokedAtMs: nowMs }]);
+      await restart();
+    }
+  });
 });
 
 describe('a key of another system', () => {

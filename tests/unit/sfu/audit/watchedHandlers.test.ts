@@ -45,6 +45,29 @@ it('the snapshot of an alert that a desk is sent is viewed, and one that is not 
   ]);
 });
 
+it('the last picture of a camera that a desk is sent is viewed, one that is not there or is sent to a screen is not', async () => {
+  const log: string[] = [];
+  const handlers = {
+    'cameras:getPoster': (_context: SurfaceContext, { cameraId }: { cameraId: string }) =>
+      ok(cameraId === 'never seen' ? {} : { keyPicture: { capturedAtMs: 1 } }),
+  } as unknown as RequestHandlers;
+  const watched = watchedHandlers(handlers, {
+    views: {
+      opened: (viewerId, { actor }, action, subject) =>
+        void log.push(`${viewerId}: ${actor} opened ${action} ${subject}`),
+      closed: (viewerId, action, subject) => void log.push(`${viewerId}: closed ${action} ${subject}`),
+    },
+    viewerOf: () => ({ actor: '王芳', principal: null }),
+    isOnScreen: () => false,
+    alertOfFinding: () => Promise.resolve(undefined),
+  });
+  const screen = { connectionId: 's', identity: { surface: 'wall', principal: { kind: 'screen' } } } as never;
+  await watched['cameras:getPoster'](contextOf('desk'), { cameraId: 'never seen' });
+  await watched['cameras:getPoster'](screen, { cameraId: 'k1' });
+  await watched['cameras:getPoster'](contextOf('desk'), { cameraId: 'k1' });
+  expect(log).toEqual(['of desk: 王芳 opened cameras:view k1', 'of desk: closed cameras:view k1']);
+});
+
 it('what a site is sent of its own cameras is viewed by the site: pictures of alerts and of findings, and live pictures', async () => {
   const log: string[] = [];
   const jpeg = Buffer.from([1]);

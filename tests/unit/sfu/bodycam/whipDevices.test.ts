@@ -90,6 +90,22 @@ describe('the token of a recorder', () => {
     for (const one of [killed, next]) one.close();
   });
 
+  it('opens nothing when the recorder is removed while it is made again', async () => {
+    const { devices, make } = await stage();
+    const wanted = { name: 'Cam 2', memberId: 'ann' };
+    const made = await devices.make(wanted, '王芳', 'wang k1');
+    const deviceId = made.ok ? made.data.device.deviceId : '';
+    const again = devices.make(wanted, '王芳', 'wang k1');
+    const removing = devices.remove(deviceId, '李强');
+    expect((await again).ok).toBe(false);
+    await removing;
+    expect(devices.device(deviceId)).toBeUndefined();
+    const next = make();
+    await next.load();
+    expect(next.device(deviceId)).toBeUndefined();
+    for (const one of [devices, next]) one.close();
+  });
+
   it('is listed with when and from where it was used last, also after a restart', async () => {
     const { devices, make, deviceId, opens } = await stage();
     await vi.advanceTimersByTimeAsync(5_000);

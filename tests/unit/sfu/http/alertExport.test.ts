@@ -126,8 +126,10 @@ describe('the export of alerts', () => {
   });
 });
 
-it('a poster’s header has the date of its picture, however the date was set', async () => {
+it('a poster’s header has the date of its picture, however the date was set; who is sent it is noted, but for screens', async () => {
   const capturedAtMs = Date.UTC(2026, 10, 20, 8);
+  const opened: string[] = [];
+  let asker: typeof auditor = auditor;
   const server = fastify();
   servers.push(server);
   server.register(
@@ -144,11 +146,18 @@ it('a poster’s header has the date of its picture, however the date was set', 
         } as never),
       toShownMs: (ms) => ms + 3 * day,
       toJpeg: () => Promise.resolve(Buffer.from('jpeg')),
-      admit: () => Promise.resolve(),
+      onOpened: ({ name }, cameraId) => void opened.push(`${name} ${cameraId}`),
+      admit(request) {
+        request.principal = asker;
+        return Promise.resolve();
+      },
     }),
   );
   const { headers } = await server.inject('/api/v1/cameras/c/poster.jpg');
   expect(headers['last-modified']).toBe(new Date(capturedAtMs + 3 * day).toUTCString());
+  asker = { ...auditor, kind: 'screen' };
+  expect((await server.inject('/api/v1/cameras/c/poster.jpg')).statusCode).toBe(200);
+  expect(opened).toEqual([`${auditor.name} c`]);
 });
 
 it('a snapshot that is sent is noted with who asked and its alert, and one that is not there is not', async () => {

@@ -350,6 +350,16 @@ describe('the media of one surface', () => {
       expect(await media.resumeConsumers([consumerId])).toEqual({ missing: [consumerId] });
     });
 
+    it('of a stream that the surface closes end with it, without a notice, and others stay', async () => {
+      const transportId = await transport();
+      await consumed(transportId);
+      await consumed(transportId, 'audio');
+      await consume(transportId, 'cam-2:main');
+      media.closeStream('cam-1:main');
+      expect(script.transports[0]?.consumers.map(({ closed }) => closed)).toEqual([true, true, false]);
+      expect(closedNotices).toEqual([]);
+    });
+
     it('are closed when their transport closed while they were made', async () => {
       const transportId = await transport();
       const answer = consume(transportId);

@@ -16,6 +16,7 @@ let sites: Set<string>;
 let written: { link: SiteLinkRecord; audit: SiteAudit | undefined }[];
 let ended: string[];
 let isFailing: boolean;
+let isHeld: Promise<void> | undefined;
 let repository: ReturnType<typeof createSitesRepository>;
 let links: ReturnType<typeof createSiteLinks>;
 
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
     repository: {
       async saveLink(link, audit) {
         if (isFailing) throw new Error('the disk is full');
+        if (isHeld !== undefined) await isHeld;
         written.push({ link, audit });
         await repository.saveLink(link, audit);
       },
@@ -43,6 +45,7 @@ beforeEach(async () => {
   written = [];
   ended = [];
   isFailing = false;
+  isHeld = undefined;
   repository = createSitesRepository(await openStore(':memory:'));
   await start();
 });
@@ -162,6 +165,20 @@ describe('a phone of a site', () => {
     links.tidy(() => true);
     await expect.poll(async () => (await repository.loadLinks()).length).toBe(0);
     expect(await signIn(code, 2)).toMatchObject({ reason: 'sites.code_unknown' });
+  });
+
+  it('opens nothing for a phone that uses it at the moment when the desk ends it, whichever is written first', async () => {
+    const { code, linkId } = await make();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    isHeld = promise;
+    const signingIn = signIn(code);
+    await Promise.resolve();
+    const ending = links.end('one', linkId, 'revoked', '王芳');
+    resolve(undefined);
+    expect(await signingIn).toMatchObject({ reason: 'sites.code_expired' });
+    expect((await ending).ok).toBe(true);
+    expect([links.find(token(1)), links.listOf('one')]).toEqual([undefined, []]);
+    expect(await repository.loadLinks()).toEqual([]);
   });
 
   it('of another site is not ended by naming it', async () => {
