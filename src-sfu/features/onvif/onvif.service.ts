@@ -25,6 +25,8 @@ const maxPictureBytes = 4 * 1024 * 1024;
 
 export interface OnvifService {
   list(): { devices: OnvifDevice[]; search: OnvifSearch };
+  /** The same for a desk, which also sees what can be taken back. */
+  listForDesk(): Promise<{ devices: OnvifDevice[]; search: OnvifSearch }>;
   /** False while another search runs. It is recorded before it begins. */
   search(
     wish: { isNetworkAsked: boolean; places: readonly SearchedAddress[] },
@@ -176,6 +178,13 @@ export async function createOnvifService(options: {
   };
   return {
     list,
+    async listForDesk() {
+      const releasable = await registry.releasable();
+      const { devices, search } = list();
+      for (const stream of devices.flatMap(({ streams }) => streams))
+        if (stream.cameraId !== undefined && releasable.has(stream.cameraId)) stream.canRelease = true;
+      return { devices, search };
+    },
     async search({ isNetworkAsked, places: typed }, actor) {
       if (searcher.state().isRunning) return false;
       await repository.searched({ probe: isNetworkAsked, addresses: typed.length }, actor, nowMs());
