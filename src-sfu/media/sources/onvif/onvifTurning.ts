@@ -50,7 +50,11 @@ export function onvifTurnHeads(directory: OnvifDirectory, presets: PresetTokens)
     return turnToken === undefined || client === undefined ? undefined : { deviceId, turnToken, client };
   };
   return {
-    whyNot: (url) => (find(url) === undefined ? 'no_motor' : undefined),
+    whyNot(url) {
+      if (find(url) !== undefined) return undefined;
+      const deviceId = parseOnvifUrl(url)?.deviceId ?? '';
+      return directory.devices?.clientOf(deviceId) === undefined ? 'not_asked' : 'no_motor';
+    },
     headOf(url) {
       const head = find(url);
       return head && createHead(head, presets);

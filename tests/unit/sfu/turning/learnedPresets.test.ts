@@ -31,7 +31,7 @@ async function stage(listed: OwnView[] | undefined) {
 const view = (token: string, name = token): OwnView => ({ token, name });
 const names = (presets: readonly { name: string }[]): string[] => presets.map(({ name }) => name);
 
-it('views that an installer set at the camera are listed by name under our numbers, and the hub is said to have done it', async () => {
+it('views that an installer set at the camera are listed by name under our numbers, and the audit log names the hub', async () => {
   const { store, repository, presets, device, learn } = await stage([view('t7', '灶台'), view('t9', '')]);
   expect(await learn()).toBe(true);
   expect(presets.of('a')).toEqual([

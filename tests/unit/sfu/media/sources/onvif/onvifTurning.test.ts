@@ -44,6 +44,7 @@ async function turning(habits: OnvifHabits = {}): Promise<{
   );
   expect(heads.whyNot('onvif://d1/V1_sub')).toBe('no_motor');
   expect(heads.headOf('onvif://d2/V1_main')).toBeUndefined();
+  expect(heads.whyNot('onvif://d2/V1_main')).toBe('not_asked');
   expect(heads.whyNot(url)).toBeUndefined();
   const head = heads.headOf(url);
   if (head === undefined) throw new Error('it cannot be turned');
