@@ -5,9 +5,9 @@ import type { ReceivingWay } from './upperReceiver.ts';
 
 /** What a person enters at the hub's desk for the simulated upper platform. */
 export const demoUpper = {
-  platformId: '42000000002000000001',
+  platformId: '42000000002000000009',
   /** The id that it gives the hub, which is also the user name. */
-  ourId: '42120000002000000077',
+  ourId: '42120000002000000079',
   password: 'province-7',
 } as const;
 
