@@ -148,6 +148,7 @@ export function runDemoRecorders(
       pictures: [],
       picturesOf: (channelId) => clipOf(sceneOf(channelId), 'sub'),
       picturesPerSecond: framesPerSecond,
+      hasLamp: true,
       habits: habits ?? earHabits[order % earHabits.length] ?? {},
       onUnderstood(channelId) {
         const cameraId = channels.find((channel) => channel.channelId === channelId)?.cameraId;
