@@ -10,7 +10,18 @@ const timeoutMs = 5_000;
 const words = [
   ...['-hide_banner', '-loglevel', 'error', '-threads', '1', '-f', 'mjpeg', '-i', 'pipe:0'],
   ...['-frames:v', '1', '-map_metadata', '-1', '-vf', 'scale=trunc(iw/2)*2:trunc(ih/2)*2'],
-  ...['-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'baseline', '-crf', '23'],
+  ...[
+    '-pix_fmt',
+    'yuv420p',
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-profile:v',
+    'baseline',
+    '-crf',
+    '23',
+  ],
   ...['-f', 'h264', 'pipe:1'],
 ];
 const startCode = Buffer.from([0, 0, 1]);
@@ -20,7 +31,9 @@ const sequenceType = 7;
 export function createKeyPictureMaker({ ffmpegPath }: { ffmpegPath: string }): MakeKeyPicture {
   return async (jpeg) => {
     const failed = 'ffmpeg made no key picture of this snapshot.';
-    const annexB = await convertByFfmpeg({ ffmpegPath, words, timeoutMs, failed }, jpeg).catch(() => undefined);
+    const annexB = await convertByFfmpeg({ ffmpegPath, words, timeoutMs, failed }, jpeg).catch(
+      () => undefined,
+    );
     const sequence = annexB && parseSequenceParameters(sequenceOf(annexB));
     if (annexB === undefined || sequence === undefined) return undefined;
     const { width, height, profileLevelId } = sequence;

@@ -29,10 +29,34 @@ export class LampPictures {
     this.#child = spawn(
       ffmpegPath,
       [
-        ...['-v', 'error', '-threads', '1', '-probesize', '4096', '-analyzeduration', '0', '-fflags', 'nobuffer'],
+        // `-fflags nobuffer` would drop the pictures that are read to learn about the stream, the first key picture among them.
+        ...[
+          '-v',
+          'error',
+          '-threads',
+          '1',
+          '-probesize',
+          '32',
+          '-analyzeduration',
+          '0',
+          '-fpsprobesize',
+          '0',
+        ],
         ...['-flags', 'low_delay', '-f', 'h264', '-framerate', '15', '-i', '-', '-vf', lamp],
         ...['-fps_mode', 'passthrough', '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency'],
-        ...['-profile:v', 'baseline', '-x264-params', parameters, '-crf', '26', '-flush_packets', '1', '-f', 'h264', '-'],
+        ...[
+          '-profile:v',
+          'baseline',
+          '-x264-params',
+          parameters,
+          '-crf',
+          '26',
+          '-flush_packets',
+          '1',
+          '-f',
+          'h264',
+          '-',
+        ],
       ],
       { stdio: ['pipe', 'pipe', 'ignore'] },
     );

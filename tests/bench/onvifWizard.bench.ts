@@ -138,7 +138,7 @@ async function openDevices(
     });
     devices.push(device);
     closers.push(
-      () => relay.close(),
+      () => void relay.close(),
       () => device.close(),
     );
   }

@@ -360,9 +360,7 @@ it('passes a camera to the upper platform of the demo, which is played by hand',
     await shareAll(countyId);
     const camera = (await county.catalogue()).find(({ isOn }) => isOn === true);
     const { callId } = await county.call({ deviceId: camera?.deviceId ?? '', way: 'udp' });
-    await eventually('its pictures', () =>
-      Promise.resolve((county.report().calls[0]?.packets ?? 0) > 20),
-    );
+    await eventually('its pictures', () => Promise.resolve((county.report().calls[0]?.packets ?? 0) > 20));
     expect((await county.endCall(callId)).calls).toEqual([]);
     await expect(county.call({ deviceId: '42120000001310009999', way: 'udp' })).rejects.toThrow('404');
   } finally {

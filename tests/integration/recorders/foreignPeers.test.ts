@@ -246,7 +246,19 @@ ${asks('BYE', '2', `${cameraGbId}>[peer_tag_param]`, 'view')}
     const file = join(folder, 'above.xml');
     writeFileSync(file, scenario);
     const one = stageUpperLink({ port }, { isBySockets: true });
-    const how = ['-sf', file, '-m', '1', '-nostdin', '-i', '127.0.0.1', '-p', String(port), '-timeout', '20s'];
+    const how = [
+      '-sf',
+      file,
+      '-m',
+      '1',
+      '-nostdin',
+      '-i',
+      '127.0.0.1',
+      '-p',
+      String(port),
+      '-timeout',
+      '20s',
+    ];
     const above = new Promise<string>((resolve, reject) =>
       execFile('sipp', how, { cwd: folder, timeout: 30_000 }, (error, text) =>
         error === null ? resolve(text) : reject(new Error(`${error.message}\n${text}`)),

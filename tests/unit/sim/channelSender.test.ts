@@ -63,7 +63,8 @@ it('sends its pictures by way of the lamp while its cook hears somebody, from on
     createLamp(onPicture) {
       lamps += 1;
       return {
-        write: (units) => onPicture({ units: [Buffer.concat([Buffer.from('\x65lit '), ...units])], isKey: false }),
+        write: (units) =>
+          onPicture({ units: [Buffer.concat([Buffer.from('\x65lit '), ...units])], isKey: false }),
         close: () => void (lamps -= 1),
       };
     },

@@ -46,7 +46,12 @@ it('cameras that were placed just now get their pictures one after the other, an
 it('of those with an old poster only the one with the oldest is asked in a turn', async () => {
   const { snapshots, clock, posters, taken } = stage(['a', 'b', 'c']);
   const old = clock.nowMs - posterAgeMs;
-  for (const [cameraId, atMs] of [['a', old], ['b', old - 1], ['c', old + 1]] as const) posters.set(cameraId, atMs);
+  for (const [cameraId, atMs] of [
+    ['a', old],
+    ['b', old - 1],
+    ['c', old + 1],
+  ] as const)
+    posters.set(cameraId, atMs);
   await snapshots.tend();
   expect(taken()).toEqual(['b']);
   await snapshots.tend();
