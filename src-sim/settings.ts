@@ -11,6 +11,8 @@ const settingsSchema = z.object({
   MINGCHU_SIM_RECORDERS: z.coerce.number().int().min(0).max(500).default(0),
   MINGCHU_SIM_ONVIF_SITES: z.coerce.number().int().min(0).max(100).default(0),
   MINGCHU_SIM_ONVIF_PORT: port.default(8600),
+  MINGCHU_SIM_LOWER_PLATFORMS: z.coerce.number().int().min(0).max(9).default(0),
+  MINGCHU_SIM_UPPER_PORT: port.default(0),
   MINGCHU_GB28181_PORT: port.default(0),
   MINGCHU_GB28181_ID: z
     .string()
@@ -30,6 +32,10 @@ export interface SimulatorSettings {
   brokenCameras: number;
   /** Sites whose cameras come through a recorder of their own. */
   recorders: number;
+  /** Platforms below the hub, which register as the recorders do. */
+  lowerPlatforms: number;
+  /** Where the platform above the hub listens, by UDP and TCP; 0: there is none. */
+  upperPort: number;
   /** Sites whose cameras come by ONVIF. */
   onvifSites: number;
   /** The HTTP port of the first of them; the others have the next ones. */
@@ -67,6 +73,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     cameras: data.MINGCHU_SIM_CAMERAS,
     brokenCameras: data.MINGCHU_SIM_BROKEN_CAMERAS,
     recorders: data.MINGCHU_SIM_RECORDERS,
+    lowerPlatforms: data.MINGCHU_SIM_LOWER_PLATFORMS,
+    upperPort: data.MINGCHU_SIM_UPPER_PORT,
     onvifSites: data.MINGCHU_SIM_ONVIF_SITES,
     onvifPort: data.MINGCHU_SIM_ONVIF_PORT,
     recorderPort: data.MINGCHU_GB28181_PORT,

@@ -8,7 +8,8 @@ import { simulationEpochMs } from './cameras/camera.ts';
 import { makeCameras, showsOf } from './cameras/cameraPark.ts';
 import { endsSessions, faultSchema, type FaultInput } from './cameras/faults.ts';
 import { demoCity } from './city/demoCity.ts';
-import { giveRecorders, runDemoRecorders } from './gb28181/demoRecorders.ts';
+import { giveRecorders, lowerPlatforms, runDemoRecorders } from './gb28181/demoRecorders.ts';
+import { runDemoUpper } from './gb28181/demoUpper.ts';
 import { startControlServer } from './control/controlServer.ts';
 import { runOnvif, takeOnvifSites } from './onvif/demoOnvif.ts';
 import { openClipLibrary } from './media/clip.ts';
@@ -43,7 +44,10 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
   for (const [id, camera] of makeCameras(registry.cameras)) cameras.set(id, camera);
   // The AI platform reaches every camera by RTSP; the hub reaches some through recorders.
   const direct = structuredClone(registry);
-  const recorders = giveRecorders(registry, options.recorders ?? 0, demoSeed);
+  const recorders = [
+    ...giveRecorders(registry, options.recorders ?? 0, demoSeed),
+    ...lowerPlatforms(options.lowerPlatforms ?? 0),
+  ];
   const onvifSites = takeOnvifSites(registry, options.onvifSites ?? 0);
   const byOnvif = onvifSites.flatMap((site) => site.cameras.map(({ externalId }) => externalId));
   const unbroken = new Set([
@@ -60,6 +64,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     platform: { address: host, port, id },
     camera: (cameraId) => cameras.get(cameraId),
   });
+  const upper = await runDemoUpper({ host, port: options.upperPort ?? 0 });
   const onvif = await runOnvif(onvifSites, {
     host,
     port: options.onvifPort ?? 0,
@@ -102,9 +107,10 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
   const methods = {
     alerts,
     onvif,
+    upper,
     runningRecorders: running,
     registry: () => registry,
-    recorders: () => recorders.map(({ channels: _channels, ...recorder }) => recorder),
+    recorders: () => recorders.map(({ recorderId, name, password }) => ({ recorderId, name, password })),
     cameras: () => {
       const traffic = rtsp.traffic();
       return [...cameras.values()].map((camera) => reportOf(camera, traffic));
@@ -149,11 +155,13 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
       close: async () => {
         alerts.close();
         running.close();
+        upper.close();
         await Promise.all([control.close(), rtsp.close(), onvif.close()]);
       },
     };
   } catch (error) {
     running.close();
+    upper.close();
     await Promise.all([rtsp.close(), onvif.close()]);
     throw error;
   }

@@ -3,6 +3,7 @@ import type { AlertPlatform } from './alerts/alertPlatform.ts';
 import type { SimulatedEar } from './cameras/camera.ts';
 import type { Fault, FaultInput } from './cameras/faults.ts';
 import type { RunningRecorders } from './gb28181/demoRecorders.ts';
+import type { RunningUpper } from './gb28181/demoUpper.ts';
 import type { RunningOnvif } from './onvif/demoOnvif.ts';
 import type { HeardReport } from './media/heardSound.ts';
 import type { AuthenticationScheme } from './rtsp/authentication.ts';
@@ -46,6 +47,8 @@ export interface Simulator {
   setAuthentication(id: string, scheme: AuthenticationScheme): CameraReport;
   /** Those recorders as they run; none where there is no platform for them. */
   runningRecorders: Omit<RunningRecorders, 'close'>;
+  /** The platform above the hub. */
+  upper: Omit<RunningUpper, 'close'>;
   /** Devices that speak ONVIF. */
   onvif: Omit<RunningOnvif, 'close'>;
   setEar(id: string, habit: SimulatedEar['habit']): CameraReport;

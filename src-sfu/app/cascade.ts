@@ -111,7 +111,10 @@ export async function createCascadeFeature(
         leftDialogs: () => dialogs.left(upperId),
         turn: (cameraId, motion) => turning.turn({ upperId, name: name() }, cameraId, motion),
         goToPreset: (cameraId, number) => turning.goToPreset({ upperId, name: name() }, cameraId, number),
-        presetsOf: (cameraId) => parts.turning.turning.read(cameraId).presets,
+        presetsOf(cameraId) {
+          parts.turning.turning.learnPresets(cameraId);
+          return parts.turning.turning.read(cameraId).presets;
+        },
         askKeyPicture,
         onChanged: () => (isTouched = true),
         version,

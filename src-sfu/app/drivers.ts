@@ -5,6 +5,7 @@ import type { Logger } from '../logger.ts';
 import { createCameraMedia, type StreamSinks } from '../media/cameraMedia.ts';
 import { createTranscoder, type Transcoder } from '../media/ingest/transcode.ts';
 import { createPagePrinter, type PagePrinter } from '../media/pagePrinter.ts';
+import { createKeyPictureMaker, type MakeKeyPicture } from '../media/keyPictureMaker.ts';
 import { createPictureConverter, type ConvertPicture } from '../media/pictureConverter.ts';
 import { resolveRtcAddresses } from '../media/rtcAddresses.ts';
 import { createSoftenedMedia } from '../media/softenedMedia.ts';
@@ -53,6 +54,8 @@ export interface Drivers {
   onvifStreams: StreamSourceKind;
   /** Turns an H.264 key picture (Annex B) into a JPEG. */
   toJpeg(annexB: Uint8Array): Promise<Buffer>;
+  /** Makes a key picture of a JPEG, such as an ONVIF device gives of what it sees. */
+  toKeyPicture: MakeKeyPicture;
   /** Copies of cameras for the public, softened: by the same ports as the cameras, under streams of their own. */
   softenedMedia: CameraMedia & ProducerDirectory & StreamSinks;
   /** As `toJpeg`, made to fit into a box of picture elements; one at a time. */
@@ -183,6 +186,7 @@ export async function openDrivers(
     recorderDoors,
     onvifDirectory,
     onvifStreams,
+    toKeyPicture: createKeyPictureMaker({ ffmpegPath: config.ffmpegPath }),
     toJpeg: createPictureConverter({ ffmpegPath: config.ffmpegPath }),
     softenedMedia: createSoftenedMedia({
       pool,

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
 import { createOnvifHandlers, type OnvifRequestName } from '../features/onvif/onvif.handlers.ts';
 import type { Connect, DeviceStream, OnvifDevice, PresetTokens } from '../features/onvif/onvif.ports.ts';
-import { onvifUrl } from '../base/onvifUrl.ts';
+import { onvifUrl, parseOnvifUrl } from '../base/onvifUrl.ts';
 import { isAsked } from '../features/onvif/onvifBook.ts';
 import { createOnvifService, type OnvifService } from '../features/onvif/onvif.service.ts';
+import { createSnapshotPosters } from '../features/onvif/snapshotPosters.ts';
 import { createPresetTokens } from '../features/onvif/presetTokens.ts';
 import { createDeviceClient, type DeviceClient } from '../media/sources/onvif/deviceClient.ts';
 import { discoverDevices, ownInterfaces } from '../media/sources/onvif/discovery.ts';
@@ -30,9 +31,11 @@ const tendMs = 10_000;
 
 /** ONVIF devices: found, signed in to, and made cameras of the registry. */
 export async function createOnvifFeature(
-  { config, logger, nowMs, store, secrets, camerasRepository, onvifDirectory, onvifStreams, toJpeg }: Drivers,
-  { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'health' | 'registry'> },
+  drivers: Drivers,
+  { cameras }: { cameras: Pick<CamerasFeature, 'directory' | 'health' | 'registry' | 'onRegistryChanged'> },
 ): Promise<OnvifFeature> {
+  const { config, logger, nowMs, store, secrets, camerasRepository, onvifDirectory, onvifStreams } = drivers;
+  const { toJpeg, toKeyPicture } = drivers;
   const repository = createOnvifRepository(store, secrets);
   const passwords = new Rests(nowMs);
   /** The clients by which devices are asked for more than the feature itself asks. */
@@ -80,6 +83,29 @@ export async function createOnvifFeature(
   const presets = await createPresetTokens(repository);
   service.onForgotten(presets.forget);
   service.onChanged(() => cameras.health.setDeviceNotes(service.cameraNotes()));
+  const posters = createSnapshotPosters({
+    cameras: () =>
+      [...cameras.directory.cameras()].flatMap(({ id, urls }) => {
+        const target = parseOnvifUrl(urls.main);
+        const isReady = target !== undefined && service.device(target.deviceId)?.state === 'ready';
+        return isReady ? [{ cameraId: id, ...target }] : [];
+      }),
+    posterAtMs: (cameraId) => cameras.health.of([cameraId]).get(cameraId)?.posterAtMs,
+    async snapshot({ deviceId, profileToken }) {
+      const jpeg = await service.readSnapshot(deviceId, profileToken);
+      const capturedAtMs = nowMs();
+      const picture = jpeg && (await toKeyPicture(jpeg));
+      return picture && { ...picture, capturedAtMs };
+    },
+    keep: cameras.health.offerPoster,
+    nowMs,
+  });
+  const tendPosters = (): void => {
+    posters
+      .tend()
+      .catch((error: unknown) => logger.error({ err: error }, 'posters of ONVIF cameras could not be read'));
+  };
+  cameras.onRegistryChanged(tendPosters);
   let tending: NodeJS.Timeout | undefined;
   const streamOf = (deviceId: string, profileToken: string): DeviceStream | undefined =>
     service
@@ -105,10 +131,14 @@ export async function createOnvifFeature(
     },
     start() {
       void service.checkStored();
-      tending = setInterval(service.tend, tendMs).unref();
+      tending = setInterval(() => {
+        service.tend();
+        tendPosters();
+      }, tendMs).unref();
     },
     close() {
       clearInterval(tending);
+      posters.close();
       return service.close();
     },
   };

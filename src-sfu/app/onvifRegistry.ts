@@ -13,7 +13,7 @@ export function createOnvifRegistry({
   streamAddressOf,
   nowMs,
 }: Pick<CamerasFeature, 'directory' | 'registry'> & {
-  formerSources: Pick<FormerSourcesRepository, 'save'>;
+  formerSources: Pick<FormerSourcesRepository, 'save' | 'cameraIds'>;
   /** Where a camera's main stream is now, with its password. */
   streamAddressOf(cameraId: string): Promise<StreamAddress | undefined>;
   nowMs(): number;
@@ -27,6 +27,7 @@ export function createOnvifRegistry({
         externalId,
         url: urls.main,
       })),
+    releasable: () => formerSources.cameraIds(),
     hasSite: (siteId) => directory.site(siteId) !== undefined,
     async add(added, actor) {
       const cameras = added.map(({ externalId, siteId, name, mainUrl, subUrl }) => ({

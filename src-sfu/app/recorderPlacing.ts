@@ -79,9 +79,9 @@ export function createPlacingRegistry({
     releasable: () => formerSources.cameraIds(),
     async release(cameraId, actor) {
       const former = await formerSources.find(cameraId);
-      const url = directory.camera(cameraId)?.urls.main;
-      if (former === undefined || url === undefined || parseRecorderUrl(url) === undefined)
-        return 'nothing_kept';
+      const url = directory.camera(cameraId)?.urls.main ?? '';
+      const isReplaced = parseRecorderUrl(url) !== undefined || parseOnvifUrl(url) !== undefined;
+      if (former === undefined || !isReplaced) return 'nothing_kept';
       const { main, sub, username, password } = former;
       const streams = { main: { url: main }, ...(sub === undefined ? {} : { sub: { url: sub } }) };
       const credentials = {

@@ -16,7 +16,10 @@ export interface TurningFeature extends HubFeature<TurningRequestName> {
   /** Whether a camera's view was moved within a time. Unix milliseconds of the hub's own clock. */
   turnedBetween: TurningService['turnedBetween'];
   /** For upper platforms, which turn cameras by the same rules and yield to every desk. */
-  turning: Pick<TurningService, 'read' | 'move' | 'keepMoving' | 'stop' | 'goToPreset' | 'left'>;
+  turning: Pick<
+    TurningService,
+    'read' | 'learnPresets' | 'move' | 'keepMoving' | 'stop' | 'goToPreset' | 'left'
+  >;
   /** Whether a camera of this address can be turned now. */
   canTurn(url: string): boolean;
 }

@@ -23,7 +23,7 @@ export interface PictureConverterOptions {
 /** A key picture (Annex B) as a JPEG, made to fit into a box where one is given. Rejects with ConversionError. */
 export type ConvertPicture = (annexB: Uint8Array, box?: { width: number; height: number }) => Promise<Buffer>;
 
-const maxJpegBytes = 8 * 1024 * 1024;
+const maxPictureBytes = 8 * 1024 * 1024;
 
 /** Makes JPEGs by ffmpeg, a few at a time, in the order they were asked for. */
 export function createPictureConverter(options: PictureConverterOptions): ConvertPicture {
@@ -64,23 +64,30 @@ function convert(
           '-vf',
           `scale='min(${box.width},iw)':'min(${box.height},ih)':force_original_aspect_ratio=decrease:force_divisible_by=2:flags=area`,
         ];
+  const words = [
+    ['-hide_banner', '-loglevel', 'error', '-threads', '1', '-f', 'h264', '-i', 'pipe:0'],
+    smaller,
+    ['-frames:v', '1', '-map_metadata', '-1', '-q:v', '4', '-f', 'image2', '-c:v', 'mjpeg', 'pipe:1'],
+  ].flat();
+  const failed = 'ffmpeg made no JPEG of the picture that is kept of this camera.';
+  return convertByFfmpeg({ ffmpegPath, words, timeoutMs, failed }, annexB);
+}
+
+/** What ffmpeg makes of some bytes with these words on its command line. Rejects with ConversionError, whose message is `failed` where it made nothing of them. */
+export function convertByFfmpeg(
+  how: { ffmpegPath: string; words: readonly string[]; timeoutMs: number; failed: string },
+  bytesIn: Uint8Array,
+): Promise<Buffer> {
+  const { ffmpegPath, words, timeoutMs, failed } = how;
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      ffmpegPath,
-      [
-        ['-hide_banner', '-loglevel', 'error', '-threads', '1', '-f', 'h264', '-i', 'pipe:0'],
-        smaller,
-        ['-frames:v', '1', '-map_metadata', '-1', '-q:v', '4', '-f', 'image2', '-c:v', 'mjpeg', 'pipe:1'],
-      ].flat(),
-      { stdio: ['pipe', 'pipe', 'ignore'] },
-    );
+    const child = spawn(ffmpegPath, words, { stdio: ['pipe', 'pipe', 'ignore'] });
     const chunks: Buffer[] = [];
     let bytes = 0;
     const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     child.stdin.on('error', () => undefined);
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxJpegBytes) child.kill('SIGKILL');
+      if (bytes > maxPictureBytes) child.kill('SIGKILL');
       else chunks.push(chunk);
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
@@ -96,9 +103,9 @@ function convert(
     });
     child.on('close', (code) => {
       clearTimeout(timer);
-      if (code === 0 && bytes > 0 && bytes <= maxJpegBytes) resolve(Buffer.concat(chunks));
-      else reject(new ConversionError('ffmpeg made no JPEG of the picture that is kept of this camera.'));
+      if (code === 0 && bytes > 0 && bytes <= maxPictureBytes) resolve(Buffer.concat(chunks));
+      else reject(new ConversionError(failed));
     });
-    child.stdin.end(annexB);
+    child.stdin.end(bytesIn);
   });
 }

@@ -1,4 +1,5 @@
 import { changesView, motionSchema } from '../../src-shared/turning/motion.ts';
+import type { Preset } from '../../src-shared/turning/turning.protocol.ts';
 import type { TurningRepository } from '../features/turning/turning.repository.ts';
 import { appendAudit, type AuditEntry } from './audit.sql.ts';
 import { parseObject } from './auditSearch.sql.ts';
@@ -53,6 +54,18 @@ export function createTurningRepository(store: Store): TurningRepository {
       .values({ camera_id: cameraId, started_at_ms: startedAtMs, ended_at_ms: endedAtMs })
       .execute();
   };
+  const savePreset = (
+    cameraId: string,
+    { number, name }: Preset,
+    who: Pick<AuditEntry, 'action' | 'actor' | 'atMs'>,
+  ): Promise<void> =>
+    recorded({ ...who, subject: cameraId, detail: { number, name } }, (within) =>
+      within
+        .insertInto('camera_presets')
+        .values({ camera_id: cameraId, number, name })
+        .onConflict((conflict) => conflict.columns(['camera_id', 'number']).doUpdateSet({ name }))
+        .execute(),
+    );
   return {
     async presets() {
       const rows = await tables.selectFrom('camera_presets').selectAll().execute();
@@ -62,16 +75,10 @@ export function createTurningRepository(store: Store): TurningRepository {
         name,
       }));
     },
-    savePreset: (cameraId, { number, name }, actor, atMs) =>
-      recorded(
-        { atMs, actor, action: 'turning:savePreset', subject: cameraId, detail: { number, name } },
-        (within) =>
-          within
-            .insertInto('camera_presets')
-            .values({ camera_id: cameraId, number, name })
-            .onConflict((conflict) => conflict.columns(['camera_id', 'number']).doUpdateSet({ name }))
-            .execute(),
-      ),
+    savePreset: (cameraId, preset, actor, atMs) =>
+      savePreset(cameraId, preset, { action: 'turning:savePreset', actor, atMs }),
+    takeUpPreset: (cameraId, preset, atMs) =>
+      savePreset(cameraId, preset, { action: 'turning:takeUpPreset', actor: 'hub', atMs }),
     deletePreset: (cameraId, { number, name }, actor, atMs) =>
       recorded(
         { atMs, actor, action: 'turning:deletePreset', subject: cameraId, detail: { number, name } },

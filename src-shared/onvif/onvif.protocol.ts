@@ -47,6 +47,8 @@ export const onvifStreamSchema = z.object({
   hasEvents: z.boolean(),
   /** The camera of the registry that has this source. */
   cameraId: z.string().optional(),
+  /** What this camera had before the device became its source is kept, and `recorders:release` gives it back; left out otherwise. */
+  canRelease: z.literal(true).optional(),
 });
 export type OnvifStream = z.output<typeof onvifStreamSchema>;
 

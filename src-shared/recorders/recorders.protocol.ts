@@ -249,7 +249,7 @@ export const recorderRequests = {
     }),
     output: z.object({ matched: z.number().int() }),
   }),
-  /** Gives a camera back the address, user and password that it had before a channel was confirmed for it. */
+  /** Gives a camera back the address, user and password that it had before a channel was confirmed for it, or before an ONVIF device became its source. */
   'recorders:release': request({
     capability: 'recorders:manage',
     scope: 'city',

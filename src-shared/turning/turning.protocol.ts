@@ -20,9 +20,9 @@ export const turnHolderSchema = z.object({ holderId: z.string(), name: z.string(
 
 /**
  * `rtsp`: this camera is reached by RTSP, which has no such commands. `off`: recorders are not received. `no_motor`: the ONVIF device or
- * the recorder says that it cannot be turned.
+ * the recorder says that it cannot be turned. `not_asked`: the ONVIF device is not known any more, or is not to be asked.
  */
-export const cannotTurnCauses = ['rtsp', 'off', 'no_motor'] as const;
+export const cannotTurnCauses = ['rtsp', 'off', 'no_motor', 'not_asked'] as const;
 
 export const turningSchema = z.object({
   cameraId,

@@ -12,6 +12,7 @@ import {
 import { connectionSchema, orderedAlertSchema, rateSchema } from '../alerts/alertPlatform.ts';
 import { earHabits } from '../cameras/camera.ts';
 import { faultSchema } from '../cameras/faults.ts';
+import { upperCallSchema, upperTurnSchema } from '../gb28181/demoUpper.ts';
 import { onvifEventKinds } from '../onvif/pullPoints.ts';
 import { authenticationSchemes } from '../rtsp/authentication.ts';
 import { shows } from '../scenes/catalogue.ts';
@@ -39,6 +40,7 @@ export type ControlTarget = Pick<
   | 'setEar'
   | 'alerts'
   | 'onvif'
+  | 'upper'
 >;
 
 /**
@@ -104,6 +106,8 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
     '/recorders.json': () => ({ recorders: simulator.recorders() }),
     '/recorders': () => ({ recorders: simulator.runningRecorders.list() }),
     '/onvif': () => ({ devices: simulator.onvif.list() }),
+    '/upper': () => simulator.upper.report(),
+    '/upper/catalogue': async () => ({ items: await simulator.upper.catalogue() }),
     '/cameras': () => ({ cameras: simulator.cameras() }),
     '/clock': () => simulator.clock(),
     '/alerts': () => simulator.alerts.status(),
@@ -117,6 +121,12 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
   if (request.method === 'PUT' && path === '/alerts/rate') {
     return simulator.alerts.setRate(parse(rateSchema, await readJson(request)).perMinute);
   }
+  if (request.method === 'POST' && path === '/upper/calls')
+    return simulator.upper.call(parse(upperCallSchema, await readJson(request)));
+  if (request.method === 'POST' && path === '/upper/turns')
+    return simulator.upper.turn(parse(upperTurnSchema, await readJson(request)));
+  const [, callId] = /^\/upper\/calls\/([^/]+)$/.exec(path) ?? [];
+  if (callId !== undefined && request.method === 'DELETE') return simulator.upper.endCall(callId);
   const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
   if (page) {
     if (!isRead) throw new ControlError(405, `${path} answers GET only`);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:dgram';
 import { connect, createServer, type Server, type Socket as TcpSocket } from 'node:net';
+import { LampPictures } from '../media/lampPictures.ts';
 import { writePsPicture, writePsSound } from './psMuxer.ts';
 import type { RecorderHabits } from './recorderHabits.ts';
 
@@ -24,6 +25,10 @@ export interface ChannelSenderOptions {
   onSent?(index: number): void;
   /** Pictures that are made while they are sent, in place of `pictures`; answers with what ends them. */
   live?: ((send: (picture: SentPicture) => void) => () => void) | undefined;
+  /** Whether its cook hears somebody, which a lamp in its H.264 pictures shows; left out: it has no lamp. */
+  isHearing?: (() => boolean) | undefined;
+  /** Draws the lamp; left out: by ffmpeg. */
+  createLamp?: (onPicture: (picture: SentPicture) => void) => Pick<LampPictures, 'write' | 'close'>;
 }
 
 const usualPayloadBytes = 1_400;
@@ -43,6 +48,7 @@ export class ChannelSender {
   #server: Server | undefined;
   #timer: NodeJS.Timeout | undefined;
   #endLive: (() => void) | undefined;
+  #lamp: Pick<LampPictures, 'write' | 'close'> | undefined;
   #held: Buffer[] = [];
   #scale = 1;
   #isStopped = false;
@@ -99,6 +105,7 @@ export class ChannelSender {
 
   stop(): void {
     this.#endLive?.();
+    this.#lamp?.close();
     this.#isStopped = true;
     clearInterval(this.#timer);
     this.#connection?.destroy();
@@ -115,8 +122,21 @@ export class ChannelSender {
     const picture = pictures[index % pictures.length];
     if (picture === undefined) return;
     this.#index = (this.#index + 1) % pictures.length;
-    this.#sendPicture(picture);
+    if (!this.#goesByLamp(picture)) this.#sendPicture(picture);
     this.#options.onSent?.(index % pictures.length);
+  }
+
+  /** While the cook hears, pictures go by way of the lamp, from one key picture to another. */
+  #goesByLamp({ units, isKey }: SentPicture): boolean {
+    const { isHearing, codec, createLamp = (onPicture) => new LampPictures(onPicture) } = this.#options;
+    if (isHearing === undefined || codec !== 'h264') return false;
+    if (isKey && isHearing()) this.#lamp ??= createLamp((lit) => this.#sendPicture(lit));
+    else if (isKey) {
+      this.#lamp?.close();
+      this.#lamp = undefined;
+    }
+    this.#lamp?.write(units);
+    return this.#lamp !== undefined;
   }
 
   #sendPicture(picture: SentPicture): void {

@@ -26,6 +26,26 @@ export interface DemoRecorder {
   name: string;
   password: string;
   channels: { channelId: string; name: string; cameraId: string | undefined }[];
+  /** In what it deviates from the norm from the start; left out: as its place in the list says. */
+  habits?: RecorderHabits;
+}
+
+/** Rooms whose cameras a lower platform lists. */
+const lowerRooms = ['切配间', '烹饪间', '洗消间', '仓库'] as const;
+
+/** A platform below the hub, such as that of a county: it registers as a recorder does, and its list has groups and folders. */
+export function lowerPlatforms(count: number): DemoRecorder[] {
+  return Array.from({ length: count }, (_unused, order) => ({
+    recorderId: `4212220000200${String(order + 1).padStart(7, '0')}`,
+    name: `通城县平台（演示）${order === 0 ? '' : order + 1}`,
+    password: `Demo-lower-${order + 1}`,
+    channels: lowerRooms.map((name, index) => ({
+      channelId: `4212220000131${String(order * 100 + index + 1).padStart(7, '0')}`,
+      name: `县实验小学 ${name}`,
+      cameraId: undefined,
+    })),
+    habits: { folders: true, itemsPerMessage: 2 },
+  }));
 }
 
 const districtCodes: Record<string, string> = {
@@ -115,7 +135,7 @@ export function runDemoRecorders(
   const anyScene = 'stove-line';
   let isClosed = false;
   const timers = new Set<NodeJS.Timeout>();
-  const recorders = demo.map(({ channels, ...recorder }, order) => {
+  const recorders = demo.map(({ channels, habits, ...recorder }, order) => {
     const [first] = channels;
     const sceneOf = (channelId: string): string => {
       const cameraId = channels.find((channel) => channel.channelId === channelId)?.cameraId;
@@ -128,7 +148,8 @@ export function runDemoRecorders(
       pictures: [],
       picturesOf: (channelId) => clipOf(sceneOf(channelId), 'sub'),
       picturesPerSecond: framesPerSecond,
-      habits: earHabits[order % earHabits.length] ?? {},
+      hasLamp: true,
+      habits: habits ?? earHabits[order % earHabits.length] ?? {},
       onUnderstood(channelId) {
         const cameraId = channels.find((channel) => channel.channelId === channelId)?.cameraId;
         const camera = cameraId === undefined ? undefined : options.camera(cameraId);

@@ -33,6 +33,8 @@ export interface RecorderSettings {
   address?: string;
   /** Channels that turn, by their ids. */
   turning?: ReadonlyMap<string, TurningCamera>;
+  /** A lamp in the pictures of a channel shows that its cook hears somebody. */
+  hasLamp?: boolean;
   /** The cook at a channel has heard a second of speech. */
   onUnderstood?(channelId: string): void;
   /** Pictures of a channel, where it has some of its own. */
@@ -42,6 +44,8 @@ export interface RecorderSettings {
 /** A request of the platform that was not answered is sent again so often, as RFC 3261 says. Milliseconds. */
 const againMs = 500;
 const maxRepeats = 4;
+/** A lamp stays lit so long after the last sound. Milliseconds. */
+const lampMs = 3_000;
 /** Without being registered it can do nothing: it goes on for longer. */
 const maxRegisterRepeats = 40;
 
@@ -356,6 +360,10 @@ export class SimulatedRecorder {
       habits,
       ...(this.#settings.onSent === undefined ? {} : { onSent: this.#settings.onSent }),
       live: isRecorded ? undefined : this.#liveOf(channelId),
+      isHearing:
+        isRecorded || this.#settings.hasLamp !== true
+          ? undefined
+          : () => this.ear.hasHeardWithin(channelId, lampMs),
       ...(isRecorded
         ? { count: (to - from) * picturesPerSecond, onEnd: () => this.#recordingEnded(channelId) }
         : {}),

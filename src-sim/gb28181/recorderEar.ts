@@ -54,6 +54,11 @@ export class RecorderEar {
     return this.#hearing === channelId && this.#sound?.isHearing === true;
   }
 
+  /** Whether a channel heard somebody within this time. Milliseconds. */
+  hasHeardWithin(channelId: string, ms: number): boolean {
+    return this.#hearing === channelId && this.#sound?.hasHeardWithin(ms) === true;
+  }
+
   get openCalls(): number {
     return this.#calls.size;
   }

@@ -11,6 +11,8 @@ export interface UpperPlatformSettings {
   /** Of whoever registers. */
   password: string;
   address: string;
+  /** 0 or left out: any free one. */
+  port?: number;
   /** The challenge names no quality of protection, as older platforms do. */
   withoutQop?: boolean;
   /** It calls itself by this id. */
@@ -64,7 +66,7 @@ export class SimulatedUpperPlatform {
 
   /** Opens the port. */
   async open(): Promise<number> {
-    const { address } = this.#settings;
+    const { address, port: wanted = 0 } = this.#settings;
     this.#udp.on('message', (bytes, from) => {
       this.largestDatagram = Math.max(this.largestDatagram, bytes.length);
       this.#received(bytes, {
@@ -72,7 +74,7 @@ export class SimulatedUpperPlatform {
         send: (out) => this.#udp.send(out, from.port, from.address, () => undefined),
       });
     });
-    this.#udp.bind(0, address);
+    this.#udp.bind(wanted, address);
     await once(this.#udp, 'listening');
     const { port } = this.#udp.address();
     this.#tcp = createServer((socket) => this.#accept(socket)).listen(port, address);

@@ -20,6 +20,8 @@ export interface Clip {
   /** VPS (H.265 only), SPS and PPS. */
   parameterSets: readonly Buffer[];
   isKey(index: number): boolean;
+  /** The units of a picture, parameter sets before a key picture included. */
+  units(index: number): readonly Buffer[];
   /** The packets of a picture, with or without the parameter sets that stand before a key picture. */
   packets(index: number, withParameterSets: boolean): PreparedPackets;
   /** The picture that says "as before", so many pictures after a key picture. */
@@ -53,6 +55,7 @@ export function readClip(codec: VideoCodec, stream: Buffer, size: { width: numbe
     frameCount: pictures.length,
     parameterSets,
     isKey: (index) => pictureAt(index).isKey,
+    units: (index) => pictureAt(index).units,
     packets: (index, withParameterSets) =>
       remembered(`${index} ${withParameterSets}`, () => {
         const { units } = pictureAt(index);

@@ -74,7 +74,12 @@ export class HeardSound {
 
   /** Whether something audible came within the last half second. */
   get isHearing(): boolean {
-    return this.#lastAtMs !== undefined && this.#loud > 0 && this.#nowMs() - this.#lastAtMs < 500;
+    return this.hasHeardWithin(500);
+  }
+
+  /** Whether something audible came in this talk, which went on within this time. Milliseconds. */
+  hasHeardWithin(ms: number): boolean {
+    return this.#lastAtMs !== undefined && this.#loud > 0 && this.#nowMs() - this.#lastAtMs < ms;
   }
 
   report(): HeardReport {

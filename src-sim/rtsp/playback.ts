@@ -5,6 +5,7 @@ import { clockOf, simulationEpochMs } from '../cameras/camera.ts';
 import type { SimulatedCamera } from '../cameras/camera.ts';
 import type { AccessUnit } from '../media/accessUnits.ts';
 import { videoPayloadType, type ClipLibrary } from '../media/clip.ts';
+import { LampPictures } from '../media/lampPictures.ts';
 import { audioPacketSamples, audioSamplesPerSecond } from '../media/kitchenHum.ts';
 import type { Encoding, Show, StreamName } from '../scenes/catalogue.ts';
 import { addressPackets, packetiseUnit, preparePackets, splitDatagrams } from './packetiser.ts';
@@ -22,8 +23,13 @@ const largestBacklogBytes = 512 * 1_024;
 /** A simulator that slept longer than this goes on where the clock is instead of sending what was missed. */
 const longestCatchUpFrames = framesPerSecond;
 
+/** The lamp of a loudspeaker stays lit so long after the last sound, so that an officer sees it. Milliseconds. */
+const lampMs = 3_000;
+
 /** What playbacks share. */
 export interface PlaybackResources {
+  /** Draws a lit lamp into pictures; left out: by ffmpeg. */
+  createLamp?: (onPicture: (picture: AccessUnit) => void) => Pick<LampPictures, 'write' | 'close'>;
   clips: ClipLibrary;
   /** The kitchen's hum, ready to send. */
   hum: readonly PreparedPackets[];
@@ -50,6 +56,7 @@ export class Playback {
   #waitsForKey = false;
   #outgoing: Buffer[] = [];
   #endLive: (() => void) | undefined;
+  #lamp: Pick<LampPictures, 'write' | 'close'> | undefined;
 
   constructor(camera: SimulatedCamera, stream: StreamName, socket: Socket, resources: PlaybackResources) {
     this.#camera = camera;
@@ -115,6 +122,7 @@ export class Playback {
 
   pause(): void {
     this.#isPlaying = false;
+    this.#putOut();
     this.#endLive?.();
     this.#endLive = undefined;
   }
@@ -149,7 +157,7 @@ export class Playback {
     return this.#camera.fault.kind === 'silence';
   }
 
-  #pictureOf(frame: number): { packets: PreparedPackets; isKey: boolean } {
+  #pictureOf(frame: number): { packets: PreparedPackets; isKey: boolean; units?: readonly Buffer[] } {
     const { fault, faultSinceMs } = this.#camera;
     const index = frame % loopFrames;
     let clip = clipOf(this.#resources.clips, this.#camera, this.#stream, this.#show, this.#encoding);
@@ -167,14 +175,15 @@ export class Playback {
       clip = clipOf(this.#resources.clips, this.#camera, this.#stream, this.#show, this.#encoding);
     }
     const hasParameterSets = !(fault.kind === 'missingParameterSets' && fault.in === 'stream');
-    return { packets: clip.packets(index, hasParameterSets), isKey: clip.isKey(index) };
+    const units = fault.kind === 'none' && clip.codec === 'h264' ? { units: clip.units(index) } : {};
+    return { packets: clip.packets(index, hasParameterSets), isKey: clip.isKey(index), ...units };
   }
 
   #sendPicture(frame: number, nowMs: number): void {
     const track = this.#video;
     if (!track) return;
-    const { packets, isKey } = this.#pictureOf(frame);
-    if (this.#isSilent) return;
+    const { packets, isKey, units } = this.#pictureOf(frame);
+    if (this.#isSilent || this.#goesByLamp(isKey, units)) return;
     const { fault } = this.#camera;
     if (this.#socket.writableLength > largestBacklogBytes) this.#waitsForKey = true;
     else if (isKey) this.#waitsForKey = false;
@@ -195,6 +204,25 @@ export class Playback {
       this.#nextGarbageMs = nowMs + fault.everySeconds * 1_000;
       this.#sendGarbage(track);
     }
+  }
+
+  /** While the cook hears, the pictures of a camera go by way of its lamp, from one key picture to another. */
+  #goesByLamp(isKey: boolean, units: readonly Buffer[] | undefined): boolean {
+    if (isKey) {
+      if (units === undefined || !this.#camera.ear.heard.hasHeardWithin(lampMs)) this.#putOut();
+      else {
+        const { createLamp = (onPicture) => new LampPictures(onPicture) } = this.#resources;
+        this.#lamp ??= createLamp((picture) => this.#sendLive(picture));
+      }
+    }
+    if (this.#lamp === undefined || units === undefined) return false;
+    this.#lamp.write(units);
+    return true;
+  }
+
+  #putOut(): void {
+    this.#lamp?.close();
+    this.#lamp = undefined;
   }
 
   /** A picture that was made this moment. */
@@ -259,6 +287,7 @@ export class Playback {
 
   #dropConnection(track: TrackSender, prepared: PreparedPackets, timestamp: number): void {
     this.#isPlaying = false;
+    this.#putOut();
     const channel = track.transport.kind === 'interleaved' ? track.transport.rtpChannel : 0;
     const bytes = addressPackets(prepared, {
       channel,

@@ -17,6 +17,7 @@ import { benchIngestCapacity } from './ingestCapacity.bench.ts';
 import { benchIngestCost } from './ingestCost.bench.ts';
 import { benchMap } from './map.bench.ts';
 import { benchOnvifDiscovery } from './onvif.bench.ts';
+import { benchOnvifWizard } from './onvifWizard.bench.ts';
 import { benchOutbox } from './outbox.bench.ts';
 import { benchOutboxPages } from './outboxPages.bench.ts';
 import { benchOutboxSteps } from './outboxSteps.bench.ts';
@@ -49,7 +50,7 @@ import { benchWallBurst } from './wallBurst.bench.ts';
 import { benchWallFaults } from './wallFaults.bench.ts';
 import { wallFramesBenches } from './wallFrames.bench.ts';
 import { benchCascadeFirstPicture } from './cascade.bench.ts';
-import { benchWhep } from './whep.bench.ts';
+import { benchWhep, benchWhepByGstreamer } from './whep.bench.ts';
 import { benchWallQuad } from './wallQuad.bench.ts';
 import { benchWallSync } from './wallSync.bench.ts';
 import type { Bench, BenchOptions } from './figures.ts';
@@ -107,12 +108,14 @@ const benches: Record<string, Bench> = {
   'gb.capacity': benchGbCapacity,
   'gb.flood': benchGbFlood,
   'onvif.discovery': benchOnvifDiscovery,
+  'onvif.wizard': benchOnvifWizard,
   'trust.bodies': benchTrustBodies,
   'trust.flood': benchTrustFlood,
   'trust.fuzz': benchTrustFuzz,
   'trust.kills': benchTrustKills,
   'cascade.first_picture': benchCascadeFirstPicture,
   'whep.first_frame': benchWhep,
+  'whep.first_frame.gstreamer': benchWhepByGstreamer,
   soak: benchSoak,
   'showcase.soak': benchShowcaseSoak,
   'showcase.child': benchShowcaseChild,

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import type { Browser, Locator } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { longestSentenceSeconds } from '../../src-shared/kitchenTalk/kitchenSentences.protocol.ts';
+import type { HeardReport } from '../../src-sim/media/heardSound.ts';
 import { addPerson } from '../support/accountBrowser.ts';
 import { makeAlertKey, postAlerts, report, taken, type SenderKey } from '../support/alertSender.ts';
 import { openDesk, type DeskPage } from '../support/deskPage.ts';
@@ -15,6 +17,7 @@ import {
   type HubProcess,
   type SimulatorProcess,
 } from '../support/processes.ts';
+import { shootPage } from '../support/signedInDesk.ts';
 import { launchBrowser } from '../support/wallPage.ts';
 
 const patienceMs = 30_000;
@@ -27,7 +30,7 @@ let cameraIds: string[] = [];
 const closes: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await launchBrowser({ hasMicrophone: true });
   simulator = await startSimulatorProcess();
   hub = await startHubProcess();
   await registerCity(hub.url, simulator.controlUrl);
@@ -210,6 +213,55 @@ describe('alerts at the desk', () => {
     expect(await row(desk, alertId).getAttribute('data-alert-state')).toBe('new');
     expect(await desk.page.locator('[data-detail-id]').count()).toBe(0);
   });
+
+  it('let an officer speak into their kitchen by K, and have the sentence said there that was recorded for their type', async () => {
+    const camera = 20;
+    const heard = async (): Promise<HeardReport | undefined> => {
+      const { cameras } = (await (await fetch(`${simulator.controlUrl}/cameras`)).json()) as {
+        cameras: { id: string; ear: { habit: string; heard: HeardReport } }[];
+      };
+      return cameras.find(({ id, ear }) => id === cameraIds[camera] && ear.habit === 'plays')?.ear.heard;
+    };
+    const desk = await openDesk(browser, hub.url, { permissions: ['microphone'] });
+    closes.push(() => desk.close());
+    const { page } = desk;
+    await eventually('the directory', async () => (await desk.searchable()) > 0, patienceMs);
+
+    await page.keyboard.press('Alt+4');
+    await page.getByText('预警接入', { exact: true }).first().click();
+    const panel = page.locator('[data-kitchen-sentences]');
+    await panel.getByLabel('预警类型').first().click();
+    await page.getByRole('option', { name: '未戴工作帽' }).click();
+    await panel.getByRole('button', { name: '开始录音' }).click();
+    await panel.getByText(`还剩 ${longestSentenceSeconds - 2} 秒`).waitFor();
+    await panel.locator('[data-recording]').click();
+    await panel.getByLabel('文字').fill('请戴好帽子');
+    await panel.getByRole('button', { name: '保存' }).click();
+    await page.locator('[data-kitchen-sentences="1"]').waitFor();
+    await shootPage(page, 'kitchen-sentences');
+
+    const alertId = await raise(camera, { kind: 'no_hat' });
+    await row(desk, alertId).click();
+    await detail(desk, alertId).waitFor();
+    const key = detail(desk, alertId).locator('[data-kitchen-talk]');
+    await detail(desk, alertId).locator('[data-kitchen-ear="yes"]').waitFor({ timeout: patienceMs });
+    await page.keyboard.down('k');
+    await detail(desk, alertId).locator('[data-kitchen-talk="speaking"]').waitFor();
+    await eventually('the voice in the kitchen', async () => ((await heard())?.packets ?? 0) > 100);
+    await page.keyboard.up('k');
+    await detail(desk, alertId).locator('[data-kitchen-talk="quiet"]').waitFor();
+    expect(await key.count()).toBe(1);
+
+    await detail(desk, alertId).getByRole('button', { name: '播放：请戴好帽子' }).click();
+    await page.locator('[data-kitchen-chip]').getByText('本席正在播放“请戴好帽子”').waitFor();
+    await shootPage(page, 'alert-sentence');
+    await detail(desk, alertId).getByText('已播放“请戴好帽子”').waitFor();
+    // About two seconds of the beeping microphone, and nothing of the talk before.
+    const said = await heard();
+    expect(said?.packets).toBeGreaterThan(60);
+    expect(said?.loudest).toBeGreaterThan(0.3);
+    expect(desk.errors).toEqual([]);
+  }, 60_000);
 
   it('are right again after the hub came back, without a refresh', async () => {
     const desk = await deskOf('王芳');

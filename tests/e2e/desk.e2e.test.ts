@@ -4,6 +4,7 @@ import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SimulatedRecorder } from '../../src-sim/gb28181/recorder.ts';
 import { TurningCamera } from '../../src-sim/gb28181/turningCamera.ts';
+import { SimulatedUpperPlatform } from '../../src-sim/gb28181/upperPlatform.ts';
 import type { HeardReport } from '../../src-sim/media/heardSound.ts';
 import type { OnvifReport } from '../../src-sim/onvif/demoOnvif.ts';
 import { openDesk, type DeskPage } from '../support/deskPage.ts';
@@ -17,6 +18,7 @@ import {
   type SimulatorProcess,
 } from '../support/processes.ts';
 import { launchBrowser, openWall } from '../support/wallPage.ts';
+import { ourId, receivedPictures, upperId, upperPassword } from '../support/upperStage.ts';
 import { shootPage } from '../support/signedInDesk.ts';
 import { hubFetch } from '../support/testAccount.ts';
 
@@ -428,6 +430,71 @@ describe('the desk', () => {
     expect(desk.errors).toEqual([]);
     expect(wall.errors).toEqual([]);
   }, 120_000);
+
+  it('adds an upper platform, shares a camera with it, sees that it is watched, and shuts it off at once', async () => {
+    const { words, site } = await cityCamera(true);
+    const province = new SimulatedUpperPlatform({
+      platformId: upperId,
+      password: upperPassword,
+      address: '127.0.0.1',
+    });
+    const port = await province.open();
+    closes.push(() => Promise.resolve(province.close()));
+    const desk = await readyDesk();
+    const { page } = desk;
+    await page.keyboard.press('Alt+4');
+    await page.getByText('上级平台', { exact: true }).first().click();
+    await page.getByRole('button', { name: '添加上级平台' }).click();
+    const form = page.locator('[data-detail="new"]');
+    const fields = { name: '省平台', address: '127.0.0.1', port: String(port), theirId: '42', ourId };
+    for (const [name, value] of Object.entries(fields))
+      await form.locator(`[data-setting="${name}"]`).fill(value);
+    await form.getByLabel('认证密码', { exact: true }).fill(upperPassword);
+    await form.getByText('应为 20 位数字').waitFor();
+    expect(await form.getByRole('button', { name: '保存' }).isDisabled()).toBe(true);
+    await form.locator('[data-setting="theirId"]').fill(upperId);
+    await form.getByRole('button', { name: '保存' }).click();
+
+    // What it is to have is asked for next.
+    const share = page.locator('[data-detail="share"]');
+    await share.getByRole('button', { name: '添加摄像头' }).click();
+    await page.getByRole('dialog').getByRole('combobox').fill(words);
+    await page.getByRole('dialog').locator('.finder-row').first().waitFor();
+    await page.keyboard.press('Enter');
+    await share.locator('[data-single]').filter({ hasText: site }).waitFor();
+    await share.getByRole('button', { name: '保存' }).click();
+    const row = page.locator('[data-upper][data-state="registered"]');
+    await row.filter({ hasText: '1 路摄像头' }).waitFor();
+    await shootPage(page, 'upper-platform');
+
+    const gbId = await eventually('its camera in the list above', async () => {
+      const items = await province.catalogue(ourId);
+      return /<DeviceID>(\d{20})/.exec(items.find((item) => item.includes('<Status>')) ?? '')?.[1];
+    });
+    const received = receivedPictures();
+    const call = await province.invite(gbId, 'udp', received.write);
+    expect(call.status).toBe(200);
+    await eventually('its pictures above', () => received.pictures.length > 5);
+    await row.locator('[data-view]').getByRole('button', { name: '对所有上级停止观看' }).click();
+    await page.getByText('已停止 1 路观看。').waitFor();
+    await eventually('the end of the view', () => province.endedCalls.includes(call.callId));
+    await row.locator('[data-view]').waitFor({ state: 'detached' });
+    expect((await province.invite(gbId, 'udp', () => undefined)).status).toBe(403);
+
+    await page.getByRole('button', { name: '已共享的摄像头' }).click();
+    await page.locator('[data-shared][data-shut="true"]').getByRole('button', { name: '恢复共享' }).click();
+    await page.locator('[data-shared][data-shut="false"]').waitFor();
+    const again = await province.invite(gbId, 'udp', () => undefined);
+    expect([again.status, await again.bye()]).toEqual([200, 200]);
+    await row.getByRole('button', { name: '立即停止观看' }).click();
+    await row.getByText('已停止观看').waitFor();
+    expect((await province.invite(gbId, 'udp', () => undefined)).status).toBe(403);
+    await row.getByRole('button', { name: '移除' }).click();
+    await page.getByRole('button', { name: '确认移除' }).click();
+    await page.getByText('还没有上级平台。').waitFor();
+    await eventually('that it signed off', () => province.registrations.at(-1) === 0);
+    expect(desk.errors).toEqual([]);
+  }, 60_000);
 
   it('saves a snapshot larger than the picture by the strip of its words', async () => {
     const desk = await readyDesk();

@@ -13,7 +13,9 @@ gi.require_version("GstWebRTC", "1.0")
 gi.require_version("GstSdp", "1.0")
 from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402
 
-url, secret = sys.argv[1], sys.argv[2]
+# Until: "all" (ten pictures and ten pieces of sound), "first" (one picture), or so many milliseconds.
+url, secret, until = sys.argv[1], sys.argv[2], sys.argv[3]
+stays = int(until) if until.isdigit() else 0
 Gst.init(None)
 loop = GLib.MainLoop()
 counts = {"pictures": 0, "sounds": 0, "firstPictureMs": 0}
@@ -36,6 +38,11 @@ def finish(problem=""):
 
 
 def enough():
+    if stays:
+        return False
+    if until == "first" and counts["pictures"] >= 1:
+        GLib.idle_add(finish)
+        return True
     if counts["pictures"] >= 10 and counts["sounds"] >= 10:
         GLib.idle_add(finish)
         return True
@@ -79,6 +86,7 @@ def on_pad(_element, pad):
 def post(text):
     headers = {"authorization": "Bearer " + secret, "content-type": "application/sdp"}
     request = urllib.request.Request(url, data=text.encode(), headers=headers, method="POST")
+    began[0] = time.monotonic()
     try:
         with urllib.request.urlopen(request, timeout=15) as answer:
             where = answer.headers["location"]
@@ -122,7 +130,6 @@ def begin():
     audio = "application/x-rtp,media=audio,encoding-name=PCMA,payload=8,clock-rate=8000"
     for caps in (video, audio):
         webrtc.emit("add-transceiver", direction, Gst.Caps.from_string(caps))
-    began[0] = time.monotonic()
     webrtc.emit("create-offer", None, Gst.Promise.new_with_change_func(on_offer, None))
     return False
 
@@ -130,6 +137,6 @@ def begin():
 webrtc.connect("pad-added", on_pad)
 pipeline.set_state(Gst.State.PLAYING)
 GLib.idle_add(begin)
-GLib.timeout_add(20_000, finish, "timeout")
+GLib.timeout_add(stays or 20_000, finish, "" if stays else "timeout")
 loop.run()
 pipeline.set_state(Gst.State.NULL)

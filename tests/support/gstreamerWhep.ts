@@ -24,11 +24,16 @@ export const outsideAddress = Object.values(networkInterfaces())
   .flat()
   .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;
 
-/** What GStreamer decoded of a camera that it took by WHEP. `problem` is empty where ten pictures and ten pieces of sound came. */
+/**
+ * What GStreamer decoded of a camera that it took by WHEP. `problem` is empty where ten pictures and ten pieces of sound came, with
+ * `isFirstEnough` one picture. `staysMs`: it takes the camera so long, whatever comes.
+ */
 export async function receiveByGstreamer(
   url: string,
   secret: string,
+  { isFirstEnough = false, staysMs }: { isFirstEnough?: boolean; staysMs?: number } = {},
 ): Promise<{ pictures: number; sounds: number; firstPictureMs: number; problem: string }> {
-  const { stdout } = await promisify(execFile)(python, [script, url, secret], { timeout: 30_000 });
+  const until = staysMs !== undefined ? String(staysMs) : isFirstEnough ? 'first' : 'all';
+  const { stdout } = await promisify(execFile)(python, [script, url, secret, until], { timeout: 60_000 });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as never;
 }

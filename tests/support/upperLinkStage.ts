@@ -4,7 +4,7 @@ import type { UpperItem, ViewVerdict } from '../../src-sfu/features/cascade/casc
 import type { UpperDialog } from '../../src-sfu/features/cascade/upperDialogs.ts';
 import type { OpenedMedia } from '../../src-sfu/media/cascade/upperCalls.ts';
 import { UpperLink } from '../../src-sfu/media/cascade/upperLink.ts';
-import type { UpperTransportOptions } from '../../src-sfu/media/cascade/upperTransport.ts';
+import type { UpperTransport, UpperTransportOptions } from '../../src-sfu/media/cascade/upperTransport.ts';
 import {
   headerOf,
   parameterOf,
@@ -33,6 +33,8 @@ export function stageUpperLink(
     random?: () => number;
     seenAs?: { address: string; port: number };
     left?: UpperDialog[];
+    /** By sockets, to who listens at the port of the settings: nothing is in the hands of the test then but the clock. */
+    isBySockets?: boolean;
   } = {},
 ) {
   const sent: SipMessage[] = [];
@@ -64,6 +66,25 @@ export function stageUpperLink(
         close: () => void (media.closed += 1),
       },
     });
+  };
+  const createTransport = (options: UpperTransportOptions): UpperTransport => {
+    deliver = options.onMessage;
+    lose = options.onLost;
+    return {
+      open: () => Promise.resolve(),
+      send(_peer, out) {
+        const message = parseDatagram(out);
+        if (message === undefined) throw new Error('the hub sent what is no SIP');
+        sent.push(message);
+        const tag = parameterOf(headerOf(message, 'to'), 'tag');
+        if (tag !== undefined && 'status' in message.start && message.start.status === 200)
+          tags.set(headerOf(message, 'call-id') ?? '', tag);
+        bytes.push(out);
+        return true;
+      },
+      port: () => 40_000,
+      close: () => undefined,
+    };
   };
   const link = new UpperLink({
     record: {
@@ -101,25 +122,7 @@ export function stageUpperLink(
     wallMs: () => Date.now(),
     random: parts.random ?? (() => 0.5),
     logger: silentLogger,
-    createTransport(options) {
-      deliver = options.onMessage;
-      lose = options.onLost;
-      return {
-        open: () => Promise.resolve(),
-        send(_peer, out) {
-          const message = parseDatagram(out);
-          if (message === undefined) throw new Error('the hub sent what is no SIP');
-          sent.push(message);
-          const tag = parameterOf(headerOf(message, 'to'), 'tag');
-          if (tag !== undefined && 'status' in message.start && message.start.status === 200)
-            tags.set(headerOf(message, 'call-id') ?? '', tag);
-          bytes.push(out);
-          return true;
-        },
-        port: () => 40_000,
-        close: () => undefined,
-      };
-    },
+    ...(parts.isBySockets === true ? {} : { createTransport }),
   });
   let seen = 0;
   const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);

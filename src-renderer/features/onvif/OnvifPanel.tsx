@@ -183,7 +183,7 @@ export function OnvifPanel({ actions, sites, titleOf, onOpen }: OnvifPanelProps)
 
 function DoneText({ done }: { done: OnvifDone }) {
   const { t } = useTranslation();
-  if (done.kind === 'takenOver') return t('onvif.takenOver');
+  if (done.kind === 'takenOver' || done.kind === 'released') return t(`onvif.${done.kind}`);
   if (done.kind === 'forgotten') return t('onvif.forgotten');
   if (done.kind === 'placed') return t('onvif.placed', { count: done.count });
   return t(done.failed === 0 ? 'onvif.signedIn' : 'onvif.signedInSome', {

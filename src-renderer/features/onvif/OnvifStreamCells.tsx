@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { OnvifDevice, OnvifStream } from '../../../src-shared/onvif/onvif.protocol.ts';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import type { DeskOnvif } from './deskOnvif.ts';
 import { OnvifCamerasHere } from './OnvifCamerasHere.tsx';
 import { maxPlacedName, streamKey, type OnvifDraft } from './onvifDrafts.ts';
@@ -66,9 +67,22 @@ export function OnvifStreamCells(props: OnvifStreamCellsProps) {
         {cameraId !== undefined ? (
           <>
             <div data-onvif-camera={cameraId}>{titleOf(cameraId)}</div>
-            <Button size="compact-xs" onClick={() => onOpen(cameraId)}>
-              {t('onvif.open')}
-            </Button>
+            <div className="desk-row">
+              <Button size="compact-xs" onClick={() => onOpen(cameraId)}>
+                {t('onvif.open')}
+              </Button>
+              {stream.canRelease === true && (
+                <RemoveKey
+                  asks="recorders:release"
+                  size="compact-xs"
+                  confirm={t('onvif.releaseNow')}
+                  isBusy={isBusy}
+                  onRemove={() => void actions.release(cameraId)}
+                >
+                  {t('onvif.release')}
+                </RemoveKey>
+              )}
+            </div>
           </>
         ) : (
           device.state === 'ready' && (

@@ -11,6 +11,7 @@ export type OnvifDone =
   | { kind: 'signedIn'; ready: number; failed: number }
   | { kind: 'placed'; count: number }
   | { kind: 'takenOver' }
+  | { kind: 'released' }
   | { kind: 'forgotten' };
 
 export interface OnvifState {
@@ -40,6 +41,8 @@ export interface DeskOnvif {
   draft(keys: readonly string[], change: OnvifDraft): void;
   place(places: readonly PlannedPlace[]): Promise<void>;
   takeOver(wanted: InputOf<'onvif:takeOver'>): Promise<void>;
+  /** Gives a camera back the address that it had before a device became its source. */
+  release(cameraId: string): Promise<void>;
   setMotionAlerts(deviceId: string, isOn: boolean): Promise<void>;
   forgetDevice(deviceId: string): Promise<void>;
   /** The pictures of these devices are read again. */
@@ -177,6 +180,11 @@ export function createDeskOnvif(options: {
     async takeOver(wanted) {
       const answer = await ask('place', 'onvif:takeOver', wanted, placeMs);
       if (answer !== undefined) store.setState({ done: { kind: 'takenOver' } });
+      await read();
+    },
+    async release(cameraId) {
+      const answer = await ask('other', 'recorders:release', { cameraId });
+      if (answer !== undefined) store.setState({ done: { kind: 'released' } });
       await read();
     },
     async setMotionAlerts(deviceId, isOn) {

@@ -33,6 +33,8 @@ export interface CameraHealthService {
   isOnline(cameraId: string): boolean;
   /** The newest picture of a camera: from a running stream, otherwise its poster. */
   poster(cameraId: string): Promise<KeyPicture | undefined>;
+  /** A picture of a camera that did not come from its stream becomes its poster, unless a newer one is kept. */
+  offerPoster(cameraId: string, picture: KeyPicture): void;
   /** Replaces what officers are to know of the devices behind cameras. */
   setDeviceNotes(notes: ReadonlyMap<string, CameraDeviceNote>): void;
   /** The registry changed; the cameras named have another address. */
@@ -236,6 +238,7 @@ export function createCameraHealthService(options: CameraHealthServiceOptions): 
       if (running === undefined || kept === undefined) return running ?? kept;
       return kept.capturedAtMs > running.capturedAtMs ? kept : running;
     },
+    offerPoster: records.offerPoster,
     setDeviceNotes: records.setDeviceNotes,
     async camerasChanged(cameraIds) {
       setCameras();

@@ -124,6 +124,10 @@ export function createHealthRecords(options: HealthRecordsOptions) {
   return {
     viewOf,
     note,
+    /** A picture that did not come from a stream: it becomes the poster unless a newer one is kept. */
+    offerPoster(cameraId: string, picture: KeyPicture): void {
+      if (directory.camera(cameraId) !== undefined) keepPoster(cameraId, picture);
+    },
     save,
     /** Replaces what is to be known of the devices behind cameras; the cameras of which it changed are announced. */
     setDeviceNotes(notes: ReadonlyMap<string, CameraDeviceNote>): void {

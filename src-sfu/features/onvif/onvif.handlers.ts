@@ -12,7 +12,7 @@ export function createOnvifHandlers(onvif: OnvifService): RequestHandlers<OnvifR
   const missing = (): Ack<never> =>
     refuse('not_found', 'There is no such ONVIF device.', { reason: 'onvif.no_such_device' });
   return {
-    'onvif:list': () => ok(onvif.list()),
+    'onvif:list': async () => ok(await onvif.listForDesk()),
     async 'onvif:search'(context, { probe, addresses }) {
       const read = readSearchedAddresses(addresses);
       if (read.type === 'badLine')

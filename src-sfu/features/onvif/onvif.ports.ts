@@ -124,6 +124,8 @@ export interface OnvifRegistry {
   hasSite(siteId: string): boolean;
   /** Adds these cameras, all or none; the problem where the registry refuses. */
   add(cameras: readonly NewCamera[], actor: string): Promise<string | undefined>;
+  /** Cameras whose addresses from before a device became their source are kept. */
+  releasable(): Promise<ReadonlySet<string>>;
   /** Gives a camera other addresses; everything else of it stays. The problem where the registry refuses. */
   setSource(
     cameraId: string,

@@ -3,7 +3,6 @@ import { createListeners } from '../../../src-shared/listeners.ts';
 import type { OnvifDevice, OnvifSearch } from '../../../src-shared/onvif/onvif.protocol.ts';
 import type { SearchedAddress } from '../../../src-shared/onvif/searchedAddresses.ts';
 import { inParallel } from '../../base/inParallel.ts';
-import { isOnvifFailure } from '../../base/onvifError.ts';
 import { parseOnvifUrl } from '../../base/onvifUrl.ts';
 import { createSequence } from '../../base/sequence.ts';
 import type { Logger } from '../../logger.ts';
@@ -11,6 +10,7 @@ import { LostDevices } from './lostDevices.ts';
 import type { Connect, Discover, OnvifRegistry } from './onvif.ports.ts';
 import type { OnvifDeviceRecord, OnvifRepository } from './onvif.repository.ts';
 import { isGone, OnvifBook, type KnownDevice } from './onvifBook.ts';
+import { createOnvifPictures, type OnvifPictures, type PictureParts } from './onvifPictures.ts';
 import { createOnvifPlaces, PlacedCameras, type OnvifPlaces } from './onvifPlaces.ts';
 import { createOnvifSearcher } from './onvifSearch.ts';
 import { createOnvifSignIn, type OnvifSignIn } from './onvifSignIn.ts';
@@ -20,19 +20,19 @@ import { UnheardDevices } from './unheardDevices.ts';
 const maxChecked = 4;
 /** Devices and the search change many times a second; desks are notified at most once in this time. Milliseconds. */
 const notifyEveryMs = 1_000;
-/** Cameras of today send pictures of some megabytes; they are made small before a desk gets them. Bytes. */
-const maxPictureBytes = 4 * 1024 * 1024;
 
 export interface OnvifService {
   list(): { devices: OnvifDevice[]; search: OnvifSearch };
+  /** The same for a desk, which also sees what can be taken back. */
+  listForDesk(): Promise<{ devices: OnvifDevice[]; search: OnvifSearch }>;
   /** False while another search runs. It is recorded before it begins. */
   search(
     wish: { isNetworkAsked: boolean; places: readonly SearchedAddress[] },
     actor: string,
   ): Promise<boolean>;
   signIn: OnvifSignIn;
-  /** Undefined where there is no such stream, null where the device gives no picture. */
-  readPicture(deviceId: string, sourceToken: string): Promise<Buffer | null | undefined>;
+  readPicture: OnvifPictures['readPicture'];
+  readSnapshot: OnvifPictures['readSnapshot'];
   place: OnvifPlaces['place'];
   takeOver: OnvifPlaces['takeOver'];
   /** Whether motion of a stored device becomes alerts; false where it is not known or nobody signed in to it. Durable when it resolves. */
@@ -68,10 +68,8 @@ export async function createOnvifService(options: {
   /** For addresses that nobody knows yet. */
   connectBriefly: Connect;
   discover: Discover;
-  /** A small JPEG of a picture; undefined where it is no picture. */
-  smallPicture(sent: Buffer): Promise<Buffer | undefined>;
-  /** A small JPEG of what a stream shows now; undefined where it shows nothing. */
-  streamPicture(deviceId: string, profileToken: string): Promise<Buffer | undefined>;
+  smallPicture: PictureParts['smallPicture'];
+  streamPicture: PictureParts['streamPicture'];
   logger: Logger;
   nowMs(): number;
 }): Promise<OnvifService> {
@@ -125,6 +123,7 @@ export async function createOnvifService(options: {
     changed: touched,
   });
   const places = createOnvifPlaces({ book, repository, registry, nowMs });
+  const pictures = createOnvifPictures({ book, smallPicture, streamPicture });
   const signIn = createOnvifSignIn({ book, repository, sequence, isClosed: () => isClosed, touched, nowMs });
   const shown = (
     { record, client, state, seenAtMs, movedTo }: KnownDevice,
@@ -176,32 +175,20 @@ export async function createOnvifService(options: {
   };
   return {
     list,
+    async listForDesk() {
+      const releasable = await registry.releasable();
+      const { devices, search } = list();
+      for (const stream of devices.flatMap(({ streams }) => streams))
+        if (stream.cameraId !== undefined && releasable.has(stream.cameraId)) stream.canRelease = true;
+      return { devices, search };
+    },
     async search({ isNetworkAsked, places: typed }, actor) {
       if (searcher.state().isRunning) return false;
       await repository.searched({ probe: isNetworkAsked, addresses: typed.length }, actor, nowMs());
       return searcher.begin({ isNetworkAsked, places: typed });
     },
     signIn,
-    async readPicture(deviceId, sourceToken) {
-      const device = book.find(deviceId);
-      const stream = device?.record.streams.find((one) => one.sourceToken === sourceToken);
-      if (device === undefined || stream === undefined) return undefined;
-      // The picture of the large stream may be too large.
-      for (const profile of [stream.main, stream.sub])
-        try {
-          if (profile !== undefined) {
-            const sent = await device.client.readPicture(profile.profileToken, maxPictureBytes);
-            const small = await smallPicture(sent);
-            if (small !== undefined) return small;
-          }
-        } catch (error) {
-          if (!isOnvifFailure(error)) throw error;
-          if (!isOnvifFailure(error, 'foreign', 'unknown', 'refused', 'forbidden')) return null;
-        }
-      // A device without single pictures is seen by its stream.
-      const { profileToken } = stream.sub ?? stream.main;
-      return (await streamPicture(deviceId, profileToken)) ?? null;
-    },
+    ...pictures,
     place: (wanted, actor) =>
       sequence.exclusive(async () => {
         const answer = await places.place(wanted, actor);

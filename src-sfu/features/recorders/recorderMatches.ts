@@ -23,7 +23,7 @@ export interface PlacingRegistry {
   setSources(sources: ReadonlyMap<string, string>, actor: string): Promise<string | undefined>;
   /** Cameras whose source from before a match is kept. */
   releasable(): Promise<ReadonlySet<string>>;
-  /** Gives a camera back what it had before a channel was confirmed for it. `nothing_kept`: it has no channel, or nothing is known of before. */
+  /** Gives a camera back what it had before a channel or an ONVIF device became its source. `nothing_kept`: it has neither, or nothing is known of before. */
   release(cameraId: string, actor: string): Promise<'released' | 'nothing_kept' | { problem: string }>;
 }
 

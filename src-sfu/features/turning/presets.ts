@@ -11,6 +11,11 @@ export interface Presets {
   foreignTo(cameraId: string): number[];
   /** Asks the camera to remember its view under the lowest number that is free here and at the camera. */
   save(cameraId: string, head: TurnHead, name: string, actor: string): Promise<Ack<{ preset: Preset }>>;
+  /**
+   * Takes up a view that the camera already has, under the lowest free number, which `give` makes known to the camera's head. False where
+   * no number is free, or while a view is being saved.
+   */
+  takeUp(cameraId: string, name: string, give: (number: number) => Promise<void>): Promise<boolean>;
   goTo(
     cameraId: string,
     head: TurnHead,
@@ -29,7 +34,7 @@ export interface Presets {
 const foreignMs = 5 * 60_000;
 
 export function createPresets(options: {
-  repository: Pick<TurningRepository, 'presets' | 'savePreset' | 'deletePreset' | 'wentTo'>;
+  repository: Pick<TurningRepository, 'presets' | 'savePreset' | 'takeUpPreset' | 'deletePreset' | 'wentTo'>;
   /** The address by which a camera is turned: at another one it has other numbers. */
   urlOf(cameraId: string): string | undefined;
   nowMs(): number;
@@ -96,6 +101,24 @@ export function createPresets(options: {
         await repository.savePreset(cameraId, preset, actor, nowMs());
         own.set(number, name);
         return ok({ preset });
+      } finally {
+        pending.delete(key);
+      }
+    },
+    async takeUp(cameraId, name, give) {
+      const own = ofCamera(cameraId);
+      if ([...pending].some((key) => key.startsWith(`${cameraId} `))) return false;
+      let number = 1;
+      while (own.has(number)) number += 1;
+      if (number > maxPresets) return false;
+      const key = `${cameraId} ${number}`;
+      pending.add(key);
+      try {
+        // Its name first: a number that the camera knows and nobody sees would be saved over.
+        await repository.takeUpPreset(cameraId, { number, name }, nowMs());
+        await give(number);
+        own.set(number, name);
+        return true;
       } finally {
         pending.delete(key);
       }

@@ -15,8 +15,10 @@ export function createTurningHandlers(
     principal: context.identity?.principal ?? null,
   });
   return {
-    'turning:read': (context, { cameraId }) =>
-      ok({ ...turning.read(cameraId), holderId: holderIdOf(context.connectionId) }),
+    'turning:read': (context, { cameraId }) => {
+      turning.learnPresets(cameraId);
+      return ok({ ...turning.read(cameraId), holderId: holderIdOf(context.connectionId) });
+    },
     'turning:move': (context, { cameraId, moveId, motion }) =>
       turning.move(turner(context), cameraId, moveId, motion),
     'turning:keepMoving': (context, { cameraId, moveId }) =>

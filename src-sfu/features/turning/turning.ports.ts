@@ -1,6 +1,23 @@
 import type { Motion } from '../../../src-shared/turning/motion.ts';
 import type { cannotTurnCauses } from '../../../src-shared/turning/turning.protocol.ts';
 
+/** A view that a camera remembers under a word of its own. */
+export interface OwnView {
+  token: string;
+  /** As somebody named it at the camera; empty where nobody did. */
+  name: string;
+}
+
+/** Views that a camera knows by words and not by numbers, such as those of ONVIF. */
+export interface OwnViews {
+  /** Those without a number here, in the order of the camera; undefined where it does not say them. */
+  list(): Promise<OwnView[] | undefined>;
+  /** Whether the camera knows the view with this number. */
+  hasNumber(number: number): boolean;
+  /** From now on this number goes to the view. Resolves when it is kept. */
+  giveNumber(number: number, token: string): Promise<void>;
+}
+
 /** What a camera that turns understands, in whatever its protocol is. Each resolves with whether the camera has confirmed it. */
 export interface TurnHead {
   /** Its focus cannot be set from here; left out: it can, as far as is known. */
@@ -11,6 +28,8 @@ export interface TurnHead {
   stop(signal: AbortSignal): Promise<boolean>;
   /** Which numbers the camera itself uses, also by others than the hub; undefined where it does not say it in whole. Left out: its numbers are the hub's alone. */
   usedPresets?(): Promise<ReadonlySet<number> | undefined>;
+  /** Left out: its views have numbers, or cannot be asked for. */
+  ownViews?: OwnViews;
   goToPreset(number: number): Promise<boolean>;
   setPreset(number: number): Promise<boolean>;
   deletePreset(number: number): Promise<boolean>;

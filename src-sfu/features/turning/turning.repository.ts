@@ -21,6 +21,8 @@ type Who = object | null;
 export interface TurningRepository {
   presets(): Promise<(Preset & { cameraId: string })[]>;
   savePreset(cameraId: string, preset: Preset, actor: string, atMs: number): Promise<void>;
+  /** Keeps a view that the camera had already; the audit log says that the hub did it by itself. */
+  takeUpPreset(cameraId: string, preset: Preset, atMs: number): Promise<void>;
   deletePreset(cameraId: string, preset: Preset, actor: string, atMs: number): Promise<void>;
   holds(): Promise<StoredHold[]>;
   /** Kept before the camera first moves, so that a hub that starts again knows what it must stop. */

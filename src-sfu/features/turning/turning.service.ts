@@ -6,6 +6,7 @@ import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { Preset, Turning } from '../../../src-shared/turning/turning.protocol.ts';
 import type { TurnEvent, TurnHolder } from '../../../src-shared/turning/turningMachine.ts';
 import type { Logger } from '../../logger.ts';
+import { createLearnedPresets } from './learnedPresets.ts';
 import { createPresets } from './presets.ts';
 import { TurnedCamera } from './turnedCamera.ts';
 import type { TurnedCameras, TurnHead, TurnHeads } from './turning.ports.ts';
@@ -25,6 +26,8 @@ export interface TurningService {
   goToPreset(turner: Turner, cameraId: string, number: number): Promise<Ack<Record<string, never>>>;
   savePreset(turner: Turner, cameraId: string, name: string): Promise<Ack<{ preset: Preset }>>;
   deletePreset(turner: Turner, cameraId: string, number: number): Promise<Ack<Record<string, never>>>;
+  /** Asks a camera for the views that it has already; those that are found are said as any change is. */
+  learnPresets(cameraId: string): void;
   /** The desk is gone: whatever it moved stops. */
   left(holderId: string): void;
   /** Whether a camera's view was moved within a time: pictures of before and after may show two places. Unix milliseconds. */
@@ -65,11 +68,9 @@ export async function createTurningService(options: {
   const owed = new Map<string, OwedStop>();
   const counts: Record<string, number> = {};
   const changed = createListeners<[Omit<Turning, 'cannotTurn'>]>();
-  const presets = createPresets({
-    repository,
-    urlOf: (cameraId) => cameras.camera(cameraId)?.urls.main,
-    nowMs,
-  });
+  const urlOf = (cameraId: string): string | undefined => cameras.camera(cameraId)?.urls.main;
+  const presets = createPresets({ repository, urlOf, nowMs });
+  const learned = createLearnedPresets({ presets, urlOf, nowMs });
   let left: StoredHold[] = await repository.holds();
   let isClosed = false;
   await presets.load();
@@ -210,6 +211,15 @@ export async function createTurningService(options: {
       );
       if (answer.ok) say(cameraId);
       return answer;
+    },
+    learnPresets(cameraId) {
+      const views = heads.headOf(urlOf(cameraId) ?? '')?.ownViews;
+      learned.learn(cameraId, views).then(
+        (isChanged) => {
+          if (isChanged && !isClosed) say(cameraId);
+        },
+        (error: unknown) => logger.error({ err: error, cameraId }, 'views of a camera could not be kept'),
+      );
     },
     left(holderId) {
       for (const camera of [...turned.values()]) void camera.put({ type: 'left', holderId });

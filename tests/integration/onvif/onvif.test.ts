@@ -127,6 +127,11 @@ it('is in the registry at once, and its picture comes as that of any camera', as
   if (!placed.ok) throw new Error(placed.message);
   cameraId = placed.data.cameras[0]?.cameraId ?? '';
   expect((await listed()).find(({ deviceId }) => deviceId === domeId)?.streams[0]?.cameraId).toBe(cameraId);
+  // Its single picture is its poster before anybody opens its stream.
+  await eventually('its poster', async () => {
+    const poster = await desk.request('cameras:getPoster', { cameraId });
+    return poster.ok && poster.data.keyPicture !== undefined;
+  });
   await eventually('the picture is live', isLive);
   const forgotten = await withConfirmation(hub.url, () => desk.request('onvif:forget', { deviceId: domeId }));
   expect(forgotten).toMatchObject({ ok: false, reason: 'onvif.in_use' });

@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CameraView } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { UpperPlatform } from '../../../src-shared/cascade/cascade.protocol.ts';
 import type { RegistryImport } from '../../../src-shared/cameras/registryImport.ts';
+import { demoUpper, runDemoUpper } from '../../../src-sim/gb28181/demoUpper.ts';
 import { SimulatedUpperPlatform } from '../../../src-sim/gb28181/upperPlatform.ts';
 import type { SimulatedRecorder } from '../../../src-sim/gb28181/recorder.ts';
 import { TurningHead } from '../../../src-sim/turning/turningHead.ts';
 import { makeAlertKey } from '../../support/alertSender.ts';
 import { decodePicture } from '../../support/decodePicture.ts';
 import { hasGstreamerWhep, outsideAddress, receiveByGstreamer } from '../../support/gstreamerWhep.ts';
+import { freePort } from '../../support/freePort.ts';
 import { deviceSettings, openDevice } from '../../support/onvifDevices.ts';
 import {
   eventually,
@@ -346,6 +348,26 @@ it.skipIf(!hasGstreamerWhep || outsideAddress === undefined)(
   },
   40_000,
 );
+
+it('passes a camera to the upper platform of the demo, which is played by hand', async () => {
+  const port = await freePort();
+  const county = await runDemoUpper({ host: '127.0.0.1', port });
+  const { platformId, ourId: given, password } = demoUpper;
+  const settings = { name: '演示平台', theirId: platformId, ourId: given, userName: given };
+  const countyId = await add(settings, port, password);
+  try {
+    await eventually('it is registered', () => Promise.resolve(county.report().isRegistered), 10_000);
+    await shareAll(countyId);
+    const camera = (await county.catalogue()).find(({ isOn }) => isOn === true);
+    const { callId } = await county.call({ deviceId: camera?.deviceId ?? '', way: 'udp' });
+    await eventually('its pictures', () => Promise.resolve((county.report().calls[0]?.packets ?? 0) > 20));
+    expect((await county.endCall(callId)).calls).toEqual([]);
+    await expect(county.call({ deviceId: '42120000001310009999', way: 'udp' })).rejects.toThrow('404');
+  } finally {
+    await desk.request('cascade:remove', { upperId: countyId });
+    county.close();
+  }
+}, 30_000);
 
 it('registers again by itself after its platform forgot it, and signs off when it is removed', async () => {
   const before = province.registrations.length;

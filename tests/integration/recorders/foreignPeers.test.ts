@@ -15,6 +15,9 @@ import { clipFileName, clipFolder, scenes } from '../../../src-sim/scenes/catalo
 import { splitAccessUnits } from '../../../src-sim/media/accessUnits.ts';
 import { silentLogger } from '../../support/ingestAttempt.ts';
 import { memoryRecorders } from '../../support/recorderDoor.ts';
+import { freePort } from '../../support/freePort.ts';
+import { cameraGbId, stageUpperLink } from '../../support/upperLinkStage.ts';
+import { ourId, upperId, upperPassword } from '../../support/upperStage.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const has = (program: string): boolean => spawnSync(program, ['-h']).error === undefined;
@@ -178,4 +181,98 @@ Content-Length: 0
       expect(recorders.list().recorders[0]?.isOnline).toBe(true);
     },
   );
+});
+
+describe.skipIf(!has('sipp'))('sipp as an upper platform', () => {
+  const domain = upperId.slice(0, 10);
+  const answers = (status: string, header: string): string => `<send><![CDATA[
+SIP/2.0 ${status}
+[last_Via:]
+[last_From:]
+[last_To:];tag=above
+[last_Call-ID:]
+[last_CSeq:]
+${header}
+Content-Length: 0
+
+]]></send>`;
+  const asks = (method: string, number: string, to: string, callId: string, body = ''): string =>
+    `<send><![CDATA[
+${method} sip:${to.split('>')[0]}@${domain} SIP/2.0
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+From: <sip:${upperId}@${domain}>;tag=${callId}
+To: <sip:${to.replace('>', `@${domain}>`)}
+Call-ID: ${callId}///[call_id]
+CSeq: ${number} ${method}
+Max-Forwards: 70
+Contact: <sip:${upperId}@[local_ip]:[local_port]>
+${body === '' ? '' : 'Content-Type: APPLICATION/SDP\n'}Content-Length: [len]
+
+${body}]]></send>`;
+  const offer = `v=0
+o=${upperId} 0 0 IN IP4 127.0.0.1
+s=Play
+c=IN IP4 127.0.0.1
+t=0 0
+m=video 9000 RTP/AVP 96
+a=recvonly
+a=rtpmap:96 PS/90000
+y=0200000042
+`;
+  const flood = Array.from(
+    { length: 60 },
+    (_, at) => `${asks('INVITE', '1', '42120000001310009999>', `flood${at}`, offer)}
+<recv response="503" optional="true" next="${at + 1}"/><recv response="404"/><label id="${at + 1}"/>`,
+  );
+  const scenario = `<?xml version="1.0"?><scenario name="above">
+<recv request="REGISTER"/>
+${answers('401 Unauthorized', `WWW-Authenticate: Digest realm="${domain}", nonce="n1", algorithm=MD5, qop="auth"`)}
+<recv request="REGISTER"><action><verifyauth assign_to="isRight" username="${ourId}" password="${upperPassword}"/></action></recv>
+<nop hide="true" test="isRight" next="200"/>
+${answers('403 Forbidden', 'User-Agent: sipp')}
+<label id="200"/>
+${answers('200 OK', 'Expires: 3600')}
+${flood.join('\n')}
+<pause milliseconds="1100"/>
+${asks('INVITE', '1', `${cameraGbId}>`, 'view', offer)}
+<recv response="100" optional="true"/><recv response="200"/>
+${asks('ACK', '1', `${cameraGbId}>[peer_tag_param]`, 'view')}
+${asks('BYE', '2', `${cameraGbId}>[peer_tag_param]`, 'view')}
+<recv response="200"/>
+</scenario>`;
+
+  it('checks our digest, floods us with calls for what it may not have, and then watches a camera', async () => {
+    const port = await freePort();
+    const file = join(folder, 'above.xml');
+    writeFileSync(file, scenario);
+    const one = stageUpperLink({ port }, { isBySockets: true });
+    const how = [
+      '-sf',
+      file,
+      '-m',
+      '1',
+      '-nostdin',
+      '-i',
+      '127.0.0.1',
+      '-p',
+      String(port),
+      '-timeout',
+      '20s',
+    ];
+    const above = new Promise<string>((resolve, reject) =>
+      execFile('sipp', how, { cwd: folder, timeout: 30_000 }, (error, text) =>
+        error === null ? resolve(text) : reject(new Error(`${error.message}\n${text}`)),
+      ),
+    );
+    one.link.open();
+    try {
+      expect(await above).toMatch(/Successful call\s+\|\s+\d+\s+\|\s+1/);
+      // Nothing was opened for what it may not have.
+      expect(one.media).toMatchObject({ opened: 1, begun: 1, closed: 1 });
+      expect(one.views).toEqual(['began c1', 'ended c1']);
+      expect(one.link.standing().state).toBe('registered');
+    } finally {
+      await one.link.close();
+    }
+  }, 40_000);
 });

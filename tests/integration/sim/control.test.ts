@@ -9,6 +9,7 @@ import type { RecorderReport } from '../../../src-sim/gb28181/demoRecorders.ts';
 import type { OnvifReport } from '../../../src-sim/onvif/demoOnvif.ts';
 import { createSimulator } from '../../../src-sim/simulator.ts';
 import type { Simulator } from '../../../src-sim/simulatorReports.ts';
+import { freePort } from '../../support/freePort.ts';
 
 const entry = fileURLToPath(new URL('../../../src-sim/index.ts', import.meta.url));
 
@@ -126,6 +127,39 @@ describe('the control interface', () => {
         await at('PUT', '/recorders/nobody/habits', {}),
       ];
       expect(refused.map(({ status }) => status)).toEqual([400, 400, 404]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('has a platform above the hub where it is asked for, and platforms below it among the recorders', async () => {
+    expect((await ask('GET', '/upper')).status).toBe(404);
+    const port = await freePort();
+    const other = await createSimulator({ sites: 3, cameras: 6, upperPort: port, lowerPlatforms: 1 });
+    try {
+      const at = async (method: string, path: string, body?: unknown) => {
+        const headers = { 'content-type': 'application/json' };
+        const answer = await fetch(`${other.controlUrl}${path}`, {
+          method,
+          headers,
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+      };
+      expect((await at('GET', '/upper')).body).toMatchObject({ port, isRegistered: false, calls: [] });
+      const deviceId = '42120000001320000001';
+      const refused = [
+        await at('GET', '/upper/catalogue'),
+        await at('POST', '/upper/calls', { deviceId }),
+        await at('POST', '/upper/calls', { deviceId: 'x' }),
+        await at('POST', '/upper/turns', { deviceId, command: 'left' }),
+        await at('DELETE', '/upper/calls/none'),
+      ];
+      expect(refused.map(({ status }) => status)).toEqual([409, 409, 400, 400, 404]);
+      const { recorders } = (await at('GET', '/recorders.json')).body as { recorders: object[] };
+      expect(recorders).toEqual([
+        { recorderId: '42122200002000000001', name: '通城县平台（演示）', password: 'Demo-lower-1' },
+      ]);
     } finally {
       await other.close();
     }

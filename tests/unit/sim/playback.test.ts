@@ -21,6 +21,7 @@ function textClip(show: string): Clip {
     frameCount: 300,
     parameterSets: [],
     isKey,
+    units: (index) => [Buffer.from(`${show} ${index}`)],
     packets: (index) => packets(`${show} ${index}${isKey(index) ? ' key' : ''}`),
     skippedPackets: () => packets('as before'),
   };
@@ -42,6 +43,7 @@ function scenario(overrides: Partial<SimulatedCamera> = {}) {
     ...overrides,
   };
   const written: Buffer[] = [];
+  let lampsClosed = 0;
   const socket = {
     writableLength: 0,
     writable: true,
@@ -52,6 +54,10 @@ function scenario(overrides: Partial<SimulatedCamera> = {}) {
   };
   const playback = new Playback(camera, 'sub', socket as unknown as Socket, {
     clips: ({ show }) => textClip(show),
+    createLamp: (onPicture) => ({
+      write: (units) => onPicture({ units: [Buffer.concat([Buffer.from('lit '), ...units])], isKey: false }),
+      close: () => void (lampsClosed += 1),
+    }),
     hum: [],
     datagrams: {
       rtpPort: 0,
@@ -81,6 +87,7 @@ function scenario(overrides: Partial<SimulatedCamera> = {}) {
         .map((bytes) => bytes.toString('latin1', 16));
     },
     nowMs: () => nowMs,
+    lampsClosed: () => lampsClosed,
   };
 }
 
@@ -124,6 +131,21 @@ describe('a playback', () => {
     expect(sent.slice(0, 3)).toEqual(['normal 14', 'normal 15 key', 'as before']);
     expect(sent.filter((picture) => picture === 'normal 15 key')).toHaveLength(2);
     expect(new Set(sent.slice(1))).toEqual(new Set(['normal 15 key', 'as before']));
+  });
+
+  it('goes by way of the lamp while the cook hears, from one key picture to another, and puts it out at its end', () => {
+    let isHeard = false;
+    const ear = { habit: 'plays', heard: { hasHeardWithin: () => isHeard } } as never;
+    const { run, playback, lampsClosed } = scenario({ phase: 12, ear });
+    isHeard = true;
+    expect(run(4)).toEqual(['normal 13', 'normal 14', 'lit normal 15', 'lit normal 16']);
+    isHeard = false;
+    expect(run(15).slice(-3)).toEqual(['lit normal 29', 'normal 30 key', 'normal 31']);
+    expect(lampsClosed()).toBe(1);
+    isHeard = true;
+    expect(run(14)).toContain('lit normal 45');
+    playback.pause();
+    expect(lampsClosed()).toBe(2);
   });
 
   it('sends nothing while silent or paused', () => {

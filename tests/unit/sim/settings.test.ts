@@ -11,6 +11,8 @@ describe("the simulator's settings", () => {
       cameras: 2_200,
       brokenCameras: 12,
       recorders: 0,
+      lowerPlatforms: 0,
+      upperPort: 0,
       onvifSites: 0,
       onvifPort: 8600,
       recorderPort: 0,

@@ -1,5 +1,5 @@
 import type { Logger } from '../../../logger.ts';
-import type { RecorderDirectory } from './recorderDirectory.ts';
+import type { RecorderDirectory } from '../../../features/recorders/recorders.ports.ts';
 import { SipDoor } from './sipDoor.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import { observedTransport, type SipObserver } from './sipObserver.ts';

@@ -3,11 +3,12 @@ import { isAtRest, type Motion } from '../../../../src-shared/turning/motion.ts'
 import { isOnvifFailure } from '../../../base/onvifError.ts';
 import { parseOnvifUrl } from '../../../base/onvifUrl.ts';
 import type { PresetTokens } from '../../../features/onvif/onvif.ports.ts';
-import type { TurnHead, TurnHeads } from '../../../features/turning/turning.ports.ts';
+import type { OwnView, TurnHead, TurnHeads } from '../../../features/turning/turning.ports.ts';
+import { maxPresets } from '../../../../src-shared/turning/turning.protocol.ts';
 import type { DeviceClient } from './deviceClient.ts';
 import type { OnvifDirectory } from './onvifSources.ts';
 import { escapeXml } from '../../../base/escapeXml.ts';
-import { descend, textAt, type XmlElement } from './xmlReader.ts';
+import { childrenOf, descend, textAt, type XmlElement } from './xmlReader.ts';
 
 /** A device that honours it stops so long after the last command, should the hub be gone. Seconds. */
 const timeoutS = 3;
@@ -20,6 +21,10 @@ const stopTries = 5;
 const stopPauseMs = 200;
 /** A camera needs a moment to come to a stand. Milliseconds. */
 const settleMs = 150;
+
+/** Views of one device that are read: some list three hundred. */
+const mostListed = 512;
+const maxTokenLength = 128;
 
 interface Head {
   deviceId: string;
@@ -38,7 +43,11 @@ export function onvifTurnHeads(directory: OnvifDirectory, presets: PresetTokens)
     return turnToken === undefined || client === undefined ? undefined : { deviceId, turnToken, client };
   };
   return {
-    whyNot: (url) => (find(url) === undefined ? 'no_motor' : undefined),
+    whyNot(url) {
+      if (find(url) !== undefined) return undefined;
+      const deviceId = parseOnvifUrl(url)?.deviceId ?? '';
+      return directory.devices?.clientOf(deviceId) === undefined ? 'not_asked' : 'no_motor';
+    },
     headOf(url) {
       const head = find(url);
       return head && createHead(head, presets);
@@ -162,6 +171,22 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
         }
       return false;
     },
+    ownViews: {
+      async list() {
+        try {
+          const views = readViews(await ask('GetPresets', ''));
+          // Read after the answer: a view may have been saved meanwhile.
+          const numbers = Array.from({ length: maxPresets }, (_, index) => index + 1);
+          const known = new Set(numbers.map((number) => presets.tokenOf(deviceId, turnToken, number)));
+          return views.filter((view) => !known.has(view.token));
+        } catch (error) {
+          if (isOnvifFailure(error)) return undefined;
+          throw error;
+        }
+      },
+      hasNumber: (number) => presets.tokenOf(deviceId, turnToken, number) !== undefined,
+      giveNumber: (number, view) => presets.keep(deviceId, turnToken, number, view),
+    },
     async goToPreset(number) {
       const known = presets.tokenOf(deviceId, turnToken, number);
       if (known === undefined) return false;
@@ -178,7 +203,7 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
           throw error;
         });
         const token = textAt(answer, 'PresetToken') ?? known;
-        if (token === undefined || token.length > 128) return false;
+        if (token === undefined || token.length > maxTokenLength) return false;
         await presets.keep(deviceId, turnToken, number, token);
         return true;
       } catch (error) {
@@ -203,4 +228,16 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
       return true;
     },
   };
+}
+
+/** The views of an answer to GetPresets, each token once. */
+function readViews(answer: XmlElement): OwnView[] {
+  const views = new Map<string, OwnView>();
+  for (const preset of childrenOf(answer, 'Preset').slice(0, mostListed)) {
+    const token = preset.attributes.get('token') ?? '';
+    if (token === '' || token.length > maxTokenLength || views.has(token)) continue;
+    const name = (textAt(preset, 'Name') ?? '').replace(/\p{C}/gu, '').trim();
+    views.set(token, { token, name });
+  }
+  return [...views.values()];
 }

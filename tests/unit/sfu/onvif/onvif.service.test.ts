@@ -29,6 +29,8 @@ let services: OnvifService[];
 let announcements: Announcement[];
 let cameras: PlacedCamera[];
 let refusal: string | undefined;
+/** Cameras whose former sources are kept. */
+let releasable: Set<string>;
 /** What streams show, by their profiles. */
 let streamed: Map<string, Buffer>;
 /** How far the hub's clock is ahead in this test. Milliseconds. */
@@ -38,6 +40,7 @@ beforeEach(async () => {
   store = await openStore(':memory:');
   aheadMs = 0;
   streamed = new Map();
+  releasable = new Set();
   [devices, services, announcements, cameras, refusal] = [[], [], [], [], undefined];
 });
 afterEach(async () => {
@@ -53,6 +56,7 @@ const open = async (...how: Parameters<typeof openDevice>): Promise<OnvifDevice>
 const registry: OnvifRegistry = {
   cameras: () => cameras,
   hasSite: (siteId) => siteId === 'wok',
+  releasable: () => Promise.resolve(releasable),
   add(added: readonly NewCamera[]) {
     if (refusal === undefined)
       cameras = [
@@ -454,6 +458,10 @@ describe('ONVIF devices', () => {
     const [placed] = service.list().devices;
     expect(placed?.streams[0]?.cameraId).toBe('c1');
     expect(placed).not.toHaveProperty('camerasHere');
+    const listed = async () => (await service.listForDesk()).devices[0]?.streams[0];
+    expect(await listed()).not.toHaveProperty('canRelease');
+    releasable.add('c1');
+    expect(await listed()).toMatchObject({ cameraId: 'c1', canRelease: true });
     expect(await reasonOf()).toBe('onvif.already_placed');
     expect(await auditLines()).toContain('onvif:takeOver');
   });

@@ -110,8 +110,9 @@ it('of a camera that came with a channel, or that has another source by now, not
   expect(await placing.release('unknown', '王芳')).toBe('nothing_kept');
 });
 
-it('a camera whose source became an ONVIF device has its former one kept, also where a second device replaces the first', async () => {
-  const { onvif, parts, id, source } = await stage();
+it('a camera whose source became an ONVIF device gets back its former one, also where a second device replaced the first', async () => {
+  const { onvif, placing, parts, id, source } = await stage();
+  const before = await source('one');
   for (const number of [1, 2]) {
     const urls = { mainUrl: `onvif://device-${number}/P1`, subUrl: undefined };
     expect(await onvif.setSource(id('one'), urls, '王芳')).toBeUndefined();
@@ -123,6 +124,11 @@ it('a camera whose source became an ONVIF device has its former one kept, also w
     username: 'admin',
     password: 'kitchen-7',
   });
+  expect(await onvif.releasable()).toEqual(new Set([id('one')]));
+  expect(await placing.release(id('one'), '李雷')).toBe('released');
+  expect(await source('one')).toEqual(before);
+  expect(await onvif.releasable()).toEqual(new Set());
+  expect(await placing.release(id('one'), '李雷')).toBe('nothing_kept');
 });
 
 it('a former source is forgotten once its camera is gone or has another source, and not while it is about to be replaced', async () => {

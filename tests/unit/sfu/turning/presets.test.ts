@@ -22,6 +22,7 @@ function stage(used: ReadonlySet<number> | undefined) {
     repository: {
       presets: () => Promise.resolve([{ cameraId: 'a', number: 3, name: 'ours' }]),
       savePreset: () => Promise.resolve(),
+      takeUpPreset: () => Promise.resolve(),
       deletePreset: () => Promise.resolve(),
       wentTo: () => Promise.resolve(),
     },

@@ -195,3 +195,13 @@ it('a camera that takes another device says so', async () => {
   expect(asked[0]).toEqual(['onvif:takeOver', wanted]);
   expect(desk.store.getState().done).toEqual({ kind: 'takenOver' });
 });
+
+it('a camera that was given to a wrong device is given back its former address, and says so', async () => {
+  const { desk, asked } = deskAt([device('a', ['x'])]);
+  await desk.release('c1');
+  expect(asked.slice(0, 2)).toEqual([
+    ['recorders:release', { cameraId: 'c1' }],
+    ['onvif:list', {}],
+  ]);
+  expect(desk.store.getState().done).toEqual({ kind: 'released' });
+});

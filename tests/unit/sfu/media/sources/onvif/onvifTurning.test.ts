@@ -44,6 +44,7 @@ async function turning(habits: OnvifHabits = {}): Promise<{
   );
   expect(heads.whyNot('onvif://d1/V1_sub')).toBe('no_motor');
   expect(heads.headOf('onvif://d2/V1_main')).toBeUndefined();
+  expect(heads.whyNot('onvif://d2/V1_main')).toBe('not_asked');
   expect(heads.whyNot(url)).toBeUndefined();
   const head = heads.headOf(url);
   if (head === undefined) throw new Error('it cannot be turned');
@@ -127,5 +128,29 @@ describe('a camera that is turned by ONVIF', () => {
     expect(await head.deletePreset(3)).toBe(true);
     expect([...tokens]).toEqual([]);
     expect(device.received).toContain('RemovePreset');
+  });
+
+  it('says which views it has besides ours, in its own words, and goes to one of them by a number', async () => {
+    const { device, motor, head, tokens } = await turning();
+    const installer = clientOf(device);
+    const set = (name: string) =>
+      installer.call('ptz', {
+        operation: 'SetPreset',
+        body: `<tptz:SetPreset><tptz:ProfileToken>V1_main</tptz:ProfileToken><tptz:PresetName>${name}</tptz:PresetName></tptz:SetPreset>`,
+      });
+    motor.goTo({ pan: 0.9, tilt: 0.1, zoom: 0 });
+    await set('灶台');
+    motor.goTo({ pan: 0.1, tilt: 0.9, zoom: 0 });
+    expect(await head.setPreset(1)).toBe(true);
+    expect(await head.ownViews?.list()).toEqual([{ token: 'preset1', name: '灶台' }]);
+    expect(head.ownViews?.hasNumber(2)).toBe(false);
+    await head.ownViews?.giveNumber(2, 'preset1');
+    expect(head.ownViews?.hasNumber(2)).toBe(true);
+    expect(await head.ownViews?.list()).toEqual([]);
+    expect(await head.goToPreset(2)).toBe(true);
+    expect(motor.pose.pan).toBeCloseTo(0.9);
+    expect([...tokens.keys()].toSorted()).toEqual([1, 2]);
+    await device.close();
+    expect(await head.ownViews?.list()).toBeUndefined();
   });
 });

@@ -1,0 +1,58 @@
+import { maxPresets } from '../../../src-shared/turning/turning.protocol.ts';
+import type { Presets } from './presets.ts';
+import type { OwnView, OwnViews } from './turning.ports.ts';
+
+/** A camera is asked for its own views at most so often. Milliseconds. */
+export const learnEveryMs = 60_000;
+/** Of its numbers, those that are left for views that officers save. */
+const leftForOfficers = 8;
+const maxNameLength = 30;
+/** Names by which cameras list places of which nobody has named a view. */
+const placeName = /^(?:preset|预置[点位])?[\s_-]*\d*$/i;
+
+/** Gives numbers to the views that installers have set at cameras, so that they are gone to by name as those of officers. */
+export interface LearnedPresets {
+  /** Whether the camera has other presets now. `views`: undefined for a camera whose views are not asked for. */
+  learn(cameraId: string, views: OwnViews | undefined): Promise<boolean>;
+}
+
+export function createLearnedPresets(options: {
+  presets: Pick<Presets, 'of' | 'takeUp'>;
+  /** The address by which a camera is turned: at another one it has other views. */
+  urlOf(cameraId: string): string | undefined;
+  nowMs(): number;
+}): LearnedPresets {
+  const { presets, urlOf, nowMs } = options;
+  const asked = new Map<string, { url: string | undefined; atMs: number }>();
+  return {
+    async learn(cameraId, views) {
+      if (views === undefined) return false;
+      const url = urlOf(cameraId);
+      const before = asked.get(cameraId);
+      if (before !== undefined && before.url === url && nowMs() - before.atMs < learnEveryMs) return false;
+      asked.set(cameraId, { url, atMs: nowMs() });
+      const listed = (await views.list()) ?? [];
+      let isChanged = false;
+      for (const view of namedOf(listed)) {
+        const name = Array.from(view.name === '' ? view.token : view.name)
+          .slice(0, maxNameLength)
+          .join('');
+        // A view that a camera before this one had under the same name.
+        const old = presets.of(cameraId).find((one) => one.name === name && !views.hasNumber(one.number));
+        if (old !== undefined) await views.giveNumber(old.number, view.token);
+        else {
+          if (presets.of(cameraId).length >= maxPresets - leftForOfficers) break;
+          const give = (number: number): Promise<void> => views.giveNumber(number, view.token);
+          if (!(await presets.takeUp(cameraId, name, give))) break;
+          isChanged = true;
+        }
+      }
+      return isChanged;
+    },
+  };
+}
+
+/** Some cameras list hundreds of places, whether or not a view was set there: of those only the ones with a name of their own count. */
+function namedOf(listed: readonly OwnView[]): readonly OwnView[] {
+  return listed.length > maxPresets ? listed.filter(({ name }) => !placeName.test(name)) : listed;
+}
