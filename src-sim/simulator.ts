@@ -8,7 +8,7 @@ import { simulationEpochMs } from './cameras/camera.ts';
 import { makeCameras, showsOf } from './cameras/cameraPark.ts';
 import { endsSessions, faultSchema, type FaultInput } from './cameras/faults.ts';
 import { demoCity } from './city/demoCity.ts';
-import { giveRecorders, runDemoRecorders } from './gb28181/demoRecorders.ts';
+import { giveRecorders, runDemoRecorders, turningCameraOf } from './gb28181/demoRecorders.ts';
 import { startControlServer } from './control/controlServer.ts';
 import { runOnvif, takeOnvifSites } from './onvif/demoOnvif.ts';
 import { openClipLibrary } from './media/clip.ts';
@@ -105,6 +105,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     runningRecorders: running,
     registry: () => registry,
     recorders: () => recorders.map(({ channels: _channels, ...recorder }) => recorder),
+    turningCamera: () => turningCameraOf(recorders),
     cameras: () => {
       const traffic = rtsp.traffic();
       return [...cameras.values()].map((camera) => reportOf(camera, traffic));

@@ -31,7 +31,7 @@ export interface RecorderSettings {
   onSent?(index: number): void;
   /** The address that it sends from; the platform's if missing. */
   address?: string;
-  /** Channels that turn, by their ids. */
+  /** Channels that turn, by their ids; the others say that they have no motor. Left out: none says anything of it. */
   turning?: ReadonlyMap<string, TurningCamera>;
   /** The cook at a channel has heard a second of speech. */
   onUnderstood?(channelId: string): void;
@@ -311,7 +311,10 @@ export class SimulatedRecorder {
   }
 
   #listChannels(serial: string): void {
-    const { channels, recorderId, platform } = this.#settings;
+    const { recorderId, platform, turning } = this.#settings;
+    const channels = this.#settings.channels.map((channel) =>
+      turning === undefined ? channel : { ...channel, turns: turning.has(channel.channelId) },
+    );
     this.#listed += 1;
     const listing = { recorderId, platformId: platform.id, channels, habits: this.#habits, serial };
     for (const body of catalogueMessages({ ...listing, isFirst: this.#listed === 1 })) this.say(body);

@@ -16,6 +16,8 @@ import type { IngestEvent } from '../../../src-sfu/media/ingest/ingestEvents.ts'
 import { gb28181Sources, type RecorderDoors } from '../../../src-sfu/media/sources/gb28181/gb28181Source.ts';
 import { openRecordedPictures } from '../../../src-sfu/media/sources/gb28181/recordedPictures.ts';
 import { SipDoor } from '../../../src-sfu/media/sources/gb28181/sipDoor.ts';
+import { demoCity } from '../../../src-sim/city/demoCity.ts';
+import { giveRecorders, runDemoRecorders, turningCameraOf } from '../../../src-sim/gb28181/demoRecorders.ts';
 import { SimulatedRecorder } from '../../../src-sim/gb28181/recorder.ts';
 import type { RecorderHabits } from '../../../src-sim/gb28181/recorderHabits.ts';
 import { splitAccessUnits } from '../../../src-sim/media/accessUnits.ts';
@@ -449,6 +451,28 @@ it('6 a recorder that only sends keepalives registers again when the hub refuses
   await recorders.add({ recorderId, name: 'Site', password }, 'tests');
   expect(stateOf(recorderId)?.isOnline).toBe(false);
   await vi.waitFor(() => expect(stateOf(recorderId)?.isOnline).toBe(true), within);
+});
+
+it('recorders of the demo city list their channels, and of all of these the first one turns', async () => {
+  const city = demoCity({ sites: 6, cameras: 12, seed: 715, rtspUrl: 'rtsp://127.0.0.1:1' });
+  const demo = giveRecorders(city, 2, 715);
+  expect(demo).toHaveLength(2);
+  for (const { channels: _channels, ...recorder } of demo) await recorders.add(recorder, 'tests');
+  opened.push(runDemoRecorders(demo, { platform, camera: () => undefined }));
+  for (const { recorderId, channels } of demo)
+    await vi.waitFor(
+      () =>
+        expect(stateOf(recorderId)?.channels.map(({ name }) => name)).toEqual(
+          channels.map(({ name }) => name),
+        ),
+      within,
+    );
+  const turning = demo.flatMap(({ recorderId, name, channels }) =>
+    channels
+      .filter(({ channelId }) => !door.isFixed(recorderId, channelId))
+      .map((channel) => ({ site: name, camera: channel.name })),
+  );
+  expect(turning).toEqual([turningCameraOf(demo)]);
 });
 
 describe('gb28181-rs as a device', () => {
