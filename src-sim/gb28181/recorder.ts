@@ -271,6 +271,7 @@ export class SimulatedRecorder {
   }
 
   #sayPresets(query: string): void {
+    if (this.#habits.saysNoPresets === true) return;
     const channelId = /<DeviceID>(\d+)/.exec(query)?.[1] ?? '';
     this.say(presetsMessage(channelId, query, this.#settings.turning?.get(channelId)?.presets ?? []));
   }

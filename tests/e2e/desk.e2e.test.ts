@@ -313,6 +313,15 @@ describe('the desk', () => {
     await page.mouse.up();
     const view = head.pose.pan;
     await second.page.getByRole('button', { name: 'Edit presets' }).click();
+    // Where the recorder does not say which numbers it uses, a person chooses one.
+    device.habits = { saysNoPresets: true };
+    await second.page.getByLabel('Name of the preset').fill('门口');
+    await second.page.getByRole('button', { name: 'Save this view' }).click();
+    await second.page.getByLabel('Number in the recorder').selectOption('31');
+    await second.page.getByRole('button', { name: 'Save this view' }).click();
+    await second.page.locator('[data-preset="门口"]').waitFor();
+    expect(head.presets).toEqual([31]);
+    device.habits = {};
     await second.page.getByLabel('Name of the preset').fill('灶台');
     await second.page.getByRole('button', { name: 'Save this view' }).click();
     for (const one of [page, second.page]) await one.locator('[data-preset="灶台"]').waitFor();

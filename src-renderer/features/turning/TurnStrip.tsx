@@ -145,7 +145,6 @@ function Presets({
               size="xs"
               aria-label={t('turning.presetNumber')}
               title={t('turning.presetNumber')}
-              data-preset-number
               value={String(chosen)}
               data={free.map(String)}
               onChange={(event) => setNumber(Number(event.currentTarget.value))}

@@ -605,6 +605,18 @@ describe('what a recorder recorded', () => {
     });
   });
 
+  it('of one channel for two people at once goes on for the second when the recorder has sent all to the first', async () => {
+    const { url, recorder } = await device({ recorded: { from: from - 3_600, to: from + 3_600 } });
+    const open = (seconds: number) =>
+      openRecordedPictures(door, target(url), { from, to: from + seconds }, oneTranscoder());
+    const [short, long] = await Promise.all([open(2), open(16)]);
+    const [first, second] = await Promise.all([readFile(short.mp4), readFile(long.mp4)]);
+    expect(first.pictures).toBeGreaterThan(15);
+    // At four times the speed the first one is over long before.
+    expect(second.pictures).toBeGreaterThan(160);
+    await ends(recorder);
+  }, 30_000);
+
   it('ends its call when nobody reads it any more, beside what is seen live', async () => {
     const { url, recorder } = await device({ recorded: { from: from - 3_600, to: from + 3_600 } });
     const live = watch(url);
