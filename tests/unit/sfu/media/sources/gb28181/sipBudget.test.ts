@@ -39,7 +39,7 @@ it('of 10,000 messages a second from strangers 500 are read, spread over the sec
 it('one address of strangers has 50 a second, one of recorders 5,000', () => {
   const { taken } = stage();
   expect(taken(1_000, 990, () => '10.66.0.1')).toBe(50);
-  expect(taken(10_000, 1_000, () => '10.77.0.9')).toBeLessThanOrEqual(5_050);
+  expect(taken(10_000, 1_000, () => '10.77.0.9')).toBeLessThanOrEqual(5_200);
 });
 
 it('an address is a recorder’s from the moment that one has registered there', () => {
