@@ -74,14 +74,18 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
   let udp: UdpSocket | undefined;
   let tcp: Server | undefined;
   const connections = new Map<string, Socket>();
+  /** Connections from where no recorder had registered, with their addresses. */
+  const strangers = new Map<Socket, string>();
   const budget = createSipBudget({ isKnown: options.isKnown, nowMs: () => performance.now() });
   const hasRoomFor = (address: string): boolean => {
     if (options.isKnown(address)) return connections.size < maxConnections;
-    const strangers = [...connections.values()]
-      .map(({ remoteAddress }) => plainAddress(remoteAddress))
-      .filter((one) => !options.isKnown(one));
-    const ofOne = strangers.filter((one) => one === address).length;
-    return strangers.length < maxStrangerConnections && ofOne < maxStrangerConnectionsOfOne;
+    let ofOne = 0;
+    for (const [socket, one] of strangers) {
+      // A recorder has registered from there.
+      if (options.isKnown(one)) strangers.delete(socket);
+      else if (one === address) ofOne += 1;
+    }
+    return strangers.size < maxStrangerConnections && ofOne < maxStrangerConnectionsOfOne;
   };
   const accept = (socket: Socket): void => {
     const address = plainAddress(socket.remoteAddress);
@@ -90,6 +94,7 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
     if (port === 0 || !budget.takes(address) || !hasRoomFor(address)) return void socket.destroy();
     const key = `${address}:${port}`;
     connections.set(key, socket);
+    if (!options.isKnown(address)) strangers.set(socket, address);
     const stream = new SipStream((message) => {
       if (budget.takes(address)) options.onMessage(message, { address, port, protocol: 'tcp' });
     });
@@ -99,7 +104,9 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
     }, strangerMs).unref();
     socket.on('close', () => {
       clearTimeout(stranger);
-      connections.delete(key);
+      // A device may have connected again from the same port before this was heard.
+      if (connections.get(key) === socket) connections.delete(key);
+      strangers.delete(socket);
     });
     socket.on('data', (chunk) => {
       if (!stream.write(chunk)) socket.destroy();
