@@ -36,6 +36,8 @@ interface Row {
   pace?: number;
   /** The tile asks for the sub stream of a recorder whose main one is larger. */
   isSub?: boolean;
+  /** It sends the same second again and again. */
+  isStuck?: boolean;
   /** It is another camera of the channel of that row. */
   channelOf?: string;
 }
@@ -49,6 +51,7 @@ const keepalives = { afterRegistration: 'keepalives', keepaliveEveryMs: 400 } as
 /** By the numbers of the quirks in the design of recorders: what a tile shows of a recorder that has one. */
 const table: Record<string, Row> = {
   good: { ...plays, habits: { recorded: { from: 0, to: 4_000_000_000 } } },
+  'stuck at one second': { ...playsSlowly, state: 'frozen', isStuck: true, habits: {} },
   '1 edition of 2022': { ...plays, habits: { edition2022: true } },
   '3 port moves, 8 list is short': {
     ...playsSlowly,
@@ -122,14 +125,19 @@ const seen = new Map<string, TileRecord>();
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  const started = await startRecorderHub(names.length, { MINGCHU_MAX_TRANSCODES: '1' });
+  const started = await startRecorderHub(names.length, {
+    MINGCHU_MAX_TRANSCODES: '1',
+    // The first alert is the one that a recorder reports.
+    MINGCHU_CAMERA_FROZEN_ALERT_MS: '600000',
+  });
   ({ hub } = started);
   desk = await connectSurface(hub.url);
   recorders = names.map((name, number) => {
-    const { habits, codec, pace, isSub } = table[name] as Row;
+    const { habits, codec, pace, isSub, isStuck } = table[name] as Row;
+    const pictures = kitchenClip(isSub === true ? 'main' : 'sub', codec ?? 'h264');
     return simulatedRecorder(started.platform, number, {
       habits,
-      pictures: kitchenClip(isSub === true ? 'main' : 'sub', codec ?? 'h264'),
+      pictures: isStuck === true ? pictures.slice(0, 5) : pictures,
       ...(isSub === true ? { smallPictures: kitchenClip('sub') } : {}),
       ...(pace === undefined ? {} : { picturesPerSecond: pace }),
       ...(codec === undefined ? {} : { codec }),
