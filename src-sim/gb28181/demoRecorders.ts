@@ -140,7 +140,7 @@ export function runDemoRecorders(
         const camera = cameraId === undefined ? undefined : options.camera(cameraId);
         if (camera !== undefined) answerOfficer(camera);
       },
-      turning: new Map(
+      turning: new Map<string, TurningCamera>(
         order === 0 && first !== undefined ? [[first.channelId, new TurningCamera()]] : [],
       ),
     });

@@ -11,13 +11,13 @@ function stage() {
   const unreached = refuse('unavailable', 'Not confirmed.', { reason: 'turning.not_reached' });
   let isReached = true;
   const turning = createDeskTurning({
-    request(name, input) {
+    request: ((name: string, input: { number?: number }) => {
       if (name !== 'turning:savePreset') return Promise.resolve(unreached);
       asked.push(input);
-      if (!('number' in input) || input.number === undefined) return Promise.resolve(unknown);
       const { number } = input;
-      return Promise.resolve(isReached ? ok({ preset: { number, name: '灶台' } } as never) : unreached);
-    },
+      if (number === undefined) return Promise.resolve(unknown);
+      return Promise.resolve(isReached ? ok({ preset: { number, name: '灶台' } }) : unreached);
+    }) as never,
     mayTurn: () => true,
     page: {
       window: new EventTarget(),

@@ -49,12 +49,12 @@ it.each([0x80, 0x9b])(
   '24 pictures of SVAC (%i) are said to be not supported, not to be missing',
   async (videoType) => {
     vi.useFakeTimers();
-    let listener: LineListener | undefined;
+    const line: { listener?: LineListener } = {};
     const door = {
       askKeyPicture: () => undefined,
       lines: {
         join(_target: unknown, given: LineListener) {
-          listener = given;
+          line.listener = given;
           return Promise.resolve({ word: undefined, leave: () => undefined });
         },
       },
@@ -79,7 +79,7 @@ it.each([0x80, 0x9b])(
     const nals = [Buffer.from([0x9d, 1, 2, 3]), Buffer.from([0x9e, ...new Array<number>(300).fill(7)])];
     for (let sequence = 1; sequence < 20; sequence += 1) {
       const ptsTicks = sequence * 6_000;
-      listener?.onPacket(packet(sequence, writePsPicture({ nals, isKey: true, ptsTicks, videoType })));
+      line.listener?.onPacket(packet(sequence, writePsPicture({ nals, isKey: true, ptsTicks, videoType })));
     }
     await vi.advanceTimersByTimeAsync(60_000);
     await opening;
