@@ -30,6 +30,7 @@ export type ControlTarget = Pick<
   Simulator,
   | 'registry'
   | 'recorders'
+  | 'turningCamera'
   | 'runningRecorders'
   | 'cameras'
   | 'clock'

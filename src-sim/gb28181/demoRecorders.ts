@@ -98,9 +98,12 @@ const earHabits: readonly RecorderHabits[] = [
 ];
 
 /** What the demo says of the one camera that turns; undefined without recorders. */
-export function turningCameraOf([first]: readonly DemoRecorder[]): { site: string; camera: string } | undefined {
+export function turningCameraOf([first]: readonly DemoRecorder[]):
+  { site: string; camera: string } | undefined {
   const [channel] = first?.channels ?? [];
-  return first === undefined || channel === undefined ? undefined : { site: first.name, camera: channel.name };
+  return first === undefined || channel === undefined
+    ? undefined
+    : { site: first.name, camera: channel.name };
 }
 
 /** Runs the recorders: each registers, and sends only while it is watched. The first channel of the first one turns, and no other. */

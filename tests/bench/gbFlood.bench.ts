@@ -49,9 +49,7 @@ async function openFlood(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const sums: number[] = [];
-  strangers.stdout.on('data', (line: Buffer) =>
-    sums.push(Number(line.toString().trim().split('\n').at(-1))),
-  );
+  strangers.stdout.on('data', (line: Buffer) => sums.push(Number(line.toString().trim().split('\n').at(-1))));
   await delay(settleMs);
   if (strangers.exitCode !== null) throw new Error('the strangers ended by themselves');
   return {

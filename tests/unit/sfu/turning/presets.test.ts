@@ -38,7 +38,8 @@ function stage(used: ReadonlySet<number> | undefined) {
 it('a view is saved under a number that neither the hub nor the recorder uses, and the recorder is asked once', async () => {
   const { presets, head, set, usedPresets } = stage(new Set([1, 2, 3, 5, 40]));
   await presets.load();
-  for (const name of ['stove', 'door']) expect((await presets.save('a', head, { name }, 'tests')).ok).toBe(true);
+  for (const name of ['stove', 'door'])
+    expect((await presets.save('a', head, { name }, 'tests')).ok).toBe(true);
   expect(set).toEqual([4, 6]);
   expect(usedPresets).toHaveBeenCalledTimes(1);
   // Its own, but not ours, which it lists as well.

@@ -26,24 +26,27 @@ it.each([
   ['0x92, G.722.1', 0x92, []],
   ['0x99, G.729', 0x99, []],
   ['0x0f, AAC', 0x0f, []],
-] as const)('24 sound that the map calls %s is passed on or left out, and the picture comes', (_what, audioType, codecs) => {
-  const heard: string[] = [];
-  let pictures = 0;
-  const receiver = new PsReceiver(
-    {
-      onPicture: () => (pictures += 1),
-      onSound: (codec) => heard.push(codec),
-      onGap: () => undefined,
-    },
-    () => 0,
-  );
-  const key = writePsPicture({ nals: [sps, pps, slice], isKey: true, ptsTicks: 6_000, audioType });
-  receiver.write(packet(1, key));
-  receiver.write(packet(2, writePsSound(Buffer.alloc(320, 0x55), 6_100)));
-  receiver.write(packet(3, key));
-  expect(heard).toEqual(codecs);
-  expect(pictures).toBeGreaterThan(0);
-});
+] as const)(
+  '24 sound that the map calls %s is passed on or left out, and the picture comes',
+  (_what, audioType, codecs) => {
+    const heard: string[] = [];
+    let pictures = 0;
+    const receiver = new PsReceiver(
+      {
+        onPicture: () => (pictures += 1),
+        onSound: (codec) => heard.push(codec),
+        onGap: () => undefined,
+      },
+      () => 0,
+    );
+    const key = writePsPicture({ nals: [sps, pps, slice], isKey: true, ptsTicks: 6_000, audioType });
+    receiver.write(packet(1, key));
+    receiver.write(packet(2, writePsSound(Buffer.alloc(320, 0x55), 6_100)));
+    receiver.write(packet(3, key));
+    expect(heard).toEqual(codecs);
+    expect(pictures).toBeGreaterThan(0);
+  },
+);
 
 it.each([0x80, 0x9b])(
   '24 pictures of SVAC (%i) are said to be not supported, not to be missing',
