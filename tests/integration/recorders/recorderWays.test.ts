@@ -610,10 +610,9 @@ describe('what a recorder recorded', () => {
     const open = (seconds: number) =>
       openRecordedPictures(door, target(url), { from, to: from + seconds }, oneTranscoder());
     const [short, long] = await Promise.all([open(2), open(16)]);
-    const [first, second] = await Promise.all([readFile(short.mp4), readFile(long.mp4)]);
-    expect(first.pictures).toBeGreaterThan(15);
     // At four times the speed the first one is over long before.
-    expect(second.pictures).toBeGreaterThan(160);
+    expect((await readFile(long.mp4)).pictures).toBeGreaterThan(160);
+    short.mp4.destroy();
     await ends(recorder);
   }, 30_000);
 
