@@ -134,7 +134,11 @@ function runDemonstration(mediaWorker) {
       withHubKey,
       signal: ending.signal,
     }).then(
-      (count) => say(`the cameras of ${count} sites come through recorders (GB/T 28181)`),
+      ({ count, turns }) => {
+        say(`the cameras of ${count} sites come through recorders (GB/T 28181)`);
+        if (turns !== undefined)
+          say(`one of them turns: open ${turns.site}, ${turns.camera}, at the desk and hold an arrow key`);
+      },
       (error) => {
         if (!ending.signal.aborted) say(`the simulated city's recorders are not entered: ${error.message}`);
       },

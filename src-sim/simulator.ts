@@ -8,7 +8,7 @@ import { simulationEpochMs } from './cameras/camera.ts';
 import { makeCameras, showsOf } from './cameras/cameraPark.ts';
 import { endsSessions, faultSchema, type FaultInput } from './cameras/faults.ts';
 import { demoCity } from './city/demoCity.ts';
-import { giveRecorders, lowerPlatforms, runDemoRecorders } from './gb28181/demoRecorders.ts';
+import { giveRecorders, lowerPlatforms, runDemoRecorders, turningCameraOf } from './gb28181/demoRecorders.ts';
 import { runDemoUpper } from './gb28181/demoUpper.ts';
 import { startControlServer } from './control/controlServer.ts';
 import { runOnvif, takeOnvifSites } from './onvif/demoOnvif.ts';
@@ -111,6 +111,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     runningRecorders: running,
     registry: () => registry,
     recorders: () => recorders.map(({ recorderId, name, password }) => ({ recorderId, name, password })),
+    turningCamera: () => turningCameraOf(recorders),
     cameras: () => {
       const traffic = rtsp.traffic();
       return [...cameras.values()].map((camera) => reportOf(camera, traffic));

@@ -38,6 +38,8 @@ export interface Simulator {
   registry(): RegistryImport;
   /** Recorders through which some cameras come, with the passwords that they register with. */
   recorders(): { recorderId: string; name: string; password: string }[];
+  /** The one camera behind a recorder that turns; undefined without recorders. */
+  turningCamera(): { site: string; camera: string } | undefined;
   cameras(): CameraReport[];
   /** What is needed to compute the age of a picture (`frameAgeMs`), together with a camera's phase. */
   clock(): { epochMs: number; nowMs: number; framesPerSecond: number; loopFrames: number };

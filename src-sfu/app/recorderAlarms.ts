@@ -1,34 +1,39 @@
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
 import { createRecorderAlarms } from '../features/recorders/recorderAlarms.ts';
 import type { RecordersService } from '../features/recorders/recorders.service.ts';
+import type { DeviceAlarm } from '../media/sources/gb28181/deviceAlarm.ts';
 import type { AlertsFeature } from './alerts.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { Drivers } from './drivers.ts';
+
+/** In a kitchen at work there is motion all day: it becomes alerts only where an administrator has switched it on. */
+const isMotion = ({ method, type }: DeviceAlarm): boolean => method === 5 && type === 2;
 
 /** Alarms of recorders become alerts of the cameras whose pictures come from them. */
 export function connectRecorderAlarms(
   { logger, nowMs, toJpeg }: Drivers,
   parts: {
-    recorders: Pick<RecordersService, 'list' | 'onAlarm'>;
-    cameras: Pick<CamerasFeature, 'directory' | 'health'>;
+    recorders: Pick<RecordersService, 'nameOf' | 'onAlarm'> & {
+      directory: Pick<RecordersService['directory'], 'learnedOf'>;
+    };
+    cameras: { directory: Pick<CamerasFeature['directory'], 'cameras'> } & Pick<CamerasFeature, 'health'>;
     alerts: Pick<AlertsFeature, 'forRecorders'>;
   },
 ): void {
   const { recorders, cameras, alerts } = parts;
-  const camerasOf = async (recorderId: string): Promise<{ cameraId: string; channelId: string }[]> => {
-    const { cameras: all } = await cameras.directory.read();
-    return all.flatMap(({ cameraId }) => {
-      const target = parseRecorderUrl(cameras.directory.camera(cameraId)?.urls.main ?? '');
-      return target?.recorderId === recorderId ? [{ cameraId, channelId: target.channelId }] : [];
+  const camerasOf = (recorderId: string): { cameraId: string; channelId: string }[] =>
+    [...cameras.directory.cameras()].flatMap(({ id, urls }) => {
+      const target = parseRecorderUrl(urls.main);
+      return target?.recorderId === recorderId ? [{ cameraId: id, channelId: target.channelId }] : [];
     });
-  };
   const alarmed = createRecorderAlarms({
-    nameOf: (recorderId) =>
-      recorders.list().recorders.find((one) => one.recorderId === recorderId)?.name ?? recorderId,
-    async cameraOf(recorderId, channelId) {
-      const all = await camerasOf(recorderId);
+    nameOf: (recorderId) => recorders.nameOf(recorderId) ?? recorderId,
+    cameraOf(recorderId, channelId) {
+      const all = camerasOf(recorderId);
       const camera = all.find((one) => one.channelId === channelId) ?? all[0];
-      return camera && { cameraId: camera.cameraId, isOfChannel: camera.channelId === channelId };
+      return Promise.resolve(
+        camera && { cameraId: camera.cameraId, isOfChannel: camera.channelId === channelId },
+      );
     },
     poster: cameras.health.poster,
     toJpeg,
@@ -36,5 +41,8 @@ export function connectRecorderAlarms(
     logger,
     nowMs,
   });
-  recorders.onAlarm((recorderId, alarm) => void alarmed(recorderId, alarm));
+  recorders.onAlarm((recorderId, alarm) => {
+    if (isMotion(alarm) && recorders.directory.learnedOf(recorderId).alertsOnMotion !== true) return;
+    void alarmed(recorderId, alarm);
+  });
 }

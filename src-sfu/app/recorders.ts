@@ -20,7 +20,7 @@ import { createPlacingRegistry, forgetFormerSources } from './recorderPlacing.ts
 
 /** Recorders, with what the alerts take from them. */
 export interface RecordersFeature extends HubFeature<RecorderRequestName> {
-  service: Pick<RecordersService, 'list' | 'onAlarm' | 'directory'>;
+  service: Pick<RecordersService, 'list' | 'nameOf' | 'onAlarm' | 'directory'>;
   /** How recorders are received, and where each of them is. */
   platform: RecorderDoor['platform'];
   onPlatformChanged: RecorderDoor['onChanged'];

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { mediaWays, subStreamWords, type LearnedHabits } from '../features/recorders/recorders.ports.ts';
 import type { RecordersRepository } from '../features/recorders/recorders.repository.ts';
@@ -11,6 +12,7 @@ const learnedForm = z.object({
   edition: z.enum(['2016', '2022']).optional(),
   voice: z.enum(['broadcast', 'talk', 'none']).optional(),
   asksSha256: z.boolean().optional(),
+  alertsOnMotion: z.boolean().optional(),
 });
 
 type RecorderTables = {
@@ -52,6 +54,20 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
     } catch {
       return undefined;
     }
+  };
+  /** Stores these habits of a recorder, and leaves its others as they are. */
+  const addHabits = async (
+    within: typeof tables,
+    recorderId: string,
+    habits: LearnedHabits,
+  ): Promise<void> => {
+    const document = JSON.stringify(habits);
+    const merged = sql<string>`case when json_valid(recorder_habits.document) then json_patch(recorder_habits.document, ${document}) else ${document} end`;
+    await within
+      .insertInto('recorder_habits')
+      .values({ recorder_id: recorderId, document })
+      .onConflict((conflict) => conflict.column('recorder_id').doUpdateSet({ document: merged }))
+      .execute();
   };
   return {
     async list() {
@@ -136,23 +152,11 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
         await appendAudit(transaction, line);
       });
     },
-    async setSha256(recorderId, learned, actor, atMs) {
-      const kept = { document: JSON.stringify(learned) };
+    async setHabit(recorderId, habit, actor, atMs) {
       await store.transaction().execute(async (transaction) => {
-        await transaction
-          .withTables<RecorderTables>()
-          .insertInto('recorder_habits')
-          .values({ recorder_id: recorderId, ...kept })
-          .onConflict((conflict) => conflict.column('recorder_id').doUpdateSet(kept))
-          .execute();
-        const detail = { asksSha256: learned.asksSha256 === true };
-        await appendAudit(transaction, {
-          atMs,
-          actor,
-          action: 'recorders:change',
-          subject: recorderId,
-          detail,
-        });
+        await addHabits(transaction.withTables<RecorderTables>(), recorderId, habit);
+        const line = { atMs, actor, action: 'recorders:change', subject: recorderId, detail: { ...habit } };
+        await appendAudit(transaction, line);
       });
     },
     async remove(recorderId, actor, atMs) {
@@ -192,12 +196,9 @@ export function createRecordersRepository(store: Store, secrets: SecretBox): Rec
       await store.transaction().execute(async (transaction) => {
         const within = transaction.withTables<RecorderTables>();
         for (const [recorderId, habits] of learned) {
-          const kept = { document: JSON.stringify(habits) };
-          await within
-            .insertInto('recorder_habits')
-            .values({ recorder_id: recorderId, ...kept })
-            .onConflict((conflict) => conflict.column('recorder_id').doUpdateSet(kept))
-            .execute();
+          // What a person has set is stored by itself: what waits may be older.
+          const { asksSha256: _asks, alertsOnMotion: _alerts, ...found } = habits;
+          await addHabits(within, recorderId, found);
         }
       });
     },

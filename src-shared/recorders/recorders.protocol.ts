@@ -54,6 +54,8 @@ export const recorderSchema = z.object({
   setsClock: z.boolean(),
   /** It is asked for its password by SHA-256 as well as by MD5. */
   asksSha256: z.boolean(),
+  /** Motion that it reports becomes alerts. Everything else that it reports always does. */
+  alertsOnMotion: z.boolean(),
   lastProblem: z
     .object({
       atMs: z.number(),
@@ -195,7 +197,10 @@ export const recorderRequests = {
     input: named.extend({ name: nameSchema, password: recorderPasswordSchema.optional() }),
     output: z.object({ password: z.string() }),
   }),
-  /** Another name, another password, another clock, or another challenge; `new`: the hub makes one, which is answered only here. */
+  /**
+   * Another name, another password, another clock, another challenge, or alerts of motion as well; `new`: the hub makes a password, which is
+   * answered only here.
+   */
   'recorders:change': request({
     capability: 'recorders:manage',
     scope: 'city',
@@ -207,6 +212,8 @@ export const recorderRequests = {
       setsClock: z.boolean().optional(),
       /** On for recorders that can answer by SHA-256. It holds from the next registration on. */
       asksSha256: z.boolean().optional(),
+      /** In a kitchen at work there is motion all day: off at first. */
+      alertsOnMotion: z.boolean().optional(),
     }),
     output: z.object({ password: z.string().optional() }),
   }),

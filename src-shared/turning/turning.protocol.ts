@@ -72,10 +72,16 @@ export const turningRequests = {
     input: camera.extend({ number: presetNumber }),
     output: z.object({}),
   }),
-  /** The camera remembers its present view under the next free number. */
+  /**
+   * The camera remembers its present view under the next free number, or under `number`, which a person chooses where the camera does not say
+   * which numbers it uses: a view that an installer left under it is replaced.
+   */
   'turning:savePreset': request({
     capability: 'cameras:turn',
-    input: camera.extend({ name: storableText.trim().min(1).max(30) }),
+    input: camera.extend({
+      name: storableText.trim().min(1).max(30),
+      number: presetNumber.optional(),
+    }),
     output: z.object({ preset: presetSchema }),
   }),
   'turning:deletePreset': request({

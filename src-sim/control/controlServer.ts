@@ -31,6 +31,7 @@ export type ControlTarget = Pick<
   Simulator,
   | 'registry'
   | 'recorders'
+  | 'turningCamera'
   | 'runningRecorders'
   | 'cameras'
   | 'clock'
@@ -103,7 +104,7 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
   const pages: Record<string, () => unknown> = {
     '/healthz': () => ({ status: 'ok' }),
     '/registry.json': () => simulator.registry(),
-    '/recorders.json': () => ({ recorders: simulator.recorders() }),
+    '/recorders.json': () => ({ recorders: simulator.recorders(), turns: simulator.turningCamera() }),
     '/recorders': () => ({ recorders: simulator.runningRecorders.list() }),
     '/onvif': () => ({ devices: simulator.onvif.list() }),
     '/upper': () => simulator.upper.report(),

@@ -117,7 +117,16 @@ const earHabits: readonly RecorderHabits[] = [
   { ear: 'refuses' },
 ];
 
-/** Runs the recorders: each registers, and sends only while it is watched. The first channel of the first one turns. */
+/** What the demo says of the one camera that turns; undefined without recorders. */
+export function turningCameraOf([first]: readonly DemoRecorder[]):
+  { site: string; camera: string } | undefined {
+  const [channel] = first?.channels ?? [];
+  return first === undefined || channel === undefined
+    ? undefined
+    : { site: first.name, camera: channel.name };
+}
+
+/** Runs the recorders: each registers, and sends only while it is watched. The first channel of the first one turns, and no other. */
 export function runDemoRecorders(
   demo: readonly DemoRecorder[],
   options: {
@@ -155,9 +164,9 @@ export function runDemoRecorders(
         const camera = cameraId === undefined ? undefined : options.camera(cameraId);
         if (camera !== undefined) answerOfficer(camera);
       },
-      ...(order === 0 && first !== undefined
-        ? { turning: new Map([[first.channelId, new TurningCamera()]]) }
-        : {}),
+      turning: new Map<string, TurningCamera>(
+        order === 0 && first !== undefined ? [[first.channelId, new TurningCamera()]] : [],
+      ),
     });
     const register = async (): Promise<void> => {
       const status = await Promise.race([simulated.register().catch(() => 0), later(tryAgainMs)]);

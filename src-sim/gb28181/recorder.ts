@@ -31,7 +31,7 @@ export interface RecorderSettings {
   onSent?(index: number): void;
   /** The address that it sends from; the platform's if missing. */
   address?: string;
-  /** Channels that turn, by their ids. */
+  /** Channels that turn, by their ids; the others say that they have no motor. Left out: none says anything of it. */
   turning?: ReadonlyMap<string, TurningCamera>;
   /** A lamp in the pictures of a channel shows that its cook hears somebody. */
   hasLamp?: boolean;
@@ -275,6 +275,7 @@ export class SimulatedRecorder {
   }
 
   #sayPresets(query: string): void {
+    if (this.#habits.saysNoPresets === true) return;
     const channelId = /<DeviceID>(\d+)/.exec(query)?.[1] ?? '';
     this.say(presetsMessage(channelId, query, this.#settings.turning?.get(channelId)?.presets ?? []));
   }
@@ -315,7 +316,10 @@ export class SimulatedRecorder {
   }
 
   #listChannels(serial: string): void {
-    const { channels, recorderId, platform } = this.#settings;
+    const { recorderId, platform, turning } = this.#settings;
+    const channels = this.#settings.channels.map((channel) =>
+      turning === undefined ? channel : { ...channel, turns: turning.has(channel.channelId) },
+    );
     this.#listed += 1;
     const listing = { recorderId, platformId: platform.id, channels, habits: this.#habits, serial };
     for (const body of catalogueMessages({ ...listing, isFirst: this.#listed === 1 })) this.say(body);

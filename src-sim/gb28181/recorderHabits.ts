@@ -106,6 +106,8 @@ export const recorderHabitsSchema = z.strictObject({
   ear: z.enum(['needsTalk', 'refuses', 'silent', 'byeAtOnce', 'late']).optional(),
   /** A voice comes over TCP: it connects, or listens. Over UDP if missing. */
   earWay: z.enum(['connects', 'listens']).optional(),
+  /** It does not answer which views its channels remember. */
+  saysNoPresets: z.boolean().optional(),
   /** It registers as a device of the edition of 2022. */
   edition2022: z.boolean().optional(),
 });

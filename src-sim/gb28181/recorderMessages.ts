@@ -3,6 +3,8 @@ import type { RecorderHabits } from './recorderHabits.ts';
 export interface ListedChannel {
   channelId: string;
   name: string;
+  /** Whether it has a motor; left out: the recorder does not say. */
+  turns?: boolean;
 }
 
 /** The messages with which a recorder lists its channels: one for each of them, as many recorders do, or fewer. */
@@ -61,10 +63,15 @@ function catalogueMessage(parts: {
   return `<?xml version="1.0" encoding="GB2312"?>${opening}${list}${rubbish}</Response>`;
 }
 
-function itemOf({ channelId, name }: ListedChannel, parent: string, { rubbish }: RecorderHabits): string {
+function itemOf(
+  { channelId, name, turns }: ListedChannel,
+  parent: string,
+  { rubbish }: RecorderHabits,
+): string {
+  const motor = turns === undefined ? '' : `<Info><PTZType>${turns ? 1 : 3}</PTZType></Info>`;
   const [address, after] =
     rubbish === true ? ['<Address>\0\u0001<<&#0;</Addres></Address>', '</Item>'] : ['', ''];
-  return `<Item><DeviceID>${channelId}</DeviceID><Name>${name}</Name>${address}<ParentID>${parent}</ParentID><Status>ON</Status></Item>${after}`;
+  return `<Item><DeviceID>${channelId}</DeviceID><Name>${name}</Name>${address}<ParentID>${parent}</ParentID><Status>ON</Status>${motor}</Item>${after}`;
 }
 
 /** A district, the platform itself, and a group and a folder that lie in each other. */

@@ -40,9 +40,29 @@ setInterval(() => console.log(sent), 1000);
 process.stdin.on('end', () => process.exit()).resume();
 `;
 
+/** Begins the flood of a port; waits until it runs. */
+async function openFlood(
+  port: number,
+  perSecond: number,
+): Promise<{ sentPerSecond(): number; seconds(): number; close(): void }> {
+  const strangers = spawn(process.execPath, ['-e', flood, String(port), String(perSecond), platformId], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const sums: number[] = [];
+  strangers.stdout.on('data', (line: Buffer) => sums.push(Number(line.toString().trim().split('\n').at(-1))));
+  await delay(settleMs);
+  if (strangers.exitCode !== null) throw new Error('the strangers ended by themselves');
+  return {
+    sentPerSecond: () => ((sums.at(-1) ?? 0) - (sums[0] ?? 0)) / Math.max(1, sums.length - 1),
+    seconds: () => sums.length,
+    close: () => strangers.stdin.end(),
+  };
+}
+
 /**
  * `gb.flood`: `talk.access` of a phone while strangers send 10,000 REGISTER a second (`--count`) to the port of recorders; `gb.flood.before`: the
- * same on the same hub before them. `gb.flood.register`: until a recorder that is entered here has registered, beside them.
+ * same on the same hub before them; `gb.flood.elsewhere`: while they send the same to a port where nobody listens, which costs the machine as
+ * much for sending and the hub nothing. `gb.flood.register`: until a recorder that is entered here has registered, beside them.
  * `gb.flood.sent`: how many a second were sent.
  */
 export const benchGbFlood: Bench = async (report, progress, options) => {
@@ -71,17 +91,12 @@ export const benchGbFlood: Bench = async (report, progress, options) => {
     const phone = await stage.openPhone();
     const before = await accessTimes(phone, turns);
     progress(`  before: ${before.started.map(Math.round).slice(-10).join(' ')} ms`);
-    const strangers = spawn(process.execPath, ['-e', flood, String(port), String(count), platformId], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const sums: number[] = [];
-    strangers.stdout.on('data', (line: Buffer) =>
-      sums.push(Number(line.toString().trim().split('\n').at(-1))),
-    );
+    const strayed = await openFlood(await freePort(), count);
+    const elsewhere = await accessTimes(phone, turns).finally(() => strayed.close());
+    progress(`  elsewhere: ${elsewhere.started.map(Math.round).slice(-10).join(' ')} ms`);
     const registerMs: number[] = [];
+    const strangers = await openFlood(port, count);
     try {
-      await delay(settleMs);
-      if (strangers.exitCode !== null) throw new Error('the strangers ended by themselves');
       const access = accessTimes(phone, turns);
       let isOver = false;
       const done = access.finally(() => (isOver = true));
@@ -94,13 +109,13 @@ export const benchGbFlood: Bench = async (report, progress, options) => {
       }
       const beside = await done;
       progress(`  beside ${count} a second: ${beside.started.map(Math.round).slice(-10).join(' ')} ms`);
-      const perSecond = ((sums.at(-1) ?? 0) - (sums[0] ?? 0)) / Math.max(1, sums.length - 1);
       report(figureOf('gb.flood.before', 'ms', before.started));
+      report(figureOf('gb.flood.elsewhere', 'ms', elsewhere.started));
       report(figureOf('gb.flood', 'ms', beside.started));
       report(figureOf('gb.flood.register', 'ms', registerMs));
-      report(singleFigure('gb.flood.sent', 'count', perSecond, sums.length));
+      report(singleFigure('gb.flood.sent', 'count', strangers.sentPerSecond(), strangers.seconds()));
     } finally {
-      strangers.stdin.end();
+      strangers.close();
     }
   } finally {
     recorder.close();

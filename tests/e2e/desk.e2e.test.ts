@@ -272,6 +272,11 @@ describe('the desk', () => {
     await row.getByRole('button', { name: '消息' }).click();
     await page.locator('[data-trace]').getByText('REGISTER sip:').first().waitFor();
     expect(await page.locator('[data-trace]').textContent()).not.toContain('response=');
+    await row.getByRole('button', { name: '修改' }).click();
+    await page.getByLabel('移动侦测也产生预警').check();
+    await shootPage(page, 'recorder-change-zh');
+    await page.getByRole('button', { name: '保存', exact: true }).click();
+    await row.getByText('移动侦测产生预警').waitFor();
     await row.getByRole('button', { name: '通道' }).click();
     await page.locator('[data-channels]').getByRole('button', { name: '确认', exact: true }).click();
     await page.locator('[data-channel][data-matched="true"]').waitFor();
@@ -315,6 +320,16 @@ describe('the desk', () => {
     await page.mouse.up();
     const view = head.pose.pan;
     await second.page.getByRole('button', { name: 'Edit presets' }).click();
+    // Where the recorder does not say which numbers it uses, a person chooses one.
+    device.habits = { saysNoPresets: true };
+    await second.page.getByLabel('Name of the preset').fill('门口');
+    await second.page.getByRole('button', { name: 'Save this view' }).click();
+    await second.page.getByLabel('Number in the recorder').selectOption('31');
+    await shootPage(second.page, 'preset-number-en');
+    await second.page.getByRole('button', { name: 'Save this view' }).click();
+    await second.page.locator('[data-preset="门口"]').waitFor();
+    expect(head.presets).toEqual([31]);
+    device.habits = {};
     await second.page.getByLabel('Name of the preset').fill('灶台');
     await second.page.getByRole('button', { name: 'Save this view' }).click();
     for (const one of [page, second.page]) await one.locator('[data-preset="灶台"]').waitFor();

@@ -36,19 +36,22 @@ interface Row {
   pace?: number;
   /** The tile asks for the sub stream of a recorder whose main one is larger. */
   isSub?: boolean;
+  /** It sends the same second again and again. */
+  isStuck?: boolean;
   /** It is another camera of the channel of that row. */
   channelOf?: string;
 }
 
 /** 150 pictures come in 10 s; a busy machine may show fewer. */
 const plays = { state: 'live', pictures: 75 } as const;
-/** A third of the pictures, and two quirks at once, so that more rows cost a machine little: 50 come in 10 s. */
+/** A third of the pictures, so that more rows cost a machine little: 50 come in 10 s. Several rows have two quirks at once, of the messages and of the media. */
 const playsSlowly = { state: 'live', pictures: 25, pace: 5 } as const;
 const keepalives = { afterRegistration: 'keepalives', keepaliveEveryMs: 400 } as const;
 
 /** By the numbers of the quirks in the design of recorders: what a tile shows of a recorder that has one. */
 const table: Record<string, Row> = {
   good: { ...plays, habits: { recorded: { from: 0, to: 4_000_000_000 } } },
+  'stuck at one second': { ...playsSlowly, state: 'frozen', isStuck: true, habits: {} },
   '1 edition of 2022': { ...plays, habits: { edition2022: true } },
   '3 port moves, 8 list is short': {
     ...playsSlowly,
@@ -59,27 +62,48 @@ const table: Record<string, Row> = {
     habits: { saysSsrc: 'none', ignoresKeyRequests: true },
   },
   '17 sub stream': { ...playsSlowly, isSub: true, habits: { subStreamLine: 'streamprofile:1' } },
-  '15 own SSRC': { ...plays, habits: { saysSsrc: 'other' } },
+  '15 own SSRC, 16 wants the lines in order': {
+    ...plays,
+    habits: { saysSsrc: 'other', strictOrder: true },
+  },
   '15 SSRC changes': { ...plays, habits: { ssrcChangesAfter: 200 } },
   '18 dollar framing': { ...plays, habits: { ways: ['tcpPassive'], dollarFraming: true } },
   '19 overrun': { state: 'live', pictures: 20, habits: { ways: ['tcpPassive'], overrunEvery: 200 } },
-  '20 TCP, it connects': { ...plays, habits: { ways: ['tcpPassive'] } },
-  '20 TCP, we connect': { ...plays, habits: { ways: ['tcpActive'] } },
+  '4 says nothing more, 20 TCP, it connects': {
+    ...plays,
+    habits: { afterRegistration: 'silent', ways: ['tcpPassive'] },
+  },
+  '5 keepalives without a body, 20 TCP, we connect': {
+    ...plays,
+    habits: { afterRegistration: 'emptyKeepalives', keepaliveEveryMs: 400, ways: ['tcpActive'] },
+  },
   '15 y= of zero, 20 UDP refused': {
     ...playsSlowly,
     habits: { saysSsrc: 'zero', refusedWays: { ways: ['udp'], status: 488 }, sipOver: 'tcp' },
   },
   '20 no way': { state: 'offline', pictures: 0, habits: { ways: [] } },
-  '21 no map': { ...plays, habits: { withoutMap: true } },
-  '21 map says H.265': { ...plays, habits: { saidVideoType: 0x24 } },
+  '2 digest of another uri, 21 no map': { ...plays, habits: { otherDigestUri: true, withoutMap: true } },
+  '9 unasked list, 21 map says H.265': {
+    ...plays,
+    habits: { ...keepalives, unaskedItem: true, saidVideoType: 0x24 },
+  },
   '21 H.265': { ...plays, pictures: 30, codec: 'h265', habits: {} },
-  '22 short header': { ...plays, habits: { shortHeader: true } },
-  '22 no length': { ...plays, habits: { withoutLength: true } },
-  '23 time wraps': { ...plays, habits: { firstPts: 0xffff_ffff - 900_000 } },
-  '23 time stands': { ...plays, habits: { standingPts: true } },
-  '24 A-law': { ...plays, habits: { sound: 'alaw' } },
-  '24 AAC': { ...plays, habits: { sound: 'aac' } },
-  '25 out of order': { ...plays, habits: { shuffle: 8 } },
+  '10 rubbish in the list, 22 short header': { ...plays, habits: { rubbish: true, shortHeader: true } },
+  '11 GB18030, 22 no length': { ...plays, habits: { charset: 'gb18030', withoutLength: true } },
+  '12 attributes, 23 time wraps': {
+    ...plays,
+    habits: { attributes: true, firstPts: 0xffff_ffff - 900_000 },
+  },
+  '13 folders, 23 time stands': { ...plays, habits: { folders: true, standingPts: true } },
+  '14 loses what is long, 24 A-law': { ...plays, habits: { losesLong: true, sound: 'alaw' } },
+  '18 lengths of 256, 24 AAC': {
+    ...plays,
+    habits: { ways: ['tcpPassive'], packetBytes: 256, sound: 'aac' },
+  },
+  '25 out of order, 28 one Call-ID, strict headers': {
+    ...plays,
+    habits: { shuffle: 8, sameCallIds: true, strictHeaders: true },
+  },
   '25 loss': { state: 'live', pictures: 20, habits: { loseEvery: 150 } },
   '26 busy': { state: 'offline', pictures: 0, habits: { busyFor: 1_000 }, words: /Offline since/ },
   '15 nine digits, 27 one call': { ...playsSlowly, habits: { saysSsrc: 'nineDigits' } },
@@ -101,14 +125,19 @@ const seen = new Map<string, TileRecord>();
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  const started = await startRecorderHub(names.length, { MINGCHU_MAX_TRANSCODES: '1' });
+  const started = await startRecorderHub(names.length, {
+    MINGCHU_MAX_TRANSCODES: '1',
+    // The first alert is the one that a recorder reports.
+    MINGCHU_CAMERA_FROZEN_ALERT_MS: '600000',
+  });
   ({ hub } = started);
   desk = await connectSurface(hub.url);
   recorders = names.map((name, number) => {
-    const { habits, codec, pace, isSub } = table[name] as Row;
+    const { habits, codec, pace, isSub, isStuck } = table[name] as Row;
+    const pictures = kitchenClip(isSub === true ? 'main' : 'sub', codec ?? 'h264');
     return simulatedRecorder(started.platform, number, {
       habits,
-      pictures: kitchenClip(isSub === true ? 'main' : 'sub', codec ?? 'h264'),
+      pictures: isStuck === true ? pictures.slice(0, 5) : pictures,
       ...(isSub === true ? { smallPictures: kitchenClip('sub') } : {}),
       ...(pace === undefined ? {} : { picturesPerSecond: pace }),
       ...(codec === undefined ? {} : { codec }),
@@ -141,7 +170,7 @@ beforeAll(async () => {
   const rows = names.map((name) => {
     const record = seen.get(name);
     const states = record?.states.map(({ kind, atMs }) => `${kind}@${(atMs / 1000).toFixed(1)}`) ?? [];
-    return `${name.padEnd(22)} ${String(picturesOf(record)).padStart(4)}  ${states.join(' ')} ${record?.words ?? ''}`;
+    return `${name.padEnd(50)} ${String(picturesOf(record)).padStart(4)}  ${states.join(' ')} ${record?.words ?? ''}`;
   });
   process.stdout.write(`recorder, fewest pictures decoded in 10 s, states\n${rows.join('\n')}\n`);
 }, 120_000);

@@ -48,7 +48,7 @@ export function memoryRecorders(): RecordersRepository & { failing: boolean; sav
     calls: (): Promise<StoredCall[]> => Promise.resolve([]),
     add: () => refuse(undefined),
     setClock: () => refuse(undefined),
-    setSha256: () => refuse(undefined),
+    setHabit: () => refuse(undefined),
     remove: () => refuse(undefined),
     savePlaces: () => refuse(undefined),
     async saveChannels(channels: readonly { channelId: string }[]) {

@@ -6,7 +6,13 @@ import { May } from '../../ui/May.tsx';
 
 export interface RecorderFormProps {
   /** Undefined: a new recorder. */
-  known?: { recorderId: string; name: string; setsClock: boolean; asksSha256: boolean };
+  known?: {
+    recorderId: string;
+    name: string;
+    setsClock: boolean;
+    asksSha256: boolean;
+    alertsOnMotion: boolean;
+  };
   /** The id of a device that waits, which is filled in. */
   waitingId?: string | undefined;
   isBusy: boolean;
@@ -16,6 +22,7 @@ export interface RecorderFormProps {
     password: string | undefined;
     setsClock: boolean;
     asksSha256: boolean;
+    alertsOnMotion: boolean;
   }): Promise<boolean>;
   onNewPassword?(): void;
   onCancel?(): void;
@@ -36,6 +43,7 @@ export function RecorderForm({
   const [password, setPassword] = useState('');
   const [setsClock, setSetsClock] = useState(known?.setsClock ?? true);
   const [asksSha256, setAsksSha256] = useState(known?.asksSha256 ?? false);
+  const [alertsOnMotion, setAlertsOnMotion] = useState(known?.alertsOnMotion ?? false);
   const isIdRight = deviceIdSchema.safeParse(recorderId).success;
   const isPasswordRight = password === '' || recorderPasswordSchema.safeParse(password).success;
   const isWhole = isIdRight && name.trim() !== '' && isPasswordRight;
@@ -47,7 +55,8 @@ export function RecorderForm({
         event.preventDefault();
         if (!isWhole || isBusy) return;
         const wanted = password === '' ? undefined : password;
-        const recorder = { recorderId, name: name.trim(), password: wanted, setsClock, asksSha256 };
+        const set = { setsClock, asksSha256, alertsOnMotion };
+        const recorder = { recorderId, name: name.trim(), password: wanted, ...set };
         void onSave(recorder).then((isSaved) => {
           if (!isSaved || known !== undefined) return;
           setRecorderId('');
@@ -98,6 +107,14 @@ export function RecorderForm({
           description={t('recorders.asksSha256Text')}
           checked={asksSha256}
           onChange={(event) => setAsksSha256(event.currentTarget.checked)}
+        />
+      )}
+      {known !== undefined && (
+        <Checkbox
+          label={t('recorders.alertsOnMotion')}
+          description={t('recorders.alertsOnMotionText')}
+          checked={alertsOnMotion}
+          onChange={(event) => setAlertsOnMotion(event.currentTarget.checked)}
         />
       )}
       <May asks={asks}>

@@ -35,6 +35,7 @@ export function RecorderRow({
     recorder.voice === undefined ? undefined : t(`recorders.voice.${recorder.voice}`),
     recorder.edition === undefined ? undefined : `GB/T 28181-${recorder.edition}`,
     recorder.make,
+    recorder.alertsOnMotion ? t('recorders.motionAlerts') : undefined,
   ].filter((word) => word !== undefined);
   return (
     <tr data-recorder={recorderId} data-online={isOnline}>

@@ -159,16 +159,11 @@ export function RecordersPanel({ actions, times, titleOf, pick }: RecordersPanel
                 name: chosen?.name ?? '',
                 setsClock: chosen?.setsClock ?? true,
                 asksSha256: chosen?.asksSha256 ?? false,
+                alertsOnMotion: chosen?.alertsOnMotion ?? false,
               }}
               isBusy={isBusy}
-              onSave={({ recorderId, name, password, setsClock, asksSha256 }) =>
-                actions.change({
-                  recorderId,
-                  name,
-                  setsClock,
-                  asksSha256,
-                  ...(password === undefined ? {} : { password }),
-                })
+              onSave={({ password, ...recorder }) =>
+                actions.change({ ...recorder, ...(password === undefined ? {} : { password }) })
               }
               onNewPassword={() => void actions.change({ recorderId: detail.recorderId, password: 'new' })}
               onCancel={() => void actions.show(undefined)}

@@ -1,7 +1,8 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { maxPresets } from '../../../src-shared/turning/turning.protocol.ts';
 import { May } from '../../ui/May.tsx';
 import { refusalText } from '../../ui/refusalText.ts';
 import { seatWords } from '../../ui/seatWords.ts';
@@ -76,7 +77,11 @@ function Presets({
 }) {
   const { t } = useTranslation();
   const goingTo = useStore(actions.store, (state) => state.goingTo);
+  const needsNumber = useStore(actions.store, (state) => state.needsNumber);
   const [name, setName] = useState('');
+  const [number, setNumber] = useState<number | undefined>(undefined);
+  const free = needsNumber ? freeNumbers(presets, foreignPresets) : [];
+  const chosen = number !== undefined && free.includes(number) ? number : free[0];
   const [isEditing, setEditing] = useState(false);
   return (
     <div className="turn-presets">
@@ -122,7 +127,7 @@ function Presets({
           onSubmit={(event) => {
             event.preventDefault();
             if (name.trim() === '') return;
-            void actions.save(name.trim()).then((isSaved) => {
+            void actions.save(name.trim(), chosen).then((isSaved) => {
               if (isSaved) setName('');
             });
           }}
@@ -135,6 +140,16 @@ function Presets({
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
+          {chosen !== undefined && (
+            <NativeSelect
+              size="xs"
+              aria-label={t('turning.presetNumber')}
+              title={t('turning.presetNumber')}
+              value={String(chosen)}
+              data={free.map(String)}
+              onChange={(event) => setNumber(Number(event.currentTarget.value))}
+            />
+          )}
           <May asks="turning:savePreset">
             <Button type="submit" size="xs" disabled={name.trim() === ''}>
               {t('turning.savePreset')}
@@ -142,7 +157,16 @@ function Presets({
           </May>
         </form>
       )}
+      {isEditing && needsNumber && <p className="desk-dim">{t('turning.presetNumberText')}</p>}
     </div>
+  );
+}
+
+/** Numbers without a view as far as is known, the highest first: installers begin with the lowest. */
+function freeNumbers(presets: readonly { number: number }[], foreign: readonly number[]): number[] {
+  const taken = new Set([...presets.map(({ number }) => number), ...foreign]);
+  return Array.from({ length: maxPresets }, (_unused, index) => maxPresets - index).filter(
+    (number) => !taken.has(number),
   );
 }
 

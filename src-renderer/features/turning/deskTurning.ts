@@ -13,6 +13,8 @@ export interface TurningState {
   motion: Motion;
   /** The preset that is being gone to. */
   goingTo: number | undefined;
+  /** The recorder does not say which numbers it uses: a view is saved under one that a person chooses. */
+  needsNumber: boolean;
   problem: RefusalWords | undefined;
 }
 
@@ -29,7 +31,8 @@ export interface DeskTurning {
   release(): void;
   takeOver(): Promise<void>;
   goTo(number: number): Promise<void>;
-  save(name: string): Promise<boolean>;
+  /** `number`: the one that a person chose. Whether it was saved. */
+  save(name: string, number?: number): Promise<boolean>;
   remove(number: number): Promise<void>;
   /** A key went down; whether it is one that turns. */
   keyDown(event: Pick<KeyboardEvent, 'code' | 'key' | 'shiftKey'>): boolean;
@@ -54,6 +57,7 @@ export function createDeskTurning(options: {
     turning: undefined,
     motion: atRest,
     goingTo: undefined,
+    needsNumber: false,
     problem: undefined,
   }));
   let cameraId: string | undefined;
@@ -90,8 +94,9 @@ export function createDeskTurning(options: {
   };
   const ask = async <Name extends RequestName>(name: Name, input: InputOf<Name>): Promise<boolean> => {
     store.setState({ problem: undefined });
+    const asked = cameraId;
     const answer = await request(name, input);
-    if (!answer.ok) store.setState({ problem: answer });
+    if (!answer.ok && cameraId === asked) store.setState({ problem: answer });
     return answer.ok;
   };
   const keyUp = (event: Event): void => {
@@ -114,7 +119,7 @@ export function createDeskTurning(options: {
       if (next === cameraId) return;
       release();
       cameraId = next;
-      store.setState({ turning: undefined, problem: undefined, goingTo: undefined });
+      store.setState({ turning: undefined, problem: undefined, goingTo: undefined, needsNumber: false });
       void read();
     },
     changed(notice) {
@@ -140,7 +145,17 @@ export function createDeskTurning(options: {
       await ask('turning:goToPreset', { cameraId, number });
       store.setState({ goingTo: undefined });
     },
-    save: async (name) => cameraId !== undefined && ask('turning:savePreset', { cameraId, name }),
+    async save(name, number) {
+      const asked = cameraId;
+      if (asked === undefined) return false;
+      const chosen = number === undefined ? {} : { number };
+      const isSaved = await ask('turning:savePreset', { cameraId: asked, name, ...chosen });
+      if (asked !== cameraId) return isSaved;
+      const { problem, needsNumber } = store.getState();
+      const isUnknown = problem?.reason === 'turning.preset_numbers_unknown';
+      store.setState({ needsNumber: !isSaved && (needsNumber || isUnknown) });
+      return isSaved;
+    },
     async remove(number) {
       if (cameraId !== undefined) await ask('turning:deletePreset', { cameraId, number });
     },

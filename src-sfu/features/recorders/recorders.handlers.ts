@@ -53,6 +53,7 @@ export function createRecorderHandlers(parts: {
       isOnline,
       setsClock,
       asksSha256: learned.asksSha256 === true,
+      alertsOnMotion: learned.alertsOnMotion === true,
       receivedItems,
       channels: channels.length,
       matched,
@@ -92,13 +93,16 @@ export function createRecorderHandlers(parts: {
         });
       return ok(await recorders.add(recorder, deskName(context)));
     },
-    async 'recorders:change'(context, { recorderId, name, password, setsClock, asksSha256 }) {
+    async 'recorders:change'(context, { recorderId, name, password, ...set }) {
+      const { setsClock, asksSha256, alertsOnMotion } = set;
       const before = find(recorderId);
       if (before === undefined) return missing();
       if (setsClock !== undefined && setsClock !== before.setsClock)
         await recorders.setClock(recorderId, setsClock, deskName(context));
       if (asksSha256 !== undefined && asksSha256 !== (before.learned.asksSha256 === true))
         await recorders.setSha256(recorderId, asksSha256, deskName(context));
+      if (alertsOnMotion !== undefined && alertsOnMotion !== (before.learned.alertsOnMotion === true))
+        await recorders.setMotionAlerts(recorderId, alertsOnMotion, deskName(context));
       if (name === undefined && password === undefined) return ok({});
       const kept = recorders.directory.passwordOf(recorderId);
       const wanted = password === 'new' ? undefined : (password ?? kept);

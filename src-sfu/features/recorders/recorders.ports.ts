@@ -60,7 +60,7 @@ export interface StoredCall {
   remoteUri: string;
 }
 
-/** What was found out about a recorder by trying; it survives a restart. */
+/** What was found out about a recorder by trying, or set by a person; it survives a restart. */
 export interface LearnedHabits {
   /** By which way its media came last. */
   way?: MediaWay | undefined;
@@ -72,6 +72,8 @@ export interface LearnedHabits {
   voice?: 'broadcast' | 'talk' | 'none' | undefined;
   /** A person has set that it is also asked for its password by SHA-256. */
   asksSha256?: boolean | undefined;
+  /** A person has set that motion which it reports becomes alerts. */
+  alertsOnMotion?: boolean | undefined;
 }
 
 /** Something is wrong with where a recorder is: another device at this address uses its id, or it seems to have moved there. */

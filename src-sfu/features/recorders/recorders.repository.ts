@@ -26,6 +26,9 @@ export interface ChannelRecord {
 /** A channel with its recorder. */
 export type OwnedChannel = ChannelRecord & { recorderId: string };
 
+/** One habit that a person sets. */
+export type SetHabit = { asksSha256: boolean } | { alertsOnMotion: boolean };
+
 /** Where recorders are kept. What resolved is durable. */
 export interface RecordersRepository {
   list(): Promise<RecorderRecord[]>;
@@ -37,11 +40,11 @@ export interface RecordersRepository {
     actor: string,
   ): Promise<void>;
   setClock(recorderId: string, setsClock: boolean, actor: string, atMs: number): Promise<void>;
-  /** Stores all of `learned`, and says in the audit log what it has for SHA-256. */
-  setSha256(recorderId: string, learned: LearnedHabits, actor: string, atMs: number): Promise<void>;
+  setHabit(recorderId: string, habit: SetHabit, actor: string, atMs: number): Promise<void>;
   remove(recorderId: string, actor: string, atMs: number): Promise<void>;
   savePlaces(places: ReadonlyMap<string, RecorderPlace | undefined>): Promise<void>;
   saveChannels(channels: readonly OwnedChannel[]): Promise<void>;
+  /** What a person has set stays as it is. */
   saveLearned(learned: ReadonlyMap<string, LearnedHabits>): Promise<void>;
   addCall(call: StoredCall): Promise<void>;
   removeCall(callId: string): Promise<void>;

@@ -10,7 +10,7 @@ import type {
   RecorderDirectory,
   RecorderPlace,
 } from './recorders.ports.ts';
-import type { ChannelRecord, RecordersRepository } from './recorders.repository.ts';
+import type { ChannelRecord, RecordersRepository, SetHabit } from './recorders.repository.ts';
 
 /** A recorder as it is listed. */
 export interface ListedRecorder {
@@ -65,6 +65,10 @@ export interface RecordersService {
   setClock(recorderId: string, setsClock: boolean, actor: string): Promise<void>;
   /** Whether it is asked by SHA-256 as well, from its next registration on. The recorder must be there. */
   setSha256(recorderId: string, asksSha256: boolean, actor: string): Promise<void>;
+  /** Whether motion that it reports becomes alerts, from now on. The recorder must be there. */
+  setMotionAlerts(recorderId: string, alertsOnMotion: boolean, actor: string): Promise<void>;
+  /** What it is called; undefined for one that is not entered. */
+  nameOf(recorderId: string): string | undefined;
   /**
    * False when there is none of this id. It is out from the call on, whatever the store says: where that throws, the recorder is listed
    * again, without a password to register with.
@@ -339,6 +343,11 @@ export async function createRecordersService(options: {
     changed.notify('recorders');
     revoked.notify(recorderId, place);
   };
+  const setHabit = async (recorderId: string, habit: SetHabit, actor: string): Promise<void> => {
+    if (!known.has(recorderId)) return;
+    await repository.setHabit(recorderId, habit, actor, nowMs());
+    directory.learn(recorderId, habit);
+  };
   return {
     directory,
     list: () => ({
@@ -406,13 +415,9 @@ export async function createRecordersService(options: {
       recorder.setsClock = setsClock;
       changed.notify('recorders');
     },
-    async setSha256(recorderId, asksSha256, actor) {
-      const recorder = known.get(recorderId);
-      if (recorder === undefined) return;
-      await repository.setSha256(recorderId, { ...recorder.learned, asksSha256 }, actor, nowMs());
-      // Once more with whatever was learned meanwhile.
-      directory.learn(recorderId, { asksSha256 });
-    },
+    setSha256: (recorderId, asksSha256, actor) => setHabit(recorderId, { asksSha256 }, actor),
+    setMotionAlerts: (recorderId, alertsOnMotion, actor) => setHabit(recorderId, { alertsOnMotion }, actor),
+    nameOf: (recorderId) => known.get(recorderId)?.name,
     async remove(recorderId, actor) {
       const recorder = known.get(recorderId);
       if (recorder === undefined) return false;

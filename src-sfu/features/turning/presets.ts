@@ -9,8 +9,16 @@ export interface Presets {
   of(cameraId: string): Preset[];
   /** Numbers that the camera uses itself, as far as it was asked. */
   foreignTo(cameraId: string): number[];
-  /** Asks the camera to remember its view under the lowest number that is free here and at the camera. */
-  save(cameraId: string, head: TurnHead, name: string, actor: string): Promise<Ack<{ preset: Preset }>>;
+  /**
+   * Asks the camera to remember its view under the lowest number that is free here and at the camera. A camera that does not say which numbers
+   * it uses is sent none but `number`, which a person chose: another view that it has there is replaced.
+   */
+  save(
+    cameraId: string,
+    head: TurnHead,
+    wanted: { name: string; number?: number | undefined },
+    actor: string,
+  ): Promise<Ack<{ preset: Preset }>>;
   /**
    * Takes up a view that the camera already has, under the lowest free number, which `give` makes known to the camera's head. False where
    * no number is free, or while a view is being saved.
@@ -81,12 +89,13 @@ export function createPresets(options: {
         .map(([number, name]) => ({ number, name }))
         .sort((one, other) => one.number - other.number),
     foreignTo: (cameraId) => [...foreignOf(cameraId)].sort((one, other) => one - other),
-    async save(cameraId, head, name, actor) {
-      if (!(await askForeign(cameraId, head))) return numbersUnknown();
+    async save(cameraId, head, { name, number: chosen }, actor) {
+      if (!(await askForeign(cameraId, head)) && chosen === undefined) return numbersUnknown();
       const own = ofCamera(cameraId);
       const isTaken = (one: number): boolean =>
         own.has(one) || foreignOf(cameraId).has(one) || pending.has(`${cameraId} ${one}`);
-      let number = 1;
+      if (chosen !== undefined && isTaken(chosen)) return numberTaken(chosen);
+      let number = chosen ?? 1;
       while (isTaken(number)) number += 1;
       if (number > maxPresets)
         return refuse('too_many', `A camera has at most ${maxPresets} presets. Delete one first.`, {
@@ -152,7 +161,16 @@ function notReached(): Ack<never> {
 }
 
 function numbersUnknown(): Ack<never> {
-  return refuse('unavailable', 'The recorder did not say which preset numbers it uses. Try again.', {
-    reason: 'turning.preset_numbers_unknown',
+  return refuse(
+    'unavailable',
+    'The recorder did not say which preset numbers it uses. Try again, or choose a number.',
+    { reason: 'turning.preset_numbers_unknown' },
+  );
+}
+
+function numberTaken(number: number): Ack<never> {
+  return refuse('conflict', `The number ${number} is used for another preset. Choose another one.`, {
+    reason: 'turning.preset_number_taken',
+    number,
   });
 }

@@ -27,8 +27,8 @@ export function createTurningHandlers(
     'turning:takeOver': (context, { cameraId }) => turning.takeOver(turner(context), cameraId),
     'turning:goToPreset': (context, { cameraId, number }) =>
       turning.goToPreset(turner(context), cameraId, number),
-    'turning:savePreset': (context, { cameraId, name }) =>
-      turning.savePreset(turner(context), cameraId, name),
+    'turning:savePreset': (context, { cameraId, name, number }) =>
+      turning.savePreset(turner(context), cameraId, name, number),
     'turning:deletePreset': (context, { cameraId, number }) =>
       turning.deletePreset(turner(context), cameraId, number),
   };

@@ -24,7 +24,13 @@ export interface TurningService {
   stop(turner: Turner, cameraId: string, moveId: number): Promise<Ack<Record<string, never>>>;
   takeOver(turner: Turner, cameraId: string): Promise<Ack<Record<string, never>>>;
   goToPreset(turner: Turner, cameraId: string, number: number): Promise<Ack<Record<string, never>>>;
-  savePreset(turner: Turner, cameraId: string, name: string): Promise<Ack<{ preset: Preset }>>;
+  /** `number`: where the camera does not say which numbers it uses, the one that a person chose. */
+  savePreset(
+    turner: Turner,
+    cameraId: string,
+    name: string,
+    number?: number,
+  ): Promise<Ack<{ preset: Preset }>>;
   deletePreset(turner: Turner, cameraId: string, number: number): Promise<Ack<Record<string, never>>>;
   /** Asks a camera for the views that it has already; those that are found are said as any change is. */
   learnPresets(cameraId: string): void;
@@ -200,8 +206,10 @@ export async function createTurningService(options: {
       used(turner, cameraId, (head) =>
         presets.goTo(cameraId, head, number, { actor: turner.name, principal: turner.principal }),
       ),
-    async savePreset(turner, cameraId, name) {
-      const answer = await used(turner, cameraId, (head) => presets.save(cameraId, head, name, turner.name));
+    async savePreset(turner, cameraId, name, number) {
+      const answer = await used(turner, cameraId, (head) =>
+        presets.save(cameraId, head, { name, number }, turner.name),
+      );
       if (answer.ok) say(cameraId);
       return answer;
     },

@@ -16,6 +16,8 @@ import type { IngestEvent } from '../../../src-sfu/media/ingest/ingestEvents.ts'
 import { gb28181Sources, type RecorderDoors } from '../../../src-sfu/media/sources/gb28181/gb28181Source.ts';
 import { openRecordedPictures } from '../../../src-sfu/media/sources/gb28181/recordedPictures.ts';
 import { SipDoor } from '../../../src-sfu/media/sources/gb28181/sipDoor.ts';
+import { demoCity } from '../../../src-sim/city/demoCity.ts';
+import { giveRecorders, runDemoRecorders, turningCameraOf } from '../../../src-sim/gb28181/demoRecorders.ts';
 import { SimulatedRecorder } from '../../../src-sim/gb28181/recorder.ts';
 import type { RecorderHabits } from '../../../src-sim/gb28181/recorderHabits.ts';
 import { splitAccessUnits } from '../../../src-sim/media/accessUnits.ts';
@@ -451,6 +453,28 @@ it('6 a recorder that only sends keepalives registers again when the hub refuses
   await vi.waitFor(() => expect(stateOf(recorderId)?.isOnline).toBe(true), within);
 });
 
+it('recorders of the demo city list their channels, and of all of these the first one turns', async () => {
+  const city = demoCity({ sites: 6, cameras: 12, seed: 715, rtspUrl: 'rtsp://127.0.0.1:1' });
+  const demo = giveRecorders(city, 2, 715);
+  expect(demo).toHaveLength(2);
+  for (const { channels: _channels, ...recorder } of demo) await recorders.add(recorder, 'tests');
+  opened.push(runDemoRecorders(demo, { platform, camera: () => undefined }));
+  for (const { recorderId, channels } of demo)
+    await vi.waitFor(
+      () =>
+        expect(stateOf(recorderId)?.channels.map(({ name }) => name)).toEqual(
+          channels.map(({ name }) => name),
+        ),
+      within,
+    );
+  const turning = demo.flatMap(({ recorderId, name, channels }) =>
+    channels
+      .filter(({ channelId }) => !door.isFixed(recorderId, channelId))
+      .map((channel) => ({ site: name, camera: channel.name })),
+  );
+  expect(turning).toEqual([turningCameraOf(demo)]);
+});
+
 describe('gb28181-rs as a device', () => {
   let foreign: Awaited<ReturnType<typeof foreignDevice>> = {};
   beforeAll(async () => void (foreign = await foreignDevice()), buildLimitMs + 10_000);
@@ -580,6 +604,17 @@ describe('what a recorder recorded', () => {
       failure: 'notFound',
     });
   });
+
+  it('of one channel for two people at once goes on for the second when the recorder has sent all to the first', async () => {
+    const { url, recorder } = await device({ recorded: { from: from - 3_600, to: from + 3_600 } });
+    const open = (seconds: number) =>
+      openRecordedPictures(door, target(url), { from, to: from + seconds }, oneTranscoder());
+    const [short, long] = await Promise.all([open(2), open(16)]);
+    // At four times the speed the first one is over long before.
+    expect((await readFile(long.mp4)).pictures).toBeGreaterThan(160);
+    short.mp4.destroy();
+    await ends(recorder);
+  }, 30_000);
 
   it('ends its call when nobody reads it any more, beside what is seen live', async () => {
     const { url, recorder } = await device({ recorded: { from: from - 3_600, to: from + 3_600 } });

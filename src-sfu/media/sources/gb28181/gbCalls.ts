@@ -191,15 +191,20 @@ export class GbCalls {
     return (await this.#options.requests.send(call.peer, request, informLimitMs))?.start.status;
   }
 
-  /** The device says that what it recorded has come to its end. */
-  recordingEnded(recorderId: string, deviceId: string): void {
-    for (const call of [...this.#calls.values()])
-      if (
+  /**
+   * The device says that what it recorded has come to its end: within the call, or by the id of the channel or of the recorder alone. Of several that
+   * are sent at once that does not say which: they end by their silence.
+   */
+  recordingEnded(recorderId: string, deviceId: string, callId: string | undefined): void {
+    const meant = [...this.#calls.values()].filter(
+      (call) =>
         call.recorderId === recorderId &&
         (call.channelId === deviceId || deviceId === recorderId) &&
-        call.subject.endsWith(' recorded')
-      )
-        this.#ended(call.callId, endedByDevice('The recorder has sent what it recorded.'));
+        call.subject.endsWith(' recorded'),
+    );
+    const call = meant.find((one) => one.callId === callId) ?? (meant.length === 1 ? meant[0] : undefined);
+    if (call !== undefined)
+      this.#ended(call.callId, endedByDevice('The recorder has sent what it recorded.'));
   }
 
   /** The recorder is not let in any more: its calls end, and what it is being asked for ends as soon as it says yes. */

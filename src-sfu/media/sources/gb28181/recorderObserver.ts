@@ -119,6 +119,7 @@ export function createRecorderObserver(options: {
     forget(recorderId) {
       trace.forget(recorderId);
       learned.delete(recorderId);
+      for (const [key, one] of peers) if (one === recorderId) peers.delete(key);
     },
   };
 }

@@ -308,7 +308,8 @@ export class SipDoor {
     }
     if (message.command === 'Broadcast' && message.kind === 'Response')
       return this.voices.broadcastAnswered(id, message);
-    if (message.command === 'MediaStatus') this.#calls.recordingEnded(id, message.deviceId ?? id);
+    if (message.command === 'MediaStatus')
+      this.#calls.recordingEnded(id, message.deviceId ?? id, headerOf(request, 'call-id'));
   }
 
   async #probe(recorderId: string, peer: SipPeer): Promise<boolean> {

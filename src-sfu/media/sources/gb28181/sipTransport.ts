@@ -2,6 +2,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { StartError } from '../../../base/startError.ts';
+import { createSipBudget } from './sipBudget.ts';
 import { parseDatagram, type SipMessage } from './sipMessage.ts';
 import type { RecorderPlace } from '../../../features/recorders/recorders.ports.ts';
 import { SipStream } from './sipStream.ts';
@@ -52,11 +53,6 @@ export interface SipTransportOptions {
   isKnown(address: string): boolean;
 }
 
-/** What strangers may send within a second: one address, and all together. What is beyond is thrown away unread. */
-const strangerMessagesOfOne = 50;
-const strangerMessagesOfAll = 500;
-/** What one address of recorders may send within a second: thousands of them may stand behind one router. */
-const knownMessagesOfOne = 5_000;
 const maxConnections = 4_000;
 const maxStrangerConnections = 200;
 const maxStrangerConnectionsOfOne = 20;
@@ -75,39 +71,29 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
   let udp: UdpSocket | undefined;
   let tcp: Server | undefined;
   const connections = new Map<string, Socket>();
-  /** Messages of this second by address: of recorders, and of at most as many strangers as may send within it. */
-  let messages = new Map<string, number>();
-  let strangerMessages = 0;
-  const window = setInterval(() => {
-    messages = new Map();
-    strangerMessages = 0;
-  }, 1_000).unref();
-  const isWithinBudget = (address: string): boolean => {
-    const isKnown = options.isKnown(address);
-    const ofOne = messages.get(address) ?? 0;
-    if (ofOne >= (isKnown ? knownMessagesOfOne : strangerMessagesOfOne)) return false;
-    if (!isKnown && strangerMessages >= strangerMessagesOfAll) return false;
-    messages.set(address, ofOne + 1);
-    if (!isKnown) strangerMessages += 1;
-    return true;
-  };
+  /** Connections from where no recorder had registered, with their addresses. */
+  const strangers = new Map<Socket, string>();
+  const budget = createSipBudget({ isKnown: options.isKnown, nowMs: () => performance.now() });
   const hasRoomFor = (address: string): boolean => {
     if (options.isKnown(address)) return connections.size < maxConnections;
-    const strangers = [...connections.values()]
-      .map(({ remoteAddress }) => plainAddress(remoteAddress))
-      .filter((one) => !options.isKnown(one));
-    const ofOne = strangers.filter((one) => one === address).length;
-    return strangers.length < maxStrangerConnections && ofOne < maxStrangerConnectionsOfOne;
+    let ofOne = 0;
+    for (const [socket, one] of strangers) {
+      // A recorder has registered from there.
+      if (options.isKnown(one)) strangers.delete(socket);
+      else if (one === address) ofOne += 1;
+    }
+    return strangers.size < maxStrangerConnections && ofOne < maxStrangerConnectionsOfOne;
   };
   const accept = (socket: Socket): void => {
     const address = plainAddress(socket.remoteAddress);
     const port = socket.remotePort ?? 0;
     socket.on('error', () => undefined);
-    if (port === 0 || !isWithinBudget(address) || !hasRoomFor(address)) return void socket.destroy();
+    if (port === 0 || !budget.takes(address) || !hasRoomFor(address)) return void socket.destroy();
     const key = `${address}:${port}`;
     connections.set(key, socket);
+    if (!options.isKnown(address)) strangers.set(socket, address);
     const stream = new SipStream((message) => {
-      if (isWithinBudget(address)) options.onMessage(message, { address, port, protocol: 'tcp' });
+      if (budget.takes(address)) options.onMessage(message, { address, port, protocol: 'tcp' });
     });
     socket.setTimeout(idleMs, () => socket.destroy());
     const stranger = setTimeout(() => {
@@ -115,7 +101,9 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
     }, strangerMs).unref();
     socket.on('close', () => {
       clearTimeout(stranger);
-      connections.delete(key);
+      // A device may have connected again from the same port before this was heard.
+      if (connections.get(key) === socket) connections.delete(key);
+      strangers.delete(socket);
     });
     socket.on('data', (chunk) => {
       if (!stream.write(chunk)) socket.destroy();
@@ -127,7 +115,7 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
       udp = udpSocket;
       udpSocket.on('message', (bytes, from) => {
         const peer = { address: from.address, port: from.port, protocol: 'udp' } as const;
-        if (!isReachable(peer) || !isWithinBudget(from.address)) return;
+        if (!isReachable(peer) || !budget.takes(from.address)) return;
         const message = parseDatagram(bytes);
         if (message !== undefined) options.onMessage(message, peer);
       });
@@ -169,7 +157,6 @@ export function createSipTransport(options: SipTransportOptions): SipTransport {
       socket.end();
     },
     close() {
-      clearInterval(window);
       for (const socket of connections.values()) socket.destroy();
       tcp?.close();
       udp?.close();

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { builtInKinds, deviceKindIds } from '../../../../src-shared/alerts/alertKinds.ts';
+import { connectRecorderAlarms } from '../../../../src-sfu/app/recorderAlarms.ts';
 import { createAlertsForRecorders } from '../../../../src-sfu/app/alertsForRecorders.ts';
 import { createAlertsService } from '../../../../src-sfu/features/alerts/alerts.service.ts';
 import {
@@ -11,6 +12,7 @@ import type { DeviceAlarm } from '../../../../src-sfu/features/recorders/recorde
 import { createAlertsRepository } from '../../../../src-sfu/storage/alerts.sql.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
 import { silentLogger } from '../../../support/ingestAttempt.ts';
+import { doorInMemory } from '../../../support/recorderDoor.ts';
 
 const recorderId = '42120000001180000001';
 const channelId = '42120000001320000001';
@@ -154,4 +156,45 @@ it('of motion does not swallow the covered lens that follows: they are two alert
     await alerts.close();
     await store.destroy();
   }
+});
+
+it('motion becomes alerts only where a person said so for this recorder; a covered lens always does', async () => {
+  const nowMs = (): number => 1_764_000_000_000;
+  const { door, recorders, register, request } = await doorInMemory(nowMs);
+  const reported: RecorderReport[] = [];
+  const cameras = [
+    { id: 'camera-0', urls: { main: `gb28181://${recorderId}/42120000001320000002` } },
+    { id: 'camera-1', urls: { main: `gb28181://${recorderId}/${channelId}` } },
+  ];
+  connectRecorderAlarms(
+    { logger: silentLogger, nowMs, toJpeg: () => Promise.reject(new Error('no picture')) } as never,
+    {
+      recorders,
+      cameras: {
+        directory: { cameras: () => cameras },
+        health: { poster: () => Promise.resolve(undefined) },
+      } as never,
+      alerts: {
+        forRecorders: { report: (report: RecorderReport) => Promise.resolve(void reported.push(report)) },
+      } as never,
+    },
+  );
+  register();
+  const say = (method: number, type: number): void => {
+    const body = `<Notify><CmdType>Alarm</CmdType><SN>4</SN><DeviceID>${channelId}</DeviceID><AlarmPriority>1</AlarmPriority><AlarmMethod>${method}</AlarmMethod><Info><AlarmType>${type}</AlarmType></Info></Notify>`;
+    request('MESSAGE', { body });
+  };
+  const kinds = (): string[] => reported.map(({ kind }) => kind);
+  say(5, 2);
+  say(2, 2);
+  await expect.poll(kinds).toEqual(['tamper']);
+  await recorders.setMotionAlerts(recorderId, true, 'Clerk');
+  say(5, 2);
+  await expect.poll(kinds).toEqual(['tamper', 'motion']);
+  expect(reported[1]).toMatchObject({ source: 'School', cameraId: 'camera-1' });
+  await recorders.setMotionAlerts(recorderId, false, 'Clerk');
+  say(5, 2);
+  say(5, 5);
+  await expect.poll(kinds).toEqual(['tamper', 'motion', 'line_crossed']);
+  await door.close();
 });

@@ -77,6 +77,7 @@ it('exports messages under what is known of the recorder: one file is all that a
     voice: 'talk',
     setsClock: true,
     asksSha256: false,
+    alertsOnMotion: false,
     lastProblem: { atMs: 60_000, problem: 'busy', status: 486 },
     announcedItems: 2,
     receivedItems: 1,

@@ -83,7 +83,7 @@ describe('the trace of a recorder', () => {
   });
 
   it('keeps nothing of strangers, and finds an answer without ids by where it came from', () => {
-    const { receive, trace } = observer();
+    const { receive, trace, forget } = observer();
     const stranger = '42120000001180000009';
     receive(Buffer.from(message('OPTIONS sip:x@y SIP/2.0', []).toString().replaceAll(recorderId, stranger)), {
       ...peer,
@@ -91,12 +91,15 @@ describe('the trace of a recorder', () => {
     });
     expect(trace.of(stranger)).toEqual([]);
     receive(message('OPTIONS sip:x@y SIP/2.0', []));
-    receive(
-      Buffer.from(
-        'SIP/2.0 200 OK\r\nFrom: <sip:42120000002000000001@4212000000>\r\nTo: <sip:42120000001320000001@4212000000>\r\nCall-ID: d\r\nCSeq: 2 INVITE\r\n\r\n',
-      ),
+    const answer = Buffer.from(
+      'SIP/2.0 200 OK\r\nFrom: <sip:42120000002000000001@4212000000>\r\nTo: <sip:42120000001320000001@4212000000>\r\nCall-ID: d\r\nCSeq: 2 INVITE\r\n\r\n',
     );
+    receive(answer);
     expect(trace.of(recorderId)).toHaveLength(2);
+    // Where a recorder was that is removed, nobody is known any more.
+    forget(recorderId);
+    receive(answer);
+    expect(trace.of(recorderId)).toEqual([]);
   });
 
   it('of all recorders stays within its size: the oldest messages of the largest go first, the last of each stay', () => {

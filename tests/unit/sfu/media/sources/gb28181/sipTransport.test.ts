@@ -4,6 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { createUpperTransport } from '../../../../../../src-sfu/media/cascade/upperTransport.ts';
 import {
   createSipTransport,
+  type SipPeer,
   type SipTransport,
 } from '../../../../../../src-sfu/media/sources/gb28181/sipTransport.ts';
 
@@ -13,8 +14,16 @@ afterEach(() => {
   for (const one of opened.splice(0)) one.close();
 });
 
-async function transport(isKnown: () => boolean): Promise<{ sip: SipTransport; port: number }> {
-  const sip = createSipTransport({ host: '127.0.0.1', port: 0, onMessage: () => undefined, isKnown });
+async function transport(
+  isKnown: () => boolean,
+  onMessage: (peer: SipPeer) => void = () => undefined,
+): Promise<{ sip: SipTransport; port: number }> {
+  const sip = createSipTransport({
+    host: '127.0.0.1',
+    port: 0,
+    onMessage: (_message, peer) => onMessage(peer),
+    isKnown,
+  });
   opened.push(sip);
   return { sip, port: (await sip.open()).port };
 }
@@ -65,4 +74,32 @@ it('cuts off by TCP who has not registered within 15 s, also one that says somet
   registered.write('\r\n');
   await new Promise<void>((resolve) => setImmediate(resolve));
   expect(registered.destroyed).toBe(false);
+});
+
+it('strangers at one address have 20 connections by TCP at once; one that leaves makes room, and recorders come besides', async () => {
+  let isKnown = false;
+  const heard = new Map<number, () => void>();
+  const { port } = await transport(
+    () => isKnown,
+    (peer) => heard.get(peer.port)?.(),
+  );
+  /** Whether the hub takes a connection: it reads what comes by it. */
+  const open = async (): Promise<{ socket: Socket; isTaken: boolean }> => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined).resume();
+    opened.push({ close: () => socket.destroy() });
+    const closed = new Promise<boolean>((resolve) => void socket.once('close', () => resolve(false)));
+    await once(socket, 'connect');
+    const taken = new Promise<boolean>((resolve) => heard.set(socket.localPort ?? 0, () => resolve(true)));
+    socket.write('OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n');
+    return { socket, isTaken: await Promise.race([taken, closed]) };
+  };
+  const first = await open();
+  for (let count = 1; count < 20; count += 1) expect((await open()).isTaken).toBe(true);
+  expect((await open()).isTaken).toBe(false);
+  first.socket.destroy();
+  await vi.waitFor(async () => expect((await open()).isTaken).toBe(true));
+  expect((await open()).isTaken).toBe(false);
+  isKnown = true;
+  for (let count = 0; count < 5; count += 1) expect((await open()).isTaken).toBe(true);
 });
