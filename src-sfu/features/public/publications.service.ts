@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type {
@@ -11,17 +10,13 @@ import {
   type PublishedFacts,
   type RoomKind,
 } from '../../../src-shared/public/publication.ts';
-import {
-  readPublicHours,
-  type PublicHours,
-  type PublicMoment,
-} from '../../../src-shared/public/publicHours.ts';
-import { withImported, type PublicationImport } from '../../../src-shared/public/publicationImport.ts';
+import type { PublicHours, PublicMoment } from '../../../src-shared/public/publicHours.ts';
 import { mayShow, type HiddenReason } from '../../../src-shared/public/publicView.ts';
 import { softenedBox } from '../../../src-shared/public/softening.ts';
 import { newCode, plainCode } from '../../base/secrets.ts';
 import { createSequence } from '../../base/sequence.ts';
-import { createPendingHides, type NarrowedHours } from './pendingHides.ts';
+import { createPendingHides } from './pendingHides.ts';
+import { createPublicationImports, type PublicationImports } from './publicationImports.ts';
 import { createPublicationViews } from './publicationViews.ts';
 import type { Registry, RegistryCamera } from './public.ports.ts';
 import type { PublicCameraRecord, PublicRepository, PublicSiteRecord } from './public.repository.ts';
@@ -29,7 +24,7 @@ import type { PublicCameraRecord, PublicRepository, PublicSiteRecord } from './p
 type Answer = Promise<Ack<{ site: PublicSiteState }>>;
 
 /** What sites agreed to show, what officers hold back, and what the public may therefore see now. */
-export interface Publications {
+export interface Publications extends PublicationImports {
   readSite(siteId: string): Answer;
   recordConsent(siteId: string, agreedOn: string, actor: string): Answer;
   withdrawConsent(siteId: string, actor: string): Answer;
@@ -44,10 +39,6 @@ export interface Publications {
     actor: string,
   ): Answer;
   drawCurtain(target: CurtainTarget, isDrawn: boolean, actor: string): Answer;
-  /** What tables say of sites: all of it is stored, or nothing. Answers of how many sites something changed. */
-  importSites(sites: readonly ImportedSite[], actor: string): Promise<number>;
-  /** The records that `importSites` would store now. */
-  changedBy(sites: readonly ImportedSite[], actor: string): PublicSiteRecord[];
   /** Whether the public may see the camera at this moment. */
   isShown(cameraId: string): boolean;
   /**
@@ -62,6 +53,7 @@ export interface Publications {
   /** Sites whose consent stands, whether something hides them now or not. */
   agreed(): PublicSiteRecord[];
   record(siteId: string): PublicSiteRecord | undefined;
+  recordOfCamera(cameraId: string): PublicCameraRecord | undefined;
   siteOfCode(code: string): string | undefined;
   /** Looks at everything again: the hours went on, or the registry changed. */
   review(): void;
@@ -71,12 +63,6 @@ export interface Publications {
    */
   onShownChanged(listener: (hiddenCameraIds: readonly string[]) => void): void;
   onSiteChanged(listener: (siteId: string) => void): void;
-}
-
-/** What a table says of a site. */
-export interface ImportedSite {
-  siteId: string;
-  publication: PublicationImport;
 }
 
 /** 12 letters and digits of 5 bits each. */
@@ -140,14 +126,16 @@ export function createPublications(options: {
     sites.set(site.siteId, site);
     byCode.set(plainCode(site.code), site.siteId);
   };
-  const put = ({ site, camera }: { site?: PublicSiteRecord; camera?: PublicCameraRecord }): void => {
+  const put = (site: PublicSiteRecord | undefined, records: readonly PublicCameraRecord[]): void => {
     if (site !== undefined) keep(site);
-    const isResized =
-      camera !== undefined && cameras.get(camera.cameraId)?.headPercent !== camera.headPercent;
-    if (camera !== undefined) cameras.set(camera.cameraId, camera);
+    const resized = records.filter(
+      ({ cameraId, headPercent }) => cameras.get(cameraId)?.headPercent !== headPercent,
+    );
+    for (const record of records) cameras.set(record.cameraId, record);
     review();
     // What was made for the size of before ends; who watches asks again and gets the new one.
-    if (isResized && shown.has(camera.cameraId)) shownChanged.notify([camera.cameraId]);
+    const ended = resized.flatMap(({ cameraId }) => (shown.has(cameraId) ? [cameraId] : []));
+    if (ended.length > 0) shownChanged.notify(ended);
   };
 
   /**
@@ -160,15 +148,13 @@ export function createPublications(options: {
     audit: { action: string; subject: string; detail: object; actor: string },
     hides: boolean,
   ): Answer => {
-    if (hides) put(next);
-    await repository.save(
-      {
-        ...(next.site === undefined ? {} : { sites: [next.site] }),
-        ...(next.camera === undefined ? {} : { cameras: [next.camera] }),
-      },
-      [{ atMs: nowMs(), ...audit }],
-    );
-    if (!hides) put(next);
+    const { site, camera } = next;
+    const records = camera === undefined ? [] : [camera];
+    if (hides) put(site, records);
+    await repository.save({ ...(site === undefined ? {} : { sites: [site] }), cameras: records }, [
+      { atMs: nowMs(), ...audit },
+    ]);
+    if (!hides) put(site, records);
     siteChanged.notify(siteId);
     return ok({ site: stateOf(recordOf(siteId)) });
   };
@@ -181,18 +167,24 @@ export function createPublications(options: {
   const kept = async (record: PublicSiteRecord): Promise<PublicSiteRecord> => {
     if (sites.has(record.siteId)) return record;
     await repository.save({ sites: [record] }, []);
-    put({ site: record });
+    put(record, []);
     return record;
   };
 
-  const changedBy: Publications['changedBy'] = (imported, actor) => {
-    const by = { actor, nowMs: nowMs(), dayOf };
-    return imported.flatMap(({ siteId, publication: said }) => {
-      const record = recordOf(siteId);
-      const publication = withImported(record.publication, said, by);
-      return isDeepStrictEqual(publication, record.publication) ? [] : [{ ...record, publication }];
-    });
-  };
+  const imports = createPublicationImports({
+    repository,
+    registry,
+    pending,
+    exclusive,
+    recordOf,
+    camera: (cameraId) => cameras.get(cameraId),
+    keep,
+    putCameras: (records) => put(undefined, records),
+    review,
+    siteChanged: siteChanged.notify,
+    nowMs,
+    dayOf,
+  });
 
   const isShown = (cameraId: string): boolean => {
     const camera = registry.camera(cameraId);
@@ -202,30 +194,7 @@ export function createPublications(options: {
 
   review();
   return {
-    changedBy,
-    importSites: (imported, actor) =>
-      pending.narrowing(hoursIn(imported), () =>
-        exclusive(async () => {
-          const known = imported.filter(({ siteId }) => registry.site(siteId) !== undefined);
-          const changed = changedBy(known, actor);
-          if (changed.length === 0) return 0;
-          const saidOf = new Map(known.map(({ siteId, publication }) => [siteId, publication]));
-          await repository.save(
-            { sites: changed },
-            changed.map(({ siteId }) => ({
-              atMs: nowMs(),
-              actor,
-              action: 'public:importSite',
-              subject: siteId,
-              detail: saidOf.get(siteId) ?? {},
-            })),
-          );
-          for (const site of changed) keep(site);
-          review();
-          for (const { siteId } of changed) siteChanged.notify(siteId);
-          return changed.length;
-        }),
-      ),
+    ...imports,
     readSite: (siteId) => inTurn(siteId, async (record) => ok({ site: stateOf(await kept(record)) })),
     recordConsent: (siteId, agreedOn, actor) =>
       inTurn(siteId, async (record) => {
@@ -319,6 +288,7 @@ export function createPublications(options: {
     kitchen,
     agreed: () => [...sites.values()].filter(({ publication }) => isConsentStanding(publication)),
     record: (siteId) => sites.get(siteId),
+    recordOfCamera: (cameraId) => cameras.get(cameraId),
     siteOfCode: (code) => byCode.get(plainCode(code)),
     review,
     onShownChanged: (listener) => void shownChanged.add(listener),
@@ -328,14 +298,6 @@ export function createPublications(options: {
 
 /** A consent that stands, to ask what hides a camera whatever its site says. */
 const agreed = { facts: {}, consent: { agreedOn: '', recordedBy: '', recordedAtMs: 0 } };
-
-/** The hours that tables say; what they do not say stays as it is. */
-function hoursIn(imported: readonly ImportedSite[]): NarrowedHours[] {
-  return imported.flatMap(({ siteId, publication }) => {
-    const hours = publication.hours === undefined ? undefined : readPublicHours(publication.hours);
-    return hours === undefined ? [] : [{ siteId, hours }];
-  });
-}
 
 function noSuchSite(): Ack<never> {
   return refuse('not_found', 'There is no such site or camera in the registry.', {

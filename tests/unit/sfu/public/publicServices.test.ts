@@ -22,6 +22,7 @@ import { openStore } from '../../../../src-sfu/storage/database.ts';
 import {
   publicationAsImport,
   type PublicationImport,
+  type PublicCameraImport,
 } from '../../../../src-shared/public/publicationImport.ts';
 import { softenedStreamId } from '../../../../src-shared/public/public.protocol.ts';
 import { createPublicRepository } from '../../../../src-sfu/storage/public.sql.ts';
@@ -30,9 +31,12 @@ const names: Record<string, string> = { hot: '热厨', cold: '凉菜间', changi
 const registry = {
   site: (id: string) =>
     id === 's' ? { id, name: '一店', type: 'restaurant' as const, district: '咸安区' as const } : undefined,
-  camera: (id: string) => (names[id] === undefined ? undefined : { id, siteId: 's', name: names[id] }),
+  camera: (id: string) =>
+    names[id] === undefined ? undefined : { id, externalId: `C-${id}`, siteId: 's', name: names[id] },
   camerasOf: (siteId: string) =>
-    siteId === 's' ? Object.keys(names).map((id) => ({ id, siteId, name: names[id] ?? '' })) : [],
+    siteId === 's'
+      ? Object.keys(names).map((id) => ({ id, externalId: `C-${id}`, siteId, name: names[id] ?? '' }))
+      : [],
 };
 let minuteOfDay: number;
 let nowMs: number;
@@ -297,6 +301,54 @@ describe('what is public of a site', () => {
     const said = [{ siteId: 's', publication: { agreedOn: '2001-09-01' } }];
     await expect(publications.importSites(said, '王芳')).rejects.toThrow('full');
     expect(shownNow()).toEqual([]);
+  });
+
+  it('is what a table says of its cameras, and no table shows more than is recorded', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    const take = (cameraId: string, publication: PublicCameraImport) =>
+      publications.importCameras([{ cameraId, externalId: `C-${cameraId}`, publication }], '王芳');
+    expect((await take('cold', { room: 'preparation', headPercent: 7 })).records).toHaveLength(1);
+    expect([hidden.splice(0), shownNow()]).toEqual([['cold'], ['hot', 'cold']]);
+    // Said again it changes nothing.
+    expect(await take('cold', { room: 'preparation', headPercent: 7 })).toEqual({ records: [], kept: [] });
+    // Larger heads and a forbidden room count at once, also while the disk takes nothing.
+    isFailing = true;
+    await expect(take('cold', { headPercent: 20 })).rejects.toThrow('full');
+    expect([hidden.splice(0), publications.headPercentOf('cold')]).toEqual([['cold'], 20]);
+    await expect(take('hot', { room: 'dormitory' })).rejects.toThrow('full');
+    expect([hidden.splice(0), shownNow()]).toEqual([['hot'], ['cold']]);
+    isFailing = false;
+    await take('hot', { room: 'changing_room' });
+    // An older table brings neither back; what else it says is taken.
+    expect(await take('hot', { room: 'kitchen', headPercent: 9 })).toMatchObject({
+      records: [{ room: 'changing_room', headPercent: 9 }],
+      kept: ['C-hot'],
+    });
+    expect(await take('cold', { headPercent: 10 })).toEqual({ records: [], kept: ['C-cold'] });
+    await take('cold', { room: 'storage' });
+    await start();
+    expect([shownNow(), publications.headPercentOf('hot')]).toEqual([['cold'], 9]);
+    expect(await take('elsewhere', { room: 'dormitory' })).toEqual({ records: [], kept: [] });
+  });
+
+  it('is hidden from the beginning of an import that hides it, also where the import registers the camera', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    const rows = [
+      // Not registered yet: it has no id, and gets the name of a row.
+      { cameraId: '', externalId: 'C-new', publication: { room: 'dormitory' as const } },
+      { cameraId: 'cold', externalId: 'C-cold', publication: { headPercent: 20 } },
+      { cameraId: 'hot', externalId: 'C-hot', publication: { room: 'kitchen' as const, headPercent: 5 } },
+    ];
+    let isImported = (): void => undefined;
+    const importing = publications.holdingBack(rows, () => new Promise<void>((resolve) => (isImported = resolve)));
+    expect([hidden, shownNow()]).toEqual([['cold'], ['hot']]);
+    names['new'] = '新点位';
+    publications.review();
+    expect(shownNow()).toEqual(['hot']);
+    isImported();
+    await importing;
+    expect(shownNow()).toEqual(['hot', 'cold', 'new']);
+    delete names['new'];
   });
 
   it('refuses a date that has not come, and sites and cameras that are not there', async () => {
