@@ -851,7 +851,7 @@ describe('the showcase', () => {
     expect(errors).toEqual([]);
   });
 
-  it('is calm and gets nothing any more once its pairing is ended', async () => {
+  it('is calm and gets nothing any more once its pairing is ended, and is paired again when a desk asks for its code', async () => {
     const listed = (await (await hubFetch(`${hub.url}/api/v1/accounts`)).json()) as AccountsAnswer;
     const pairing = listed.screens.find(({ surface }) => surface === 'showcase');
     expect(pairing).toBeDefined();
@@ -863,5 +863,14 @@ describe('the showcase', () => {
     await desk.request('showcase:setCurtain', { isDrawn: false });
     expect(await page.getByRole('link').count()).toBe(0);
     expect(Buffer.concat(received.slice(frames)).toString('utf8')).not.toContain('programme');
+
+    expect((await fetch(`${hub.url}/api/v1/pairings/ask`, { method: 'POST' })).status).toBe(401);
+    const asked = await hubFetch(`${hub.url}/api/v1/pairings/ask`, { method: 'POST' });
+    expect(asked.status).toBe(200);
+    const code = page.locator('[data-code]', { hasText: /\w{4}-\w{4}/ });
+    await code.waitFor();
+    const confirmed = await send('POST', '/api/v1/pairings/confirm', { code: await code.innerText(), name: 'hall' });
+    expect(confirmed.status).toBe(200);
+    await page.locator('[data-scene]').waitFor();
   });
 });

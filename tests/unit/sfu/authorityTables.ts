@@ -1016,6 +1016,7 @@ export const expectedRoutes: Record<string, ExpectedRoute> = {
   'POST /api/v1/accounts': ['a', 'city'],
   'POST /api/v1/accounts/:id/reset': ['a', 'city'],
   'POST /api/v1/pairings': 'own',
+  'POST /api/v1/pairings/ask': ['asd', 'city'],
   'POST /api/v1/pairings/collect': 'own',
   'POST /api/v1/pairings/confirm': ['asd', 'city'],
   'POST /api/v1/session': 'own',
