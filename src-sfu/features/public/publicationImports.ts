@@ -52,7 +52,8 @@ export function createPublicationImports(parts: {
   pending: PendingHides;
   exclusive<T>(task: () => Promise<T>): Promise<T>;
   recordOf(siteId: string): PublicSiteRecord;
-  camera(cameraId: string): PublicCameraRecord | undefined;
+  /** What is recorded of a camera; an empty record where nothing is. */
+  recorded(cameraId: string): PublicCameraRecord;
   keep(site: PublicSiteRecord): void;
   putCameras(records: readonly PublicCameraRecord[]): void;
   review(): void;
@@ -60,9 +61,8 @@ export function createPublicationImports(parts: {
   nowMs(): number;
   dayOf(ms: number): string;
 }): PublicationImports {
-  const { repository, registry, pending, exclusive, recordOf, camera, keep, putCameras } = parts;
+  const { repository, registry, pending, exclusive, recordOf, recorded, keep, putCameras } = parts;
   const { nowMs, dayOf } = parts;
-  const recorded = (cameraId: string): PublicCameraRecord => camera(cameraId) ?? { cameraId };
 
   const changedBy: PublicationImports['changedBy'] = (imported, actor) => {
     const by = { actor, nowMs: nowMs(), dayOf };

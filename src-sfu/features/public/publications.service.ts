@@ -15,6 +15,7 @@ import { mayShow, type HiddenReason } from '../../../src-shared/public/publicVie
 import { softenedBox } from '../../../src-shared/public/softening.ts';
 import { newCode, plainCode } from '../../base/secrets.ts';
 import { createSequence } from '../../base/sequence.ts';
+import { createCameraRecords } from './cameraRecords.ts';
 import { createPendingHides } from './pendingHides.ts';
 import { createPublicationImports, type PublicationImports } from './publicationImports.ts';
 import { createPublicationViews } from './publicationViews.ts';
@@ -80,7 +81,7 @@ export function createPublications(options: {
 }): Publications {
   const { repository, registry, nowMs, today, dayOf } = options;
   const sites = new Map(options.stored.sites.map((site) => [site.siteId, site]));
-  const cameras = new Map(options.stored.cameras.map((camera) => [camera.cameraId, camera]));
+  const cameras = createCameraRecords(options.stored.cameras, registry);
   const byCode = new Map(options.stored.sites.map(({ code, siteId }) => [plainCode(code), siteId]));
   const shownChanged = createListeners<[hiddenCameraIds: readonly string[]]>();
   const siteChanged = createListeners<[siteId: string]>();
@@ -89,7 +90,7 @@ export function createPublications(options: {
   let shown = new Map<string, number>();
   const { stateOf, kitchen } = createPublicationViews({
     registry,
-    camera: (cameraId) => cameras.get(cameraId),
+    camera: cameras.find,
     reasonOf: (camera) => reasonOf(camera, momentNow()),
     isShown: (cameraId) => shown.has(cameraId),
   });
@@ -103,7 +104,7 @@ export function createPublications(options: {
     if (registry.site(camera.siteId) === undefined) return 'no_consent';
     const pendingReason = pending.reasonOf(camera, moment);
     if (pendingReason !== undefined) return pendingReason;
-    const view = mayShow({ ...cameras.get(camera.id), ...camera }, sites.get(camera.siteId) ?? {}, moment);
+    const view = mayShow({ ...cameras.find(camera.id), ...camera }, sites.get(camera.siteId) ?? {}, moment);
     return view.shown ? undefined : view.reason;
   };
   const review = (): void => {
@@ -129,9 +130,9 @@ export function createPublications(options: {
   const put = (site: PublicSiteRecord | undefined, records: readonly PublicCameraRecord[]): void => {
     if (site !== undefined) keep(site);
     const resized = records.filter(
-      ({ cameraId, headPercent }) => cameras.get(cameraId)?.headPercent !== headPercent,
+      ({ cameraId, headPercent }) => cameras.find(cameraId)?.headPercent !== headPercent,
     );
-    for (const record of records) cameras.set(record.cameraId, record);
+    cameras.set(records);
     review();
     // What was made for the size of before ends; who watches asks again and gets the new one.
     const ended = resized.flatMap(({ cameraId }) => (shown.has(cameraId) ? [cameraId] : []));
@@ -177,7 +178,7 @@ export function createPublications(options: {
     pending,
     exclusive,
     recordOf,
-    camera: (cameraId) => cameras.get(cameraId),
+    recorded: cameras.recorded,
     keep,
     putCameras: (records) => put(undefined, records),
     review,
@@ -236,7 +237,7 @@ export function createPublications(options: {
       ),
     saveCamera: (cameraId, { room, headPercent }, actor) =>
       inTurn(registry.camera(cameraId)?.siteId, async ({ siteId }) => {
-        const { room: _room, headPercent: _percent, ...rest } = cameras.get(cameraId) ?? { cameraId };
+        const { room: _room, headPercent: _percent, ...rest } = cameras.recorded(cameraId);
         const camera = {
           ...rest,
           ...(room === null ? {} : { room }),
@@ -250,7 +251,7 @@ export function createPublications(options: {
         };
         const isForbidden = !mayShow({ name: '', ...camera }, { publication: agreed }, { minuteOfDay: 0 })
           .shown;
-        const before = softenedBox(cameras.get(cameraId)?.headPercent);
+        const before = softenedBox(cameras.find(cameraId)?.headPercent);
         const isHiding = isForbidden || softenedBox(camera.headPercent).width < before.width;
         return change(siteId, { camera }, audit, isHiding);
       }),
@@ -272,7 +273,7 @@ export function createPublications(options: {
             );
           }
           const { cameraId } = target;
-          const { curtain: _before, ...camera } = cameras.get(cameraId) ?? { cameraId };
+          const { curtain: _before, ...camera } = cameras.recorded(cameraId);
           const next = { camera: { ...camera, ...(curtain === undefined ? {} : { curtain }) } };
           return change(record.siteId, next, { action, subject: cameraId, detail: {}, actor }, isDrawn);
         });
@@ -283,12 +284,12 @@ export function createPublications(options: {
     isShown,
     // A camera that became visible since the last review is shown from now on.
     shownSinceMs: (cameraId) => (isShown(cameraId) ? (shown.get(cameraId) ?? nowMs()) : undefined),
-    headPercentOf: (cameraId) => cameras.get(cameraId)?.headPercent,
+    headPercentOf: (cameraId) => cameras.find(cameraId)?.headPercent,
     kitchens: () => [...sites.keys()].flatMap((siteId) => kitchen(siteId) ?? []),
     kitchen,
     agreed: () => [...sites.values()].filter(({ publication }) => isConsentStanding(publication)),
     record: (siteId) => sites.get(siteId),
-    recordOfCamera: (cameraId) => cameras.get(cameraId),
+    recordOfCamera: cameras.find,
     siteOfCode: (code) => byCode.get(plainCode(code)),
     review,
     onShownChanged: (listener) => void shownChanged.add(listener),

@@ -12,6 +12,7 @@ import {
   createPublicSegments,
   segmentInterestMs,
 } from '../../../../src-sfu/features/public/publicSegments.service.ts';
+import { namedRecords } from '../../../../src-sfu/features/public/cameraRecords.ts';
 import { createPublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
 import {
   leastHeldMs,
@@ -27,15 +28,19 @@ import {
 import { softenedStreamId } from '../../../../src-shared/public/public.protocol.ts';
 import { createPublicRepository } from '../../../../src-sfu/storage/public.sql.ts';
 
-const names: Record<string, string> = { hot: '热厨', cold: '凉菜间', changing: '更衣室' };
+const namesBefore: Record<string, string> = { hot: '热厨', cold: '凉菜间', changing: '更衣室' };
+let names = { ...namesBefore };
+/** Rows of the registry's tables, of cameras whose id has another name. */
+const ids: Record<string, string> = {};
+const rowOf = (id: string): string => ids[id] ?? `C-${id}`;
 const registry = {
   site: (id: string) =>
     id === 's' ? { id, name: '一店', type: 'restaurant' as const, district: '咸安区' as const } : undefined,
   camera: (id: string) =>
-    names[id] === undefined ? undefined : { id, externalId: `C-${id}`, siteId: 's', name: names[id] },
+    names[id] === undefined ? undefined : { id, externalId: rowOf(id), siteId: 's', name: names[id] },
   camerasOf: (siteId: string) =>
     siteId === 's'
-      ? Object.keys(names).map((id) => ({ id, externalId: `C-${id}`, siteId, name: names[id] ?? '' }))
+      ? Object.keys(names).map((id) => ({ id, externalId: rowOf(id), siteId, name: names[id] ?? '' }))
       : [],
 };
 let minuteOfDay: number;
@@ -329,6 +334,37 @@ describe('what is public of a site', () => {
     await start();
     expect([shownNow(), publications.headPercentOf('hot')]).toEqual([['cold'], 9]);
     expect(await take('elsewhere', { room: 'dormitory' })).toEqual({ records: [], kept: [] });
+  });
+
+  it('keeps what is recorded of a camera that is taken out of the registry and imported again, with another id', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    await publications.saveCamera('hot', { room: 'dormitory', headPercent: 20 }, '王芳');
+    await publications.drawCurtain({ type: 'camera', cameraId: 'cold' }, true, '王芳');
+    // A record of an older release has no row of the tables; the first start with this one writes it.
+    const stored = await repository.load();
+    const old = stored.cameras.map(({ externalId: _none, ...record }) => record);
+    expect(namedRecords(old, registry)).toEqual(stored.cameras);
+    expect(namedRecords(stored.cameras, registry)).toEqual([]);
+    for (const id of ['hot', 'cold']) {
+      ids[`${id} again`] = `C-${id}`;
+      names[`${id} again`] = names[id] ?? '';
+      delete names[id];
+    }
+    try {
+      for (const restarted of [false, true]) {
+        if (restarted) await start();
+        publications.review();
+        expect(shownNow()).toEqual([]);
+        expect(publications.headPercentOf('hot again')).toBe(20);
+      }
+      // Changed at the desk it is its own.
+      await publications.drawCurtain({ type: 'camera', cameraId: 'cold again' }, false, '王芳');
+      await publications.saveCamera('hot again', { room: null, headPercent: null }, '王芳');
+      await start();
+      expect(shownNow().sort()).toEqual(['cold again', 'hot again']);
+    } finally {
+      names = { ...namesBefore };
+    }
   });
 
   it('is hidden from the beginning of an import that hides it, also where the import registers the camera', async () => {
