@@ -96,9 +96,7 @@ export function SignInPage({ ask, destination, go, onLanguage }: SignInPageProps
     if (pair !== undefined) {
       const { surface, screenId, isAsked } = pair;
       const givingUp = isAsked ? { onGivenUp: leave } : {};
-      return (
-        <PairingView ask={ask} surface={surface} screenId={screenId} onPaired={leave} {...givingUp} />
-      );
+      return <PairingView ask={ask} surface={surface} screenId={screenId} onPaired={leave} {...givingUp} />;
     }
     if (session === undefined) return <Problem refusal={problem} />;
     if (isFirstRun || isRedeeming) {

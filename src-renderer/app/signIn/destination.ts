@@ -22,7 +22,10 @@ export function destinationOf(search: string): Destination {
   const screenId = screen.success ? screen.data : 'main';
   if (surface !== undefined) {
     const query = asked.has('screen') ? `?screen=${encodeURIComponent(screenId)}` : '';
-    return { path: `/${surface}.html${query}`, pair: { surface, screenId, isAsked: asked.get('asked') === '1' } };
+    return {
+      path: `/${surface}.html${query}`,
+      pair: { surface, screenId, isAsked: asked.get('asked') === '1' },
+    };
   }
   const to = surfaces.find((one) => one === asked.get('to')) ?? 'desk';
   return { path: `/${to}.html` };

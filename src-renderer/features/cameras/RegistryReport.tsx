@@ -5,8 +5,16 @@ import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/
 /** What an import did, or would do. */
 export function RegistryReport({ report }: { report: RegistryImportReport }) {
   const { t } = useTranslation();
-  const { dryRun, sites, cameras, publications, publicCameras, keptCameras, forgottenPasswords, ignoredColumns } =
-    report;
+  const {
+    dryRun,
+    sites,
+    cameras,
+    publications,
+    publicCameras,
+    keptCameras,
+    forgottenPasswords,
+    ignoredColumns,
+  } = report;
   return (
     <div role="status">
       <p className="registry-said">{dryRun ? t('registry.wouldDo') : t('registry.done')}</p>

@@ -28,7 +28,8 @@ export function PublicCameraForm({
     camera.headPercent === undefined ? '' : String(camera.headPercent),
   );
   const headPercent = headText.trim() === '' ? undefined : Number(headText);
-  const isRight = headPercent === undefined || (headPercent >= minHeadPercent && headPercent <= maxHeadPercent);
+  const isRight =
+    headPercent === undefined || (headPercent >= minHeadPercent && headPercent <= maxHeadPercent);
   const { width, height } = softenedBox(isRight ? headPercent : undefined);
   const isSame = room === (camera.room ?? '') && headPercent === camera.headPercent;
   return (

@@ -133,7 +133,9 @@ export function createPublicationImports(parts: {
         return changed;
       }),
     holdingBack(imported, work) {
-      const hiding = imported.filter(({ cameraId, publication }) => hidesMore(recorded(cameraId), publication));
+      const hiding = imported.filter(({ cameraId, publication }) =>
+        hidesMore(recorded(cameraId), publication),
+      );
       const [rooms, heads] = [true, false].map((isRoom) =>
         hiding.filter(({ publication }) => isForbidden(publication) === isRoom),
       );

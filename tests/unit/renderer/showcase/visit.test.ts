@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { deadAfterMs, pressBesideDeadFingers } from '../../../../src-renderer/features/showcase/deadFingers.ts';
+import {
+  deadAfterMs,
+  pressBesideDeadFingers,
+} from '../../../../src-renderer/features/showcase/deadFingers.ts';
 import { guardGlass } from '../../../../src-renderer/features/showcase/glassGuard.ts';
 import {
   createVisitClock,
@@ -92,7 +95,14 @@ describe('a dead finger on the glass', () => {
     const control = (name: string) => ({ click: () => void pressed.push(name) });
     const [left, right] = [control('left'), control('right')];
     pressBesideDeadFingers({ target, controlAt: (x, y) => (y > 500 ? undefined : x < 100 ? left : right) });
-    const touch = (name: string, pointerId: number, atMs: number, x: number, y = 0, pointerType = 'touch') => {
+    const touch = (
+      name: string,
+      pointerId: number,
+      atMs: number,
+      x: number,
+      y = 0,
+      pointerType = 'touch',
+    ) => {
       const event = new Event(name);
       for (const [key, value] of Object.entries({ pointerId, pointerType, clientX: x, clientY: y }))
         Object.defineProperty(event, key, { value });

@@ -196,7 +196,9 @@ describe('what is written', () => {
         ['list', 3],
         ['list', 7],
       ]);
-      const [type, district, _system, grade, inspection, room] = lists.map(({ values }) => values?.at(-1) ?? '');
+      const [type, district, _system, grade, inspection, room] = lists.map(
+        ({ values }) => values?.at(-1) ?? '',
+      );
       const titles = sheet?.rows[0] ?? [];
       const filled = titles.map((_title, index) => ['S1', '一店', '', type, district][index] ?? '');
       filled[10] = '2026-03-01';

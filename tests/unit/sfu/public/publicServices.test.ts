@@ -376,7 +376,10 @@ describe('what is public of a site', () => {
       { cameraId: 'hot', externalId: 'C-hot', publication: { room: 'kitchen' as const, headPercent: 5 } },
     ];
     let isImported = (): void => undefined;
-    const importing = publications.holdingBack(rows, () => new Promise<void>((resolve) => (isImported = resolve)));
+    const importing = publications.holdingBack(
+      rows,
+      () => new Promise<void>((resolve) => (isImported = resolve)),
+    );
     expect([hidden, shownNow()]).toEqual([['cold'], ['hot']]);
     names['new'] = '新点位';
     publications.review();
