@@ -28,6 +28,7 @@ const apart = [
   'sfu/media/sources/gb28181/sipTransport.test.ts',
   'sfu/media/sources/rtsp/readRounds.test.ts',
   'sfu/orders/orderRoads.test.ts',
+  'sfu/public/pendingHides.test.ts',
 ].map((name) => `tests/unit/${name}`);
 
 /**

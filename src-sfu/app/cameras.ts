@@ -10,7 +10,7 @@ import {
 } from '../features/cameras/cameraHealth.service.ts';
 import { createCameraHandlers, type BodyCamViewing } from '../features/cameras/cameras.handlers.ts';
 import { createCamerasService, type CamerasService } from '../features/cameras/cameras.service.ts';
-import type { PublishedSites } from '../features/cameras/publishedSites.ts';
+import { nothingPublished, type PublishedSites } from '../features/cameras/publishedSites.ts';
 import { createRegistryService, type RegistryService } from '../features/cameras/registry.service.ts';
 import { createPosterRoutes } from '../http/cameras/posterRoutes.ts';
 import { createRegistryRoutes } from '../http/cameras/registryRoutes.ts';
@@ -86,7 +86,7 @@ export async function createCamerasFeature(
   let surfaces: Signaling | undefined;
   const registryChanged = createAwaitedListeners();
   const posterOpened = createListeners<[asker: Principal, cameraId: string]>();
-  let published: PublishedSites = { today: () => '', read: () => undefined, take: () => Promise.resolve(0) };
+  let published = nothingPublished;
   const registry = createRegistryService({
     repository: createRegistryRepository(store, secrets),
     nowMs,

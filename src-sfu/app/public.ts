@@ -7,6 +7,7 @@ import { minuteOfDay } from '../../src-shared/time/minuteOfDay.ts';
 import { readProxies } from '../base/clientAddress.ts';
 import { portProblem } from '../base/startError.ts';
 import type { StreamShare } from '../base/streamShares.ts';
+import { namedRecords } from '../features/public/cameraRecords.ts';
 import { createPublicHandlers } from '../features/public/public.handlers.ts';
 import type { SoftenedCopies, SourceCameras } from '../features/public/public.ports.ts';
 import { createPublicCopies } from '../features/public/publicCopies.service.ts';
@@ -60,9 +61,12 @@ export async function createPublicFeature(
 ): Promise<PublicFeature> {
   const { directory, cameras, health } = parts;
   const repository = createPublicRepository(store);
+  const stored = await repository.load();
+  const named = namedRecords(stored.cameras, directory);
+  if (named.length > 0) await repository.save({ cameras: named }, []);
   const publications = createPublications({
     repository,
-    stored: await repository.load(),
+    stored: { ...stored, cameras: [...stored.cameras, ...named] },
     registry: directory,
     nowMs,
     today: () => todayOf(new Date(clock.wallMs())),

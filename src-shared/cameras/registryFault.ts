@@ -24,6 +24,7 @@ export const registryFaults = {
   notDegrees: ['value'],
   notDate: ['value'],
   notHours: ['value'],
+  notHeadPercent: ['value', 'least', 'most'],
   dateInFuture: ['value'],
   otherCoordinateMissing: [],
   systemMissing: [],

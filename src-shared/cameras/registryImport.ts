@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { districts, siteTypes } from './cameras.protocol.ts';
-import { publicationImportSchema } from '../public/publicationImport.ts';
+import { publicationImportSchema, publicCameraImportSchema } from '../public/publicationImport.ts';
 import { faultParams, registryFault } from './registryFault.ts';
 import { foldId, hiddenCharacterIn, wideFormIn } from './plainText.ts';
 
@@ -111,6 +111,8 @@ export const cameraImportSchema = z.object({
    * it was changed or reset on purpose. Holds until it takes Digest again.
    */
   allowBasic: z.boolean().optional(),
+  /** What it looks at, and how large a head is in its picture. */
+  publication: publicCameraImportSchema.optional(),
 });
 export type CameraImport = z.output<typeof cameraImportSchema>;
 

@@ -7,6 +7,10 @@ export interface RegistryImportReport {
   cameras: RecordCounts;
   /** Sites of which what is public changes: the consent, the hours, or what is published. */
   publications: number;
+  /** Cameras of which the recorded room or the recorded size of a head changes. */
+  publicCameras: number;
+  /** External ids of cameras that stay hidden, or softened, as they are recorded, where the import would show more of them. */
+  keptCameras: string[];
   /** Ids of cameras that are gone, or whose address or credentials changed: running streams must end or restart. */
   changedCameraIds: string[];
   /**

@@ -10,7 +10,7 @@ import {
   roomKinds,
 } from './publication.ts';
 import { publicHoursSchema } from './publicHours.ts';
-import { maxHeadPercent } from './softening.ts';
+import { maxHeadPercent, minHeadPercent } from './softening.ts';
 
 const identifier = z.string().min(1).max(64);
 
@@ -101,7 +101,7 @@ export const publicRequests = {
     input: z.object({
       cameraId: identifier,
       room: z.enum(roomKinds).nullable(),
-      headPercent: z.number().min(1).max(maxHeadPercent).nullable(),
+      headPercent: z.number().min(minHeadPercent).max(maxHeadPercent).nullable(),
     }),
     output: z.object({ site: publicSiteStateSchema }),
   }),

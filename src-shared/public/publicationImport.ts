@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { faultParams, registryFault } from '../cameras/registryFault.ts';
 import {
   dateSchema,
+  forbiddenRooms,
   inspectionResults,
   isConsentStanding,
+  roomKinds,
   safetyGrades,
   type Publication,
+  type RoomKind,
 } from './publication.ts';
 import { readPublicHours, writePublicHours } from './publicHours.ts';
+import { maxHeadPercent, minHeadPercent, softenedBox } from './softening.ts';
 
 const controlCharacter = /\p{Cc}|\p{Cs}/u;
 const shortText = z
@@ -102,4 +106,71 @@ export function withImported(
     ...(parsed === undefined ? {} : { hours: parsed }),
     facts: { ...publication.facts, ...facts },
   };
+}
+
+/**
+ * What a table or a document says of a camera about the public. What is left out stays as it is. Example:
+ * `{ room: 'kitchen', headPercent: 7.5 }`, the width of a head in percent of the picture's.
+ */
+export const publicCameraImportSchema = z.object({
+  room: z.enum(roomKinds).optional(),
+  headPercent: z
+    .union([z.number(), z.string()])
+    .transform((given, context) => {
+      if (typeof given === 'number' && given >= minHeadPercent && given <= maxHeadPercent) return given;
+      const value = String(given).slice(0, 40);
+      const parameters = { value, least: minHeadPercent, most: maxHeadPercent };
+      context.addIssue({
+        code: 'custom',
+        params: { registryFault: registryFault('notHeadPercent', parameters) },
+        message: `"${value}" is not a percentage of the picture's width from ${minHeadPercent} to ${maxHeadPercent}`,
+      });
+      return z.NEVER;
+    })
+    .optional(),
+});
+export type PublicCameraImport = z.output<typeof publicCameraImportSchema>;
+
+/** What is recorded of a camera. */
+interface RecordedCamera {
+  room?: RoomKind;
+  headPercent?: number;
+}
+
+/** As an import describes it; undefined where nothing is recorded. */
+export function publicCameraAsImport({ room, headPercent }: RecordedCamera): PublicCameraImport | undefined {
+  if (room === undefined && headPercent === undefined) return undefined;
+  return { ...(room === undefined ? {} : { room }), ...(headPercent === undefined ? {} : { headPercent }) };
+}
+
+/** Whether what a table says hides the camera, or makes its pictures smaller than what is recorded. */
+export function hidesMore(recorded: RecordedCamera, said: PublicCameraImport): boolean {
+  const { room, headPercent } = said;
+  if (room !== undefined && forbiddenRooms.includes(room)) return true;
+  return (
+    headPercent !== undefined && softenedBox(headPercent).width < softenedBox(recorded.headPercent).width
+  );
+}
+
+/**
+ * What is recorded of a camera after an import. A table never shows more than before, because an older one may be imported again: a
+ * forbidden room and a larger head stay as they are recorded until somebody changes them at the desk, and `isKept` says so.
+ */
+export function withImportedCamera<Camera extends RecordedCamera>(
+  recorded: Camera,
+  { room, headPercent }: PublicCameraImport,
+): { camera: Camera; isKept: boolean } {
+  const keepsRoom =
+    room !== undefined &&
+    recorded.room !== undefined &&
+    forbiddenRooms.includes(recorded.room) &&
+    !forbiddenRooms.includes(room);
+  const keepsHead =
+    headPercent !== undefined && softenedBox(headPercent).width > softenedBox(recorded.headPercent).width;
+  const camera = {
+    ...recorded,
+    ...(room === undefined || keepsRoom ? {} : { room }),
+    ...(headPercent === undefined || keepsHead ? {} : { headPercent }),
+  };
+  return { camera, isKept: keepsRoom || keepsHead };
 }

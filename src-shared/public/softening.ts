@@ -12,6 +12,8 @@ export const maxHeadElements = 24;
  * camera that sees 80° across (a 4 mm lens), whose picture is 3.36 m wide there.
  */
 export const usualHeadPercent = 7.5;
+/** Smaller than this nobody measures it. */
+export const minHeadPercent = 1;
 /** A nearer camera's heads are larger; with more than this a camera sees nothing but a face, and is not for the public. */
 export const maxHeadPercent = 25;
 /** Nothing is larger, however small the heads are. */
@@ -27,7 +29,7 @@ export const softenedKilobitsPerSecond = 160;
  * Example: 7.5 → 320 × 180; 15 → 160 × 90.
  */
 export function softenedBox(headPercent: number = usualHeadPercent): { width: number; height: number } {
-  const percent = Math.min(maxHeadPercent, Math.max(1, headPercent));
+  const percent = Math.min(maxHeadPercent, Math.max(minHeadPercent, headPercent));
   const width = even(Math.min(maxWidth, (maxHeadElements * 100) / percent));
   return { width, height: even(width / widthToHeight) };
 }

@@ -25,6 +25,7 @@ export const deskRoutes = {
   'DELETE /api/v1/sign-ins/:id': { capability: 'accounts:manage', about: 'city' },
   'DELETE /api/v1/screens/:id': { capability: 'accounts:manage', about: 'city' },
   'POST /api/v1/attachments': { capability: 'attachments:add', about: 'filtered' },
+  'POST /api/v1/pairings/ask': { capability: 'wall:drive', about: 'city' },
   'POST /api/v1/pairings/confirm': { capability: 'wall:drive', about: 'city' },
   'GET /api/v1/shifts/:shiftId/handover.html': { capability: 'shifts:view', about: 'filtered' },
   'GET /api/v1/board/export': { capability: 'board:export', about: 'filtered' },

@@ -15,6 +15,7 @@ import {
   type HubProcess,
 } from '../support/processes.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { launchBrowser } from '../support/wallPage.ts';
 import { figureOf, singleFigure, type Bench } from './figures.ts';
 
 interface Stage {
@@ -114,8 +115,14 @@ function softening(): { pid: string; ms: number }[] {
     });
 }
 
-/** `public.first_picture`: from asking for a site that somebody watches to the whole still, over a connection of its own. */
-export const benchFirstPicture: Bench = (report, _progress, { turns = 60 }) =>
+const pageTurns = 20;
+
+/**
+ * `public.first_picture`: from asking for a site that somebody watches to the whole still, over a connection of its own.
+ * `public.first_picture.page`: from the address of a site's QR code to the first picture on the page of a phone that has nothing of it
+ * yet, in a browser at 390 × 844.
+ */
+export const benchFirstPicture: Bench = (report, progress, { turns = 60 }) =>
   onStage(async ({ url, code }) => {
     await firstStill(url, code);
     const samples: number[] = [];
@@ -128,7 +135,48 @@ export const benchFirstPicture: Bench = (report, _progress, { turns = 60 }) =>
       samples.push(performance.now() - beganAtMs);
     }
     report(figureOf('public.first_picture', 'ms', samples));
+    const pages = await onPhones(`${url}/k/${code}`, Math.min(turns, pageTurns));
+    progress(`  on pages: ${pages.map((ms) => Math.round(ms)).join(' ')} ms`);
+    report(figureOf('public.first_picture.page', 'ms', pages));
   });
+
+/** When the first picture was there, one phone after another, each in a context of its own. Milliseconds since the address was opened. */
+async function onPhones(address: string, count: number): Promise<number[]> {
+  const browser = await launchBrowser();
+  try {
+    const samples: number[] = [];
+    for (let phone = 0; phone < count; phone += 1) {
+      const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+      await context.addInitScript(noteFirstPicture);
+      const page = await context.newPage();
+      await page.goto(address);
+      await page.waitForFunction(() => window.firstPictureMs !== undefined, undefined, { timeout: 20_000 });
+      samples.push((await page.evaluate(() => window.firstPictureMs)) ?? Number.NaN);
+      await context.close();
+    }
+    return samples;
+  } finally {
+    await browser.close();
+  }
+}
+
+declare global {
+  interface Window {
+    firstPictureMs?: number;
+  }
+}
+
+/** Runs in the page before its own code. */
+function noteFirstPicture(): void {
+  const look = (): void => {
+    const still = document.querySelector<HTMLImageElement>('figure img');
+    const video = document.querySelector<HTMLVideoElement>('figure[data-moving] video');
+    const width = Math.max(still?.complete === true ? still.naturalWidth : 0, video?.videoWidth ?? 0);
+    if (width > 0) window.firstPictureMs = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
 
 const phones = 200;
 

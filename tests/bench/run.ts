@@ -126,7 +126,7 @@ const namedOnly = new Set(['soak', 'showcase.soak', 'showcase.child']);
 const partLimitMs = 1_800_000;
 
 /**
- * `npm run bench -- <area>… [--turns N] [--rounds N] [--minutes N] [--seconds N] [--ingests N] [--count N] [--seed N] [--kills N]`: one JSON object a line on stdout;
+ * `npm run bench -- <area>… [--turns N] [--rounds N] [--minutes N] [--seconds N] [--ingests N] [--count N] [--seed N] [--kills N] [--pace N] [--width N]`: one JSON object a line on stdout;
  * everything else goes to stderr. `wall` means all of the wall's parts, `wall.burst` only that one. A part that fails is
  * printed as `{"failed":"wall.burst","message":"…"}`, the others run, and the exit code is 1 at the end.
  */
@@ -142,6 +142,8 @@ async function main(): Promise<void> {
       count: text,
       seed: text,
       kills: text,
+      pace: text,
+      width: text,
     },
     allowPositionals: true,
   });

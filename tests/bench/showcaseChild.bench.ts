@@ -14,6 +14,7 @@ const defaultMinutes = 60;
 const visitMs = 90_000;
 /** The story is back 45 s after the last press of a control. */
 const backWithinMs = 50_000;
+const fullWidth = 1_920;
 /** Code is compiled and caches fill for a while; growth in that time means nothing. */
 const warmUpShare = 0.25;
 
@@ -21,11 +22,13 @@ const warmUpShare = 0.25;
  * `showcase.child.*`: a child hits the glass, the mouse and the keys for `--minutes` (60), with `--seed`: up to twenty fingers, dead ones, long
  * presses, pinches, keys, drops of addresses. `blows` how many; `back_to_story` from the last of a visit to the story, while dead fingers
  * stay; `page_heap.per_hour` and `dom_nodes.per_hour` the slope after the warm-up; `page_errors`. Fails where the page was left or opened another.
+ * `--pace`: so many blows a second at most; `--width`: of the page (1920). Beside other work on a small machine:
+ * `nice -n 10 npm run bench -- showcase.child --minutes 60 --pace 2 --width 960`, and likewise `showcase.soak` at the same time.
  */
 export const benchShowcaseChild: Bench = async (
   report,
   progress,
-  { minutes = defaultMinutes, seed = 19 },
+  { minutes = defaultMinutes, seed = 19, pace, width = fullWidth },
 ) => {
   const city = await startSimulatorProcess({
     settings: { MINGCHU_SIM_SITES: '2', MINGCHU_SIM_CAMERAS: '2' },
@@ -40,7 +43,8 @@ export const benchShowcaseChild: Bench = async (
     if (!directory.ok) throw new Error(directory.message);
     for (const { siteId } of directory.data.sites)
       await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' });
-    const context = await browser.newContext({ viewport: { width: 1_920, height: 1_080 }, hasTouch: true });
+    const viewport = { width, height: Math.round((width * 9) / 16) };
+    const context = await browser.newContext({ viewport, hasTouch: true });
     await signInBrowser(context, hub.url);
     const page = await context.newPage();
     await page.goto(`${hub.url}/showcase.html?lang=en`);
@@ -70,7 +74,7 @@ export const benchShowcaseChild: Bench = async (
     while (performance.now() - beganAtMs < minutes * 60_000) {
       const visitBeganAtMs = performance.now();
       while (performance.now() - visitBeganAtMs < visitMs) {
-        await child.hit();
+        await Promise.all([child.hit(), ...(pace === undefined ? [] : [delay(1_000 / pace)])]);
         blows += 1;
       }
       const leftAtMs = performance.now();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import en from '../../assets/locales/en.json' with { type: 'json' };
 import { seededRandom } from '../../src-sim/random.ts';
 import type { AccountsAnswer } from '../../src-shared/accounts/accounts.protocol.ts';
+import { deadAfterMs } from '../../src-renderer/features/showcase/deadFingers.ts';
 import { sceneKinds, type Scene } from '../../src-shared/showcase/programme.ts';
 import type { ShowcaseDesk } from '../../src-shared/showcase/showcase.protocol.ts';
 import { command } from '../support/accountBrowser.ts';
@@ -98,6 +99,26 @@ function overflowing(of: Page): Promise<string[]> {
         return width > 0 && (isOff || isCut);
       })
       .map((one) => `${one.tagName} ${one.className} ${(one.textContent ?? '').slice(0, 30)}`);
+  });
+}
+
+/**
+ * Texts of the page that are smaller than can be read at 3 m: letters of 15 mm (1/200 of the way), which are 24 picture elements of a screen of
+ * 55 inches that stands upright, 1,080 of them on 685 mm.
+ */
+function tooSmall(of: Page): Promise<string[]> {
+  return of.evaluate(() => {
+    const leastPx = 24;
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found: string[] = [];
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+      const element = text.parentElement;
+      if (element === null || text.textContent?.trim() === '' || element.closest('svg, [aria-hidden]'))
+        continue;
+      if (parseFloat(getComputedStyle(element).fontSize) < leastPx)
+        found.push(`${element.className} ${text.textContent?.slice(0, 30)}`);
+    }
+    return found;
   });
 }
 
@@ -245,9 +266,22 @@ describe('the showcase', () => {
     expect(desk.noticesOf('showcase:deskChanged').every((known) => known.replaced?.count !== 2)).toBe(true);
   });
 
-  it('answers a quiz of its own', async () => {
-    await page.locator('.showcase-touch').click();
-    await page.locator('[data-door="quiz"]').click();
+  it('answers a quiz of its own, also while a dead finger stays on the glass', async () => {
+    const glass = await hall.newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchEnd', ...touchPoints: { x: number; y: number; id: number }[]) =>
+      glass.send('Input.dispatchTouchEvent', { type, touchPoints });
+    const dead = { x: 1_700, y: 300, id: 1 };
+    await touch('touchStart', dead);
+    await page.waitForTimeout(deadAfterMs + 100);
+    for (const control of ['.showcase-touch', '[data-door="quiz"]']) {
+      const box = await page.locator(control).boundingBox();
+      if (box === null) throw new Error(`${control} is not there`);
+      const tap = { x: box.x + box.width / 2, y: box.y + box.height / 2, id: 2 };
+      await touch('touchStart', dead, tap);
+      await touch('touchEnd', tap);
+    }
+    await page.locator('[data-page="quiz"]').waitFor();
+    await touch('touchEnd', dead);
     for (const isGood of [true, false, false, true, false]) {
       await page.getByRole('button', { name: isGood ? 'All right' : 'Not all right', exact: true }).click();
       await page.getByText('Correct!').waitFor();
@@ -318,6 +352,18 @@ describe('the showcase', () => {
         const places = await page.locator('.showcase-roll').first().evaluate(placesIn, 1_000);
         expect(places).toBeGreaterThan(1);
         expect(places).toBeLessThan(13);
+        // With one they move with every picture of the screen.
+        const smooth = await page
+          .locator('.showcase-roll')
+          .first()
+          .evaluate((roll) => {
+            const main = roll.closest('main');
+            main?.setAttribute('data-motion', 'smooth');
+            const timing = getComputedStyle(roll).animationTimingFunction;
+            main?.setAttribute('data-motion', 'calm');
+            return timing;
+          });
+        expect(smooth).toBe('linear');
       }
       for (const [width, height] of halls) {
         await page.setViewportSize({ width, height });
@@ -325,15 +371,23 @@ describe('the showcase', () => {
           await page.getByRole('button', { name: language, exact: true }).click();
           for (const fault of await overflowing(page))
             faults.push(`${kind} ${width} before ${language}: ${fault}`);
+          if (width === 1_080)
+            for (const text of await tooSmall(page))
+              faults.push(`${kind} too small before ${language}: ${text}`);
         }
       }
     }
     for (const door of ['districts', 'types', 'kitchen', 'quiz']) {
       await page.locator('.showcase-touch').click();
       await page.locator(`[data-door="${door}"]`).click();
+      // With what is known of the chosen one the page is fullest.
+      const choice = page.locator('.showcase-chips button, .showcase-types li button').first();
+      if (door === 'districts' || door === 'types') await choice.click();
       for (const [width, height] of halls) {
         await page.setViewportSize({ width, height });
         for (const fault of await overflowing(page)) faults.push(`${door} ${width}: ${fault}`);
+        if (width === 1_080)
+          for (const text of await tooSmall(page)) faults.push(`${door} too small: ${text}`);
       }
       await page.getByRole('button', { name: 'Back to the story' }).click();
     }
@@ -851,7 +905,7 @@ describe('the showcase', () => {
     expect(errors).toEqual([]);
   });
 
-  it('is calm and gets nothing any more once its pairing is ended', async () => {
+  it('is calm and gets nothing any more once its pairing is ended, and is paired again when a desk asks for its code', async () => {
     const listed = (await (await hubFetch(`${hub.url}/api/v1/accounts`)).json()) as AccountsAnswer;
     const pairing = listed.screens.find(({ surface }) => surface === 'showcase');
     expect(pairing).toBeDefined();
@@ -863,5 +917,17 @@ describe('the showcase', () => {
     await desk.request('showcase:setCurtain', { isDrawn: false });
     expect(await page.getByRole('link').count()).toBe(0);
     expect(Buffer.concat(received.slice(frames)).toString('utf8')).not.toContain('programme');
+
+    expect((await fetch(`${hub.url}/api/v1/pairings/ask`, { method: 'POST' })).status).toBe(401);
+    const asked = await hubFetch(`${hub.url}/api/v1/pairings/ask`, { method: 'POST' });
+    expect(asked.status).toBe(200);
+    const code = page.locator('[data-code]', { hasText: /\w{4}-\w{4}/ });
+    await code.waitFor();
+    const confirmed = await send('POST', '/api/v1/pairings/confirm', {
+      code: await code.innerText(),
+      name: 'hall',
+    });
+    expect(confirmed.status).toBe(200);
+    await page.locator('[data-scene]').waitFor();
   });
 });

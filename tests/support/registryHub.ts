@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nothingPublished } from '../../src-sfu/features/cameras/publishedSites.ts';
 import { createRegistryService } from '../../src-sfu/features/cameras/registry.service.ts';
 import { createDoors, type PrincipalDoor } from '../../src-sfu/base/doors.ts';
 import { readCookies } from '../../src-sfu/http/accounts/cookies.ts';
@@ -49,7 +50,7 @@ export async function startRegistryHub() {
   const registry = createRegistryService({
     repository: createRegistryRepository(store, secrets),
     nowMs: () => Date.now(),
-    published: () => ({ today: () => '2026-03-02', read: () => undefined, take: () => Promise.resolve(0) }),
+    published: () => ({ ...nothingPublished, today: () => '2026-03-02' }),
     onImported: (report) => {
       imported.push(report);
       return Promise.resolve();

@@ -1,3 +1,4 @@
+import { pressBesideDeadFingers } from '../../features/showcase/deadFingers.ts';
 import { guardGlass } from '../../features/showcase/glassGuard.ts';
 import { chooseMotion, readRendererName } from '../../features/showcase/motion.ts';
 import { startSurface } from '../shared/startSurface.tsx';
@@ -10,6 +11,10 @@ import { serviceWorkers } from '../../server/serviceWorkers.ts';
 
 const { history, location } = window;
 guardGlass({ target: window, history, location });
+pressBesideDeadFingers({
+  target: window,
+  controlAt: (x, y) => document.elementFromPoint(x, y)?.closest('button') ?? undefined,
+});
 
 // The page opens without its server too, with the same worker as the phones' page.
 serviceWorkers()

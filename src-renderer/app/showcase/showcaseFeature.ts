@@ -1,5 +1,5 @@
 import type { NoticeName, NoticesFor } from '../../../src-shared/protocol/index.ts';
-import { showKept, shownOut, takeView } from '../../features/showcase/showcaseStore.ts';
+import { showKept, shownOut, takeView, wasLetIn } from '../../features/showcase/showcaseStore.ts';
 import { createNoticeRouter, type SurfaceFeature } from '../shared/surfaceFeature.ts';
 import { takeReplacedCause } from '../shared/replacedCause.ts';
 import type { ShowcaseParts } from './showcaseParts.ts';
@@ -22,9 +22,10 @@ export function createShowcaseFeature({
   runningMs,
   readKitchens,
   link,
+  pairingAgain,
 }: Pick<
   ShowcaseParts,
-  'store' | 'session' | 'storage' | 'nowMs' | 'runningMs' | 'readKitchens' | 'link'
+  'store' | 'session' | 'storage' | 'nowMs' | 'runningMs' | 'readKitchens' | 'link' | 'pairingAgain'
 >): SurfaceFeature<'showcase:viewChanged' | 'public:kitchensChanged'> {
   const startedAtMs = runningMs();
   /** Reported once: it is about how this page came up. */
@@ -32,7 +33,9 @@ export function createShowcaseFeature({
   // Called once a second at least, because the time is in it.
   session.subscribe(({ link, everJoined }) => {
     if (link.state === 'refused') {
-      if (link.refusal.code === 'access_denied') shownOut(store, storage);
+      if (link.refusal.code !== 'access_denied') return;
+      shownOut(store, storage);
+      if (wasLetIn(storage)) pairingAgain.refused();
     } else if (!everJoined && link.state !== 'joined' && runningMs() - startedAtMs > patienceMs) {
       showKept(store, storage);
     }

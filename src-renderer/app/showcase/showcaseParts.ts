@@ -7,6 +7,7 @@ import { chooseLanguage, type Language } from '../../ui/languages.ts';
 import { createTimeFormat } from '../../ui/times.ts';
 import type { SurfaceShell } from '../shared/startSurface.tsx';
 import { createKitchenReader } from './kitchenReader.ts';
+import { codeAddress, createPairingAgain } from './pairingAgain.ts';
 import { createShowcasePictures } from './showcasePictures.ts';
 
 export type ShowcaseParts = ReturnType<typeof createShowcaseParts>;
@@ -31,6 +32,15 @@ export function createShowcaseParts({ session, clock, link }: SurfaceShell) {
     nowMs,
     runningMs: () => performance.now(),
     storage: pageStorage.local,
+    pairingAgain: createPairingAgain({
+      async isCodeAsked() {
+        const answer = await fetch('/api/v1/screen', { cache: 'no-store' });
+        return ((await answer.json()) as { isCodeAsked?: boolean }).isCodeAsked === true;
+      },
+      isRefused: () => session.getState().link.state === 'refused',
+      showCode: () => window.location.replace(codeAddress(window.location.search)),
+      runningMs: () => performance.now(),
+    }),
     /** Reads which kitchens the public may see; none while the curtain is drawn. */
     readKitchens: createKitchenReader({
       async read() {

@@ -94,7 +94,9 @@ export function SignInPage({ ask, destination, go, onLanguage }: SignInPageProps
   };
   const content = () => {
     if (pair !== undefined) {
-      return <PairingView ask={ask} surface={pair.surface} screenId={pair.screenId} onPaired={leave} />;
+      const { surface, screenId, isAsked } = pair;
+      const givingUp = isAsked ? { onGivenUp: leave } : {};
+      return <PairingView ask={ask} surface={surface} screenId={screenId} onPaired={leave} {...givingUp} />;
     }
     if (session === undefined) return <Problem refusal={problem} />;
     if (isFirstRun || isRedeeming) {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PairedSurface } from '../../../src-shared/accounts/accounts.protocol.ts';
+import { pairingCodeLifeMs, type PairedSurface } from '../../../src-shared/accounts/accounts.protocol.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
 import type { AskAccounts } from './accountsClient.ts';
 import { Problem } from './Problem.tsx';
@@ -15,11 +15,18 @@ export function PairingView(props: {
   surface: PairedSurface;
   screenId: string;
   onPaired(): void;
+  /** Given where a desk asked for the code: without a confirmation in time the screen is given back to visitors. */
+  onGivenUp?: () => void;
 }) {
-  const { ask, surface, screenId, onPaired } = props;
+  const { ask, surface, screenId, onPaired, onGivenUp } = props;
   const { t } = useTranslation();
   const [code, setCode] = useState<string>();
   const [problem, setProblem] = useState<RefusalWords>();
+  useEffect(() => {
+    if (onGivenUp === undefined) return undefined;
+    const timer = setTimeout(onGivenUp, pairingCodeLifeMs);
+    return () => clearTimeout(timer);
+  }, [onGivenUp]);
   useEffect(() => {
     let isGone = false;
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -15,6 +15,7 @@ export function ScreenList({ admin, times }: { admin: AccountsAdmin; times: Time
   const [code, setCode] = useState('');
   const [name, setName] = useState('');
   const [paired, setPaired] = useState<string>();
+  const [isAsked, setAsked] = useState(false);
   const isWhole = code.trim() !== '' && name.trim() !== '';
   return (
     <section aria-label={t('accounts.screens')}>
@@ -54,6 +55,21 @@ export function ScreenList({ admin, times }: { admin: AccountsAdmin; times: Time
         </form>
       </May>
       <p role="status">{paired === undefined ? '' : t('accounts.paired', { name: paired })}</p>
+      <p className="sign-in-quiet">{t('accounts.askCodesText')}</p>
+      <May asks="POST /api/v1/pairings/ask" note>
+        <Button
+          variant="default"
+          aria-disabled={isBusy}
+          onClick={() => {
+            if (isBusy) return;
+            setAsked(false);
+            void admin.askForCodes().then(setAsked);
+          }}
+        >
+          {t('accounts.askCodes')}
+        </Button>
+      </May>
+      <p role="status">{isAsked ? t('accounts.codesAsked') : ''}</p>
       <Problem refusal={problem} />
       {answer !== undefined && (
         <table className="accounts-table">

@@ -38,6 +38,8 @@ export interface AccountsAdmin {
   reset(accountId: string, withTimeCodes: boolean): Promise<boolean>;
   endSignIn(sessionId: string): Promise<boolean>;
   confirmPairing(code: string, name: string): Promise<boolean>;
+  /** Showcase screens whose pairing has ended show a code for a while. */
+  askForCodes(): Promise<boolean>;
   revokeScreen(pairingId: string): Promise<boolean>;
   putCodeAway(): void;
   /** Another person may be at the desk. */
@@ -73,6 +75,12 @@ export function createAccountsAdmin(askHub: AskAccounts): AccountsAdmin {
     await read();
     return true;
   };
+  const doAlone = async (path: string, body: object): Promise<Answer<object>> => {
+    store.setState({ isBusy: true, problem: undefined });
+    const answer = await ask<object>('POST', path, body);
+    store.setState({ isBusy: false, problem: answer.ok ? undefined : answer.refusal });
+    return answer;
+  };
   type Made = { account: Account; code: string; expiresAtMs: number };
   const showCode = ({ account: { name, signInName }, code, expiresAtMs }: Made): void =>
     store.setState({ made: { name, signInName, code, expiresAtMs } });
@@ -85,10 +93,9 @@ export function createAccountsAdmin(askHub: AskAccounts): AccountsAdmin {
     reset: (accountId, withTimeCodes) =>
       act(ask<Made>('POST', pathOf('accounts', accountId, 'reset'), { withTimeCodes }), showCode),
     endSignIn: (sessionId) => act(ask<object>('DELETE', pathOf('sign-ins', sessionId))),
+    askForCodes: async () => (await doAlone('pairings/ask', {})).ok,
     async confirmPairing(code, name) {
-      store.setState({ isBusy: true, problem: undefined });
-      const answer = await ask<object>('POST', 'pairings/confirm', { code, name });
-      store.setState({ isBusy: false, problem: answer.ok ? undefined : answer.refusal });
+      const answer = await doAlone('pairings/confirm', { code, name });
       // A person who pairs a screen need not be an administrator, and only administrators read the list.
       if (answer.ok && store.getState().answer !== undefined) await read();
       return answer.ok;

@@ -5,7 +5,16 @@ import type { RegistryImportReport, RegistryProblem } from '../../../src-shared/
 /** What an import did, or would do. */
 export function RegistryReport({ report }: { report: RegistryImportReport }) {
   const { t } = useTranslation();
-  const { dryRun, sites, cameras, publications, forgottenPasswords, ignoredColumns } = report;
+  const {
+    dryRun,
+    sites,
+    cameras,
+    publications,
+    publicCameras,
+    keptCameras,
+    forgottenPasswords,
+    ignoredColumns,
+  } = report;
   return (
     <div role="status">
       <p className="registry-said">{dryRun ? t('registry.wouldDo') : t('registry.done')}</p>
@@ -37,6 +46,15 @@ export function RegistryReport({ report }: { report: RegistryImportReport }) {
         </Table.Tbody>
       </Table>
       {publications > 0 && <p>{t('registry.publications', { count: publications })}</p>}
+      {publicCameras > 0 && <p>{t('registry.publicCameras', { count: publicCameras })}</p>}
+      {keptCameras.length > 0 && (
+        <p>
+          {t('registry.keptCameras', {
+            count: keptCameras.length,
+            cameras: keptCameras.slice(0, 10).join('、'),
+          })}
+        </p>
+      )}
       {ignoredColumns.length > 0 && (
         <p>{t('registry.ignoredColumns', { columns: ignoredColumns.join('、') })}</p>
       )}

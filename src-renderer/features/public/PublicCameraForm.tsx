@@ -3,7 +3,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicSiteState } from '../../../src-shared/public/public.protocol.ts';
 import { roomKinds } from '../../../src-shared/public/publication.ts';
-import { maxHeadPercent, softenedBox, usualHeadPercent } from '../../../src-shared/public/softening.ts';
+import {
+  maxHeadPercent,
+  minHeadPercent,
+  softenedBox,
+  usualHeadPercent,
+} from '../../../src-shared/public/softening.ts';
 import { May } from '../../ui/May.tsx';
 import type { PublicSite } from './publicSite.ts';
 
@@ -23,7 +28,8 @@ export function PublicCameraForm({
     camera.headPercent === undefined ? '' : String(camera.headPercent),
   );
   const headPercent = headText.trim() === '' ? undefined : Number(headText);
-  const isRight = headPercent === undefined || (headPercent >= 1 && headPercent <= maxHeadPercent);
+  const isRight =
+    headPercent === undefined || (headPercent >= minHeadPercent && headPercent <= maxHeadPercent);
   const { width, height } = softenedBox(isRight ? headPercent : undefined);
   const isSame = room === (camera.room ?? '') && headPercent === camera.headPercent;
   return (

@@ -50,6 +50,12 @@ export interface ScreensService {
   ): { secret: string; expiresAtMs: number };
   /** A person at a desk read the code on the screen and typed it in. */
   confirm(input: { code: string; name: string }, actor: string): Promise<Ack<{ screen: PairedScreen }>>;
+  /**
+   * Asks showcase screens whose pairing has ended for a code, for as long as a code is good: until then they show visitors nothing but
+   * the standing picture.
+   */
+  askForCodes(actor: string): Promise<Ack<{ untilMs: number }>>;
+  isAskingForCodes(): boolean;
   /** A credential for a screen that the process which started this hub opens itself. */
   pairDirectly(
     input: { surface: PairedSurface; screenId: string; name: string },
@@ -79,6 +85,7 @@ export function createScreensService(options: {
   const waiting = new Map<string, Waiting>();
   const writtenAtMs = new Map<string, number>();
   const ended = createListeners<[pairingId: string]>();
+  let codesAskedUntilMs = -Infinity;
 
   const isUnused = ({ lastUsedAtMs }: ScreenRecord): boolean => nowMs() - lastUsedAtMs >= screenIdleLifeMs;
   /** From this moment the credential opens nothing, whatever the store says. */
@@ -232,6 +239,16 @@ export function createScreensService(options: {
       found.untilMs = nowMs() + pairingCodeLifeMs;
       return ok({ screen: shown(record) });
     },
+    async askForCodes(actor) {
+      const untilMs = nowMs() + pairingCodeLifeMs;
+      await repository.save(
+        {},
+        { atMs: nowMs(), actor, action: 'accounts:askForCodes', subject: 'showcase', detail: {} },
+      );
+      codesAskedUntilMs = untilMs;
+      return ok({ untilMs });
+    },
+    isAskingForCodes: () => nowMs() < codesAskedUntilMs,
     async pairDirectly(input, actor) {
       const { record, credential } = await add({ ...input, address: '' }, actor);
       return { credential, pairingId: record.pairingId };

@@ -22,6 +22,8 @@ export interface CameraDirectory {
   siteOf(cameraId: string): string | undefined;
   districtOfSite(siteId: string): string | undefined;
   cameras(): Iterable<Camera>;
+  /** The camera with this id of the registry's tables. */
+  cameraOfExternalId(externalId: string): Camera | undefined;
   site(siteId: string): Site | undefined;
   /** The site with this id of the registry's tables. */
   siteOfExternalId(externalId: string): Site | undefined;
@@ -42,6 +44,7 @@ export function createCameraDirectory(repository: CamerasRepository, nowMs: () =
   let sites = new Map<string, Site>();
   let sitesByExternalId = new Map<string, Site>();
   let cameras = new Map<string, Camera>();
+  let camerasByExternalId = new Map<string, Camera>();
   let camerasBySite = new Map<string, Camera[]>();
   let revision = 0;
   let contents: { revision: number; promise: Promise<DirectoryContents> } | undefined;
@@ -90,6 +93,7 @@ export function createCameraDirectory(repository: CamerasRepository, nowMs: () =
       sites = new Map(siteList.map((site) => [site.id, site]));
       sitesByExternalId = new Map(siteList.map((site) => [site.externalId, site]));
       cameras = new Map(cameraList.map((camera) => [camera.id, camera]));
+      camerasByExternalId = new Map(cameraList.map((camera) => [camera.externalId, camera]));
       camerasBySite = Map.groupBy(cameraList, ({ siteId }) => siteId);
       revision = Math.max(revision + 1, nowMs());
     },
@@ -99,6 +103,7 @@ export function createCameraDirectory(repository: CamerasRepository, nowMs: () =
     districtOfSite: (siteId) => sites.get(siteId)?.district,
     districtOf: (cameraId) => sites.get(cameras.get(cameraId)?.siteId ?? '')?.district,
     cameras: () => cameras.values(),
+    cameraOfExternalId: (externalId) => camerasByExternalId.get(externalId),
     site: (siteId) => sites.get(siteId),
     siteOfExternalId: (externalId) => sitesByExternalId.get(externalId),
     camerasOf: (siteId) => camerasBySite.get(siteId) ?? [],

@@ -9,7 +9,10 @@ export interface RegistryChange {
 }
 
 /** The result of an import from the store. */
-export type RegistryOutcome = Omit<RegistryImportReport, 'dryRun' | 'ignoredColumns' | 'publications'>;
+export type RegistryOutcome = Omit<
+  RegistryImportReport,
+  'dryRun' | 'ignoredColumns' | 'publications' | 'publicCameras' | 'keptCameras'
+>;
 
 /** Who imports and when; in a dry run nothing is written. */
 export interface RegistryImportContext {

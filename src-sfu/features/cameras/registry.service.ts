@@ -66,22 +66,22 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
       return refused([{ path: '', message, ...registryFault('everyCameraRemoved') }]);
     }
     const change = toChange(registry, before);
-    const outcome = await repository.importRegistry(change, {
-      actor,
-      nowMs: nowMs(),
-      dryRun,
-      removesMissing,
-    });
-    const takePublished = (): Promise<number> =>
-      published().take(publishedIn(registry.sites), { actor, dryRun });
-    if (dryRun) {
-      const report = { dryRun, ...outcome, publications: await takePublished(), ignoredColumns };
+    const said = publishedIn(registry);
+    const store = async (): Promise<RegistryImportResult> => {
+      const outcome = await repository.importRegistry(change, {
+        actor,
+        nowMs: nowMs(),
+        dryRun,
+        removesMissing,
+      });
+      if (!dryRun) await onImported(outcome);
+      // New sites and cameras have their ids only now.
+      const taken = await published().take(said, { actor, dryRun });
+      const { sites: publications, cameras: publicCameras, keptCameras } = taken;
+      const report = { dryRun, ...outcome, publications, publicCameras, keptCameras, ignoredColumns };
       return { ok: true, report };
-    }
-    await onImported(outcome);
-    // New sites have their ids only now.
-    const report = { dryRun, ...outcome, publications: await takePublished(), ignoredColumns };
-    return { ok: true, report };
+    };
+    return dryRun ? store() : published().holdingBack(said.cameras, store);
   };
 
   const importRead = async (
@@ -129,7 +129,11 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
         const publication = published().read(site.externalId);
         return publication === undefined ? site : { ...site, publication };
       });
-      return { sites, cameras: registry.cameras.map(withHiddenPasswords) };
+      const cameras = registry.cameras.map((camera) => {
+        const publication = published().readCamera(camera.externalId);
+        return withHiddenPasswords(publication === undefined ? camera : { ...camera, publication });
+      });
+      return { sites, cameras };
     },
   };
 }
@@ -147,7 +151,7 @@ function toChange(registry: RegistryImport, before: RegistryImport): RegistryCha
 
 /** The camera as it is stored: credentials taken out of its URLs, hidden passwords put back. */
 function toStored(camera: CameraImport, before: CameraImport | undefined): CameraImport {
-  const { streams, username, password, ...rest } = camera;
+  const { streams, username, password, publication: _kept, ...rest } = camera;
   const main = splitCredentials(streams.main.url);
   const sub = streams.sub === undefined ? undefined : splitCredentials(streams.sub.url);
   const credentials = {

@@ -26,6 +26,8 @@ export type ColumnField =
   | 'cameraId'
   | 'cameraName'
   | 'cameraNameEn'
+  | 'room'
+  | 'headPercent'
   | 'mainUrl'
   | 'subUrl'
   | 'username'
@@ -87,6 +89,17 @@ const headers: Record<ColumnField, readonly [string, ...string[]]> = {
   cameraId: ['摄像头编号', '摄像头编码', '摄像机编号', '设备编号', 'camera id', 'camera external id'],
   cameraName: ['摄像头名称', '摄像机名称', '点位名称', 'camera name', 'camera'],
   cameraNameEn: ['摄像头英文名', '摄像头英文名称', 'camera name en', 'camera name (English)'],
+  room: ['拍摄场所', '拍摄位置', '摄像头场所', '场所类型', 'room', 'camera room', 'what the camera shows'],
+  headPercent: [
+    '人头宽度（%）',
+    '人头宽度占画面宽度',
+    '人头宽度占比',
+    '人头占比',
+    'head width (%)',
+    'width of a head',
+    'head percent',
+    'head size',
+  ],
   mainUrl: ['主码流', '主码流地址', 'main stream', 'main', 'main url', 'main stream url'],
   subUrl: ['子码流', '子码流地址', '辅码流', '辅码流地址', 'sub stream', 'sub', 'sub url', 'sub stream url'],
   username: ['用户名', '账号', 'username', 'user'],
@@ -132,7 +145,17 @@ export const exportedFields: Record<TableKind, readonly ColumnField[]> = {
     'system',
     ...publicFields,
   ],
-  cameras: ['cameraId', 'siteId', 'cameraName', 'cameraNameEn', 'mainUrl', 'subUrl', 'username'],
+  cameras: [
+    'cameraId',
+    'siteId',
+    'cameraName',
+    'cameraNameEn',
+    'room',
+    'headPercent',
+    'mainUrl',
+    'subUrl',
+    'username',
+  ],
   combined: [
     'siteId',
     'siteName',
@@ -148,6 +171,8 @@ export const exportedFields: Record<TableKind, readonly ColumnField[]> = {
     'cameraId',
     'cameraName',
     'cameraNameEn',
+    'room',
+    'headPercent',
     'mainUrl',
     'subUrl',
     'username',

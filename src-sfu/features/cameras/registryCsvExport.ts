@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { CameraImport, RegistryImport, SiteImport } from '../../../src-shared/cameras/registryImport.ts';
 import { siteTypeWords } from '../../../src-shared/cameras/siteWords.ts';
 import { neutraliseCell } from './cellText.ts';
-import { cellsOfPublication } from './publicationCells.ts';
+import { cellsOfPublication, cellsOfPublicCamera } from './publicationCells.ts';
 import { exportedFields, headerOf, type ColumnField, type TableKind } from './registryColumns.ts';
 
 type Row = Partial<Record<ColumnField, string>>;
@@ -63,5 +63,6 @@ function cameraRow(camera: CameraImport): Row {
     mainUrl: camera.streams.main.url,
     subUrl: camera.streams.sub?.url ?? '',
     username: camera.username ?? '',
+    ...cellsOfPublicCamera(camera.publication),
   };
 }

@@ -8,7 +8,7 @@ import { foldId } from '../../../src-shared/cameras/plainText.ts';
 import { districtWords, siteTypeWords, type Words } from '../../../src-shared/cameras/siteWords.ts';
 import type { CoordinateSystem } from '../../base/coordinates.ts';
 import { plainCell, restoreCell } from './cellText.ts';
-import { publicationOfRow } from './publicationCells.ts';
+import { publicationOfRow, publicCameraOfRow, roomWords } from './publicationCells.ts';
 import { headerOf, publicFields, type ColumnField } from './registryColumns.ts';
 import { registryFault, type RegistryFault } from '../../../src-shared/cameras/registryFault.ts';
 import type { z } from 'zod';
@@ -72,6 +72,8 @@ const fieldByPath: Record<'sites' | 'cameras', Record<string, ColumnField>> = {
     siteExternalId: 'siteId',
     name: 'cameraName',
     nameEn: 'cameraNameEn',
+    'publication.room': 'room',
+    'publication.headPercent': 'headPercent',
     'streams.main.url': 'mainUrl',
     'streams.sub.url': 'subUrl',
     username: 'username',
@@ -130,6 +132,9 @@ export function siteOfRow(cellOf: CellOf): RowReading {
 /** A row of a table of cameras. */
 export function cameraOfRow(cellOf: CellOf): RowReading {
   const sub = plainCell(cellOf('subUrl'));
+  const { publication } = publicCameraOfRow(cellOf);
+  const isKnownRoom = publication?.room === undefined || Object.hasOwn(roomWords, publication.room);
+  const knownRooms = Object.values(roomWords).map(({ zh }) => zh[0]);
   const record = {
     externalId: foldId(plainCell(cellOf('cameraId'))),
     siteExternalId: foldId(plainCell(cellOf('siteId'))),
@@ -140,8 +145,12 @@ export function cameraOfRow(cellOf: CellOf): RowReading {
     // Passwords are never exported, so that an apostrophe here is one that somebody typed.
     ...optional('password', cellOf('password')),
     ...readAllowBasic(cellOf),
+    ...(publication === undefined ? {} : { publication }),
   };
-  return { record, problems: [] };
+  return {
+    record,
+    problems: isKnownRoom ? [] : [{ field: 'room', ...notOneOf(cellOf('room'), knownRooms.join(', ')) }],
+  };
 }
 
 /** A word that is neither yes nor no is left as it is, and the schema reports it. */

@@ -3,9 +3,9 @@ import type { ColumnDef, DataValidation } from 'hucre/xlsx';
 import { districts, siteTypes } from '../../../src-shared/cameras/cameras.protocol.ts';
 import type { RegistryImport } from '../../../src-shared/cameras/registryImport.ts';
 import { districtWords, siteTypeWords } from '../../../src-shared/cameras/siteWords.ts';
-import { inspectionResults, safetyGrades } from '../../../src-shared/public/publication.ts';
+import { inspectionResults, roomKinds, safetyGrades } from '../../../src-shared/public/publication.ts';
 import { neutraliseCell } from './cellText.ts';
-import { inspectionWords } from './publicationCells.ts';
+import { inspectionWords, roomWords } from './publicationCells.ts';
 import { exportedFields, headerOf, type ColumnField, type TableKind } from './registryColumns.ts';
 import { tableRows } from './registryCsvExport.ts';
 import { writeWorkbook } from './workbook.ts';
@@ -70,6 +70,7 @@ function listsOf(
     system: ['WGS84', 'GCJ02', 'BD09'],
     grade: [...safetyGrades],
     inspection: inspectionResults.map((result) => inspectionWords[result][isEnglish ? 'en' : 'zh'][0]!),
+    room: roomKinds.map((room) => roomWords[room][isEnglish ? 'en' : 'zh'][0]!),
   };
   return fields.flatMap((field, index): DataValidation[] => {
     const values = lists[field];
@@ -96,6 +97,7 @@ const guides: Record<WorkbookLanguage, string[]> = {
     '必填：单位编号、单位名称、类型、区县、摄像头编号、摄像头名称、主码流。没有摄像头的单位，摄像头各列留空。',
     '类型、区县、坐标系从下拉列表中选择。填写经纬度时必须同时选择坐标系。',
     '公开同意书日期是单位书面同意向公众公开画面的日期，写成 2026-03-01；留空不改变已登记的内容，撤回同意只在指挥台办理。公开时段写成 06:30-20:00，留空为原有时段。',
+    '拍摄场所从下拉列表中选择：更衣室、宿舍的画面一律不公开。人头宽度是人头宽度占画面宽度的百分比，写 1 到 25 的数字，一般为 7.5；人头越大，公开画面缩得越小。留空不改变已登记的内容；表格不会让公开画面变得更清楚，这只在指挥台更改。',
     '主码流、子码流是 rtsp:// 开头的地址，不含空格和全角字符。用户名和密码单独填写。',
     '各列已设为文本格式，编号前面的 0 会保留。从别处粘贴时请选择“只粘贴文本”。',
     '只读取第一张工作表。密码只用于导入，不会导出。',
@@ -105,6 +107,7 @@ const guides: Record<WorkbookLanguage, string[]> = {
     'Required: site id, site name, type, district, camera id, camera name, main stream. For a site without cameras leave the camera columns empty.',
     'Choose type, district and coordinate system from the lists. A latitude and longitude need their coordinate system.',
     'The consent date is that of the document by which the site agreed to be shown to the public, written as 2026-03-01. Empty cells about the public change nothing; a consent is withdrawn at the desk only. Public hours are written as 06:30-20:00.',
+    'Choose the room from the list: changing rooms and dormitories are never public. The head width is that of a head in % of the picture’s width, a number from 1 to 25, usually 7.5: the larger a head, the smaller the public’s picture. Empty cells change nothing; a table never makes the public’s picture clearer, which is done at the desk only.',
     'Streams are addresses that begin with rtsp://, without spaces and wide characters. User name and password have columns of their own.',
     'All columns are formatted as text, so that leading zeros stay. Paste from elsewhere as text only.',
     'Only the first sheet is read. Passwords are imported and never exported.',

@@ -12,6 +12,12 @@ export interface NarrowedHours {
   hours: PublicHours | null;
 }
 
+/** Cameras by the external ids of their rows in a table: some of them are registered only while the table is imported. */
+export interface TableRows {
+  type: 'table';
+  externalIds: ReadonlySet<string>;
+}
+
 type Narrowing = NarrowedHours & { hasFailed?: boolean };
 
 /**
@@ -20,9 +26,12 @@ type Narrowing = NarrowedHours & { hasFailed?: boolean };
  */
 export interface PendingHides {
   /** Why the camera is hidden already; undefined where nobody asked for that. */
-  reasonOf(camera: { id: string; siteId: string }, now: PublicMoment): HiddenReason | undefined;
+  reasonOf(
+    camera: { id: string; siteId: string; externalId?: string },
+    now: PublicMoment,
+  ): HiddenReason | undefined;
   /** Hides the target until `work` has settled; answers what it answers. */
-  during<T>(target: CurtainTarget, reason: HiddenReason, work: () => Promise<T>): Promise<T>;
+  during<T>(target: CurtainTarget | TableRows, reason: HiddenReason, work: () => Promise<T>): Promise<T>;
   /**
    * Shows each site within its new hours only, while `work` stores them; answers what it answers. Where it fails, the site stays within
    * them until hours of it are stored or other ones fail.
@@ -32,7 +41,7 @@ export interface PendingHides {
 
 /** `changed` is called when something more, or something less, is hidden. */
 export function createPendingHides(changed: () => void): PendingHides {
-  const pending = new Set<{ target: CurtainTarget; reason: HiddenReason }>();
+  const pending = new Set<{ target: CurtainTarget | TableRows; reason: HiddenReason }>();
   /** By site, in the order in which they were asked for: those that are being stored, and of those that failed the newest. */
   const narrowed = new Map<string, readonly Narrowing[]>();
   const keep = (siteId: string, isKept: (one: Narrowing) => boolean): void => {
@@ -41,9 +50,8 @@ export function createPendingHides(changed: () => void): PendingHides {
     else narrowed.set(siteId, kept);
   };
   return {
-    reasonOf({ id, siteId }, now) {
-      for (const { target, reason } of pending)
-        if (target.type === 'site' ? target.siteId === siteId : target.cameraId === id) return reason;
+    reasonOf({ id, siteId, externalId = '' }, now) {
+      for (const { target, reason } of pending) if (isOf(target, { id, siteId, externalId })) return reason;
       const isOutside = narrowed
         .get(siteId)
         ?.some(({ hours }) => hours !== null && !isWithinHours(hours, now));
@@ -82,4 +90,18 @@ export function createPendingHides(changed: () => void): PendingHides {
       }
     },
   };
+}
+
+function isOf(
+  target: CurtainTarget | TableRows,
+  camera: { id: string; siteId: string; externalId: string },
+): boolean {
+  switch (target.type) {
+    case 'site':
+      return target.siteId === camera.siteId;
+    case 'camera':
+      return target.cameraId === camera.id;
+    case 'table':
+      return target.externalIds.has(camera.externalId);
+  }
 }

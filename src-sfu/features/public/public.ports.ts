@@ -16,6 +16,8 @@ export interface RegistrySite {
 /** A camera of the registry. */
 export interface RegistryCamera {
   id: string;
+  /** As the registry's tables name it. */
+  externalId?: string;
   siteId: string;
   name: string;
   nameEn?: string;

@@ -12,6 +12,8 @@ export interface PublicSiteRecord {
 /** What is kept of one camera about the public. */
 export interface PublicCameraRecord {
   cameraId: string;
+  /** Its row in the registry's tables, which is the same when it is taken out and imported again. */
+  externalId?: string;
   room?: RoomKind;
   headPercent?: number;
   curtain?: Curtain;

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import type {
@@ -11,17 +10,14 @@ import {
   type PublishedFacts,
   type RoomKind,
 } from '../../../src-shared/public/publication.ts';
-import {
-  readPublicHours,
-  type PublicHours,
-  type PublicMoment,
-} from '../../../src-shared/public/publicHours.ts';
-import { withImported, type PublicationImport } from '../../../src-shared/public/publicationImport.ts';
+import type { PublicHours, PublicMoment } from '../../../src-shared/public/publicHours.ts';
 import { mayShow, type HiddenReason } from '../../../src-shared/public/publicView.ts';
 import { softenedBox } from '../../../src-shared/public/softening.ts';
 import { newCode, plainCode } from '../../base/secrets.ts';
 import { createSequence } from '../../base/sequence.ts';
-import { createPendingHides, type NarrowedHours } from './pendingHides.ts';
+import { createCameraRecords } from './cameraRecords.ts';
+import { createPendingHides } from './pendingHides.ts';
+import { createPublicationImports, type PublicationImports } from './publicationImports.ts';
 import { createPublicationViews } from './publicationViews.ts';
 import type { Registry, RegistryCamera } from './public.ports.ts';
 import type { PublicCameraRecord, PublicRepository, PublicSiteRecord } from './public.repository.ts';
@@ -29,7 +25,7 @@ import type { PublicCameraRecord, PublicRepository, PublicSiteRecord } from './p
 type Answer = Promise<Ack<{ site: PublicSiteState }>>;
 
 /** What sites agreed to show, what officers hold back, and what the public may therefore see now. */
-export interface Publications {
+export interface Publications extends PublicationImports {
   readSite(siteId: string): Answer;
   recordConsent(siteId: string, agreedOn: string, actor: string): Answer;
   withdrawConsent(siteId: string, actor: string): Answer;
@@ -44,10 +40,6 @@ export interface Publications {
     actor: string,
   ): Answer;
   drawCurtain(target: CurtainTarget, isDrawn: boolean, actor: string): Answer;
-  /** What tables say of sites: all of it is stored, or nothing. Answers of how many sites something changed. */
-  importSites(sites: readonly ImportedSite[], actor: string): Promise<number>;
-  /** The records that `importSites` would store now. */
-  changedBy(sites: readonly ImportedSite[], actor: string): PublicSiteRecord[];
   /** Whether the public may see the camera at this moment. */
   isShown(cameraId: string): boolean;
   /**
@@ -62,6 +54,7 @@ export interface Publications {
   /** Sites whose consent stands, whether something hides them now or not. */
   agreed(): PublicSiteRecord[];
   record(siteId: string): PublicSiteRecord | undefined;
+  recordOfCamera(cameraId: string): PublicCameraRecord | undefined;
   siteOfCode(code: string): string | undefined;
   /** Looks at everything again: the hours went on, or the registry changed. */
   review(): void;
@@ -71,12 +64,6 @@ export interface Publications {
    */
   onShownChanged(listener: (hiddenCameraIds: readonly string[]) => void): void;
   onSiteChanged(listener: (siteId: string) => void): void;
-}
-
-/** What a table says of a site. */
-export interface ImportedSite {
-  siteId: string;
-  publication: PublicationImport;
 }
 
 /** 12 letters and digits of 5 bits each. */
@@ -94,7 +81,7 @@ export function createPublications(options: {
 }): Publications {
   const { repository, registry, nowMs, today, dayOf } = options;
   const sites = new Map(options.stored.sites.map((site) => [site.siteId, site]));
-  const cameras = new Map(options.stored.cameras.map((camera) => [camera.cameraId, camera]));
+  const cameras = createCameraRecords(options.stored.cameras, registry);
   const byCode = new Map(options.stored.sites.map(({ code, siteId }) => [plainCode(code), siteId]));
   const shownChanged = createListeners<[hiddenCameraIds: readonly string[]]>();
   const siteChanged = createListeners<[siteId: string]>();
@@ -103,7 +90,7 @@ export function createPublications(options: {
   let shown = new Map<string, number>();
   const { stateOf, kitchen } = createPublicationViews({
     registry,
-    camera: (cameraId) => cameras.get(cameraId),
+    camera: cameras.find,
     reasonOf: (camera) => reasonOf(camera, momentNow()),
     isShown: (cameraId) => shown.has(cameraId),
   });
@@ -117,7 +104,7 @@ export function createPublications(options: {
     if (registry.site(camera.siteId) === undefined) return 'no_consent';
     const pendingReason = pending.reasonOf(camera, moment);
     if (pendingReason !== undefined) return pendingReason;
-    const view = mayShow({ ...cameras.get(camera.id), ...camera }, sites.get(camera.siteId) ?? {}, moment);
+    const view = mayShow({ ...cameras.find(camera.id), ...camera }, sites.get(camera.siteId) ?? {}, moment);
     return view.shown ? undefined : view.reason;
   };
   const review = (): void => {
@@ -140,14 +127,16 @@ export function createPublications(options: {
     sites.set(site.siteId, site);
     byCode.set(plainCode(site.code), site.siteId);
   };
-  const put = ({ site, camera }: { site?: PublicSiteRecord; camera?: PublicCameraRecord }): void => {
+  const put = (site: PublicSiteRecord | undefined, records: readonly PublicCameraRecord[]): void => {
     if (site !== undefined) keep(site);
-    const isResized =
-      camera !== undefined && cameras.get(camera.cameraId)?.headPercent !== camera.headPercent;
-    if (camera !== undefined) cameras.set(camera.cameraId, camera);
+    const resized = records.filter(
+      ({ cameraId, headPercent }) => cameras.find(cameraId)?.headPercent !== headPercent,
+    );
+    cameras.set(records);
     review();
     // What was made for the size of before ends; who watches asks again and gets the new one.
-    if (isResized && shown.has(camera.cameraId)) shownChanged.notify([camera.cameraId]);
+    const ended = resized.flatMap(({ cameraId }) => (shown.has(cameraId) ? [cameraId] : []));
+    if (ended.length > 0) shownChanged.notify(ended);
   };
 
   /**
@@ -160,15 +149,13 @@ export function createPublications(options: {
     audit: { action: string; subject: string; detail: object; actor: string },
     hides: boolean,
   ): Answer => {
-    if (hides) put(next);
-    await repository.save(
-      {
-        ...(next.site === undefined ? {} : { sites: [next.site] }),
-        ...(next.camera === undefined ? {} : { cameras: [next.camera] }),
-      },
-      [{ atMs: nowMs(), ...audit }],
-    );
-    if (!hides) put(next);
+    const { site, camera } = next;
+    const records = camera === undefined ? [] : [camera];
+    if (hides) put(site, records);
+    await repository.save({ ...(site === undefined ? {} : { sites: [site] }), cameras: records }, [
+      { atMs: nowMs(), ...audit },
+    ]);
+    if (!hides) put(site, records);
     siteChanged.notify(siteId);
     return ok({ site: stateOf(recordOf(siteId)) });
   };
@@ -181,18 +168,24 @@ export function createPublications(options: {
   const kept = async (record: PublicSiteRecord): Promise<PublicSiteRecord> => {
     if (sites.has(record.siteId)) return record;
     await repository.save({ sites: [record] }, []);
-    put({ site: record });
+    put(record, []);
     return record;
   };
 
-  const changedBy: Publications['changedBy'] = (imported, actor) => {
-    const by = { actor, nowMs: nowMs(), dayOf };
-    return imported.flatMap(({ siteId, publication: said }) => {
-      const record = recordOf(siteId);
-      const publication = withImported(record.publication, said, by);
-      return isDeepStrictEqual(publication, record.publication) ? [] : [{ ...record, publication }];
-    });
-  };
+  const imports = createPublicationImports({
+    repository,
+    registry,
+    pending,
+    exclusive,
+    recordOf,
+    recorded: cameras.recorded,
+    keep,
+    putCameras: (records) => put(undefined, records),
+    review,
+    siteChanged: siteChanged.notify,
+    nowMs,
+    dayOf,
+  });
 
   const isShown = (cameraId: string): boolean => {
     const camera = registry.camera(cameraId);
@@ -202,30 +195,7 @@ export function createPublications(options: {
 
   review();
   return {
-    changedBy,
-    importSites: (imported, actor) =>
-      pending.narrowing(hoursIn(imported), () =>
-        exclusive(async () => {
-          const known = imported.filter(({ siteId }) => registry.site(siteId) !== undefined);
-          const changed = changedBy(known, actor);
-          if (changed.length === 0) return 0;
-          const saidOf = new Map(known.map(({ siteId, publication }) => [siteId, publication]));
-          await repository.save(
-            { sites: changed },
-            changed.map(({ siteId }) => ({
-              atMs: nowMs(),
-              actor,
-              action: 'public:importSite',
-              subject: siteId,
-              detail: saidOf.get(siteId) ?? {},
-            })),
-          );
-          for (const site of changed) keep(site);
-          review();
-          for (const { siteId } of changed) siteChanged.notify(siteId);
-          return changed.length;
-        }),
-      ),
+    ...imports,
     readSite: (siteId) => inTurn(siteId, async (record) => ok({ site: stateOf(await kept(record)) })),
     recordConsent: (siteId, agreedOn, actor) =>
       inTurn(siteId, async (record) => {
@@ -267,7 +237,7 @@ export function createPublications(options: {
       ),
     saveCamera: (cameraId, { room, headPercent }, actor) =>
       inTurn(registry.camera(cameraId)?.siteId, async ({ siteId }) => {
-        const { room: _room, headPercent: _percent, ...rest } = cameras.get(cameraId) ?? { cameraId };
+        const { room: _room, headPercent: _percent, ...rest } = cameras.recorded(cameraId);
         const camera = {
           ...rest,
           ...(room === null ? {} : { room }),
@@ -281,7 +251,7 @@ export function createPublications(options: {
         };
         const isForbidden = !mayShow({ name: '', ...camera }, { publication: agreed }, { minuteOfDay: 0 })
           .shown;
-        const before = softenedBox(cameras.get(cameraId)?.headPercent);
+        const before = softenedBox(cameras.find(cameraId)?.headPercent);
         const isHiding = isForbidden || softenedBox(camera.headPercent).width < before.width;
         return change(siteId, { camera }, audit, isHiding);
       }),
@@ -303,7 +273,7 @@ export function createPublications(options: {
             );
           }
           const { cameraId } = target;
-          const { curtain: _before, ...camera } = cameras.get(cameraId) ?? { cameraId };
+          const { curtain: _before, ...camera } = cameras.recorded(cameraId);
           const next = { camera: { ...camera, ...(curtain === undefined ? {} : { curtain }) } };
           return change(record.siteId, next, { action, subject: cameraId, detail: {}, actor }, isDrawn);
         });
@@ -314,11 +284,12 @@ export function createPublications(options: {
     isShown,
     // A camera that became visible since the last review is shown from now on.
     shownSinceMs: (cameraId) => (isShown(cameraId) ? (shown.get(cameraId) ?? nowMs()) : undefined),
-    headPercentOf: (cameraId) => cameras.get(cameraId)?.headPercent,
+    headPercentOf: (cameraId) => cameras.find(cameraId)?.headPercent,
     kitchens: () => [...sites.keys()].flatMap((siteId) => kitchen(siteId) ?? []),
     kitchen,
     agreed: () => [...sites.values()].filter(({ publication }) => isConsentStanding(publication)),
     record: (siteId) => sites.get(siteId),
+    recordOfCamera: cameras.find,
     siteOfCode: (code) => byCode.get(plainCode(code)),
     review,
     onShownChanged: (listener) => void shownChanged.add(listener),
@@ -328,14 +299,6 @@ export function createPublications(options: {
 
 /** A consent that stands, to ask what hides a camera whatever its site says. */
 const agreed = { facts: {}, consent: { agreedOn: '', recordedBy: '', recordedAtMs: 0 } };
-
-/** The hours that tables say; what they do not say stays as it is. */
-function hoursIn(imported: readonly ImportedSite[]): NarrowedHours[] {
-  return imported.flatMap(({ siteId, publication }) => {
-    const hours = publication.hours === undefined ? undefined : readPublicHours(publication.hours);
-    return hours === undefined ? [] : [{ siteId, hours }];
-  });
-}
 
 function noSuchSite(): Ack<never> {
   return refuse('not_found', 'There is no such site or camera in the registry.', {

@@ -38,7 +38,7 @@ export function createPairingRoutes(options: { parts: AccountParts; admit: Admit
       return answer(reply, ok({ isPaired: credential !== undefined }));
     });
 
-    /** The screen that this browser is, if it is paired. */
+    /** The screen that this browser is, if it is paired; otherwise whether a desk asks it for a code. */
     http.get('/api/v1/screen', (request, reply) => {
       for (const credential of readCookies('screen', {
         headers: request.raw.headers,
@@ -49,8 +49,15 @@ export function createPairingRoutes(options: { parts: AccountParts; admit: Admit
         const { surface, screenId, name } = screen;
         return answer(reply, ok({ screen: { surface, screenId, name } }));
       }
-      return answer(reply, ok({}));
+      return answer(reply, ok(screens.isAskingForCodes() ? { isCodeAsked: true } : {}));
     });
+
+    // The code on a screen opens nothing before somebody confirms it.
+    http.post(
+      '/api/v1/pairings/ask',
+      { ...limited, onRequest: admit('wall:drive', 'city') },
+      async (request, reply) => answer(reply, await screens.askForCodes(request.principal?.name ?? '')),
+    );
 
     // A screen shows the whole city, so it is let in only by those who work for all of it.
     const confirming = { ...limited, onRequest: admit('wall:drive', 'city', 'step_up') };

@@ -3,6 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSessionStore } from '../../../../src-renderer/app/shared/sessionStore.ts';
 import { ShowcaseSurface } from '../../../../src-renderer/app/showcase/ShowcaseSurface.tsx';
+import { MapScene } from '../../../../src-renderer/features/showcase/scenes/MapScene.tsx';
 import { noPictures } from '../../../../src-renderer/features/showcase/pictures.ts';
 import {
   createShowcaseStore,
@@ -10,6 +11,7 @@ import {
   shownOut,
   takeView,
 } from '../../../../src-renderer/features/showcase/showcaseStore.ts';
+import { cityViewOf } from '../../../../src-sfu/features/showcase/cityView.ts';
 import { startLocale } from '../../../../src-renderer/ui/locale.ts';
 import { defaultProgramme } from '../../../../src-shared/showcase/programme.ts';
 import type { ShowcaseView } from '../../../../src-shared/showcase/showcase.protocol.ts';
@@ -69,6 +71,38 @@ const refused = {
     refusal: { code: 'access_denied', message: 'no', hubProtocolVersion: 1 },
   },
 } as const;
+
+it('shows the kinds of the day by how often they came, in the language of the hall', () => {
+  const name = (zh: string, en: string) => ({ 'zh-CN': zh, en });
+  const city = cityViewOf({
+    computedAtMs: nowMs,
+    sites: [],
+    cameras: 0,
+    camerasOnline: 0,
+    day: {
+      alerts: [
+        { district: '咸安区', kindId: 'bin', count: 2, isHandled: false },
+        { district: '赤壁市', kindId: 'hat', count: 5, isHandled: true },
+      ],
+      ordersWritten: 0,
+      ordersClosed: 0,
+      recent: [],
+    },
+    kindName: (kindId) =>
+      kindId === 'hat' ? name('未戴厨师帽', 'No hat') : name('垃圾桶未加盖', 'Bin open'),
+  });
+  const drawn = renderToStaticMarkup(
+    <MapScene
+      view={{ ...open, city }}
+      kitchens={[]}
+      pictures={noPictures}
+      times={createSessionStore('en', nowMs).getState().times}
+      round={0}
+      hasSound={false}
+    />,
+  );
+  expect(drawn).toContain('Most often today: No hat (5), Bin open (2)');
+});
 
 describe('the screen for visitors', () => {
   it('is calm until the server says what is shown', () => {

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import {
+  deadAfterMs,
+  pressBesideDeadFingers,
+} from '../../../../src-renderer/features/showcase/deadFingers.ts';
 import { guardGlass } from '../../../../src-renderer/features/showcase/glassGuard.ts';
 import {
   createVisitClock,
@@ -80,6 +84,60 @@ describe('the guard of the glass', () => {
     const { target, pushed } = guarded();
     target.dispatchEvent(new Event('popstate'));
     expect(pushed).toEqual(['http://hub/showcase.html', 'http://hub/showcase.html']);
+  });
+});
+
+describe('a dead finger on the glass', () => {
+  /** A glass with a control left of 100, and another one right of it. */
+  function glass() {
+    const target = new EventTarget();
+    const pressed: string[] = [];
+    const control = (name: string) => ({ click: () => void pressed.push(name) });
+    const [left, right] = [control('left'), control('right')];
+    pressBesideDeadFingers({ target, controlAt: (x, y) => (y > 500 ? undefined : x < 100 ? left : right) });
+    const touch = (
+      name: string,
+      pointerId: number,
+      atMs: number,
+      x: number,
+      y = 0,
+      pointerType = 'touch',
+    ) => {
+      const event = new Event(name);
+      for (const [key, value] of Object.entries({ pointerId, pointerType, clientX: x, clientY: y }))
+        Object.defineProperty(event, key, { value });
+      Object.defineProperty(event, 'timeStamp', { value: atMs });
+      target.dispatchEvent(event);
+    };
+    return { pressed, touch };
+  }
+
+  it('leaves the other fingers their presses, on the control where they began', () => {
+    const { pressed, touch } = glass();
+    touch('pointerdown', 1, 0, 50);
+    touch('pointerdown', 2, deadAfterMs, 150);
+    touch('pointerup', 2, deadAfterMs + 80, 150);
+    expect(pressed).toEqual(['right']);
+    touch('pointerdown', 3, deadAfterMs + 200, 150);
+    touch('pointerup', 3, deadAfterMs + 300, 50);
+    touch('pointerdown', 4, deadAfterMs + 400, 150, 900);
+    touch('pointerup', 4, deadAfterMs + 500, 150, 900);
+    touch('pointerdown', 5, deadAfterMs + 600, 150);
+    touch('pointercancel', 5, deadAfterMs + 700, 150);
+    touch('pointerup', 5, deadAfterMs + 800, 150);
+    expect(pressed).toEqual(['right']);
+  });
+
+  it('is none where the browser makes the press itself, or many fingers hit at the same time', () => {
+    const { pressed, touch } = glass();
+    touch('pointerdown', 1, 0, 50);
+    touch('pointerup', 1, 5_000, 50);
+    touch('pointerdown', 7, 5_100, 50, 0, 'mouse');
+    touch('pointerdown', 2, 9_000, 50);
+    touch('pointerup', 2, 9_100, 50);
+    for (let finger = 10; finger < 30; finger += 1) touch('pointerdown', finger, 10_000 + finger, finger * 7);
+    for (let finger = 10; finger < 30; finger += 1) touch('pointerup', finger, 10_400 + finger, finger * 7);
+    expect(pressed).toEqual([]);
   });
 });
 

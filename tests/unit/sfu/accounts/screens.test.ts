@@ -157,3 +157,17 @@ it('ends a pairing that nobody used for 90 days, says so on the list before, and
   expect(screens.find(busy.credential)).toBeDefined();
   expect((await repository.load()).screens.map(({ name }) => name)).toEqual(['busy']);
 });
+
+it('asks showcase screens for codes as long as one is good, once that is in the audit log', async () => {
+  const { screens, pass, repository } = start();
+  expect(screens.isAskingForCodes()).toBe(false);
+  dataOf(await screens.askForCodes('王芳'));
+  expect(repository.entries.at(-1)).toMatchObject({ actor: '王芳', action: 'accounts:askForCodes' });
+  pass(pairingCodeLifeMs - 1);
+  expect(screens.isAskingForCodes()).toBe(true);
+  pass(1);
+  expect(screens.isAskingForCodes()).toBe(false);
+  repository.save = () => Promise.reject(new Error('full'));
+  await expect(screens.askForCodes('王芳')).rejects.toThrow('full');
+  expect(screens.isAskingForCodes()).toBe(false);
+});

@@ -19,6 +19,7 @@ export const expected: ExpectedFeature = {
     'POST /api/v1/accounts/:id/reset': ['a', 'city'],
     'POST /api/v1/pairings': 'own',
     'POST /api/v1/pairings/collect': 'own',
+    'POST /api/v1/pairings/ask': ['asd', 'city'],
     'POST /api/v1/pairings/confirm': ['asd', 'city'],
     'POST /api/v1/session': 'own',
     'POST /api/v1/session/codes': 'own',

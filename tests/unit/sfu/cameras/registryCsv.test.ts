@@ -9,6 +9,7 @@ import { registryFaults } from '../../../../src-shared/cameras/registryFault.ts'
 import { foldId } from '../../../../src-shared/cameras/plainText.ts';
 import { registryImportSchema, type RegistryImport } from '../../../../src-shared/cameras/registryImport.ts';
 import { districts, siteTypes } from '../../../../src-shared/cameras/cameras.protocol.ts';
+import { roomKinds } from '../../../../src-shared/public/publication.ts';
 
 async function read(...texts: string[]): Promise<RegistryTables> {
   const tables = await readRegistryCsv(
@@ -205,6 +206,9 @@ describe('export and import', () => {
       main: fc.nat(),
       sub: fc.nat(),
       username: required(20).map((value) => `${value} `),
+      publication: fc
+        .record({ room: fc.constantFrom(...roomKinds), headPercent: fc.integer({ min: 10, max: 250 }) })
+        .map(({ room, headPercent }) => ({ room, headPercent: headPercent / 10 })),
     },
     { requiredKeys: ['externalId', 'siteIndex', 'name', 'main'] },
   );
@@ -331,5 +335,43 @@ describe('what a table says about the public', () => {
       if (typeof message === 'string') expect(messages[index]).toBe(message);
       else expect(messages[index]).toMatch(message);
     });
+  });
+});
+
+describe('what a table says of a camera about the public', () => {
+  const header = '摄像头编号,单位编号,摄像头名称,主码流,拍摄场所,人头宽度（%）';
+  const row = 'C1,S1,灶台,rtsp://a/1';
+
+  test.each([
+    ['更衣室,7.5', { room: 'changing_room', headPercent: 7.5 }],
+    ['Locker-Room,7.5%', { room: 'changing_room', headPercent: 7.5 }],
+    // What spreadsheet programs make of percentages, and input methods of digits.
+    ['烹饪区,0.075', { room: 'kitchen', headPercent: 7.5 }],
+    ['kitchen,１５％', { room: 'kitchen', headPercent: 15 }],
+    ['宿舍,', { room: 'dormitory' }],
+    [',25', { headPercent: 25 }],
+    [',', undefined],
+  ])('%s', async (cells, publication) => {
+    const { registry, problems } = await read(`${header}\n${row},${cells}`);
+    expect(problems).toEqual([]);
+    expect(registry.cameras[0]?.publication).toEqual(publication);
+  });
+
+  test.each([
+    ['厕所,', [/^2 拍摄场所: "厕所" is not one of: 烹饪区, .*更衣室, 宿舍$/]],
+    ['constructor,', [/^2 拍摄场所: "constructor" is not one of/]],
+    ['#REF!,', [/^2 拍摄场所: .*error of the spreadsheet/]],
+    [',0', [/^2 人头宽度（%）: "0" is not a percentage/]],
+    [',0.5%', [/^2 人头宽度（%）: "0.5" is not a percentage/]],
+    [',26', [/^2 人头宽度（%）: "26" is not a percentage/]],
+    [',-7.5', [/^2 人头宽度（%）: "-7.5" is not a percentage/]],
+    [',大,', [/^2 人头宽度（%）: "大" is not a percentage/]],
+    [',7.5E-02', [/^2 人头宽度（%）: .*shortened/]],
+    [',3-1', [/^2 人头宽度（%）: /]],
+    [`,${'9'.repeat(400)}`, [/^2 人头宽度（%）: "9{40}" is not a percentage/]],
+  ])('%s is refused at its cell', async (cells, expected) => {
+    const messages = await wrong(`${header}\n${row},${cells}`);
+    expect(messages).toHaveLength(expected.length);
+    expected.forEach((message, index) => expect(messages[index]).toMatch(message));
   });
 });

@@ -163,6 +163,7 @@ describe('what is written', () => {
         name: '灶台',
         streams: { main: { url: 'rtsp://10.0.0.1/1' } },
         username: 'admin',
+        publication: { room: 'changing_room', headPercent: 12.5 },
       },
     ],
   });
@@ -193,8 +194,11 @@ describe('what is written', () => {
         ['list', 3],
         ['list', 3],
         ['list', 3],
+        ['list', 7],
       ]);
-      const [type, district, _system, grade, inspection] = lists.map(({ values }) => values?.at(-1) ?? '');
+      const [type, district, _system, grade, inspection, room] = lists.map(
+        ({ values }) => values?.at(-1) ?? '',
+      );
       const titles = sheet?.rows[0] ?? [];
       const filled = titles.map((_title, index) => ['S1', '一店', '', type, district][index] ?? '');
       filled[10] = '2026-03-01';
@@ -202,8 +206,10 @@ describe('what is written', () => {
       filled[16] = inspection ?? '';
       filled[17] = 'C1';
       filled[18] = '灶台';
-      filled[20] = 'rtsp://10.0.0.1/1';
-      filled[23] = 'word';
+      filled[20] = room ?? '';
+      filled[21] = '15%';
+      filled[22] = 'rtsp://10.0.0.1/1';
+      filled[25] = 'word';
       const { sites, cameras, wrong } = await read(
         await writeXlsx({ sheets: [{ name: 'a', rows: [titles, filled] }] }),
       );
@@ -213,7 +219,12 @@ describe('what is written', () => {
         district: '赤壁市',
         publication: { agreedOn: '2026-03-01', grade: 'C', inspection: 'failed' },
       });
-      expect(cameras[0]).toMatchObject({ externalId: 'C1', password: 'word' });
+      expect(cameras[0]).toMatchObject({
+        externalId: 'C1',
+        password: 'word',
+        publication: { room: 'dormitory', headPercent: 15 },
+      });
+      expect(guide?.rows.flat().join('')).toContain('25');
       // Nobody has filled it in: that is said, and nothing else.
       expect((await read(template)).wrong).toEqual([
         'undefined undefined: there are no records in this table',

@@ -12,6 +12,7 @@ import {
   createPublicSegments,
   segmentInterestMs,
 } from '../../../../src-sfu/features/public/publicSegments.service.ts';
+import { namedRecords } from '../../../../src-sfu/features/public/cameraRecords.ts';
 import { createPublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
 import {
   leastHeldMs,
@@ -22,17 +23,25 @@ import { openStore } from '../../../../src-sfu/storage/database.ts';
 import {
   publicationAsImport,
   type PublicationImport,
+  type PublicCameraImport,
 } from '../../../../src-shared/public/publicationImport.ts';
 import { softenedStreamId } from '../../../../src-shared/public/public.protocol.ts';
 import { createPublicRepository } from '../../../../src-sfu/storage/public.sql.ts';
 
-const names: Record<string, string> = { hot: '热厨', cold: '凉菜间', changing: '更衣室' };
+const namesBefore: Record<string, string> = { hot: '热厨', cold: '凉菜间', changing: '更衣室' };
+let names = { ...namesBefore };
+/** Rows of the registry's tables, of cameras whose id has another name. */
+const ids: Record<string, string> = {};
+const rowOf = (id: string): string => ids[id] ?? `C-${id}`;
 const registry = {
   site: (id: string) =>
     id === 's' ? { id, name: '一店', type: 'restaurant' as const, district: '咸安区' as const } : undefined,
-  camera: (id: string) => (names[id] === undefined ? undefined : { id, siteId: 's', name: names[id] }),
+  camera: (id: string) =>
+    names[id] === undefined ? undefined : { id, externalId: rowOf(id), siteId: 's', name: names[id] },
   camerasOf: (siteId: string) =>
-    siteId === 's' ? Object.keys(names).map((id) => ({ id, siteId, name: names[id] ?? '' })) : [],
+    siteId === 's'
+      ? Object.keys(names).map((id) => ({ id, externalId: rowOf(id), siteId, name: names[id] ?? '' }))
+      : [],
 };
 let minuteOfDay: number;
 let nowMs: number;
@@ -297,6 +306,88 @@ describe('what is public of a site', () => {
     const said = [{ siteId: 's', publication: { agreedOn: '2001-09-01' } }];
     await expect(publications.importSites(said, '王芳')).rejects.toThrow('full');
     expect(shownNow()).toEqual([]);
+  });
+
+  it('is what a table says of its cameras, and no table shows more than is recorded', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    const take = (cameraId: string, publication: PublicCameraImport) =>
+      publications.importCameras([{ cameraId, externalId: `C-${cameraId}`, publication }], '王芳');
+    expect((await take('cold', { room: 'preparation', headPercent: 7 })).records).toHaveLength(1);
+    expect([hidden.splice(0), shownNow()]).toEqual([['cold'], ['hot', 'cold']]);
+    // Said again it changes nothing.
+    expect(await take('cold', { room: 'preparation', headPercent: 7 })).toEqual({ records: [], kept: [] });
+    // Larger heads and a forbidden room count at once, also while the disk takes nothing.
+    isFailing = true;
+    await expect(take('cold', { headPercent: 20 })).rejects.toThrow('full');
+    expect([hidden.splice(0), publications.headPercentOf('cold')]).toEqual([['cold'], 20]);
+    await expect(take('hot', { room: 'dormitory' })).rejects.toThrow('full');
+    expect([hidden.splice(0), shownNow()]).toEqual([['hot'], ['cold']]);
+    isFailing = false;
+    await take('hot', { room: 'changing_room' });
+    // An older table brings neither back; what else it says is taken.
+    expect(await take('hot', { room: 'kitchen', headPercent: 9 })).toMatchObject({
+      records: [{ room: 'changing_room', headPercent: 9 }],
+      kept: ['C-hot'],
+    });
+    expect(await take('cold', { headPercent: 10 })).toEqual({ records: [], kept: ['C-cold'] });
+    await take('cold', { room: 'storage' });
+    await start();
+    expect([shownNow(), publications.headPercentOf('hot')]).toEqual([['cold'], 9]);
+    expect(await take('elsewhere', { room: 'dormitory' })).toEqual({ records: [], kept: [] });
+  });
+
+  it('keeps what is recorded of a camera that is taken out of the registry and imported again, with another id', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    await publications.saveCamera('hot', { room: 'dormitory', headPercent: 20 }, '王芳');
+    await publications.drawCurtain({ type: 'camera', cameraId: 'cold' }, true, '王芳');
+    // A record of an older release has no row of the tables; the first start with this one writes it.
+    const stored = await repository.load();
+    const old = stored.cameras.map(({ externalId: _none, ...record }) => record);
+    expect(namedRecords(old, registry)).toEqual(stored.cameras);
+    expect(namedRecords(stored.cameras, registry)).toEqual([]);
+    for (const id of ['hot', 'cold']) {
+      ids[`${id} again`] = `C-${id}`;
+      names[`${id} again`] = names[id] ?? '';
+      delete names[id];
+    }
+    try {
+      for (const restarted of [false, true]) {
+        if (restarted) await start();
+        publications.review();
+        expect(shownNow()).toEqual([]);
+        expect(publications.headPercentOf('hot again')).toBe(20);
+      }
+      // Changed at the desk it is its own.
+      await publications.drawCurtain({ type: 'camera', cameraId: 'cold again' }, false, '王芳');
+      await publications.saveCamera('hot again', { room: null, headPercent: null }, '王芳');
+      await start();
+      expect(shownNow().sort()).toEqual(['cold again', 'hot again']);
+    } finally {
+      names = { ...namesBefore };
+    }
+  });
+
+  it('is hidden from the beginning of an import that hides it, also where the import registers the camera', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    const rows = [
+      // Not registered yet: it has no id, and gets the name of a row.
+      { cameraId: '', externalId: 'C-new', publication: { room: 'dormitory' as const } },
+      { cameraId: 'cold', externalId: 'C-cold', publication: { headPercent: 20 } },
+      { cameraId: 'hot', externalId: 'C-hot', publication: { room: 'kitchen' as const, headPercent: 5 } },
+    ];
+    let isImported = (): void => undefined;
+    const importing = publications.holdingBack(
+      rows,
+      () => new Promise<void>((resolve) => (isImported = resolve)),
+    );
+    expect([hidden, shownNow()]).toEqual([['cold'], ['hot']]);
+    names['new'] = '新点位';
+    publications.review();
+    expect(shownNow()).toEqual(['hot']);
+    isImported();
+    await importing;
+    expect(shownNow()).toEqual(['hot', 'cold', 'new']);
+    delete names['new'];
   });
 
   it('refuses a date that has not come, and sites and cameras that are not there', async () => {

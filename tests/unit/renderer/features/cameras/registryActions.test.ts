@@ -9,6 +9,9 @@ const report = {
   sites: {},
   cameras: {},
   changedCameraIds: [],
+  publications: 0,
+  publicCameras: 0,
+  keptCameras: [],
   forgottenPasswords: [],
   ignoredColumns: [],
 };
