@@ -1,4 +1,5 @@
 import { Kbd, Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
 import './keyHelp.css';
 
 /** Keys that belong together. */
@@ -7,15 +8,17 @@ export interface KeyGroup {
   keys: readonly { keys: readonly string[]; text: string }[];
 }
 
-/** All keys of the desk, in a window of their own. */
+/** All keys of the desk, in a window of their own; `more` stands below them. */
 export function KeyHelp({
   title,
   groups,
+  more,
   opened,
   onClose,
 }: {
   title: string;
   groups: readonly KeyGroup[];
+  more?: ReactNode;
   opened: boolean;
   onClose(): void;
 }) {
@@ -42,6 +45,7 @@ export function KeyHelp({
           </section>
         ))}
       </div>
+      {more}
     </Modal>
   );
 }

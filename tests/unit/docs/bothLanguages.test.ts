@@ -12,10 +12,10 @@ const rowsOf = (text: string): number[] =>
 const codeWords = (text: string): string[] =>
   [...text.matchAll(/`([^`\n]+)`/g)].map(([, word = '']) => word).toSorted();
 
-describe('the pages of troubleshooting', () => {
-  const [english, chinese] = ['troubleshooting.md', 'troubleshooting.zh-CN.md'].map(read) as [string, string];
+describe.each(['troubleshooting', 'administrator'])('the page %s', (name) => {
+  const [english, chinese] = [`${name}.md`, `${name}.zh-CN.md`].map(read) as [string, string];
 
-  it('have the same symptoms, and the same commands, in both languages', () => {
+  it('has the same chapters and rows, and the same commands, in both languages', () => {
     expect(rowsOf(chinese)).toEqual(rowsOf(english));
     expect(codeWords(chinese)).toEqual(codeWords(english));
   });
