@@ -9,7 +9,7 @@ import { energyHeard, keepConnections } from '../support/heardSound.ts';
 import { textOfPdf } from '../support/pdfText.ts';
 import { eventually } from '../support/processes.ts';
 import { openPageAs, shootPage } from '../support/signedInDesk.ts';
-import { hubFetch } from '../support/testAccount.ts';
+import { hubFetch, withConfirmation } from '../support/testAccount.ts';
 import { openWall } from '../support/wallPage.ts';
 
 const patienceMs = 30_000;
@@ -329,7 +329,10 @@ describe('the guided tour at the desk', () => {
   });
 
   it('leads a newcomer by F1 and F2 alone from the alert to the case on the wall, within three minutes', async () => {
-    await stage.desk.request('squads:setLeader', { memberId: stage.memberId, isLeader: true });
+    const made = await withConfirmation(stage.hub.url, () =>
+      stage.desk.request('squads:setLeader', { memberId: stage.memberId, isLeader: true }),
+    );
+    expect(made.ok).toBe(true);
     const { page: phone } = await openPhone(browser, `${stage.secureUrl}${await stage.signInPath()}`);
     await eventually('the phone has its voice', async () => (await lookOf(phone)) === 'free', patienceMs);
     await phone.locator('[data-status=available]').click();
