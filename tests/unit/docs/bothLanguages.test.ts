@@ -20,3 +20,16 @@ describe.each(['troubleshooting', 'administrator'])('the page %s', (name) => {
     expect(codeWords(chinese)).toEqual(codeWords(english));
   });
 });
+
+it('the sizes of machines name benches that there are', () => {
+  const runner = readFileSync(new URL('../../bench/run.ts', import.meta.url), 'utf8');
+  for (const page of ['administrator.md', 'administrator.zh-CN.md']) {
+    const cells = [...read(page).matchAll(/\| (`[a-z][\w.]*`[^|]*)\|$/gm)].map(([, cell = '']) => cell);
+    const names = cells.flatMap(codeWords);
+    expect(names.length).toBeGreaterThan(8);
+    const areas = names.filter((name) => !new RegExp(`^  '?${name}'?:`, 'm').test(runner));
+    // An area of which the parts come from a file of their own.
+    expect(areas).toEqual(['wall.frames']);
+    expect(runner).toContain('...wallFramesBenches');
+  }
+});
