@@ -161,6 +161,30 @@ describe('the settings window', () => {
     });
   });
 
+  it('saves nothing for displays that changed while it was open, whose rows would be about others', async () => {
+    const displays = [displayStandIn(7, 0), displayStandIn(8, 1)];
+    const { settings, done, ask, tokenOf } = openSettingsPages({ displays });
+    const html = await ask();
+    const before = settings.read();
+    const filled: [string, string][] = [
+      ...[...html.matchAll(/name="display" value="([^"]+)"/g)].map(
+        ([, name = '']): [string, string] => ['display', name],
+      ),
+      ['surface.0', 'desk'],
+      ['surface.1', 'wall'],
+    ];
+    expect(filled).toHaveLength(4);
+    displays.unshift(displayStandIn(9, -1));
+    const form = (token: string): [string, string][] => [['action', 'save'], ['token', token], ...filled];
+    const refused = await ask(form(tokenOf(html)));
+    expect(refused).toContain('显示器刚有变化');
+    expect(refused).toContain('display 9');
+    expect(settings.read()).toBe(before);
+    expect(done).toEqual([]);
+    displays.shift();
+    expect(await ask(form(tokenOf(refused)))).toContain('已保存');
+  });
+
   it.each([
     [{ 'surface.0': 'desk', 'surface.1': 'desk' }, '同一个界面选了两次'],
     [{ 'surface.0': 'wall', 'screen.0': '../etc' }, '屏幕名称只能使用'],
