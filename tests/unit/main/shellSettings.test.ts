@@ -6,6 +6,7 @@ import { createCodeDoor, isKioskCode, makeKioskCode } from '../../../src-main/se
 import { openSettings } from '../../../src-main/settings/shellSettings.ts';
 import { setSignInEntry, signInCommand, signInEntry } from '../../../src-main/settings/startAtSignIn.ts';
 import { becomeOneInstance, instanceAddress } from '../../../src-main/windows/oneInstance.ts';
+import { displayStandIn } from './electronStandIn.ts';
 import { openSettingsPages } from './openSettingsPages.ts';
 
 let folder = '';
