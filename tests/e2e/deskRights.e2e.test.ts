@@ -137,6 +137,8 @@ describe('a desk of the hub that needs attention', () => {
 describe('the one-page guides', () => {
   /** Smaller letters than these are no page that somebody reads at a desk. In CSS pixels: 9 points. */
   const smallestLetterPx = 12;
+  /** A4 without its margins. */
+  const sheetPx = { width: 680, height: 1_016 };
 
   it.each([
     ['zh-CN', /值班员|指挥长|队员/],
@@ -154,6 +156,7 @@ describe('the one-page guides', () => {
       const name = new URL(guide.url()).pathname.replace(/^.*\//, '');
       // As it is on paper: nothing wider than the sheet, no small letters, and no words for the screen alone.
       await guide.emulateMedia({ media: 'print' });
+      await guide.setViewportSize(sheetPx);
       const sheet = await guide.evaluate(() => {
         const sizes = [...document.querySelectorAll('main p, main li, main td, main code')].map((one) =>
           Number.parseFloat(getComputedStyle(one).fontSize),
