@@ -31,7 +31,9 @@ function blockHtml(block, hrefOf) {
   if (block.startsWith('|')) return tableHtml(block.split('\n'), words);
   if (item.test(block)) {
     const kind = block.startsWith('-') ? 'ul' : 'ol';
-    const items = block.split(/\n(?=(?:-|\d+\.) )/).map((one) => `<li>${words(joined(one.replace(item, '')))}</li>`);
+    const items = block
+      .split(/\n(?=(?:-|\d+\.) )/)
+      .map((one) => `<li>${words(joined(one.replace(item, '')))}</li>`);
     return `<${kind}>${items.join('')}</${kind}>`;
   }
   return `<p>${words(joined(block))}</p>`;
@@ -57,7 +59,9 @@ function tableHtml([header = '', , ...rows], words) {
  * @param {string} lines
  */
 function joined(lines) {
-  return lines.replaceAll(/(?<=[\u3000-\u9fff\uff00-\uffef])\n\s*(?=[\u3000-\u9fff\uff00-\uffef])/g, '').replaceAll(/\n\s*/g, ' ');
+  return lines
+    .replaceAll(/(?<=[\u3000-\u9fff\uff00-\uffef])\n\s*(?=[\u3000-\u9fff\uff00-\uffef])/g, '')
+    .replaceAll(/\n\s*/g, ' ');
 }
 
 /**
@@ -82,5 +86,9 @@ function inlineHtml(text, hrefOf) {
 
 /** @param {string} text */
 function escaped(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }

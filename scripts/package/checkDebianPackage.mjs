@@ -118,13 +118,19 @@ async function runByUnit(root, { command, environment, user, folder }, work = ()
   const ended = once(child, 'exit');
   const isReady = await waitUntil(readyWithinMs, isServing, () => child.exitCode !== null);
   const readyMs = Math.round(performance.now() - startedAtMs);
-  const failure = isReady ? await work().then(() => undefined, (error) => error) : undefined;
+  const failure = isReady
+    ? await work().then(
+        () => undefined,
+        (error) => error,
+      )
+    : undefined;
   child.kill('SIGTERM');
   const late = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
   const [, signal] = await ended;
   clearTimeout(late);
   if (!isReady) throw new Error(`The hub did not start by its unit's command:\n${output.slice(-3_000)}`);
-  if (failure !== undefined) throw new Error(`${failure.message}\n${output.slice(-3_000)}`, { cause: failure });
+  if (failure !== undefined)
+    throw new Error(`${failure.message}\n${output.slice(-3_000)}`, { cause: failure });
   if (signal === 'SIGKILL')
     throw new Error(
       `The hub did not end within ${endsWithinMs / 1_000} s of SIGTERM:\n${output.slice(-3_000)}`,

@@ -23,19 +23,28 @@ const seenWithinMs = 60_000;
 export async function followGuide(root, hubUrl) {
   const camera = await startCamera();
   try {
-    const secret = /secret\s+(\S+)/.exec(await mingchu(root, hubUrl, 'alerts:keys make guide --for monitoring'))?.[1];
+    const secret = /secret\s+(\S+)/.exec(
+      await mingchu(root, hubUrl, 'alerts:keys make guide --for monitoring'),
+    )?.[1];
     let slowestMs = 0;
     for (const page of pages) {
       const text = readFileSync(join(root.path, 'usr/share/doc/mingchu-hub/docs', page), 'utf8');
       const table = /^```csv\n([^]*?)^```/m.exec(text)?.[1] ?? '';
-      const commands = [...text.matchAll(/^mingchu (registry import kitchens\.csv[^#\n]*)/gm)].map(([, command]) => command);
+      const commands = [...text.matchAll(/^mingchu (registry import kitchens\.csv[^#\n]*)/gm)].map(
+        ([, command]) => command,
+      );
       if (!table.includes(addressInGuide) || commands.length !== 2)
         throw new Error(`${page} has no table or not the two commands that show a camera.`);
       writeFileSync(join(root.path, 'tmp/kitchens.csv'), table.replace(addressInGuide, camera.address));
       for (const command of commands) await mingchu(root, hubUrl, command);
       const importedAtMs = performance.now();
-      const isSeen = await waitUntil(seenWithinMs, () => isOnline(hubUrl, secret), () => false);
-      if (!isSeen) throw new Error(`The camera of ${page} is not seen ${seenWithinMs / 1_000} s after its import.`);
+      const isSeen = await waitUntil(
+        seenWithinMs,
+        () => isOnline(hubUrl, secret),
+        () => false,
+      );
+      if (!isSeen)
+        throw new Error(`The camera of ${page} is not seen ${seenWithinMs / 1_000} s after its import.`);
       slowestMs = Math.max(slowestMs, Math.round(performance.now() - importedAtMs));
     }
     return slowestMs;

@@ -23,7 +23,9 @@ const waitsMs = 60_000;
 export async function inviteGuests(hubUrl) {
   const desk = await openCaseDesk(hubUrl, 'demo-supervisor', new AbortController().signal);
   const [squad] = demoSquads;
-  dataOf(await desk.request('squads:saveMember', { member: { memberId, squadId: squad.squadId, name: '李明' } }));
+  dataOf(
+    await desk.request('squads:saveMember', { member: { memberId, squadId: squad.squadId, name: '李明' } }),
+  );
   const phone = dataOf(await desk.request('squads:makeSignInCode', { memberId }));
   const alert = await desk.until('an alert of a kitchen', () => newestAlert(desk.alerts()), waitsMs);
   const { siteId, siteName, siteNameEn, cameraId, district, latitude, longitude } = alert.place;
@@ -54,7 +56,9 @@ export async function inviteGuests(hubUrl) {
  */
 function newestAlert(alerts) {
   return alerts
-    .filter(({ state, place }) => state === 'new' && place?.latitude !== undefined && place.cameraId !== undefined)
+    .filter(
+      ({ state, place }) => state === 'new' && place?.latitude !== undefined && place.cameraId !== undefined,
+    )
     .sort((one, other) => other.raisedAtMs - one.raisedAtMs)[0];
 }
 

@@ -168,7 +168,8 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
       sameTwice: 'One surface was chosen twice.',
       wrongHub: 'This is not the address of a server. Example: http://192.0.2.7:7400',
       shortCode: 'A code has 6 characters or more.',
-      displaysChanged: 'The displays have just changed, and nothing was saved. Check the table, then save again.',
+      displaysChanged:
+        'The displays have just changed, and nothing was saved. Check the table, then save again.',
       noBundle: 'The support bundle could not be made. Check the disk.',
     },
   },

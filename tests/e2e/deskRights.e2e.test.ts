@@ -138,7 +138,7 @@ describe('the one-page guides', () => {
   /** Smaller letters than these are no page that somebody reads at a desk. In CSS pixels: 9 points. */
   const smallestLetterPx = 12;
   /** A4 without its margins. */
-  const sheetPx = { width: 680, height: 1_016 };
+  const sheetPx = { width: 688, height: 1_032 };
 
   it.each([
     ['zh-CN', /值班员|指挥长|队员/],
@@ -170,7 +170,15 @@ describe('the one-page guides', () => {
       const pdf = await guide.pdf({ preferCSSPageSize: true });
       const sheets = [...pdf.toString('latin1').matchAll(/\/Type\s*\/Page\b[^]*?\/MediaBox\s*\[([^\]]+)\]/g)];
       // A4 in points.
-      expect({ name, sheets: sheets.map(([, box = '']) => box.trim().split(/\s+/).map((size) => Math.round(Number(size)))) }).toEqual({
+      expect({
+        name,
+        sheets: sheets.map(([, box = '']) =>
+          box
+            .trim()
+            .split(/\s+/)
+            .map((size) => Math.round(Number(size))),
+        ),
+      }).toEqual({
         name,
         sheets: [[0, 0, 595, 842]],
       });

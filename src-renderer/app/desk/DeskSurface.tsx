@@ -98,7 +98,7 @@ export function DeskSurface(props: DeskSurfaceProps) {
                 <KeyHelp
                   title={t('keys.title')}
                   groups={deskKeyHelp(features, t)}
-                  more={<PrintedGuides />}
+                  above={<PrintedGuides />}
                   opened={keysShown}
                   onClose={() => desk.setState({ keysShown: false })}
                 />

@@ -8,22 +8,23 @@ export interface KeyGroup {
   keys: readonly { keys: readonly string[]; text: string }[];
 }
 
-/** All keys of the desk, in a window of their own; `more` stands below them. */
+/** All keys of the desk, in a window of their own; `above` stands over them. */
 export function KeyHelp({
   title,
   groups,
-  more,
+  above,
   opened,
   onClose,
 }: {
   title: string;
   groups: readonly KeyGroup[];
-  more?: ReactNode;
+  above?: ReactNode;
   opened: boolean;
   onClose(): void;
 }) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} size="auto">
+      {above}
       <div className="key-help">
         {groups.map((group) => (
           <section key={group.title}>
@@ -45,7 +46,6 @@ export function KeyHelp({
           </section>
         ))}
       </div>
-      {more}
     </Modal>
   );
 }

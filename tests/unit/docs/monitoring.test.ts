@@ -27,11 +27,13 @@ describe.each([
 ])('the %s for monitoring', (_what, text) => {
   it('use only labels that their figures have, and values that these can have', () => {
     const used = [
-      ...[...text.matchAll(/\b(mingchu_\w+)\{(\w+)="([^"]*)"\}/g)].map(([, name = '', label = '', value]) => ({
-        name,
-        label,
-        value,
-      })),
+      ...[...text.matchAll(/\b(mingchu_\w+)\{(\w+)="([^"]*)"\}/g)].map(
+        ([, name = '', label = '', value]) => ({
+          name,
+          label,
+          value,
+        }),
+      ),
       ...[...text.matchAll(/by \((\w+)\) \((?:\w+\()?(mingchu_\w+)/g)].map(([, label = '', name = '']) => ({
         name,
         label,
@@ -40,14 +42,19 @@ describe.each([
     ].filter(({ label }) => label !== 'le');
     expect(used.length).toBeGreaterThan(1);
     for (const { name, label, value } of used) {
-      expect({ name, labels: labelsOf.get(name) }).toEqual({ name, labels: expect.arrayContaining([label]) as string[] });
+      expect({ name, labels: labelsOf.get(name) }).toEqual({
+        name,
+        labels: expect.arrayContaining([label]) as string[],
+      });
       if (value !== undefined) expect(namedValues[label]).toContain(value);
     }
   });
 });
 
 it('the dashboard has alerts, orders, talk, cameras and media', () => {
-  const named = new Set([...dashboard.matchAll(/\bmingchu_(\w+)/g)].map(([, name = '']) => name.split('_')[0]));
+  const named = new Set(
+    [...dashboard.matchAll(/\bmingchu_(\w+)/g)].map(([, name = '']) => name.split('_')[0]),
+  );
   for (const area of ['alerts', 'orders', 'talk', 'cameras', 'media']) expect([...named]).toContain(area);
 });
 

@@ -168,9 +168,10 @@ describe('the settings window', () => {
     const html = await ask();
     const before = settings.read();
     const filled: [string, string][] = [
-      ...[...html.matchAll(/name="display" value="([^"]+)"/g)].map(
-        ([, name = '']): [string, string] => ['display', name],
-      ),
+      ...[...html.matchAll(/name="display" value="([^"]+)"/g)].map(([, name = '']): [string, string] => [
+        'display',
+        name,
+      ]),
       ['surface.0', 'desk'],
       ['surface.1', 'wall'],
     ];

@@ -222,15 +222,18 @@ describe('logs in a folder', () => {
     expect(readFileSync(join(folder, 'hub.log'), 'utf8')).toBe('one\ntwo\n');
   });
 
-  it.skipIf(process.platform !== 'linux')('keep no descriptor open for each line that a full disk refuses', () => {
-    mkdirSync(join(folder, 'logs'));
-    symlinkSync('/dev/full', join(folder, 'logs', 'shell.log'));
-    const log = openBoundedLog(join(folder, 'logs'), 'shell');
-    const openFiles = (): number => readdirSync('/proc/self/fd').length;
-    const before = openFiles();
-    for (let line = 0; line < 50; line += 1) log.write('refused');
-    expect(openFiles()).toBeLessThan(before + 5);
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'keep no descriptor open for each line that a full disk refuses',
+    () => {
+      mkdirSync(join(folder, 'logs'));
+      symlinkSync('/dev/full', join(folder, 'logs', 'shell.log'));
+      const log = openBoundedLog(join(folder, 'logs'), 'shell');
+      const openFiles = (): number => readdirSync('/proc/self/fd').length;
+      const before = openFiles();
+      for (let line = 0; line < 50; line += 1) log.write('refused');
+      expect(openFiles()).toBeLessThan(before + 5);
+    },
+  );
 
   it('cost nothing but lines where the folder cannot be written', () => {
     put('file', '');

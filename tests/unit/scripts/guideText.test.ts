@@ -6,7 +6,19 @@ const nowhere = (): undefined => undefined;
 
 describe('the text of a guide', () => {
   it('becomes headings, paragraphs, lists and tables', () => {
-    const text = ['# Title', '', '1. One', '   and more', '2. Two', '', '- a **bold** word', '', '| a | b |', '| - | - |', '| 1 | `x \\| y` |'];
+    const text = [
+      '# Title',
+      '',
+      '1. One',
+      '   and more',
+      '2. Two',
+      '',
+      '- a **bold** word',
+      '',
+      '| a | b |',
+      '| - | - |',
+      '| 1 | `x \\| y` |',
+    ];
     expect(guideHtml(text.join('\n'), nowhere)).toBe(
       [
         '<h1>Title</h1>',
@@ -19,7 +31,9 @@ describe('the text of a guide', () => {
 
   it('has a space between lines of English words, and no space between those of Chinese ones', () => {
     expect(guideHtml('one\ntwo', nowhere)).toBe('<p>one two</p>');
-    expect(guideHtml('大屏不可退出时\n先输入口令。\n现场', nowhere)).toBe('<p>大屏不可退出时先输入口令。现场</p>');
+    expect(guideHtml('大屏不可退出时\n先输入口令。\n现场', nowhere)).toBe(
+      '<p>大屏不可退出时先输入口令。现场</p>',
+    );
   });
 
   it('leads only where a page is served, and makes nothing of what looks like HTML', () => {
@@ -54,7 +68,8 @@ describe('the pages of the guides', () => {
     for (const [name, page] of pages) {
       const targets = [...page.matchAll(/href="([^"]+)"/g)].map(([, target = '']) => target);
       expect(targets.filter((target) => !pages.has(target))).toEqual([]);
-      if (name.endsWith('.html')) expect(targets).toContain(name.replace(/en|zh-CN/, (one) => (one === 'en' ? 'zh-CN' : 'en')));
+      if (name.endsWith('.html'))
+        expect(targets).toContain(name.replace(/en|zh-CN/, (one) => (one === 'en' ? 'zh-CN' : 'en')));
     }
   });
 
