@@ -143,6 +143,21 @@ function smallPublicPage(): Plugin {
   };
 }
 
+/** The one-page guides of `docs/guides`, to be printed from a desk. */
+function printableGuides(): Plugin {
+  return {
+    name: 'mingchu-printable-guides',
+    apply: 'build',
+    async generateBundle() {
+      const { href } = new URL('./scripts/guides/guidePages.mjs', import.meta.url);
+      const { guidePages } = (await import(href)) as { guidePages(): Map<string, string> };
+      for (const [name, source] of guidePages()) {
+        this.emitFile({ type: 'asset', fileName: `guides/${name}`, source });
+      }
+    },
+  };
+}
+
 /** Builds the desktop shell (main, preload) and the surfaces into out/; the hub serves out/renderer at `/`. */
 export default defineConfig({
   // Whole in one file: the packaged application brings no packages of its own.
@@ -160,7 +175,7 @@ export default defineConfig({
     root: path('src-renderer'),
     // Before the first schema is made, the library is set up for a page (schemas.ts).
     resolve: { alias: [{ find: /^zod$/, replacement: path('src-renderer/app/shared/schemas.ts') }] },
-    plugins: [react(), contentSecurity(), fieldApp(), publicWords(), smallPublicPage()],
+    plugins: [react(), contentSecurity(), fieldApp(), publicWords(), smallPublicPage(), printableGuides()],
     build: {
       // Phones of the public are years old: WeChat's own browser, iPhones of iOS 15, which know what Chrome 87 knows.
       target: 'chrome87',

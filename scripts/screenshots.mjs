@@ -1,4 +1,4 @@
-// `npm run screenshots`: pictures of each surface of the demo into docs/pictures, by the system's Chromium. Takes about 3 minutes.
+// `npm run screenshots`: pictures of each surface of the demo, in both languages, into docs/pictures, by the system's Chromium. Takes about 5 minutes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -14,7 +14,9 @@ import { say } from './setup/progress.mjs';
 import { reportFailure, SetupError } from './setup/setupError.mjs';
 
 const port = 47_410;
+const publicPort = 47_413;
 const hubUrl = `http://127.0.0.1:${port}`;
+const publicUrl = `http://127.0.0.1:${publicPort}`;
 const readyWithinMs = 600_000;
 /** After it the demo has alerts, orders and squads on the road. */
 const storyMs = 75_000;
@@ -44,6 +46,8 @@ async function shootDemo(folder) {
       MINGCHU_HTTPS_PORT: '0',
       MINGCHU_RTC_PORT: '0',
       MINGCHU_RTC_ADDRESSES: '127.0.0.1',
+      MINGCHU_PUBLIC_PORT: String(publicPort),
+      MINGCHU_GB28181_PORT: '47414',
       MINGCHU_SIM_RTSP_PORT: '47411',
       MINGCHU_SIM_CONTROL_PORT: '47412',
       MINGCHU_DEMO_ALERTS_PER_MINUTE: '6',
@@ -57,7 +61,7 @@ async function shootDemo(folder) {
     await waitForHub(demo);
     say(`the demo runs; its pictures are taken in ${storyMs / 1_000} s`);
     await delay(storyMs);
-    const taken = await takePictures({ hubUrl, folder });
+    const taken = await takePictures({ hubUrl, publicUrl, folder });
     say(`${taken.length} pictures in ${folder}: ${taken.join(', ')}`);
   } finally {
     demo.kill('SIGTERM');

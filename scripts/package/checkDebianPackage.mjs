@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { say } from '../setup/progress.mjs';
 import { SetupError } from '../setup/setupError.mjs';
 import { withCleanRoot } from './cleanRoot.mjs';
+import { followGuide } from './followGuide.mjs';
 import { isServing, port, waitUntil } from './servingHub.mjs';
 
 const readyWithinMs = 60_000;
@@ -14,8 +15,8 @@ const endsWithinMs = 10_000;
 const countFiles = ['sh', '-c', 'find /var/lib/mingchu -type f | wc -l'];
 
 /**
- * Installs a package from nothing in a new root, starts the hub by the command of its unit, upgrades it, removes it, and sees that
- * the records are still there. Only as root.
+ * Installs a package from nothing in a new root, starts the hub by the command of its unit, brings a camera in as the installed guide
+ * says, upgrades it, removes it, and sees that the records are still there. Only as root.
  * @param {{ path: string, next: string }} packages
  */
 export async function checkDebianPackage({ path, next }) {
@@ -39,7 +40,10 @@ export async function checkDebianPackage({ path, next }) {
     const unit = readUnit(join(root.path, 'lib/systemd/system/mingchu-hub.service'));
     const exposure = verifyUnit(join(root.path, 'lib/systemd/system/mingchu-hub.service'));
 
-    const first = await runByUnit(root, unit);
+    let pictureMs = 0;
+    const first = await runByUnit(root, unit, async () => {
+      pictureMs = await followGuide(root, `http://127.0.0.1:${port}`);
+    });
     const before = Number(await root.run('counting the records', ...countFiles));
     if (before < 2) throw new Error('The hub wrote nothing into /var/lib/mingchu.');
 
@@ -57,9 +61,9 @@ export async function checkDebianPackage({ path, next }) {
     const after = Number(await root.run('counting the records', ...countFiles));
     if (!(after >= before)) throw new Error('Records were removed with the package.');
     say(
-      `installed, started in ${first} ms, upgraded (${second} ms), taken back (${third} ms), removed; ${after} files of records are kept; exposure by systemd-analyze: ${exposure}`,
+      `installed, started in ${first} ms, a camera seen ${pictureMs} ms after the guide's command, upgraded (${second} ms), taken back (${third} ms), removed; ${after} files of records are kept; exposure by systemd-analyze: ${exposure}`,
     );
-    return { startMs: [first, second, third], filesKept: after, exposure };
+    return { startMs: [first, second, third], pictureMs, filesKept: after, exposure };
   });
 }
 
@@ -98,12 +102,13 @@ function verifyUnit(path) {
 }
 
 /**
- * Starts the hub as the unit does, as its user, waits until it answers, and ends it.
+ * Starts the hub as the unit does, as its user, waits until it answers, does `work` with it, and ends it.
  * @param {import('./cleanRoot.mjs').CleanRoot} root
  * @param {{ command: string[], environment: Record<string, string>, user: string, folder: string }} unit
+ * @param {() => Promise<void>} [work]
  * @returns {Promise<number>} milliseconds from the start to the first healthy answer
  */
-async function runByUnit(root, { command, environment, user, folder }) {
+async function runByUnit(root, { command, environment, user, folder }, work = () => Promise.resolve()) {
   const script = `cd ${folder} && exec "$@"`;
   const startedAtMs = performance.now();
   const variables = { PATH: '/usr/bin:/bin', HOME: '/var/lib/mingchu', ...environment };
@@ -113,11 +118,19 @@ async function runByUnit(root, { command, environment, user, folder }) {
   const ended = once(child, 'exit');
   const isReady = await waitUntil(readyWithinMs, isServing, () => child.exitCode !== null);
   const readyMs = Math.round(performance.now() - startedAtMs);
+  const failure = isReady
+    ? await work().then(
+        () => undefined,
+        (error) => error,
+      )
+    : undefined;
   child.kill('SIGTERM');
   const late = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
   const [, signal] = await ended;
   clearTimeout(late);
   if (!isReady) throw new Error(`The hub did not start by its unit's command:\n${output.slice(-3_000)}`);
+  if (failure !== undefined)
+    throw new Error(`${failure.message}\n${output.slice(-3_000)}`, { cause: failure });
   if (signal === 'SIGKILL')
     throw new Error(
       `The hub did not end within ${endsWithinMs / 1_000} s of SIGTERM:\n${output.slice(-3_000)}`,

@@ -16,7 +16,8 @@ import { projectDirectory } from '../setup/paths.mjs';
 /** What the hub and its operator's commands are made of. */
 const folders = ['src-sfu', 'src-shared', 'scripts', 'src-main/support', 'assets', 'out/renderer'];
 /** Parts of the scripts that only a checkout needs. */
-const onlyInCheckout = /^scripts\/(package|media-worker\/(subprojects|additions|precompiled)|map)(\/|$)/;
+const onlyInCheckout =
+  /^scripts\/(package|guides|media-worker\/(subprojects|additions|precompiled)|map)(\/|$)/;
 /** Parts of packages that a running hub never reads: sources of native parts, documents, types. */
 const unusedInPackages =
   /\/(deps|test|tests|docs?|examples?|\.github)(\/|$)|\.(md|markdown|map|d\.ts|d\.mts|d\.cts|c|cc|cpp|h|hpp|gyp)$/i;

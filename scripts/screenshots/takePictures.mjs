@@ -3,82 +3,146 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 
+import { inviteGuests } from './demoGuests.mjs';
 import { openBrowser } from './openBrowser.mjs';
 
 /** Wide enough to read the words, small enough for a page. */
 const pictureWidth = 1440;
+const phoneWidth = 585;
 const quality = 72;
 /** Until pictures of cameras run and a map is drawn. */
 const settleMs = 6_000;
+const patienceMs = 120_000;
 const large = { width: 1920, height: 1080 };
 const phone = { width: 390, height: 844 };
+/** The pictures in Chinese have the bare names. */
+const languages = [
+  { language: 'zh-CN', ending: '' },
+  { language: 'en', ending: '.en' },
+];
 
 /**
- * Takes the pictures of a demo that runs, with the demo's own accounts.
- * @param {{ hubUrl: string, folder: string }} options
+ * Takes the pictures of every surface of a demo that runs, in both languages, with the demo's own accounts.
+ * @param {{ hubUrl: string, publicUrl: string, folder: string }} options
  * @returns {Promise<string[]>} names of the files
  */
-export async function takePictures({ hubUrl, folder }) {
+export async function takePictures({ hubUrl, publicUrl, folder }) {
   const { browser, close } = await openBrowser([
     '--autoplay-policy=no-user-gesture-required',
     '--disable-quic',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
   ]);
   /** @type {string[]} */
   const taken = [];
+  /** @type {(page: import('playwright').Page, name: string) => Promise<void>} */
+  const shoot = async (page, name) => {
+    // A map that is drawn by the processor takes its time.
+    const png = await page.screenshot({ timeout: patienceMs });
+    const width = page.viewportSize()?.width === phone.width ? phoneWidth : pictureWidth;
+    await sharp(png)
+      .resize({ width, withoutEnlargement: true })
+      .webp({ quality })
+      .toFile(join(folder, `${name}.webp`));
+    taken.push(`${name}.webp`);
+  };
+  const guests = await inviteGuests(hubUrl);
   try {
-    const supervisor = await browser.newContext({ viewport: large, deviceScaleFactor: 1 });
-    const page = await supervisor.newPage();
-    /** @type {(name: string, of?: import('playwright').Page) => Promise<void>} */
-    const shoot = async (name, of = page) => {
-      // A map that is drawn by the processor takes its time.
-      const png = await of.screenshot({ timeout: 120_000 });
-      const width = Math.min(pictureWidth, of.viewportSize()?.width ?? pictureWidth);
-      await sharp(png)
-        .resize({ width })
-        .webp({ quality })
-        .toFile(join(folder, `${name}.webp`));
-      taken.push(`${name}.webp`);
-    };
-    const open = async (path, of = page) => {
-      await of.goto(`${hubUrl}/${path}`);
-      await settle(of);
-    };
+    await takeLarge({ browser, hubUrl, shoot });
+    await takePhones({ browser, hubUrl, publicUrl, guests, shoot });
+    return taken;
+  } finally {
+    guests.close();
+    await close();
+  }
+}
 
+/**
+ * What stands on displays: sign-in, desk, wall and showcase.
+ * @param {{ browser: import('playwright').Browser, hubUrl: string, shoot: (page: import('playwright').Page, name: string) => Promise<void> }} options
+ */
+async function takeLarge({ browser, hubUrl, shoot }) {
+  for (const { language, ending } of languages) {
+    const context = await browser.newContext({ viewport: large, deviceScaleFactor: 1 });
+    const page = await context.newPage();
+    const open = async (path, query = '') => {
+      await page.goto(`${hubUrl}/${path}?lang=${language}${query}`);
+      await settle(page);
+    };
     await open('sign-in.html');
-    await shoot('sign-in');
+    await shoot(page, `sign-in${ending}`);
     await page.click('[data-demo="demo-supervisor"]');
     await page.waitForURL(/desk\.html/);
-    await settle(page);
+    await open('desk.html');
     await page.keyboard.press('a');
     await settle(page);
-    await shoot('desk');
+    await shoot(page, `desk${ending}`);
     await page.keyboard.press('Escape');
-    await open('wall.html?screen=main');
-    await shoot('wall');
+    await page.locator('.desk-views input[value="map"] + label').click();
+    await page.locator('[data-map="ready"]').waitFor({ timeout: patienceMs });
+    await settle(page);
+    await shoot(page, `desk-map${ending}`);
+    await open('wall.html', '&screen=main');
+    await shoot(page, `wall${ending}`);
     await open('showcase.html');
-    await shoot('showcase');
-    const pocket = await browser.newContext({
+    await shoot(page, `showcase${ending}`);
+    await context.close();
+  }
+}
+
+/**
+ * What people have in their hands: a member with an order, a kitchen's own people with an alert, and the public.
+ * @param {{
+ *   browser: import('playwright').Browser,
+ *   hubUrl: string,
+ *   publicUrl: string,
+ *   guests: import('./demoGuests.mjs').DemoGuests,
+ *   shoot: (page: import('playwright').Page, name: string) => Promise<void>,
+ * }} options
+ */
+async function takePhones({ browser, hubUrl, publicUrl, guests, shoot }) {
+  const openPhone = async (url) => {
+    const context = await browser.newContext({
       viewport: phone,
       deviceScaleFactor: 2,
       hasTouch: true,
       isMobile: true,
+      geolocation: { latitude: 29.8413, longitude: 114.3225, accuracy: 12 },
+      permissions: ['geolocation', 'microphone', 'camera'],
     });
-    const field = await pocket.newPage();
-    await open('field.html', field);
-    await shoot('field', field);
-    await open('desk.html');
-    for (const [name, word] of [
-      ['desk-orders', '处置单'],
-      ['desk-squads', '队伍'],
-      ['desk-map', '地图'],
-    ]) {
-      await page.getByText(word, { exact: true }).first().click();
-      await settle(page);
-      await shoot(name);
-    }
-    return taken;
-  } finally {
-    await close();
+    const page = await context.newPage();
+    await page.goto(url);
+    return page;
+  };
+  const inLanguage = async (page, url, language) => {
+    await page.goto(`${url}?lang=${language}`);
+    await settle(page);
+  };
+
+  const field = await openPhone(`${hubUrl}${guests.phonePath}`);
+  await field.locator('[data-status=available]').click({ timeout: patienceMs });
+  await guests.sendOrder();
+  await field.locator('[data-step=accepted]').first().click({ timeout: patienceMs });
+  for (const { language, ending } of languages) {
+    await inLanguage(field, `${hubUrl}/field.html`, language);
+    await shoot(field, `field${ending}`);
+  }
+
+  const site = await openPhone(`${hubUrl}${guests.sitePath}`);
+  await site.locator('[data-link="joined"]').waitFor({ timeout: patienceMs });
+  for (const { language, ending } of languages) {
+    await inLanguage(site, `${hubUrl}/site.html`, language);
+    await shoot(site, `site${ending}`);
+  }
+
+  const visitor = await openPhone(`${publicUrl}/public.html`);
+  const [kitchen] = await visitor.locator('li a').all();
+  const code = await kitchen?.getAttribute('href', { timeout: patienceMs });
+  for (const { language, ending } of languages) {
+    await visitor.goto(`${publicUrl}/public.html?lang=${language}${code ?? ''}`);
+    await visitor.locator('figure img, figure[data-moving]').first().waitFor({ timeout: patienceMs });
+    await settle(visitor);
+    await shoot(visitor, `public${ending}`);
   }
 }
 
@@ -91,7 +155,7 @@ async function settle(page) {
   await delay(settleMs);
   for (let left = 30; left > 0; left -= 1) {
     const isReady = await page.evaluate(async () => {
-      if (/失联|正在连接|正在读取/.test(document.body.innerText)) return false;
+      if (/失联|正在连接|正在读取|Connecting|Reading|Server lost/.test(document.body.innerText)) return false;
       const read = () => [...document.querySelectorAll('video')].map((video) => video.currentTime);
       const before = read();
       await new Promise((resolve) => setTimeout(resolve, 500));

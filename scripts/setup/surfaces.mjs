@@ -15,6 +15,8 @@ const sources = [
   'src-main',
   'src-shared',
   'assets',
+  'docs/guides',
+  'scripts/guides',
   'electron.vite.config.ts',
   'package-lock.json',
 ];

@@ -39,33 +39,43 @@ const unknownDisplays: DisplaySet = {
   primaryId: 'desktop',
 };
 
-/** The displays of an X11 server by the program `xrandr`; one display where it is missing, and under Wayland. */
-export function createXrandrSource(environment: NodeJS.ProcessEnv): DisplaySource & { isKnown(): boolean } {
+/**
+ * The displays of an X11 server by the program `xrandr`; one display where it is missing, and under Wayland. A server that does not answer
+ * yet, as while the machine starts, is asked again.
+ */
+export function createXrandrSource(
+  environment: NodeJS.ProcessEnv,
+  everyMs = askEveryMs,
+): DisplaySource & { isKnown(): boolean } {
   const changed = createListeners();
   let known = '';
   let isKnown = false;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let isMissing = !environment.DISPLAY;
 
   const ask = (): Promise<string> =>
     new Promise((resolve) => {
-      if (!environment.DISPLAY) return resolve('');
+      if (isMissing) return resolve('');
       execFile(
         'xrandr',
         ['--listmonitors'],
         { env: environment, timeout: answerTimeoutMs },
-        (error, stdout) => resolve(error === null ? stdout : ''),
+        (error, stdout) => {
+          if (error?.code === 'ENOENT') isMissing = true;
+          resolve(error === null ? stdout : '');
+        },
       );
     });
   const watch = async (): Promise<void> => {
     const text = await ask();
-    if (isClosed) return;
+    if (isClosed || isMissing) return;
     // A server that is about to end, or that changes its mode, may give no answer once.
     if (text !== '' && text !== known) {
       known = text;
       changed.notify();
     }
-    timer = setTimeout(() => void watch(), askEveryMs);
+    timer = setTimeout(() => void watch(), everyMs);
   };
 
   return {
@@ -78,7 +88,7 @@ export function createXrandrSource(environment: NodeJS.ProcessEnv): DisplaySourc
     },
     onChange(callback) {
       changed.add(callback);
-      if (timer === undefined && known !== '') timer = setTimeout(() => void watch(), askEveryMs);
+      if (timer === undefined && !isMissing) timer = setTimeout(() => void watch(), everyMs);
     },
     isKnown: () => isKnown,
     close() {

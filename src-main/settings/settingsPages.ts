@@ -205,6 +205,9 @@ function readForm(
 ): { changes: Changes; surfaces: RememberedSurface[] } | { fault: SettingsMessage } {
   const surfaces: RememberedSurface[] = [];
   const keys = new Set<string>();
+  // A row is about the display that stood there when the page was shown.
+  const shown = form.getAll('display');
+  if (shown.length > 0 && shown.join('\n') !== displays.join('\n')) return { fault: 'displaysChanged' };
   for (const [index, display] of displays.entries()) {
     const surface = form.get(`surface.${index}`) ?? 'none';
     if (surface === 'none') continue;

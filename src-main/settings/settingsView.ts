@@ -56,7 +56,7 @@ export function renderSettingsPage(options: {
       (scale) =>
         `<option value="${scale}"${(present?.scale ?? 1) === scale ? ' selected' : ''}>${Math.round(scale * 100)}%</option>`,
     );
-    return `<tr><td>${index + 1}</td><td>${escapeHtml(display.label ?? String(display.id))}<br><span class="small">${width} × ${height} · (${x}, ${y})</span></td>
+    return `<tr><td>${index + 1}<input type="hidden" name="display" value="${escapeHtml(displayName(display))}"></td><td>${escapeHtml(display.label ?? String(display.id))}<br><span class="small">${width} × ${height} · (${x}, ${y})</span></td>
 <td><select name="surface.${index}" aria-label="${escapeHtml(words.displays)} ${index + 1}">${(['none', 'wall', 'desk', 'showcase'] as const).map(option).join('')}</select></td>
 <td><input type="text" name="screen.${index}" value="${escapeHtml(present?.screenId ?? 'main')}" aria-label="${escapeHtml(words.screen)}" maxlength="64"></td>
 <td><select name="scale.${index}" aria-label="${escapeHtml(words.scale)}">${scales.join('')}</select></td></tr>`;

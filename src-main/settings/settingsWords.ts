@@ -12,6 +12,7 @@ export type SettingsMessage =
   | 'sameTwice'
   | 'wrongHub'
   | 'shortCode'
+  | 'displaysChanged'
   | 'noBundle';
 
 interface Words {
@@ -107,6 +108,7 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
       sameTwice: '同一个界面选了两次。',
       wrongHub: '这不是服务器地址。示例：http://192.0.2.7:7400',
       shortCode: '口令至少 6 位。',
+      displaysChanged: '显示器刚有变化，没有保存。请核对下表后再保存。',
       noBundle: '无法生成支持包，请检查磁盘。',
     },
   },
@@ -166,6 +168,8 @@ export const settingsWords: Record<'zh-CN' | 'en', Words> = {
       sameTwice: 'One surface was chosen twice.',
       wrongHub: 'This is not the address of a server. Example: http://192.0.2.7:7400',
       shortCode: 'A code has 6 characters or more.',
+      displaysChanged:
+        'The displays have just changed, and nothing was saved. Check the table, then save again.',
       noBundle: 'The support bundle could not be made. Check the disk.',
     },
   },

@@ -24,9 +24,13 @@ export function openBoundedLog(
     file = openSync(pathOf(0), 'a', 0o600);
     size = fstatSync(file).size;
   };
-  const rotate = (): void => {
-    if (file !== undefined) closeSync(file);
+  const shut = (): void => {
+    const opened = file;
     file = undefined;
+    if (opened !== undefined) closeSync(opened);
+  };
+  const rotate = (): void => {
+    shut();
     rmSync(pathOf(files - 1), { force: true });
     for (let index = files - 2; index >= 0; index -= 1) {
       try {
@@ -48,12 +52,14 @@ export function openBoundedLog(
         }
         if (file !== undefined) size += writeSync(file, bytes);
       } catch {
-        file = undefined;
+        // The next line opens it once more: what stayed open would be one descriptor for each line that a full disk refuses.
+        try {
+          shut();
+        } catch {
+          // It is closed, also where the system says that what was written before is lost.
+        }
       }
     },
-    close() {
-      if (file !== undefined) closeSync(file);
-      file = undefined;
-    },
+    close: shut,
   };
 }

@@ -140,7 +140,14 @@ function readLogs(folder: string): { name: string; text: string }[] {
   } catch {
     return [];
   }
-  return names.slice(0, maxLogs).map((name) => ({ name, text: readEnd(join(folder, name)) }));
+  return names.slice(0, maxLogs).flatMap((name) => {
+    try {
+      return [{ name, text: readEnd(join(folder, name)) }];
+    } catch {
+      // The program that writes it has just begun another file in its place.
+      return [];
+    }
+  });
 }
 
 function readEnd(path: string): string {

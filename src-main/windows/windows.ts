@@ -2,7 +2,7 @@ import type { BrowserWindow } from 'electron';
 import type { Logger } from 'pino';
 import { bridgeArguments, talkToggleChannel } from './bridge.ts';
 import type { DisplayArea } from '../displays/displays.ts';
-import type { Placement } from '../displays/placement.ts';
+import { isSamePlace, type Placement } from '../displays/placement.ts';
 import type { ShellSettings } from '../settings/shellSettings.ts';
 import { shellWords } from '../settings/shellWords.ts';
 import type { ElectronModule } from './electronModule.ts';
@@ -91,7 +91,7 @@ export function createSurfaceWindows(options: SurfaceWindowsOptions): SurfaceWin
         const present = windows.get(placement.key);
         if (!present) {
           open(placement);
-        } else if (needsMove(present.placement, placement)) {
+        } else if (!isSamePlace(present.placement, placement)) {
           present.placement = placement;
           move(present.window, placement);
         }
@@ -224,15 +224,6 @@ function openSurfaceWindow(options: SurfaceWindowsOptions, placement: Placement)
   });
   const opened: SurfaceWindow = { placement, window, supervisor };
   return opened;
-}
-
-function needsMove(present: Placement, wanted: Placement): boolean {
-  if (present.displayId !== wanted.displayId || present.mode !== wanted.mode) return true;
-  // A window on its display stays where its user put it.
-  if (wanted.mode === 'window') return false;
-  const one = present.bounds;
-  const other = wanted.bounds;
-  return one.x !== other.x || one.y !== other.y || one.width !== other.width || one.height !== other.height;
 }
 
 /** A full-screen window is moved only after it has left full screen. */

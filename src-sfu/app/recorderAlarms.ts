@@ -1,7 +1,7 @@
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
 import { createRecorderAlarms } from '../features/recorders/recorderAlarms.ts';
 import type { RecordersService } from '../features/recorders/recorders.service.ts';
-import type { DeviceAlarm } from '../media/sources/gb28181/deviceAlarm.ts';
+import type { DeviceAlarm } from '../features/recorders/recorders.ports.ts';
 import type { AlertsFeature } from './alerts.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { Drivers } from './drivers.ts';

@@ -133,3 +133,57 @@ describe('a desk of the hub that needs attention', () => {
     },
   );
 });
+
+describe('the one-page guides', () => {
+  /** Smaller letters than these are no page that somebody reads at a desk. In CSS pixels: 9 points. */
+  const smallestLetterPx = 12;
+  /** A4 without its margins. */
+  const sheetPx = { width: 688, height: 1_032 };
+
+  it.each([
+    ['zh-CN', /值班员|指挥长|队员/],
+    ['en', /Duty officer|Supervisor|Squad/],
+  ])('are opened from the list of keys, and each prints on one sheet of A4 (%s)', async (language, title) => {
+    const page = await openDesk({ name: '李明', role: 'duty_officer' }, language);
+    await page.keyboard.press('?');
+    const links = page.locator('.guide-printed a');
+    await links.first().waitFor();
+    await shootPage(page, `guides-keys-${language}`);
+    expect(await links.count()).toBe(3);
+    for (const link of await links.all()) {
+      const [guide] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+      await guide.getByRole('heading', { level: 1, name: title }).waitFor();
+      const name = new URL(guide.url()).pathname.replace(/^.*\//, '');
+      // As it is on paper: nothing wider than the sheet, no small letters, and no words for the screen alone.
+      await guide.emulateMedia({ media: 'print' });
+      await guide.setViewportSize(sheetPx);
+      const sheet = await guide.evaluate(() => {
+        const sizes = [...document.querySelectorAll('main p, main li, main td, main code')].map((one) =>
+          Number.parseFloat(getComputedStyle(one).fontSize),
+        );
+        const { scrollWidth, clientWidth } = document.documentElement;
+        const forScreen = document.querySelector('nav')?.getClientRects().length;
+        return { smallest: Math.min(...sizes), tooWide: scrollWidth - clientWidth, forScreen };
+      });
+      expect({ name, ...sheet }).toMatchObject({ tooWide: 0, forScreen: 0 });
+      expect(sheet.smallest).toBeGreaterThanOrEqual(smallestLetterPx);
+      const pdf = await guide.pdf({ preferCSSPageSize: true });
+      const sheets = [...pdf.toString('latin1').matchAll(/\/Type\s*\/Page\b[^]*?\/MediaBox\s*\[([^\]]+)\]/g)];
+      // A4 in points.
+      expect({
+        name,
+        sheets: sheets.map(([, box = '']) =>
+          box
+            .trim()
+            .split(/\s+/)
+            .map((size) => Math.round(Number(size))),
+        ),
+      }).toEqual({
+        name,
+        sheets: [[0, 0, 595, 842]],
+      });
+      await shootPage(guide, `guide-${name}`, [[794, 1123]]);
+      await guide.close();
+    }
+  });
+});

@@ -8,8 +8,8 @@ import { launchPhoneBrowser, openPhone, startFieldStage, type FieldStage } from 
 import { energyHeard, keepConnections } from '../support/heardSound.ts';
 import { textOfPdf } from '../support/pdfText.ts';
 import { eventually } from '../support/processes.ts';
-import { openPageAs } from '../support/signedInDesk.ts';
-import { hubFetch } from '../support/testAccount.ts';
+import { openPageAs, shootPage } from '../support/signedInDesk.ts';
+import { hubFetch, withConfirmation } from '../support/testAccount.ts';
 import { openWall } from '../support/wallPage.ts';
 
 const patienceMs = 30_000;
@@ -313,6 +313,82 @@ describe('a whole case', () => {
     await wall.close();
   }, 180_000);
 });
+
+describe('the guided tour at the desk', () => {
+  let stage: FieldStage;
+  let browser: Browser;
+  beforeAll(async () => {
+    // The tour acts only in a demo.
+    stage = await startFieldStage(undefined, { MINGCHU_DEMO_ACCOUNTS: 'true' });
+    await importSite(stage.hub.url);
+    browser = await launchPhoneBrowser(stage.hub);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  it('leads a newcomer by F1 and F2 alone from the alert to the case on the wall, within three minutes', async () => {
+    const made = await withConfirmation(stage.hub.url, () =>
+      stage.desk.request('squads:setLeader', { memberId: stage.memberId, isLeader: true }),
+    );
+    expect(made.ok).toBe(true);
+    const { page: phone } = await openPhone(browser, `${stage.secureUrl}${await stage.signInPath()}`);
+    await eventually('the phone has its voice', async () => (await lookOf(phone)) === 'free', patienceMs);
+    await phone.locator('[data-status=available]').click();
+    const wall = await openWall(browser, stage.hub.url, { query: '?lang=zh-CN' });
+    await wall.page.locator('.wall-bar').waitFor();
+    const newcomer = await addPerson(stage.hub, { name: '新来', role: 'duty_officer' });
+    const desk = await openPageAs(browser, stage.hub.url, newcomer, 'desk.html?lang=zh-CN');
+    await desk.locator('[data-person="新来"]').waitFor();
+    await desk.locator('.talk-dock').waitFor();
+    const alerts = [report({ cameraId: 'C1', kind: 'rat' })];
+    await taken(await postAlerts(stage.hub.url, await makeAlertKey(stage.hub.url), { alerts }));
+    await desk.locator('.alert-row').waitFor();
+
+    const startedAtMs = performance.now();
+    const at = (step: string) => desk.locator(`[data-guide-step=${step}]`).waitFor({ timeout: patienceMs });
+    await desk.keyboard.press('F1');
+    for (const [step, next] of [
+      ['alert', 'acknowledge'],
+      ['acknowledge', 'order'],
+      ['order', 'talk'],
+      // The microphone is asked for by this press.
+      ['talk', 'bodyCam'],
+    ] as const) {
+      await at(step);
+      await shootPage(desk, `tour-${step}`);
+      expect(await desk.locator('[data-obstacle]').count()).toBe(0);
+      // What is pointed at is to be seen, and the card does not lie over it.
+      await desk.locator('.guide-ring').waitFor();
+      expect(await desk.evaluate(coversTarget)).toBe(false);
+      await desk.keyboard.press('F2');
+      await at(next);
+    }
+    await shootPage(desk, 'tour-bodyCam');
+    await desk.keyboard.press('F2');
+    await phone.getByRole('button', { name: '开启', exact: true }).click({ timeout: patienceMs });
+    await at('case');
+    await shootPage(desk, 'tour-case');
+    await desk.keyboard.press('F2');
+    await at('done');
+    await shootPage(desk, 'tour-done');
+    await wall.page.locator('[data-case-of]').waitFor({ timeout: patienceMs });
+    expect(performance.now() - startedAtMs).toBeLessThan(180_000);
+    await desk.keyboard.press('F1');
+    await desk.locator('[data-guide-step]').waitFor({ state: 'detached' });
+    await wall.close();
+  }, 240_000);
+});
+
+/** Runs in the desk: whether the card of the tour lies over the middle of what its ring is around. */
+function coversTarget(): boolean {
+  const ring = document.querySelector('.guide-ring')?.getBoundingClientRect();
+  const card = document.querySelector('.guide-card')?.getBoundingClientRect();
+  if (ring === undefined || card === undefined) return true;
+  const [x, y] = [ring.left + ring.width / 2, ring.top + ring.height / 2];
+  return x >= card.left && x <= card.right && y >= card.top && y <= card.bottom;
+}
 
 /** One canteen with one camera that sends nothing. */
 async function importSite(hubUrl: string): Promise<void> {

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { DeskFrame } from '../../ui/desk/DeskFrame.tsx';
 import { DeskKit } from '../../ui/desk/DeskKit.tsx';
 import { KeyHelp } from '../../ui/desk/KeyHelp.tsx';
+import { PrintedGuides } from '../../features/guide/PrintedGuides.tsx';
 import type { Language } from '../../ui/languages.ts';
 import type { Ask } from '../../../src-shared/session/rights.ts';
 import type { AlertsStore } from '../../features/alerts/alertsStore.ts';
@@ -97,6 +98,7 @@ export function DeskSurface(props: DeskSurfaceProps) {
                 <KeyHelp
                   title={t('keys.title')}
                   groups={deskKeyHelp(features, t)}
+                  above={<PrintedGuides />}
                   opened={keysShown}
                   onClose={() => desk.setState({ keysShown: false })}
                 />

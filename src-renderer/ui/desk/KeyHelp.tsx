@@ -1,4 +1,5 @@
 import { Kbd, Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
 import './keyHelp.css';
 
 /** Keys that belong together. */
@@ -7,20 +8,23 @@ export interface KeyGroup {
   keys: readonly { keys: readonly string[]; text: string }[];
 }
 
-/** All keys of the desk, in a window of their own. */
+/** All keys of the desk, in a window of their own; `above` stands over them. */
 export function KeyHelp({
   title,
   groups,
+  above,
   opened,
   onClose,
 }: {
   title: string;
   groups: readonly KeyGroup[];
+  above?: ReactNode;
   opened: boolean;
   onClose(): void;
 }) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} size="auto">
+      {above}
       <div className="key-help">
         {groups.map((group) => (
           <section key={group.title}>

@@ -243,6 +243,22 @@ describe('displays', () => {
     expect(window.kiosk).toBe(true);
     expect(window.webContents.loaded).toHaveLength(1);
   });
+
+  it('that are turned take the desk with them, and leave it where its user put it otherwise', async () => {
+    const { standIn } = await startApplication(['--surface', 'desk']);
+    const window = onlyWindow(standIn);
+    const own = { x: 40, y: 40, width: 800, height: 600 };
+    window.setBounds(own);
+    standIn.screen.emit('display-metrics-changed');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(window.bounds).toEqual(own);
+    const turned = { x: 0, y: 0, width: 1080, height: 1920 };
+    standIn.screen.displays = [{ ...displayStandIn(7, 0), bounds: turned, workArea: turned }];
+    standIn.screen.emit('display-metrics-changed');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(window.bounds.x + window.bounds.width).toBeLessThanOrEqual(turned.width);
+    expect(window.bounds.width).toBeGreaterThan(own.width);
+  });
 });
 
 describe('a surface', () => {

@@ -11,13 +11,14 @@ export function openSettingsPages({
   given = {} as Partial<ShellSettings>,
   finder = {} as Partial<HubFinder>,
   placed = [{ surface: 'wall', screenId: 'north', display: 'display 7 (7)' }] as RememberedSurface[],
+  displays = [displayStandIn(8, 1), displayStandIn(7, 0)],
 } = {}) {
   const settings = settingsInMemory(given);
   const done: string[] = [];
   const pages = createSettingsPages({
     settings,
     displays: {
-      read: () => Promise.resolve({ displays: [displayStandIn(8, 1), displayStandIn(7, 0)], primaryId: 7 }),
+      read: () => Promise.resolve({ displays, primaryId: 7 }),
     },
     isFixed: { surfaces: false, hub: false },
     isKiosk: () => isKiosk,
@@ -29,7 +30,7 @@ export function openSettingsPages({
     leave: () => done.push('left'),
     nowMs: () => 5,
   });
-  const ask = async (form?: Record<string, string>): Promise<string> => {
+  const ask = async (form?: Record<string, string> | [string, string][]): Promise<string> => {
     const text = new URLSearchParams(form).toString();
     const answer: LocalAnswer = await pages.answer({
       method: form === undefined ? 'GET' : 'POST',

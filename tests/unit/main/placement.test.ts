@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DisplayArea } from '../../../src-main/displays/displays.ts';
 import { setOfDisplays } from '../../../src-main/displays/displays.ts';
 import { planPlacements, type Arrangement } from '../../../src-main/displays/placement.ts';
-import { parseMonitors } from '../../../src-main/displays/xrandr.ts';
+import { createXrandrSource, parseMonitors } from '../../../src-main/displays/xrandr.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import fc from '../../support/properties.ts';
 
 const display = (id: string, x: number, width = 1920, height = 1080): DisplayArea => ({
@@ -170,5 +173,28 @@ describe('the displays of X11', () => {
     ]) {
       expect(parseMonitors(text).displays).toEqual([]);
     }
+  });
+
+  it('are asked for again where the server did not answer when the machine started, and not where there is no xrandr', async () => {
+    const folder = temporaryFolder('mingchu-xrandr-');
+    const environment = { DISPLAY: ':7', PATH: folder };
+    const missing = createXrandrSource(environment, 5);
+    const missed = await missing.read();
+    let calls = 0;
+    missing.onChange(() => (calls += 1));
+
+    // As the program answers a server that is not up yet, and one that is.
+    const program = join(folder, 'xrandr');
+    writeFileSync(program, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const source = createXrandrSource(environment, 5);
+    expect(await source.read()).toEqual(missed);
+    expect(source.isKnown()).toBe(false);
+    const changed = new Promise<void>((resolve) => source.onChange(resolve));
+    writeFileSync(program, "#!/bin/sh\necho ' 0: +*DP-1 800/1x600/1+0+0  DP-1'\n");
+    await changed;
+    expect((await source.read()).primaryId).toBe('DP-1');
+    expect(source.isKnown()).toBe(true);
+    expect(calls).toBe(0);
+    for (const one of [missing, source]) one.close();
   });
 });

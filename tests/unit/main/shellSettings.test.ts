@@ -6,6 +6,7 @@ import { createCodeDoor, isKioskCode, makeKioskCode } from '../../../src-main/se
 import { openSettings } from '../../../src-main/settings/shellSettings.ts';
 import { setSignInEntry, signInCommand, signInEntry } from '../../../src-main/settings/startAtSignIn.ts';
 import { becomeOneInstance, instanceAddress } from '../../../src-main/windows/oneInstance.ts';
+import { displayStandIn } from './electronStandIn.ts';
 import { openSettingsPages } from './openSettingsPages.ts';
 
 let folder = '';
@@ -159,6 +160,31 @@ describe('the settings window', () => {
         },
       ],
     });
+  });
+
+  it('saves nothing for displays that changed while it was open, whose rows would be about others', async () => {
+    const displays = [displayStandIn(7, 0), displayStandIn(8, 1)];
+    const { settings, done, ask, tokenOf } = openSettingsPages({ displays });
+    const html = await ask();
+    const before = settings.read();
+    const filled: [string, string][] = [
+      ...[...html.matchAll(/name="display" value="([^"]+)"/g)].map(([, name = '']): [string, string] => [
+        'display',
+        name,
+      ]),
+      ['surface.0', 'desk'],
+      ['surface.1', 'wall'],
+    ];
+    expect(filled).toHaveLength(4);
+    displays.unshift(displayStandIn(9, -1));
+    const form = (token: string): [string, string][] => [['action', 'save'], ['token', token], ...filled];
+    const refused = await ask(form(tokenOf(html)));
+    expect(refused).toContain('显示器刚有变化');
+    expect(refused).toContain('display 9');
+    expect(settings.read()).toBe(before);
+    expect(done).toEqual([]);
+    displays.shift();
+    expect(await ask(form(tokenOf(refused)))).toContain('已保存');
   });
 
   it.each([

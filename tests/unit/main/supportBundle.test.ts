@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -162,6 +171,14 @@ describe('the support bundle', () => {
     expect(await health()).toBe(noAnswer);
   });
 
+  it('is made also where a log is gone when it is read', async () => {
+    put('data/logs/shell.log', 'the last words\n');
+    symlinkSync(join(folder, 'gone'), join(folder, 'data', 'logs', 'hub.log'));
+    const files = readArchive(await make());
+    expect(files.get('logs/shell.log')).toBe('the last words\n');
+    expect(files.has('logs/hub.log')).toBe(false);
+  });
+
   it('has no number that is a password in the settings', async () => {
     put('mingchu.config.json', { port: 7400, recorderPassword: 12345678, mapping: 4 });
     const files = readArchive(await make());
@@ -204,6 +221,19 @@ describe('logs in a folder', () => {
     }
     expect(readFileSync(join(folder, 'hub.log'), 'utf8')).toBe('one\ntwo\n');
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'keep no descriptor open for each line that a full disk refuses',
+    () => {
+      mkdirSync(join(folder, 'logs'));
+      symlinkSync('/dev/full', join(folder, 'logs', 'shell.log'));
+      const log = openBoundedLog(join(folder, 'logs'), 'shell');
+      const openFiles = (): number => readdirSync('/proc/self/fd').length;
+      const before = openFiles();
+      for (let line = 0; line < 50; line += 1) log.write('refused');
+      expect(openFiles()).toBeLessThan(before + 5);
+    },
+  );
 
   it('cost nothing but lines where the folder cannot be written', () => {
     put('file', '');

@@ -140,8 +140,7 @@ function performStep(step: GuideStep, store: GuideStore, parts: GuideParts): voi
       return void orders.sendForAlert(alertId, crew);
     }
     case 'talk':
-      talk.hold.padDown('guide');
-      return void setTimeout(() => talk.hold.padUp('guide'), talksMs);
+      return speak(store, talk);
     case 'bodyCam': {
       const memberId = bodyCamOf(orderId, parts);
       return memberId === undefined ? undefined : void actions.watchMember(memberId);
@@ -154,6 +153,25 @@ function performStep(step: GuideStep, store: GuideStore, parts: GuideParts): voi
       return toggleCase(parts, order);
     }
   }
+}
+
+/** Holds the talk key for a while. The first press of a desk only asks for the microphone: then it speaks as soon as it may, if the officer is still at this step. */
+function speak(store: GuideStore, { store: state, hold }: GuideParts['talk']): void {
+  const isReady = (): boolean => state.getState().microphone === 'ready' && state.getState().hasVoice;
+  const press = (): void => {
+    hold.padDown('guide');
+    setTimeout(() => hold.padUp('guide'), talksMs);
+  };
+  if (isReady()) return press();
+  hold.padDown('guide');
+  hold.padUp('guide');
+  const unwatch = state.subscribe(({ microphone }) => {
+    const { isOpen, step } = store.getState();
+    const isOver = !isOpen || step !== 'talk' || microphone === 'denied' || microphone === 'missing';
+    if (!isOver && !isReady()) return;
+    unwatch();
+    if (!isOver) press();
+  });
 }
 
 /** A leader whose phone is connected: in the demo that one is a browser with a voice and a camera. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createOnvifRegistry } from '../../../../src-sfu/app/onvifRegistry.ts';
 import { createPlacingRegistry, forgetFormerSources } from '../../../../src-sfu/app/recorderPlacing.ts';
 import { createCameraDirectory } from '../../../../src-sfu/features/cameras/cameraDirectory.ts';
+import { nothingPublished } from '../../../../src-sfu/features/cameras/publishedSites.ts';
 import { createRegistryService } from '../../../../src-sfu/features/cameras/registry.service.ts';
 import { createCamerasRepository } from '../../../../src-sfu/storage/cameras.sql.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
@@ -19,7 +20,7 @@ async function stage() {
   const registry = createRegistryService({
     repository: createRegistryRepository(store, secrets),
     nowMs: () => 1,
-    published: () => ({ today: () => '2026-03-02', read: () => undefined, take: () => Promise.resolve(0) }),
+    published: () => nothingPublished,
     onImported: () => directory.reload(),
   });
   const brought = await registry.importDocument(

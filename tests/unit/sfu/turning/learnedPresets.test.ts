@@ -93,7 +93,7 @@ it('nothing is taken up while a view is being saved, which the camera may list a
   const { presets, device, learn } = stage([view('t1', 'P1')]);
   const saved = Promise.withResolvers<boolean>();
   const head = { setPreset: () => saved.promise } as unknown as TurnHead;
-  const saving = presets.save('a', head, '灶台', '王芳');
+  const saving = presets.save('a', head, { name: '灶台' }, '王芳');
   expect(await learn()).toBe(false);
   device.tokens.set(1, 't1');
   saved.resolve(true);

@@ -29,7 +29,11 @@ function openDesk({ demo = true, mayWork = true } = {}) {
       open: new Map([['a1', { alertId: 'a1', state: 'new' }]]),
     })),
     orders: createStore(() => ({ orders: new Map<string, object>() })),
-    talk: createStore(() => ({ key: { phase: 'has_no_permission' }, microphone: 'ready' })),
+    talk: createStore(() => ({
+      key: { phase: 'has_no_permission' },
+      microphone: 'ready',
+      hasVoice: true,
+    })),
     desk: createStore(() => ({ largeCameraId: undefined as string | undefined })),
     squads: createStore(() => ({
       members: new Map<string, object>([
@@ -111,6 +115,34 @@ describe('the guide of the desk', () => {
     expect(endedAtMs - startedAtMs).toBeLessThan(180_000);
     guide.perform();
     expect(guide.store.getState().isOpen).toBe(false);
+  });
+
+  it('speaks by one press also where the microphone is only asked for by it, and only while the officer is at that step', async () => {
+    for (const waits of [true, false]) {
+      const { guide, stores, parts } = openDesk();
+      const pressed: string[] = [];
+      Object.assign(parts.talk.hold, {
+        padDown() {
+          const { microphone, hasVoice } = stores.talk.getState();
+          const isReady = microphone === 'ready' && hasVoice;
+          pressed.push(isReady ? 'speaks' : 'asks');
+          if (isReady) stores.talk.setState({ key: { phase: 'has_permission' } });
+        },
+      });
+      stores.talk.setState({ microphone: 'off', hasVoice: false });
+      guide.toggle();
+      await vi.advanceTimersByTimeAsync(0);
+      for (let press = 0; press < 4; press += 1) guide.perform();
+      expect(guide.store.getState().step).toBe('talk');
+      expect(pressed).toEqual(['asks']);
+      if (!waits) guide.turn(1);
+      stores.talk.setState({ microphone: 'ready' });
+      expect(pressed).toEqual(['asks']);
+      stores.talk.setState({ hasVoice: true });
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(pressed).toEqual(waits ? ['asks', 'speaks'] : ['asks']);
+      expect(guide.store.getState().step).toBe('bodyCam');
+    }
   });
 
   it('only explains in a real city, and where nobody says which city it is', async () => {
