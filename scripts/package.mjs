@@ -23,11 +23,11 @@ try {
 
 /** @param {boolean} isChecked */
 async function makePackages(isChecked) {
-  const { mediaWorker } = await runSetup('start');
+  const { mediaWorker, datagramReceiver } = await runSetup('start');
   const output = join(projectDirectory, 'out', 'packages');
   const tree = join(projectDirectory, 'out', 'hub');
   mkdirSync(output, { recursive: true });
-  const { version, packages } = makeHubTree(tree, mediaWorker);
+  const { version, packages } = makeHubTree(tree, mediaWorker, datagramReceiver);
   say(`the hub with ${packages} packages of npm lies in out/hub`);
 
   const architecture = debianArchitecture();

@@ -17,7 +17,7 @@ import { projectDirectory } from '../setup/paths.mjs';
 const folders = ['src-sfu', 'src-shared', 'scripts', 'src-main/support', 'assets', 'out/renderer'];
 /** Parts of the scripts that only a checkout needs. */
 const onlyInCheckout =
-  /^scripts\/(package|guides|media-worker\/(subprojects|additions|precompiled)|map)(\/|$)/;
+  /^scripts\/(package|guides|datagram-receiver|media-worker\/(subprojects|additions|precompiled)|map)(\/|$)/;
 /** Parts of packages that a running hub never reads: sources of native parts, documents, types. */
 const unusedInPackages =
   /\/(deps|test|tests|docs?|examples?|\.github)(\/|$)|\.(md|markdown|map|d\.ts|d\.mts|d\.cts|c|cc|cpp|h|hpp|gyp)$/i;
@@ -27,8 +27,9 @@ const unusedInPackages =
  * npm.
  * @param {string} target is made again
  * @param {string} mediaWorker path of the built worker
+ * @param {string} [datagramReceiver] path of the compiled receiver of datagrams, where there is one
  */
-export function makeHubTree(target, mediaWorker) {
+export function makeHubTree(target, mediaWorker, datagramReceiver) {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(join(target, 'bin'), { recursive: true });
   for (const folder of folders) {
@@ -45,6 +46,8 @@ export function makeHubTree(target, mediaWorker) {
   // Its options of the build are read by nobody: the worker is there.
   copyProgram(projectNode(), join(target, 'bin', basename(projectNode())));
   copyProgram(mediaWorker, join(target, 'bin', basename(mediaWorker)));
+  if (datagramReceiver !== undefined)
+    cpSync(datagramReceiver, join(target, 'bin', basename(datagramReceiver)));
   return { version, packages: packages.length };
 }
 

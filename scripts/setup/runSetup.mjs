@@ -1,3 +1,4 @@
+import { ensureDatagramReceiver } from '../datagramReceiver.mjs';
 import { buildMediaWorker, findMediaWorker } from '../mediaWorker.mjs';
 import { ensureBrowserUser } from './browserUser.mjs';
 import { ensureDependencies } from './dependencies.mjs';
@@ -16,7 +17,8 @@ import { ensureSystemPackages, mediaWorkerPackages, profilePackages } from './sy
  * Puts everything in place that a profile needs. Each step looks first and does nothing when all is there, and each can
  * be interrupted at any point and begun again.
  * @param {Profile} profile
- * @returns {Promise<{ mediaWorker: string }>} the media worker's binary, for MEDIASOUP_WORKER_BIN
+ * @returns {Promise<{ mediaWorker: string, datagramReceiver: string | undefined }>} the media worker's binary, for
+ *   MEDIASOUP_WORKER_BIN, and what is beside it on machines that can make it
  */
 export async function runSetup(profile) {
   await ensureDependencies({ project: projectDirectory });
@@ -25,6 +27,10 @@ export async function runSetup(profile) {
   await ensureSystemPackages([...profilePackages[profile], ...(found ? [] : mediaWorkerPackages)]);
   if (profile !== 'hub') await ensureBrowserUser();
   const mediaWorker = found ?? (await buildMediaWorker());
-  await Promise.all([ensureSurfaces(), profile === 'hub' ? undefined : ensureScenes()]);
-  return { mediaWorker };
+  const [datagramReceiver] = await Promise.all([
+    ensureDatagramReceiver(mediaWorker),
+    ensureSurfaces(),
+    profile === 'hub' ? undefined : ensureScenes(),
+  ]);
+  return { mediaWorker, datagramReceiver };
 }

@@ -22,7 +22,10 @@ const otherCore = 1;
 const channelsOfOne = 8;
 const mostStreams = 1_200;
 const firstStep = 300;
-const step = 300;
+const largeStep = 150;
+/** From here on the answer is looked for in small steps. */
+const fineFrom = 600;
+const smallStep = 30;
 const openedAtOnce = 25;
 const streamsPerDesk = 500;
 const settleMs = 4_000;
@@ -70,7 +73,7 @@ export const benchGbCapacity: Bench = async (report, progress, options) => {
     let best = 0;
     let memoryMiB = 0;
     let memoryBefore = 0;
-    for (let wanted = firstStep; wanted <= most; wanted += step) {
+    for (let wanted = firstStep; wanted <= most; wanted += wanted < fineFrom ? largeStep : smallStep) {
       for (let from = opened; from < wanted;) {
         const index = Math.floor(from / streamsPerDesk);
         const { desk, cameraIds } = await deskOf(hub, desks, index);

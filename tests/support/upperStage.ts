@@ -60,5 +60,5 @@ const startCode = Buffer.from([0, 0, 0, 1]);
 
 /** A picture as decoders take it. */
 export function annexB({ nals }: Pick<ElementaryPicture, 'nals'>): Buffer {
-  return Buffer.concat(nals.flatMap((nal) => [startCode, nal]));
+  return Buffer.concat(nals.flatMap(({ bytes }) => [startCode, bytes]));
 }

@@ -1,3 +1,4 @@
+import { ownCopy } from '../keptBytes.ts';
 import { byteAt } from './rtpPacket.ts';
 import { nalType } from './h264Payload.ts';
 import { readReorderFrames, type BitSource } from './h264Vui.ts';
@@ -214,7 +215,7 @@ export class ParameterSetStore {
     const id = isSequence ? (sequence?.id ?? -1) : pictureParameterSetId(nal);
     if (id < 0) return false;
     if (sets.size >= maximumSets && !sets.has(id)) sets.clear();
-    sets.set(id, Buffer.from(nal));
+    sets.set(id, ownCopy(nal));
     if (sequence !== undefined) this.#sequence = sequence;
     return true;
   }

@@ -1,3 +1,4 @@
+import { keptBytes } from '../keptBytes.ts';
 import { isRtpPacket, rtpSequenceNumber, rtpSsrc } from './rtpPacket.ts';
 
 const usualLimits = { held: 16, waitMs: 50 };
@@ -31,7 +32,7 @@ export class ReorderBuffer {
     const ahead = this.#expected === undefined ? 0 : (sequence - this.#expected) & 0xffff;
     if (ahead === 0) {
       this.#pass(sequence, packet);
-      this.#drain();
+      if (this.#held.size > 0) this.#drain();
       return;
     }
     // More than half the number space ahead is behind: late or doubled.
@@ -42,7 +43,7 @@ export class ReorderBuffer {
       this.#pass(sequence, packet);
       return;
     }
-    this.#held.set(sequence, packet);
+    this.#held.set(sequence, keptBytes(packet));
     if (ahead > this.#limits.held || this.#held.size > this.#limits.held) this.#giveUp();
     else this.#timer ??= setTimeout(() => this.#giveUp(), this.#limits.waitMs);
   }

@@ -1,4 +1,5 @@
 import { isFirstSliceOfPicture, isSliceType, nalType } from '../../ingest/h264Payload.ts';
+import { NalPieces, type NalUnit } from './nalUnit.ts';
 
 /** The codec of an elementary stream, known from its parameter sets. */
 export type ElementaryCodec = 'H264' | 'H265';
@@ -6,7 +7,7 @@ export type ElementaryCodec = 'H264' | 'H265';
 /** One picture with what stands before it, without start codes. */
 export interface ElementaryPicture {
   codec: ElementaryCodec;
-  nals: Buffer[];
+  nals: NalUnit[];
   /** Whether decoding can begin here. */
   isKey: boolean;
   /** In ticks of 90 kHz modulo 2^32, where the stream gave one. */
@@ -17,6 +18,8 @@ export interface ElementaryPicture {
 const maxPictureBytes = 4 * 1024 * 1024;
 const maxNals = 1_024;
 const startCode = Buffer.from([0, 0, 1]);
+const zeros = Buffer.alloc(2);
+const nothing = Buffer.alloc(0);
 /** Profiles of H.264 (A.2) that begin a parameter set: they distinguish it from H.265. */
 const h264Profiles = new Set([44, 66, 77, 88, 100, 110, 118, 122, 128, 244]);
 
@@ -27,13 +30,13 @@ const h264Profiles = new Set([44, 66, 77, 88, 100, 110, 118, 122, 128, 244]);
 export class ElementaryPictures {
   readonly #onPicture: (picture: ElementaryPicture) => void;
   #codec: ElementaryCodec | undefined;
-  /** Pieces of the NAL unit that is coming. */
-  #pieces: Buffer[] = [];
-  /** Zeros or the like at the end of what came, which may open a start code. */
-  #tail: Buffer = Buffer.alloc(0);
+  /** The NAL unit that is coming. */
+  readonly #pieces = new NalPieces();
+  /** Zeros at the end of what came, at most two, which may open a start code. */
+  #zeros = 0;
   #isInNal = false;
   #bytes = 0;
-  #nals: Buffer[] = [];
+  #nals: NalUnit[] = [];
   #hasSlice = false;
   #isKey = false;
   #pts: number | undefined;
@@ -66,26 +69,30 @@ export class ElementaryPictures {
     this.#nextPts = undefined;
   }
 
-  write(chunk: Buffer): void {
-    let bytes = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk]);
-    this.#tail = Buffer.alloc(0);
-    for (let at = bytes.indexOf(startCode); at !== -1; at = bytes.indexOf(startCode)) {
-      this.#keep(bytes.subarray(0, at));
-      this.#endNal();
-      this.#isInNal = true;
-      bytes = bytes.subarray(at + startCode.length);
-    }
+  /**
+   * The next bytes of the stream. `holdsNoCode`: it is known that no start code lies in them, though one may begin before them or at
+   * their end.
+   */
+  write(chunk: Buffer, holdsNoCode = false): void {
+    let bytes = this.#zeros === 0 ? chunk : Buffer.concat([zeros.subarray(0, this.#zeros), chunk]);
+    if (!holdsNoCode || this.#zeros > 0)
+      for (let at = bytes.indexOf(startCode); at !== -1; at = bytes.indexOf(startCode)) {
+        this.#keep(at === 0 ? nothing : bytes.subarray(0, at));
+        this.#endNal();
+        this.#isInNal = true;
+        bytes = bytes.subarray(at + startCode.length);
+      }
     let open = 0;
     while (open < 2 && bytes[bytes.length - 1 - open] === 0) open += 1;
-    this.#keep(bytes.subarray(0, bytes.length - open));
-    this.#tail = Buffer.from(bytes.subarray(bytes.length - open));
+    this.#keep(open === 0 ? bytes : bytes.subarray(0, bytes.length - open));
+    this.#zeros = open;
   }
 
   /** The picture is over. */
   end(): void {
     this.#endNal();
     this.#isInNal = false;
-    this.#tail = Buffer.alloc(0);
+    this.#zeros = 0;
     if (this.#hasSlice) this.#pass();
   }
 
@@ -104,8 +111,8 @@ export class ElementaryPictures {
   }
 
   #clear(): void {
-    this.#pieces = [];
-    this.#tail = Buffer.alloc(0);
+    this.#pieces.clear();
+    this.#zeros = 0;
     this.#nals = [];
     this.#bytes = 0;
     this.#hasSlice = false;
@@ -116,22 +123,19 @@ export class ElementaryPictures {
     if (!this.#isInNal || bytes.length === 0) return;
     this.#bytes += bytes.length;
     if (this.#bytes > maxPictureBytes) return this.gap();
-    this.#pieces.push(Buffer.from(bytes));
+    this.#pieces.add(bytes);
   }
 
   #endNal(): void {
-    const [first] = this.#pieces;
-    if (first === undefined) return;
-    const whole = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces);
-    this.#pieces = [];
-    const nal = withoutZeros(whole);
-    if (nal.length < 2 || ((nal[0] ?? 0) & 0x80) !== 0) return;
-    this.#learn(nal);
+    if (this.#pieces.isEmpty) return;
+    const nal = this.#pieces.take();
+    if (nal.length < 2 || (nal.first & 0x80) !== 0) return;
+    this.#learn(nal.head);
     if (this.#codec === undefined) {
       this.#bytes = 0;
       return;
     }
-    const role = this.#codec === 'H264' ? h264Role(nal) : h265Role(nal);
+    const role = this.#codec === 'H264' ? h264Role(nal.head) : h265Role(nal.head);
     if (this.#hasSlice && (role.isOpening || role.isFirstSlice)) {
       const { length } = nal;
       this.#pass();
@@ -178,7 +182,8 @@ export class ElementaryPictures {
 }
 
 function codecOf(nal: Buffer): ElementaryCodec | undefined {
-  const [first = 0, second = 0] = nal;
+  const first = nal[0] ?? 0;
+  const second = nal[1] ?? 0;
   if (first === 0x40 && second === 0x01) return 'H265';
   if (first === 0x42 && second === 0x01) return 'H265';
   if ((first & 0x9f) === nalType.sps && (first & 0x60) !== 0 && h264Profiles.has(second)) return 'H264';
@@ -213,11 +218,4 @@ function h265Role(nal: Buffer): NalRole {
     isFirstSlice: isSlice && ((nal[2] ?? 0) & 0x80) !== 0,
     isKey: type >= 16 && type <= 23,
   };
-}
-
-/** Zeros behind a NAL unit belong to the next start code (H.264, B.1). */
-function withoutZeros(nal: Buffer): Buffer {
-  let end = nal.length;
-  while (end > 0 && nal[end - 1] === 0) end -= 1;
-  return nal.subarray(0, end);
 }

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import type { MediaWay } from '../../../features/recorders/recorders.ports.ts';
 import { ReorderBuffer } from '../../ingest/reorderBuffer.ts';
-import { bindUdp, listenTcp, PortsTakenError, takePort, type PortRange } from '../../portRange.ts';
+import { openDatagramPort } from '../../datagramReceiver.ts';
+import { listenTcp, PortsTakenError, takePort, type PortRange } from '../../portRange.ts';
 import { SourceError } from '../streamSource.ts';
 import { RtpFraming } from './rtpFraming.ts';
 import { plainAddress } from './sipTransport.ts';
@@ -22,6 +23,7 @@ export interface MediaSocketOptions {
   ports: PortRange;
   /** Packets of others are thrown away. */
   from: string;
+  /** The bytes are to be kept by `keptBytes` alone: their memory may be used again. */
   onPacket(packet: Buffer): void;
   /** The device closed its connection. */
   onClosed(): void;
@@ -47,11 +49,10 @@ export async function openMediaSocket(options: MediaSocketOptions): Promise<Medi
 }
 
 async function openUdp(options: MediaSocketOptions, port: number): Promise<MediaSocket> {
-  const socket = await bindUdp({ port, host: options.host }, { recvBufferSize: receiveBufferBytes });
+  const { host, from } = options;
   const reorder = new ReorderBuffer((packet) => options.onPacket(packet), reorderLimits);
-  socket.on('message', (packet, from) => {
-    if (from.address === options.from) reorder.push(packet);
-  });
+  const onDatagram = (packet: Buffer): void => reorder.push(packet);
+  const socket = await openDatagramPort({ port, host, from, receiveBufferBytes, onDatagram });
   return {
     port,
     answered: () => undefined,

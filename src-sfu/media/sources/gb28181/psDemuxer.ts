@@ -1,3 +1,5 @@
+import { byteAt, uint16At } from '../../ingest/rtpPacket.ts';
+
 /**
  * Takes MPEG program streams (ISO/IEC 13818-1, 2.5) apart as recorders send them. Believes little: the length of a video
  * packet is used only to know that a picture may be over, because recorders write lengths modulo 65,536; its end is the
@@ -11,8 +13,8 @@ export const streamTypes = { h264: 0x1b, h265: 0x24, alaw: 0x90, mulaw: 0x91 } a
 export interface PsEvents {
   /** A video packet begins. `pts` in ticks of 90 kHz modulo 2^32; undefined on continuations. */
   onVideoStart(pts: number | undefined, payload: 'atStartCode' | 'unknown'): void;
-  /** Bytes of the elementary stream, which are not to be kept. */
-  onVideo(bytes: Buffer): void;
+  /** Bytes of the elementary stream, to be kept by `keptBytes` alone. `holdsNoCode`: no start code lies in them. */
+  onVideo(bytes: Buffer, holdsNoCode: boolean): void;
   /** Sound of the stream type that the map names. */
   onAudio(bytes: Buffer, pts: number | undefined): void;
   /** The program stream map names the stream type of the sound; its version may be repeated at each key picture. */
@@ -28,8 +30,8 @@ const firstVideo = 0xe0;
 const lastVideo = 0xef;
 /** A PES header: 9 bytes and at most 255 more. */
 const maxHeaderBytes = 9 + 255;
-/** What is kept between two calls: a header, or the beginning of a start code. */
 const startCode = Buffer.from([0, 0, 1]);
+const nothing = Buffer.alloc(0);
 
 type State = 'search' | 'video' | 'audio' | 'skip';
 
@@ -39,7 +41,8 @@ export class PsDemuxer {
   /** Bytes of this PES packet still to come, by its length; negative when it promised fewer than came. */
   #leftBytes = 0;
   #hasLength = false;
-  #rest: Buffer = Buffer.alloc(0);
+  /** What is kept between two calls: a header, or the beginning of a start code. */
+  #rest: Buffer = nothing;
   #audioPts: number | undefined;
   /** Bytes that were passed over because they belong to nothing. */
   skippedBytes = 0;
@@ -56,18 +59,20 @@ export class PsDemuxer {
   /** Packets are missing: what has begun is given up. */
   gap(): void {
     this.#state = 'search';
-    this.#rest = Buffer.alloc(0);
+    this.#rest = nothing;
   }
 
+  /** The next bytes of the stream; what is passed on lies in them. */
   write(chunk: Buffer): void {
     let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    this.#rest = Buffer.alloc(0);
+    this.#rest = nothing;
     while (bytes.length > 0) {
       const used = this.#step(bytes);
+      if (used === bytes.length) return;
       if (used === 0) break;
       bytes = bytes.subarray(used);
     }
-    // A copy: the caller writes to its bytes again.
+    // A copy: the caller may write to its bytes again.
     if (bytes.length > 0) this.#rest = Buffer.from(bytes);
   }
 
@@ -104,11 +109,12 @@ export class PsDemuxer {
         const end = at === -1 ? bytes.length - openingBytes(bytes) : at;
         const isWhole = this.#hasLength && this.#leftBytes === bytes.length;
         const taken = isWhole ? bytes.length : end;
-        this.#passVideo(bytes.subarray(0, taken));
+        // Up to here every start code was seen: the first of them stands before `from`.
+        this.#passVideo(taken === bytes.length ? bytes : bytes.subarray(0, taken), from === 0 && at === -1);
         return taken;
       }
       if ((bytes[at + 3] ?? 0) > 0xb8) {
-        this.#passVideo(bytes.subarray(0, at));
+        this.#passVideo(bytes.subarray(0, at), from === 0);
         this.#state = 'search';
         // Nothing was used when the start code stands first: the search goes on from here.
         return at === 0 ? this.#search(bytes) : at;
@@ -117,10 +123,10 @@ export class PsDemuxer {
     }
   }
 
-  #passVideo(bytes: Buffer): void {
+  #passVideo(bytes: Buffer, holdsNoCode: boolean): void {
     if (bytes.length === 0) return;
     this.#leftBytes -= bytes.length;
-    this.#events.onVideo(bytes);
+    this.#events.onVideo(bytes, holdsNoCode);
   }
 
   #search(bytes: Buffer): number {
@@ -194,7 +200,7 @@ export class PsDemuxer {
     this.#leftBytes = length === 0 ? 0 : 6 + length - start;
     if (kind === 'video') {
       this.#state = 'video';
-      const isAtCode = startCode.equals(bytes.subarray(start, start + 3)) || isLongStartCode(bytes, start);
+      const isAtCode = isStartCode(bytes, start) || (bytes[start] === 0 && isStartCode(bytes, start + 1));
       this.#events.onVideoStart(pts, isAtCode ? 'atStartCode' : 'unknown');
       return start;
     }
@@ -209,21 +215,24 @@ export class PsDemuxer {
 function payloadStart(bytes: Buffer, declared: number, hasPts: boolean): number {
   if (!hasPts && declared !== 6) return declared;
   const from = declared === 6 ? 6 : Math.max(9, declared - 2);
-  const at = bytes.subarray(0, declared + 8).indexOf(startCode, from);
-  if (at === -1 || (bytes[at + 3] ?? 0) > 0xb8) return Math.min(declared, bytes.length);
+  const last = Math.min(bytes.length, declared + 8) - startCode.length;
+  let at = from;
+  while (at <= last && !isStartCode(bytes, at)) at += 1;
+  if (at > last || byteAt(bytes, at + 3) > 0xb8) return Math.min(declared, bytes.length);
   const isLong = at > from && bytes[at - 1] === 0;
   return isLong ? at - 1 : at;
 }
 
-function isLongStartCode(bytes: Buffer, start: number): boolean {
-  return bytes[start] === 0 && startCode.equals(bytes.subarray(start + 1, start + 4));
+function isStartCode(bytes: Buffer, at: number): boolean {
+  return bytes[at] === 0 && bytes[at + 1] === 0 && bytes[at + 2] === 1;
 }
 
 /** The low 32 bits of a time stamp; recorders wrap at 32 bits as well as at 33. */
 function readPts(bytes: Buffer, at: number): number {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0] = bytes.subarray(at, at + 5);
-  const high = (a >> 1) & 0x07;
-  return ((high << 30) | (b << 22) | ((c >> 1) << 15) | (d << 7) | (e >> 1)) >>> 0;
+  const high = (byteAt(bytes, at) >> 1) & 0x07;
+  const middle = uint16At(bytes, at + 1) >> 1;
+  const low = uint16At(bytes, at + 3) >> 1;
+  return ((high << 30) | (middle << 15) | low) >>> 0;
 }
 
 /** How many of the last bytes may be the beginning of a start code: 0 to 2. */

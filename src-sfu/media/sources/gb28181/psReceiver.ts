@@ -55,7 +55,7 @@ export class PsReceiver {
         this.#endedByMarker = false;
         this.#pictures.startAt(pts, payload === 'atStartCode');
       },
-      onVideo: (bytes) => this.#pictures.write(bytes),
+      onVideo: (bytes, holdsNoCode) => this.#pictures.write(bytes, holdsNoCode),
       onAudio: (bytes) => {
         if (this.#soundType === streamTypes.alaw) events.onSound('PCMA', bytes);
         if (this.#soundType === streamTypes.mulaw) events.onSound('PCMU', bytes);
@@ -79,7 +79,10 @@ export class PsReceiver {
     return this.#soundType === streamTypes.mulaw ? 'PCMU' : undefined;
   }
 
-  /** One packet; false when it is not RTP, or of another source than the one that is received. */
+  /**
+   * One packet; pictures are views of it where it has its memory for itself (`keptBytes`). False when it is not RTP, or of another
+   * source than the one that is received.
+   */
   write(packet: Buffer): boolean {
     if (!isRtpPacket(packet)) return false;
     const start = rtpPayloadStart(packet);

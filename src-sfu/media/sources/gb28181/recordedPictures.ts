@@ -176,7 +176,7 @@ class RecordingWriter {
     const { nals, isKey } = this.#waiting.picture;
     const shown = Math.min(longestDurationTicks, Math.max(1, duration));
     this.#sequence += 1;
-    const samples = [{ nals, isKey, duration: shown }];
+    const samples = [{ nals: nals.map(({ bytes }) => bytes), isKey, duration: shown }];
     this.mp4.push(mediaSegment({ sequence: this.#sequence, startTime: this.#atTicks, samples }));
     this.#atTicks += shown;
     if (this.mp4.readableLength > maxUnreadBytes) this.mp4.destroy();

@@ -1,4 +1,5 @@
 import type { TracedMessage } from '../../../../src-shared/recorders/recorders.protocol.ts';
+import { ownCopy } from '../../keptBytes.ts';
 
 /** Messages of one recorder that are kept. */
 export const maxTraced = 200;
@@ -91,7 +92,7 @@ export function createSipTrace(
         again.atMs = message.atMs;
         return;
       }
-      trace.messages.push({ ...message, bytes, count });
+      trace.messages.push({ ...message, bytes: ownCopy(bytes), count });
       trace.bytes += bytes.length;
       total += bytes.length;
       while (trace.messages.length > maxTraced) takeOut(trace, 0);

@@ -25,6 +25,19 @@ describe('ReorderBuffer', () => {
     expect(given(65_534, 0, 65_535, 2, 1, 3).left).toEqual([65_534, 65_535, 0, 1, 2, 3]);
   });
 
+  it('holds what came too early also where the next packet is written over it', () => {
+    const left: Buffer[] = [];
+    const buffer = new ReorderBuffer((packet) => left.push(Buffer.from(packet)));
+    const memory = Buffer.allocUnsafeSlow(4_096);
+    for (const sequence of [1, 3, 4, 2]) {
+      const packet = rtp({ sequence, timestamp: 0, payload: Buffer.alloc(40, sequence) });
+      memory.set(packet);
+      buffer.push(memory.subarray(0, packet.length));
+      memory.fill(0xee);
+    }
+    expect(left.map((packet) => packet[12])).toEqual([1, 2, 3, 4]);
+  });
+
   it('drops late and doubled ones', () => {
     expect(given(10, 11, 10, 11, 9, 12).left).toEqual([10, 11, 12]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeRtpHeader } from '../../../../../../src-sfu/media/ingest/rtpPacket.ts';
 import type { ElementaryPicture } from '../../../../../../src-sfu/media/sources/gb28181/elementaryPictures.ts';
+import { NalPieces } from '../../../../../../src-sfu/media/sources/gb28181/nalUnit.ts';
 import { PictureClock } from '../../../../../../src-sfu/media/sources/gb28181/pictureClock.ts';
 import { PsReceiver } from '../../../../../../src-sfu/media/sources/gb28181/psReceiver.ts';
 import { RtpFraming } from '../../../../../../src-sfu/media/sources/gb28181/rtpFraming.ts';
@@ -43,6 +44,13 @@ function rtp(sequence: number, payload: Buffer, marker: boolean, ssrc = 7): Buff
   writeRtpHeader(packet, 0, 96 | (marker ? 0x80 : 0), sequence, 0, ssrc);
   payload.copy(packet, 12);
   return packet;
+}
+
+/** The same bytes alone in their memory, as those of a datagram are. */
+function unpooled(bytes: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
 }
 
 /** The pictures as RTP packets of at most `size` bytes of payload; the marker stands on the last one of each. */
@@ -119,6 +127,41 @@ describe('a program stream', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('is the same whether its packets have memory of their own, which is kept, or share one that is written again', () => {
+    const pictures = [...group({}, 20_000), ...group({}, 3_000)];
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 1_460 }), (size) => {
+        const packets = packetsOf(pictures, size);
+        const own = receive(packets.map((packet) => unpooled(packet)));
+        const ring = Buffer.allocUnsafeSlow(64 * 1024);
+        const shared = receive([]);
+        for (const packet of packets) {
+          packet.copy(ring);
+          shared.receiver.write(ring.subarray(0, packet.length));
+          ring.fill(0xff);
+        }
+        const bytes = ({ pictures: all }: Stream) => all.map(({ nals }) => nals.map((nal) => nal.bytes));
+        expect(bytes(own)).toHaveLength(6);
+        expect(bytes(own)[0]?.[2]).toEqual(slice(0x65, 20_000));
+        expect(bytes(shared)).toEqual(bytes(own));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('keeps little more memory than its bytes, however small its packets are in theirs', () => {
+    const unit = new NalPieces();
+    const large = Buffer.allocUnsafeSlow(60_000).fill(1);
+    for (let at = 0; at < 2_000; at += 1) unit.add(large.subarray(at, at + 1));
+    unit.add(unpooled(Buffer.alloc(1_400, 7)));
+    const { pieces, length, bytes } = unit.take();
+    expect(length).toBe(3_400);
+    expect(bytes).toEqual(Buffer.concat([Buffer.alloc(2_000, 1), Buffer.alloc(1_400, 7)]));
+    expect(pieces.length).toBeLessThan(1_000);
+    expect(pieces.some(({ buffer }) => buffer === large.buffer)).toBe(false);
+    expect(unit.isEmpty).toBe(true);
   });
 
   it('21 of H.265 is known by its parameter sets, whatever the map says', () => {

@@ -1,0 +1,105 @@
+import { createRequire } from 'node:module';
+import { isIPv4 } from 'node:net';
+import { dirname, join } from 'node:path';
+import { getSystemErrorName } from 'node:util';
+import { bindUdp, type PortPlace } from './portRange.ts';
+
+/** A port that receives datagrams. */
+export interface DatagramPort {
+  close(): void;
+}
+
+export interface DatagramPortOptions extends PortPlace {
+  /** Datagrams of other addresses are thrown away. */
+  from: string;
+  /** What the system holds for this port while the hub is busy. */
+  receiveBufferBytes: number;
+  /** The bytes are to be kept by `keptBytes` alone: their memory may be used again. */
+  onDatagram(datagram: Buffer): void;
+}
+
+/** The part that is compiled for Linux: `scripts/datagram-receiver/receiver.cc`. */
+interface CompiledReceiver {
+  version: number;
+  start(memory: Buffer, table: Int32Array, onDatagrams: (count: number) => void): void;
+  open(number: number, host: string, port: number, receiveBytes: number, from: string): number;
+  close(number: number): void;
+}
+
+/** The numbers of `receiver.cc`. */
+const version = 1;
+const slots = 64;
+const slotBytes = 65_536 + 576;
+const tableColumns = 3;
+/** Beside the media worker, in the cache of a checkout as in a packaged hub. */
+const fileName = 'datagram-receiver.node';
+
+/** Opens a port by the compiled receiver, or by Node's own sockets where there is none. Rejects with the system's error. */
+export type OpenDatagramPort = (options: DatagramPortOptions) => Promise<DatagramPort>;
+
+let opener: OpenDatagramPort | undefined;
+
+/** Opens a port in the way that is best on this machine; the compiled receiver is loaded by the first call. Rejects with the system's error. */
+export function openDatagramPort(options: DatagramPortOptions): Promise<DatagramPort> {
+  opener ??= compiledReceiver(process.env.MEDIASOUP_WORKER_BIN) ?? openByNode;
+  return opener(options);
+}
+
+/** Ports of the compiled receiver that lies beside this media worker; undefined where there is none that can be used. */
+export function compiledReceiver(mediaWorker: string | undefined): OpenDatagramPort | undefined {
+  if (process.platform !== 'linux' || mediaWorker === undefined || mediaWorker === '') return undefined;
+  const listeners = new Map<number, (datagram: Buffer) => void>();
+  const memory = Buffer.allocUnsafeSlow(slots * slotBytes);
+  const table = new Int32Array(slots * tableColumns);
+  let compiled: CompiledReceiver;
+  let lastNumber = 0;
+  try {
+    compiled = createRequire(import.meta.url)(join(dirname(mediaWorker), fileName)) as CompiledReceiver;
+    if (compiled.version !== version) return undefined;
+    compiled.start(memory, table, (count) => {
+      for (let row = 0; row < count * tableColumns; row += tableColumns) {
+        const start = table[row + 1]! * slotBytes;
+        // One that was closed by a datagram before this one hears nothing.
+        listeners.get(table[row]!)?.(memory.subarray(start, start + table[row + 2]!));
+      }
+    });
+  } catch {
+    return undefined;
+  }
+  return (options) => {
+    const { host, port, from, receiveBufferBytes, onDatagram } = options;
+    if (!isIPv4(host) || !isIPv4(from)) return openByNode(options);
+    lastNumber += 1;
+    const number = lastNumber;
+    const error = compiled.open(number, host, port, receiveBufferBytes, from);
+    if (error !== 0) return Promise.reject(systemError(error, options));
+    listeners.set(number, onDatagram);
+    return Promise.resolve({
+      close() {
+        if (listeners.delete(number)) compiled.close(number);
+      },
+    });
+  };
+}
+
+/** A port of Node's own: one call into the kernel and one into JavaScript for each datagram. Rejects with the system's error. */
+export async function openByNode(options: DatagramPortOptions): Promise<DatagramPort> {
+  const { host, port, from, receiveBufferBytes, onDatagram } = options;
+  const socket = await bindUdp({ port, host }, { recvBufferSize: receiveBufferBytes });
+  let isClosed = false;
+  socket.on('message', (datagram, sender) => {
+    if (sender.address === from && datagram.length > 0) onDatagram(datagram);
+  });
+  return {
+    close() {
+      if (!isClosed) socket.close();
+      isClosed = true;
+    },
+  };
+}
+
+/** As Node's own sockets name it. */
+function systemError(number: number, { host, port }: PortPlace): NodeJS.ErrnoException {
+  const code = getSystemErrorName(number);
+  return Object.assign(new Error(`bind ${code} ${host}:${port}`), { code, errno: number });
+}

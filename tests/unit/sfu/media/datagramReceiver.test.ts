@@ -1,0 +1,143 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { cachedMediaWorker } from '../../../../scripts/mediaWorker.mjs';
+import {
+  compiledReceiver,
+  openByNode,
+  type DatagramPortOptions,
+  type OpenDatagramPort,
+} from '../../../../src-sfu/media/datagramReceiver.ts';
+
+const beside = join(dirname(cachedMediaWorker()), 'datagram-receiver.node');
+const receiveBufferBytes = 256 * 1024;
+const us = '127.0.0.1';
+/** On Linux all of 127.0.0.0/8 is this machine. */
+const stranger = '127.0.0.2';
+
+let device: Socket;
+let other: Socket;
+const sender = async (address: string): Promise<Socket> => {
+  const socket = createSocket('udp4');
+  socket.bind(0, address);
+  await once(socket, 'listening');
+  return socket;
+};
+beforeAll(async () => {
+  device = await sender(us);
+  other = await sender(stranger);
+});
+afterAll(() => {
+  device.close();
+  other.close();
+});
+
+const send = (socket: Socket, bytes: Buffer, port: number): Promise<void> =>
+  new Promise((resolve, reject) =>
+    socket.send(bytes, port, us, (error) => (error === null ? resolve() : reject(error))),
+  );
+
+/** A port that nobody has at this moment. */
+async function freePort(): Promise<number> {
+  const socket = await sender(us);
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
+
+describe('ports whose media worker has no compiled receiver beside it', () => {
+  it('are those of Node', () => {
+    expect(compiledReceiver(undefined)).toBeUndefined();
+    expect(compiledReceiver('')).toBeUndefined();
+    expect(compiledReceiver('/nowhere/mediasoup-worker')).toBeUndefined();
+  });
+});
+
+const compiled = existsSync(beside) ? compiledReceiver(cachedMediaWorker()) : undefined;
+
+describe.each<[string, OpenDatagramPort | undefined]>([
+  ['Node', openByNode],
+  ['the compiled receiver', compiled],
+])('ports of %s', (_name, open) => {
+  const skips = open === undefined;
+
+  /** A port whose datagrams are copied into a list. */
+  async function listen(
+    more: Partial<DatagramPortOptions> = {},
+  ): Promise<{ port: number; heard: Buffer[]; came(count: number): Promise<void>; close(): void }> {
+    const port = await freePort();
+    const heard: Buffer[] = [];
+    let wake = (): void => undefined;
+    const opened = await open!({
+      host: us,
+      port,
+      from: us,
+      receiveBufferBytes,
+      ...more,
+      onDatagram(datagram) {
+        heard.push(Buffer.from(datagram));
+        more.onDatagram?.(datagram);
+        wake();
+      },
+    });
+    onTestFinished(() => opened.close());
+    const came = async (count: number): Promise<void> => {
+      while (heard.length < count) await new Promise<void>((resolve) => (wake = resolve));
+    };
+    return { port, heard, came, close: () => opened.close() };
+  }
+
+  it.skipIf(skips)(
+    'hear datagrams of every size whole and in order, and none that is empty or of another address',
+    async () => {
+      const { port, heard, came } = await listen();
+      const sent = [1, 12, 1_412, 9_000, 65_000].map((bytes, index) => Buffer.alloc(bytes, index + 1));
+      await send(other, Buffer.from('a stranger'), port);
+      await send(device, Buffer.alloc(0), port);
+      for (const bytes of sent) await send(device, bytes, port);
+      await came(sent.length);
+      expect(heard).toEqual(sent);
+    },
+  );
+
+  it.skipIf(skips)('hear all of what came to several of them while nobody read', async () => {
+    const ports = await Promise.all([listen(), listen(), listen()]);
+    const sent = ports.map(({ port }, number) =>
+      Array.from({ length: 70 }, (_, index) => Buffer.from(`${port} ${number} ${index}`.padEnd(700, '.'))),
+    );
+    for (let index = 0; index < 70; index += 1)
+      await Promise.all(ports.map(({ port }, number) => send(device, sent[number]![index]!, port)));
+    await Promise.all(ports.map(({ came }) => came(70)));
+    expect(ports.map(({ heard }) => heard)).toEqual(sent);
+  });
+
+  it.skipIf(skips)('hear nothing once they are closed, also amid datagrams that came together', async () => {
+    let close = (): void => undefined;
+    const first = await listen({ onDatagram: () => close() });
+    close = first.close;
+    const second = await listen();
+    for (let index = 0; index < 5; index += 1) await send(device, Buffer.from([index]), first.port);
+    await send(device, Buffer.from('last'), second.port);
+    await second.came(1);
+    expect(first.heard).toEqual([Buffer.from([0])]);
+    // The port is free again, and another listener has it.
+    const third = await listen({ port: first.port });
+    await send(device, Buffer.from('again'), first.port);
+    await third.came(1);
+    expect(third.heard).toEqual([Buffer.from('again')]);
+    expect(first.heard).toHaveLength(1);
+  });
+
+  it.skipIf(skips)('cannot be opened where another has them, and the system says so', async () => {
+    const { port } = await listen();
+    await expect(
+      open!({ host: us, port, from: us, receiveBufferBytes, onDatagram: () => undefined }),
+    ).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(
+      open!({ host: '192.0.2.1', port, from: us, receiveBufferBytes, onDatagram: () => undefined }),
+    ).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+  });
+});
