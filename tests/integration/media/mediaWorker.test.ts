@@ -9,7 +9,11 @@ import { fileURLToPath } from 'node:url';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPacketBundler, takesBundles, type BundleTarget } from '../../../src-sfu/media/packetBundles.ts';
+import {
+  createPacketBundler,
+  takesBundles,
+  type BundleTarget,
+} from '../../../src-sfu/media/packetBundles.ts';
 import { routerCodecs } from '../../../src-sfu/media/routerCodecs.ts';
 import { eventually, mediaWorkerBinary } from '../../support/processes.ts';
 
@@ -251,7 +255,8 @@ describe('the media worker that is built here', () => {
     const head = Buffer.concat([mark, Buffer.alloc(4)]);
     const toItself = Buffer.alloc(2);
     toItself.writeUInt16BE(portOfRouter);
-    const of = (...parts: (Buffer | number[])[]) => Buffer.concat([head, ...parts.map((part) => Buffer.from(part))]);
+    const of = (...parts: (Buffer | number[])[]) =>
+      Buffer.concat([head, ...parts.map((part) => Buffer.from(part))]);
     const whole = [toItself, [0, 8], head];
     const hostile = [
       mark,

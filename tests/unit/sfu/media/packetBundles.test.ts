@@ -80,7 +80,11 @@ it('streams share a datagram, in which each packet names its transport, in the o
   const bundler = createPacketBundler();
   const sent: Bundled[] = [];
   for (let round = 0; round < 10; round += 1) {
-    for (const [target, seed] of [[first, round], [first, round + 50], [second, round + 100]] as const) {
+    for (const [target, seed] of [
+      [first, round],
+      [first, round + 50],
+      [second, round + 100],
+    ] as const) {
       bundler.send(target, packet(seed));
       sent.push({ port: target.port, bytes: packet(seed) });
     }
@@ -102,25 +106,30 @@ it('a datagram goes through the socket of its first packet', async () => {
   expect(bytesOf(second.datagrams)).toEqual([packet(2), packet(2)]);
 });
 
-it('what comes within 2 ms after a datagram waits for the end of them, and a picture after a rest does not', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate', 'performance'] });
+it('what comes within 2 ms after a datagram waits for the end of them, and a picture after a rest does not', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate'] });
   try {
     const target = recordingTarget(40_001);
-    const bundler = createPacketBundler();
+    let now = 0;
+    const bundler = createPacketBundler(() => now);
+    const pass = (ms: number): void => {
+      now += ms;
+      vi.advanceTimersByTime(ms);
+    };
     bundler.send(target, packet(1));
-    await vi.advanceTimersByTimeAsync(0);
+    pass(0);
     expect(target.datagrams).toHaveLength(1);
-    for (const seed of [2, 3]) {
-      bundler.send(target, packet(seed));
-      await vi.advanceTimersByTimeAsync(0.5);
-    }
+    bundler.send(target, packet(2));
+    pass(0);
+    pass(1);
+    bundler.send(target, packet(3));
     expect(target.datagrams).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(2);
-    expect(bytesOf(target.datagrams)).toEqual([packet(1), packet(2), packet(3)]);
+    pass(1);
     expect(target.datagrams).toHaveLength(2);
-    await vi.advanceTimersByTimeAsync(60);
+    expect(bytesOf(target.datagrams)).toEqual([packet(1), packet(2), packet(3)]);
+    pass(60);
     bundler.send(target, packet(4));
-    await vi.advanceTimersByTimeAsync(0);
+    pass(0);
     expect(target.datagrams).toHaveLength(3);
   } finally {
     vi.useRealTimers();
@@ -136,18 +145,25 @@ it('a picture larger than a datagram takes several, none larger than UDP carries
   expect(target.datagrams.length).toBeLessThan(8);
   expect(Math.max(...target.datagrams.map(({ length }) => length))).toBeLessThanOrEqual(65_507);
   expect(bytesOf(target.datagrams)).toEqual(packets);
-  expect(target.datagrams.map((datagram) => read(datagram).number)).toEqual(target.datagrams.map((_, index) => index));
+  expect(target.datagrams.map((datagram) => read(datagram).number)).toEqual(
+    target.datagrams.map((_, index) => index),
+  );
 });
 
-it('what waits is sent at once when a socket is about to be closed, and nothing comes after it', async () => {
-  const target = recordingTarget(40_001);
-  const bundler = createPacketBundler();
-  bundler.send(target, packet(1));
-  bundler.flush();
-  bundler.flush();
-  expect(bytesOf(target.datagrams)).toEqual([packet(1)]);
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(target.datagrams).toHaveLength(1);
+it('what waits is sent at once when a socket is about to be closed, and nothing comes after it', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate'] });
+  try {
+    const target = recordingTarget(40_001);
+    const bundler = createPacketBundler();
+    bundler.send(target, packet(1));
+    bundler.flush();
+    bundler.flush();
+    expect(bytesOf(target.datagrams)).toEqual([packet(1)]);
+    vi.runAllTimers();
+    expect(target.datagrams).toHaveLength(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('the streams of a worker share one bundler, and those of another have their own', () => {
