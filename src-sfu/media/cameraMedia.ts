@@ -15,7 +15,7 @@ import type { MediaSink } from './ingest/mediaSinks.ts';
 import { Patience } from './ingest/patience.ts';
 import type { Transcoder } from './ingest/transcode.ts';
 import type { StreamSourceKind } from './sources/streamSource.ts';
-import { createPacketBundler, type PacketBundler } from './packetBundles.ts';
+import { createPacketBundlers, type PacketBundler } from './packetBundles.ts';
 import { cameraAudioCodecs, cameraVideoCodec } from './routerCodecs.ts';
 import type { ProducerDirectory } from './producerDirectory.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';
@@ -52,9 +52,9 @@ export function createCameraMedia(
   options: CameraMediaOptions,
 ): CameraMedia & ProducerDirectory & StreamSinks {
   const sources = new Map<string, SourceOnWorker>();
-  const shared = {
+  const shared: SharedBySources = {
     demand: followConsumers(options.pool),
-    bundler: createPacketBundler(),
+    bundlerOf: createPacketBundlers(),
     watch: createIngestWatch(options.nowMs),
   };
   const allMeasured = createListeners<[measured: ReadonlyMap<string, SourceStatistics>]>();
@@ -95,6 +95,13 @@ export function createCameraMedia(
   };
 }
 
+/** What all sources of a hub have in common. */
+interface SharedBySources {
+  demand: ConsumerDemand;
+  watch: IngestWatch;
+  bundlerOf: (worker: MediaWorker) => PacketBundler;
+}
+
 interface SourceOnWorker extends CameraSource {
   outlet(): Promise<Outlet | undefined>;
   measured(nowMs: number): SourceStatistics;
@@ -109,7 +116,7 @@ interface SourceOnWorker extends CameraSource {
 function createSource(
   streamId: string,
   options: CameraMediaOptions,
-  { demand, bundler, watch }: { demand: ConsumerDemand; bundler: PacketBundler; watch: IngestWatch },
+  { demand, bundlerOf, watch }: SharedBySources,
   onClosed: () => void,
 ): SourceOnWorker {
   const { pool, logger, nowMs } = options;
@@ -119,6 +126,7 @@ function createSource(
   let hasPlace = false;
   let worker: MediaWorker | undefined;
   let current: Outlet | undefined;
+  let bundler: PacketBundler | undefined;
   let opening: Promise<Outlet | undefined> = Promise.resolve(undefined);
   let audioCodec: AudioCodec | undefined;
   let listeners = 0;
@@ -130,8 +138,8 @@ function createSource(
 
   const send = (packet: Buffer): void => {
     if (current === undefined) return;
-    if (current.worker.takesBundles) bundler.send(current.socket, packet);
-    else current.socket.send(packet);
+    if (bundler === undefined) current.socket.send(packet);
+    else bundler.send(current, packet);
   };
   const output = createMediaOutput({
     videoSsrc,
@@ -165,6 +173,7 @@ function createSource(
           return undefined;
         }
         current = outlet;
+        bundler = chosen.takesBundles ? bundlerOf(chosen) : undefined;
         stopWatching = demand.watch(outlet.video.id, (isConsumed) => {
           output.setConsumed(isConsumed);
           if (isConsumed) attempt?.readNow();
@@ -209,7 +218,7 @@ function createSource(
     worker = undefined;
     stopWatching();
     output.setConsumed(false);
-    bundler.flush();
+    bundler?.flush();
     if (current !== undefined) closeOutlet(current);
     current = undefined;
   };

@@ -9,6 +9,8 @@ import type { MediaWorker } from './workerPool.ts';
 export interface Outlet {
   worker: MediaWorker;
   transport: types.PlainTransport;
+  /** The port of the transport, to which the socket is connected. */
+  port: number;
   socket: Socket;
   video: types.Producer;
   audio?: types.Producer;
@@ -17,6 +19,8 @@ export interface Outlet {
 /** RFC 4585, 6.3.1: feedback about the payload, with the format "picture loss". */
 const payloadFeedback = 206;
 const pictureLoss = 1;
+/** A media worker that stands still for longer has lost what came meanwhile in any case. */
+const unreadMs = 500;
 
 /**
  * Takes a place on the worker: a transport, the socket that sends into it, and the producer of the video. `onKeyPictureWanted` is
@@ -32,6 +36,7 @@ export async function openOutlet(
     rtcpMux: true,
     comedia: false,
   });
+  const port = transport.tuple.localPort;
   const socket = createSocket('udp4');
   try {
     // An error of a single datagram (the worker died, its port is gone) must not end the hub.
@@ -42,7 +47,7 @@ export async function openOutlet(
     });
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');
-    socket.connect(transport.tuple.localPort, '127.0.0.1');
+    socket.connect(port, '127.0.0.1');
     await Promise.all([
       once(socket, 'connect'),
       transport.connect({ ip: '127.0.0.1', port: socket.address().port }),
@@ -64,7 +69,7 @@ export async function openOutlet(
         headerExtensions: [playoutDelayExtension],
       },
     });
-    return { worker, transport, socket, video };
+    return { worker, transport, port, socket, video };
   } catch (error) {
     socket.close();
     transport.close();
@@ -72,7 +77,15 @@ export async function openOutlet(
   }
 }
 
-export function closeOutlet(outlet: Outlet): void {
-  outlet.transport.close();
-  outlet.socket.close();
+/**
+ * Ends the stream at once, and its place a little later: packets of other streams that went through its socket (packetBundles.ts)
+ * may be unread in the worker.
+ */
+export function closeOutlet({ transport, socket, video, audio }: Outlet): void {
+  video.close();
+  audio?.close();
+  setTimeout(() => {
+    transport.close();
+    socket.close();
+  }, unreadMs).unref();
 }

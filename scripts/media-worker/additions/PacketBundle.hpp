@@ -1,54 +1,203 @@
-// Several RTP packets of one stream in one datagram: what the hub sends on of one picture, at the price of one. Receiving
-// is what a media worker does most of for a camera; each wake-up and each call into the kernel is then paid once for a
-// picture instead of once for each of its packets. src-sfu/media/packetBundles.ts makes them.
+// Several RTP packets in one datagram: what the hub sends on of the pictures of one moment, whichever cameras they are of,
+// at the price of one. Receiving is what a media worker does most of for a camera; each wake-up and each call into the
+// kernel is then paid once for several pictures instead of once for each packet. src-sfu/media/packetBundles.ts makes them.
 #ifndef MINGCHU_PACKET_BUNDLE_HPP
 #define MINGCHU_PACKET_BUNDLE_HPP
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace mingchu
 {
 	/** The first bytes of a bundle. Neither RTP and RTCP (128 to 191) nor DTLS nor STUN begins so (RFC 7983, 7). */
-	inline constexpr std::array<uint8_t, 4> BundleMark{ 'M', 'C', 'B', '1' };
+	inline constexpr std::array<uint8_t, 4> BundleMark{ 'M', 'C', 'B', '2' };
+	/** The mark and the bundle's number, 4 bytes, the high one first. */
+	inline constexpr size_t BundleHeadBytes{ BundleMark.size() + 4 };
+	/** Before each packet: the port of the transport that it is for and its length, 2 bytes each, the high one first. */
+	inline constexpr size_t BundledHeadBytes{ 4 };
+
+	inline bool IsBundle(const uint8_t* data, size_t len)
+	{
+		return len >= BundleHeadBytes && std::memcmp(data, BundleMark.data(), BundleMark.size()) == 0;
+	}
 
 	/**
-	 * Hands on each packet of a bundle, as `deliver(data, len, bufferLen)`: each has its length before it, 2 bytes, the
-	 * high one first. What is cut off at the end is left out. False, and nothing is handed on, when the datagram is no
-	 * bundle.
+	 * Takes bundles apart in the order of their numbers. They come through the sockets of several transports, so that the
+	 * worker may read one before another that was sent earlier; that one has arrived too, and is read in the same turn of
+	 * the event loop.
 	 */
-	template<typename Deliver>
-	bool SplitBundle(const uint8_t* data, size_t len, Deliver deliver)
+	class BundleOrder
 	{
-		if (len < BundleMark.size() || std::memcmp(data, BundleMark.data(), BundleMark.size()) != 0)
+	public:
+		using Deliver = void (*)(
+		  uint16_t port, const uint8_t* packet, size_t len, size_t bufferLen, int64_t receivedAtUs);
+
+		/** That of this thread. */
+		static BundleOrder& OfThread()
 		{
-			return false;
+			// Never deleted, because transports may end after what belongs to the thread.
+			static thread_local auto* order = new BundleOrder;
+
+			return *order;
 		}
 
-		// A copy, because what handles a packet may write behind its end (header extensions grow in place), and because
-		// packets must begin at a multiple of 4.
-		alignas(4) static thread_local std::array<uint8_t, 65536> packet;
-
-		for (size_t at{ BundleMark.size() }; at + 2 <= len;)
+		/** Hands on each packet of a bundle, now or at the end of this turn. What is cut off at the end is left out. */
+		void Take(const uint8_t* data, size_t len, int64_t receivedAtUs, Deliver deliver)
 		{
-			const size_t bytes = (static_cast<size_t>(data[at]) << 8) | data[at + 1];
+			const uint32_t number = (static_cast<uint32_t>(data[4]) << 24) | (static_cast<uint32_t>(data[5]) << 16) |
+			                        (static_cast<uint32_t>(data[6]) << 8) | data[7];
+			const auto ahead = static_cast<int32_t>(number - this->next);
 
-			at += 2;
-
-			if (bytes == 0 || bytes > len - at)
+			if (ahead > 0 && this->hasTurns && this->waiting.size() < MostWaiting)
 			{
-				break;
+				this->waiting.push_back({ number, receivedAtUs, deliver, { data, data + len } });
+
+				return;
 			}
 
-			std::memcpy(packet.data(), data + at, bytes);
-			deliver(packet.data(), bytes, packet.size());
-			at += bytes;
+			// One that comes after those behind it is late, but not lost.
+			HandOn(data, len, receivedAtUs, deliver);
+
+			if (ahead >= 0)
+			{
+				this->next = number + 1;
+			}
+
+			while (!this->waiting.empty())
+			{
+				const auto following = std::find_if(
+				  this->waiting.begin(),
+				  this->waiting.end(),
+				  [this](const Waiting& bundle) { return bundle.number == this->next; });
+
+				if (following == this->waiting.end())
+				{
+					return;
+				}
+
+				const Waiting bundle = std::move(*following);
+
+				this->waiting.erase(following);
+				this->next = bundle.number + 1;
+				HandOn(bundle.bytes.data(), bundle.bytes.size(), bundle.receivedAtUs, bundle.deliver);
+			}
 		}
 
-		return true;
-	}
+		/** The turn is over: what has not come by now was lost. */
+		void EndTurn()
+		{
+			this->hasTurns = true;
+
+			if (this->waiting.empty())
+			{
+				return;
+			}
+
+			auto bundles = std::move(this->waiting);
+
+			this->waiting.clear();
+			std::sort(
+			  bundles.begin(),
+			  bundles.end(),
+			  [](const Waiting& one, const Waiting& other)
+			  { return static_cast<int32_t>(one.number - other.number) < 0; });
+
+			for (const auto& bundle : bundles)
+			{
+				this->next = bundle.number + 1;
+				HandOn(bundle.bytes.data(), bundle.bytes.size(), bundle.receivedAtUs, bundle.deliver);
+			}
+		}
+
+	private:
+		/** More than that are not of one turn, and the numbers mean nothing. */
+		static constexpr size_t MostWaiting{ 64 };
+
+		struct Waiting
+		{
+			uint32_t number{ 0 };
+			int64_t receivedAtUs{ 0 };
+			Deliver deliver{ nullptr };
+			std::vector<uint8_t> bytes;
+		};
+
+		static void HandOn(const uint8_t* data, size_t len, int64_t receivedAtUs, Deliver deliver)
+		{
+			// A copy, because what handles a packet may write behind its end (header extensions grow in place), and because
+			// packets must begin at a multiple of 4.
+			alignas(4) static thread_local std::array<uint8_t, 65536> packet;
+
+			for (size_t at{ BundleHeadBytes }; at + BundledHeadBytes <= len;)
+			{
+				const auto port    = static_cast<uint16_t>((data[at] << 8) | data[at + 1]);
+				const size_t bytes = (static_cast<size_t>(data[at + 2]) << 8) | data[at + 3];
+
+				at += BundledHeadBytes;
+
+				if (bytes == 0 || bytes > len - at)
+				{
+					break;
+				}
+
+				std::memcpy(packet.data(), data + at, bytes);
+				deliver(port, packet.data(), bytes, packet.size(), receivedAtUs);
+				at += bytes;
+			}
+		}
+
+		/** The number of the bundle that follows. */
+		uint32_t next{ 0 };
+		/** Whether `EndTurn` is called at all. */
+		bool hasTurns{ false };
+		std::vector<Waiting> waiting;
+	};
+
+	/** The transports of this thread by the ports at which they receive. */
+	template<typename Transport>
+	class BundleTransports
+	{
+	public:
+		static void Add(uint16_t port, Transport* transport)
+		{
+			ByPort()[port] = transport;
+		}
+
+		/** Forgets a transport that ends; another one that has its port meanwhile stays. */
+		static void Remove(uint16_t port, const Transport* transport)
+		{
+			auto& byPort     = ByPort();
+			const auto found = byPort.find(port);
+
+			if (found != byPort.end() && found->second == transport)
+			{
+				byPort.erase(found);
+			}
+		}
+
+		/** Null where no transport receives at this port. */
+		static Transport* Find(uint16_t port)
+		{
+			const auto& byPort = ByPort();
+			const auto found   = byPort.find(port);
+
+			return found == byPort.end() ? nullptr : found->second;
+		}
+
+	private:
+		static std::unordered_map<uint16_t, Transport*>& ByPort()
+		{
+			// Never deleted, because transports may end after what belongs to the thread.
+			static thread_local auto* byPort = new std::unordered_map<uint16_t, Transport*>;
+
+			return *byPort;
+		}
+	};
 } // namespace mingchu
 
 #endif

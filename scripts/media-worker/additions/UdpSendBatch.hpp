@@ -4,6 +4,7 @@
 #ifndef MINGCHU_UDP_SEND_BATCH_HPP
 #define MINGCHU_UDP_SEND_BATCH_HPP
 
+#include "handles/PacketBundle.hpp"
 #include <uv.h>
 #include <cstddef>
 #include <cstdint>
@@ -194,6 +195,7 @@ namespace mingchu
 		template<typename Handle>
 		static void OnTurn(Handle* handle)
 		{
+			BundleOrder::OfThread().EndTurn();
 			static_cast<UdpSendBatch*>(handle->data)->Flush();
 		}
 

@@ -1,6 +1,7 @@
+import { afterKeyPictures } from './keyPicturesFirst.ts';
 import { MediaSinks, type MediaSink } from './mediaSinks.ts';
 import { PictureGroup } from './pictureGroup.ts';
-import { rtpSequenceNumber } from './rtpPacket.ts';
+import { rtpMarker, rtpSequenceNumber } from './rtpPacket.ts';
 import type { StreamNumbers } from './streamNumbers.ts';
 
 /** However many viewers come at once, a stream is sent again at most so often. */
@@ -96,7 +97,7 @@ export class VideoForwarding {
     if (isHeldBack) {
       this.#stopSendingAgain();
       this.#state = 'waiting';
-    } else if (this.group.beganAtMs !== undefined) this.#beginReplay();
+    } else if (this.group.beganAtMs !== undefined) this.#beginReplay(false);
   }
 
   /** Attaches a sink that goes on from the packets since the last key picture; those are copies with numbers of their own. */
@@ -147,7 +148,7 @@ export class VideoForwarding {
     const { beganAtMs } = this.group;
     if (this.#state === 'off' || this.#isHeldBack || beganAtMs === undefined || beganAtMs < sinceMs) return;
     clearTimeout(this.#catchUpTimer);
-    if (this.#state === 'waiting') return this.#beginReplay();
+    if (this.#state === 'waiting') return this.#beginReplay(true);
     if (!this.group.canBeRepeated) return;
     const waitMs = this.#lastCatchUpAtMs + catchUpGapMs - this.#nowMs();
     if (waitMs > 0) this.#catchUpTimer = setTimeout(() => this.#sendGroupAgain(), waitMs);
@@ -209,7 +210,7 @@ export class VideoForwarding {
   }
 
   /** The first viewer: the kept packets take the numbers that follow what was sent last, and so does what comes next. */
-  #beginReplay(): void {
+  #beginReplay(isKeyPictureFirst: boolean): void {
     this.#lastCatchUpAtMs = this.#nowMs();
     if (this.#lastSent !== undefined) {
       const shift = this.group.renumber((this.#lastSent + 1) & 0xffff);
@@ -218,12 +219,15 @@ export class VideoForwarding {
     this.#state = 'replaying';
     const replay = this.group.packets();
     this.#replay = replay;
-    this.#continueReplay(replay);
+    const sent = this.#sendNext(replay, packetsAtOnce, isKeyPictureFirst);
+    if (sent === 'all') this.#endReplay();
+    else if (sent === 'picture') afterKeyPictures(() => this.#continueReplay(replay));
+    else setTimeout(() => this.#continueReplay(replay), stepMs);
   }
 
   #continueReplay(replay: Iterator<Buffer>): void {
     if (this.#replay !== replay) return;
-    if (this.#sendNext(replay, packetsAtOnce)) this.#endReplay();
+    if (this.#sendNext(replay, packetsAtOnce) === 'all') this.#endReplay();
     else setTimeout(() => this.#continueReplay(replay), stepMs);
   }
 
@@ -238,15 +242,17 @@ export class VideoForwarding {
     if (this.#state === 'replaying') this.#state = 'live';
   }
 
-  /** Sends up to so many packets; whether those were the last. */
-  #sendNext(packets: Iterator<Buffer>, most: number): boolean {
+  /** Sends up to so many packets, or up to the end of a picture; whether those were all there are. */
+  #sendNext(packets: Iterator<Buffer>, most: number, onePicture = false): 'all' | 'picture' | 'some' {
     for (let sent = 0; sent < most; sent += 1) {
       const next = packets.next();
-      if (next.done === true) return true;
+      if (next.done === true) return 'all';
       this.#lastSent = rtpSequenceNumber(next.value);
+      const endsPicture = rtpMarker(next.value);
       this.#send(next.value);
+      if (onePicture && endsPicture) return 'picture';
     }
-    return false;
+    return 'some';
   }
 
   /** Another viewer: the same packets again. Those who had them drop them as repeats. */
@@ -271,7 +277,9 @@ export class VideoForwarding {
       for (let sent = 0; sent < (isQuick ? packetsAtOnce : slowPacketsAtOnce); sent += 1) {
         const next = packets.next();
         if (next.done === true) return this.#endSendingAgain();
+        const endsPicture = rtpMarker(next.value);
         this.#send(next.value);
+        if (isQuick && steps === 1 && endsPicture) return afterKeyPictures(step);
       }
       setTimeout(step, isQuick ? stepMs : slowStepMs);
     };

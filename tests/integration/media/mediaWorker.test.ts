@@ -1,10 +1,19 @@
-import { once } from 'node:events';
-import { createSocket, type Socket } from 'node:dgram';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPacketBundler, takesBundles } from '../../../src-sfu/media/packetBundles.ts';
+import {
+  createPacketBundler,
+  takesBundles,
+  type BundleTarget,
+} from '../../../src-sfu/media/packetBundles.ts';
 import { routerCodecs } from '../../../src-sfu/media/routerCodecs.ts';
 import { eventually, mediaWorkerBinary } from '../../support/processes.ts';
 
@@ -76,6 +85,7 @@ async function produceStreams(router: types.Router, source: Socket): Promise<typ
     ),
   );
   const { localPort } = transport.tuple;
+  portOfRouter = localPort;
   sendAll = async () => {
     for (let sequence = 0; sequence < packetsOfStream; sequence += 1) {
       for (let stream = 0; stream < streams; stream += 1) {
@@ -85,8 +95,9 @@ async function produceStreams(router: types.Router, source: Socket): Promise<typ
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  const toRouter: Pick<Socket, 'send'> = {
-    send: (datagram: Buffer) => source.send(datagram, localPort, '127.0.0.1'),
+  const toRouter: BundleTarget = {
+    port: localPort,
+    socket: { send: (datagram: Buffer) => source.send(datagram, localPort, '127.0.0.1') },
   };
   sendOne = (datagram) =>
     new Promise((resolve) => source.send(datagram, localPort, '127.0.0.1', () => resolve()));
@@ -103,9 +114,43 @@ async function produceStreams(router: types.Router, source: Socket): Promise<typ
   };
   return producers;
 }
+let portOfRouter = 0;
 let sendAllBundled: () => Promise<void>;
 let sendOne: (datagram: Buffer) => Promise<void>;
 let sendAll: () => Promise<void>;
+
+const additions = fileURLToPath(new URL('../../../scripts/media-worker/additions', import.meta.url));
+/** Gives bundles of one packet each to `BundleOrder` and prints what it hands on; `|` is the end of a turn. */
+const orderProgram = `
+#include "PacketBundle.hpp"
+#include <cstdio>
+using namespace mingchu;
+static void Print(uint16_t port, const uint8_t* packet, size_t len, size_t, int64_t)
+{
+	std::printf("%u:%.*s ", port, static_cast<int>(len), reinterpret_cast<const char*>(packet));
+}
+static void Take(uint32_t number, uint8_t port, char letter)
+{
+	const uint8_t bundle[]{ 'M', 'C', 'B', '2', uint8_t(number >> 24), uint8_t(number >> 16), uint8_t(number >> 8),
+		                      uint8_t(number), 0, port, 0, 1, uint8_t(letter) };
+	if (IsBundle(bundle, sizeof(bundle))) BundleOrder::OfThread().Take(bundle, sizeof(bundle), 0, Print);
+}
+static void EndTurn()
+{
+	BundleOrder::OfThread().EndTurn();
+	std::printf("| ");
+}
+int main()
+{
+	Take(0, 7, 'a'); Take(1, 9, 'b'); std::puts("");
+	Take(3, 7, 'd'); Take(2, 9, 'c'); std::puts("");
+	EndTurn(); std::puts("");
+	Take(5, 7, 'f'); Take(4, 7, 'e'); Take(7, 9, 'h'); Take(8, 7, 'i'); Take(9, 7, 'j'); Take(6, 9, 'g'); std::puts("");
+	Take(12, 7, 'm'); Take(11, 7, 'l'); EndTurn(); EndTurn(); Take(10, 7, 'k'); std::puts("");
+	Take(0x7fffffff, 7, 'n'); EndTurn(); Take(0xfffffffe, 7, 'o'); EndTurn();
+	Take(0, 7, 'q'); Take(0xffffffff, 7, 'p'); Take(1, 7, 'r'); std::puts("");
+}
+`;
 
 describe('the media worker that is built here', () => {
   it('takes bundles of packets apart, and passes them on as if each had come alone', async () => {
@@ -124,20 +169,109 @@ describe('the media worker that is built here', () => {
     router.close();
   });
 
+  it('hands the packets of one datagram to the transports that they name, in the order of the datagrams', async () => {
+    const router = await worker.createRouter({ mediaCodecs: routerCodecs });
+    const places = [await openPlace(router, 0), await openPlace(router, 1), await openPlace(router, 2)];
+    const [suite] = suites;
+    const receiver = await openReceiver(
+      router,
+      places.map(({ producer }) => producer),
+      suite.cryptoSuite,
+      suite.keyBytes,
+    );
+    let through = 0;
+    const bundler = createPacketBundler();
+    for (let sequence = 0; sequence < packetsOfStream; sequence += 1) {
+      // Each datagram through another socket, as hundreds of cameras share them.
+      for (let place = 0; place < places.length; place += 1) {
+        const stream = (through + place) % places.length;
+        bundler.send(places[stream]!.target, rtpPacket(stream, sequence));
+      }
+      through += 1;
+      bundler.flush();
+      if (sequence % 5 === 4) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await eventually('all packets', () => receiver.received() >= places.length * packetsOfStream);
+    for (const sequences of receiver.streams().values())
+      expect(sequences).toEqual(Array.from({ length: packetsOfStream }, (_, sequence) => sequence));
+    expect(receiver.damaged()).toBe(0);
+    router.close();
+  });
+
+  it('brings bundles of one turn into order, and passes on late ones and those behind a lost one', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'bundle-order-'));
+    try {
+      const program = join(directory, 'order');
+      writeFileSync(`${program}.cpp`, orderProgram);
+      execFileSync('c++', ['-std=c++17', `-I${additions}`, `${program}.cpp`, '-o', program]);
+      const lines = execFileSync(program, { encoding: 'utf8' }).trim().split('\n');
+      expect(lines.map((line) => line.trim())).toEqual([
+        // Before anybody says when a turn ends, nothing waits.
+        '7:a 9:b',
+        '7:d 9:c',
+        '|',
+        // In order, in pairs that changed places, and one that comes last of all.
+        '7:e 7:f 9:g 9:h 7:i 7:j',
+        // k is lost: what is behind it goes on at the end of the turn, and k itself when it comes later.
+        '7:l 7:m | | 7:k',
+        // The count goes around.
+        '7:n | 7:o | 7:p 7:q 7:r',
+      ]);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  it('takes bundles only from the socket that a transport is connected to', async () => {
+    const router = await worker.createRouter({ mediaCodecs: routerCodecs });
+    const [own, other] = [await openPlace(router, 0), await openPlace(router, 1)];
+    const [suite] = suites;
+    const receiver = await openReceiver(
+      router,
+      [own.producer, other.producer],
+      suite.cryptoSuite,
+      suite.keyBytes,
+    );
+    const stranger = await openSocket();
+    const toOwn = (datagram: Buffer): void => stranger.send(datagram, own.target.port, '127.0.0.1');
+    const forged = createPacketBundler();
+    for (const { port } of [own.target, other.target])
+      forged.send({ port, socket: { send: toOwn } }, rtpPacket(port === own.target.port ? 0 : 1, 7));
+    forged.flush();
+    const bundler = createPacketBundler();
+    bundler.send(own.target, rtpPacket(0, 1));
+    bundler.send(other.target, rtpPacket(1, 1));
+    bundler.flush();
+    await eventually('the real packets', () => receiver.received() >= 2);
+    expect([...receiver.streams().values()]).toEqual([[1], [1]]);
+    router.close();
+  });
+
   it('survives bundles that are cut off, empty, or hold bundles and other nonsense', async () => {
     const router = await worker.createRouter({ mediaCodecs: routerCodecs });
     const source = await openSocket();
     const producers = await produceStreams(router, source);
-    const mark = Buffer.from('MCB1');
-    const whole = Buffer.concat([Buffer.from([0, 4]), mark]);
+    const mark = Buffer.from('MCB2');
+    const head = Buffer.concat([mark, Buffer.alloc(4)]);
+    const toItself = Buffer.alloc(2);
+    toItself.writeUInt16BE(portOfRouter);
+    const of = (...parts: (Buffer | number[])[]) =>
+      Buffer.concat([head, ...parts.map((part) => Buffer.from(part))]);
+    const whole = [toItself, [0, 8], head];
     const hostile = [
       mark,
       mark.subarray(0, 3),
-      Buffer.concat([mark, Buffer.from([0])]),
-      Buffer.concat([mark, Buffer.from([0, 0, 1, 2, 3])]),
-      Buffer.concat([mark, Buffer.from([0xff, 0xff, 0x80])]),
-      Buffer.concat([mark, whole, whole]),
-      Buffer.concat([mark, Buffer.from([0, 1, 0x80, 0, 2, 0x80, 111])]),
+      head,
+      head.subarray(0, 7),
+      of([0]),
+      of(toItself),
+      of(toItself, [0]),
+      of(toItself, [0, 0, 1, 2, 3]),
+      of(toItself, [0xff, 0xff, 0x80]),
+      of(...whole, ...whole),
+      of(toItself, [0, 1, 0x80], toItself, [0, 2, 0x80, 111]),
+      // Nobody receives at these ports.
+      of([0, 0, 0, 1, 0x80], [0, 1, 0, 1, 0x80], [0xff, 0xff, 0, 1, 0x80]),
     ];
     for (const datagram of hostile) await sendOne(datagram);
     const { cryptoSuite, keyBytes } = suites[1];
@@ -171,6 +305,33 @@ describe.each(suites)('the media worker with $cryptoSuite', ({ cryptoSuite, keyB
     router.close();
   });
 });
+
+/** One stream with a transport and a socket of its own, as each camera has them. */
+async function openPlace(
+  router: types.Router,
+  stream: number,
+): Promise<{ target: BundleTarget; producer: types.Producer }> {
+  const socket = await openSocket();
+  const transport = await router.createPlainTransport({
+    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+    rtcpMux: true,
+    comedia: false,
+  });
+  const port = transport.tuple.localPort;
+  await transport.connect({ ip: '127.0.0.1', port: socket.address().port });
+  const producer = await transport.produce({
+    kind: 'audio',
+    rtpParameters: {
+      mid: `s${stream}`,
+      codecs: [{ mimeType: 'audio/opus', clockRate: 48_000, channels: 2, payloadType }],
+      encodings: [{ ssrc: 0x1000 + stream }],
+    },
+  });
+  // Only a connected socket is done with the bytes when `send` returns.
+  socket.connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  return { producer, target: { port, socket } };
+}
 
 interface Receiver {
   received(): number;

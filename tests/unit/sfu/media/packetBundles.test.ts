@@ -1,25 +1,39 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { types } from 'mediasoup';
-import { afterEach, expect, it } from 'vitest';
-import { createPacketBundler, takesBundles } from '../../../../src-sfu/media/packetBundles.ts';
+import { afterEach, expect, it, vi } from 'vitest';
+import {
+  createPacketBundler,
+  createPacketBundlers,
+  takesBundles,
+  type BundleTarget,
+} from '../../../../src-sfu/media/packetBundles.ts';
 
-/** A connected socket that keeps copies of the datagrams it is given. */
-function recordingSocket(): { datagrams: Buffer[]; send: Socket['send'] } {
-  const datagrams: Buffer[] = [];
-  return { datagrams, send: (datagram: Buffer) => void datagrams.push(Buffer.from(datagram)) };
+/** A transport's socket that keeps copies of the datagrams it is given. */
+function recordingTarget(port: number, datagrams: Buffer[] = []): BundleTarget & { datagrams: Buffer[] } {
+  const send = (datagram: Buffer): void => void datagrams.push(Buffer.from(datagram));
+  return { port, datagrams, socket: { send } };
 }
 
-/** The packets of a datagram, by the layout that the media worker reads. */
-function packetsOf(datagram: Buffer): Buffer[] {
-  if (datagram.toString('latin1', 0, 4) !== 'MCB1') return [datagram];
-  const packets: Buffer[] = [];
-  for (let at = 4; at < datagram.length;) {
-    const bytes = datagram.readUInt16BE(at);
-    packets.push(datagram.subarray(at + 2, at + 2 + bytes));
-    at += 2 + bytes;
+interface Bundled {
+  port: number;
+  bytes: Buffer;
+}
+
+/** The number and the packets of a datagram, by the layout that the media worker reads. */
+function read(datagram: Buffer): { number: number; packets: Bundled[] } {
+  expect(datagram.toString('latin1', 0, 4)).toBe('MCB2');
+  const packets: Bundled[] = [];
+  for (let at = 8; at < datagram.length;) {
+    const end = at + 4 + datagram.readUInt16BE(at + 2);
+    packets.push({ port: datagram.readUInt16BE(at), bytes: datagram.subarray(at + 4, end) });
+    at = end;
   }
-  return packets;
+  return { number: datagram.readUInt32BE(4), packets };
+}
+
+function bytesOf(datagrams: readonly Buffer[]): Buffer[] {
+  return datagrams.flatMap((datagram) => read(datagram).packets.map(({ bytes }) => bytes));
 }
 
 function packet(seed: number, bytes = 100 + seed): Buffer {
@@ -30,70 +44,133 @@ async function turnOfEventLoop(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-it('the packets of one turn of the event loop leave in one datagram, and a single one as it is', async () => {
-  const socket = recordingSocket();
-  const bundler = createPacketBundler();
+it('the packets of one turn of the event loop leave in one datagram', async () => {
+  const target = recordingTarget(40_001);
+  let now = 0;
+  const bundler = createPacketBundler(() => now);
   const packets = [packet(1), packet(2), packet(3)];
-  for (const each of packets) bundler.send(socket, each);
-  expect(socket.datagrams).toEqual([]);
+  for (const each of packets) bundler.send(target, each);
+  expect(target.datagrams).toEqual([]);
   await turnOfEventLoop();
-  expect(socket.datagrams).toHaveLength(1);
-  expect(packetsOf(socket.datagrams[0]!)).toEqual(packets);
-  bundler.send(socket, packet(4));
+  expect(target.datagrams.map(read)).toEqual([
+    { number: 0, packets: packets.map((bytes) => ({ port: 40_001, bytes })) },
+  ]);
+  now = 50;
+  bundler.send(target, packet(4));
   await turnOfEventLoop();
-  expect(socket.datagrams[1]).toEqual(packet(4));
+  expect(read(target.datagrams[1]!)).toEqual({ number: 1, packets: [{ port: 40_001, bytes: packet(4) }] });
   await turnOfEventLoop();
-  expect(socket.datagrams).toHaveLength(2);
+  expect(target.datagrams).toHaveLength(2);
 });
 
 it('the bytes given may be used again at once', async () => {
-  const socket = recordingSocket();
+  const target = recordingTarget(40_001);
   const bundler = createPacketBundler();
   const bytes = packet(1);
-  bundler.send(socket, bytes);
+  bundler.send(target, bytes);
   bytes.fill(9);
-  bundler.send(socket, bytes);
+  bundler.send(target, bytes);
   await turnOfEventLoop();
-  expect(packetsOf(socket.datagrams[0]!)).toEqual([packet(1), packet(9, 101)]);
+  expect(bytesOf(target.datagrams)).toEqual([packet(1), packet(9, 101)]);
 });
 
-it('each stream has its own datagrams, with its packets in order', async () => {
-  const [first, second] = [recordingSocket(), recordingSocket()];
+it('streams share a datagram, in which each packet names its transport, in the order in which they came', async () => {
+  const datagrams: Buffer[] = [];
+  const [first, second] = [recordingTarget(40_001, datagrams), recordingTarget(65_535, datagrams)];
   const bundler = createPacketBundler();
+  const sent: Bundled[] = [];
   for (let round = 0; round < 10; round += 1) {
-    bundler.send(first, packet(round));
-    bundler.send(first, packet(round + 50));
-    bundler.send(second, packet(round + 100));
+    for (const [target, seed] of [
+      [first, round],
+      [first, round + 50],
+      [second, round + 100],
+    ] as const) {
+      bundler.send(target, packet(seed));
+      sent.push({ port: target.port, bytes: packet(seed) });
+    }
   }
   await turnOfEventLoop();
-  expect(first.datagrams.flatMap(packetsOf).map((each) => each[0])).toEqual(
-    Array.from({ length: 10 }, (_, round) => [round, round + 50]).flat(),
-  );
-  expect(second.datagrams.flatMap(packetsOf).map((each) => each[0])).toEqual(
-    Array.from({ length: 10 }, (_, round) => round + 100),
-  );
+  expect(datagrams.map(read)).toEqual([{ number: 0, packets: sent }]);
+});
+
+it('a datagram goes through the socket of its first packet', async () => {
+  const [first, second] = [recordingTarget(40_001), recordingTarget(40_002)];
+  let now = 0;
+  const bundler = createPacketBundler(() => now);
+  for (const target of [first, second]) bundler.send(target, packet(1));
+  await turnOfEventLoop();
+  now = 50;
+  for (const target of [second, first]) bundler.send(target, packet(2));
+  await turnOfEventLoop();
+  expect(bytesOf(first.datagrams)).toEqual([packet(1), packet(1)]);
+  expect(bytesOf(second.datagrams)).toEqual([packet(2), packet(2)]);
+});
+
+it('what comes within 2 ms after a datagram waits for the end of them, and a picture after a rest does not', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate'] });
+  try {
+    const target = recordingTarget(40_001);
+    let now = 0;
+    const bundler = createPacketBundler(() => now);
+    const pass = (ms: number): void => {
+      now += ms;
+      vi.advanceTimersByTime(ms);
+    };
+    bundler.send(target, packet(1));
+    pass(0);
+    expect(target.datagrams).toHaveLength(1);
+    bundler.send(target, packet(2));
+    pass(0);
+    pass(1);
+    bundler.send(target, packet(3));
+    expect(target.datagrams).toHaveLength(1);
+    pass(1);
+    expect(target.datagrams).toHaveLength(2);
+    expect(bytesOf(target.datagrams)).toEqual([packet(1), packet(2), packet(3)]);
+    pass(60);
+    bundler.send(target, packet(4));
+    pass(0);
+    expect(target.datagrams).toHaveLength(3);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('a picture larger than a datagram takes several, none larger than UDP carries', async () => {
-  const socket = recordingSocket();
+  const target = recordingTarget(40_001);
   const bundler = createPacketBundler();
   const packets = Array.from({ length: 200 }, (_, index) => packet(index, 1_400));
-  for (const each of packets) bundler.send(socket, each);
-  await turnOfEventLoop();
-  expect(socket.datagrams.length).toBeLessThan(8);
-  expect(Math.max(...socket.datagrams.map(({ length }) => length))).toBeLessThanOrEqual(65_507);
-  expect(socket.datagrams.flatMap(packetsOf)).toEqual(packets);
+  for (const each of packets) bundler.send(target, each);
+  bundler.flush();
+  expect(target.datagrams.length).toBeLessThan(8);
+  expect(Math.max(...target.datagrams.map(({ length }) => length))).toBeLessThanOrEqual(65_507);
+  expect(bytesOf(target.datagrams)).toEqual(packets);
+  expect(target.datagrams.map((datagram) => read(datagram).number)).toEqual(
+    target.datagrams.map((_, index) => index),
+  );
 });
 
-it('what waits is sent at once when a socket is about to be closed, and nothing comes after it', async () => {
-  const socket = recordingSocket();
-  const bundler = createPacketBundler();
-  bundler.send(socket, packet(1));
-  bundler.flush();
-  bundler.flush();
-  expect(socket.datagrams).toEqual([packet(1)]);
-  await turnOfEventLoop();
-  expect(socket.datagrams).toHaveLength(1);
+it('what waits is sent at once when a socket is about to be closed, and nothing comes after it', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate'] });
+  try {
+    const target = recordingTarget(40_001);
+    const bundler = createPacketBundler();
+    bundler.send(target, packet(1));
+    bundler.flush();
+    bundler.flush();
+    expect(bytesOf(target.datagrams)).toEqual([packet(1)]);
+    vi.runAllTimers();
+    expect(target.datagrams).toHaveLength(1);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('the streams of a worker share one bundler, and those of another have their own', () => {
+  const bundlerOf = createPacketBundlers();
+  const [one, other] = [{}, {}];
+  expect(bundlerOf(one)).toBe(bundlerOf(one));
+  expect(bundlerOf(other)).not.toBe(bundlerOf(one));
 });
 
 const opened: Socket[] = [];
@@ -112,6 +189,7 @@ async function routerWithoutBundles(): Promise<Pick<types.Router, 'createPlainTr
   const transport = {
     tuple: { localPort: socket.address().port },
     getStats: () => Promise.resolve([{ bytesReceived }]),
+    connect: () => Promise.resolve(),
     close: () => undefined,
   };
   return { createPlainTransport: () => Promise.resolve(transport as never) };

@@ -163,6 +163,58 @@ describe('a stream that nobody consumes', () => {
   });
 });
 
+describe('the first viewers of a whole page', () => {
+  it('get the key pictures of all its streams first, and the rest of each group behind them, without a gap', () => {
+    const streams = Array.from({ length: 16 }, () => setUp());
+    for (const { picture } of streams) {
+      picture('idr', 5);
+      for (let count = 0; count < 8; count += 1) picture('predicted', 2);
+    }
+    for (const { output } of streams) {
+      output.setConsumed(true);
+      output.catchUp(0);
+      // As the answers of the media worker come.
+      vi.advanceTimersByTime(1);
+    }
+    expect(streams.map(({ sent }) => sent.length)).toEqual(streams.map(() => 1 + 5));
+    vi.advanceTimersByTime(45);
+    for (const { sent, picture } of streams) {
+      picture('predicted', 2);
+      expect(sent).toHaveLength(1 + 5 + 9 * 2);
+      expectUnbroken(sent);
+    }
+  });
+
+  it('do not keep a stream waiting for longer than 40 ms', () => {
+    const { sent, output, picture } = setUp();
+    picture('idr', 5);
+    picture('predicted', 2);
+    output.setConsumed(true);
+    output.catchUp(0);
+    for (let ms = 0; ms < 42; ms += 1) {
+      const other = setUp();
+      other.picture('idr');
+      other.picture('predicted');
+      other.output.setConsumed(true);
+      other.output.catchUp(0);
+      vi.advanceTimersByTime(1);
+    }
+    expect(sent).toHaveLength(1 + 5 + 2);
+  });
+
+  it('of one stream have all of it within 8 ms', () => {
+    const { sent, output, picture } = setUp();
+    picture('idr', 5);
+    picture('predicted', 2);
+    output.setConsumed(true);
+    output.catchUp(0);
+    expect(sent).toHaveLength(1 + 5);
+    vi.advanceTimersByTime(8);
+    picture('predicted');
+    expect(sent).toHaveLength(1 + 5 + 2 + 1);
+  });
+});
+
 describe('while a long group is replayed', () => {
   it('what comes meanwhile goes behind it', () => {
     const { sent, output, picture } = setUp();
