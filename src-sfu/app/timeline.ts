@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { may, type Resource } from '../../src-shared/session/principal.ts';
-import type {
-  TimelineEvent,
-  TimelinePage,
-  TimelineSubject,
-} from '../../src-shared/timeline/timeline.protocol.ts';
+import type { TimelineSubject } from '../../src-shared/timeline/timeline.protocol.ts';
 import { createBodyCamTimes } from '../features/timeline/bodyCamTimes.ts';
 import { orderResource } from '../features/orders/orderScope.ts';
 import { createPositionTrack } from '../features/timeline/positionTrack.ts';
@@ -17,8 +13,9 @@ import {
   lastFindingWork,
 } from '../features/timeline/findingSources.ts';
 import { lastSiteWord, siteSource } from '../features/timeline/siteSource.ts';
+import { clockStepsWithin, namesInTimeline, type FindName } from '../features/timeline/timelineNames.ts';
 import { createTimelineSources } from '../features/timeline/timelineSources.ts';
-import type { Period, TimelineCase, TimelineSource } from '../features/timeline/timeline.ports.ts';
+import type { TimelineSource } from '../features/timeline/timeline.ports.ts';
 import { createWorkPeriods } from '../features/timeline/workPeriods.ts';
 import { createMessageDates } from '../base/messageDates.ts';
 import { createTimelineExport } from '../features/timeline/timelineExport.ts';
@@ -59,6 +56,7 @@ export async function createTimelineFeature(
   },
 ): Promise<TimelineFeature> {
   const { roster, emergencies } = parts.squads;
+  const { directory } = parts.cameras;
   const stored = createTimelineRecords(store, clock.parts, {
     ...parts.audit.archives,
     onFault: (error) =>
@@ -139,39 +137,19 @@ export async function createTimelineFeature(
     find: cases.find,
     sources,
     maySee: (order, asker) => may(asker, 'orders:view', orderResource(order)),
-    namesOf: (found, events) => Promise.resolve(namesOf(found, events)),
-    clockSteps: (period) => clockStepsWithin(clock, period),
+    namesOf(found, events) {
+      const kinds = new Map(parts.alerts.kinds().map((kind) => [kind.kindId, kind]));
+      const find: FindName = (id) => {
+        const camera = directory.view(id);
+        if (camera !== undefined) return { name: camera.cameraName, nameEn: camera.cameraNameEn };
+        return roster.member(id) ?? roster.squad(id) ?? kinds.get(id) ?? directory.site(id);
+      };
+      return Promise.resolve(namesInTimeline(found, events, find));
+    },
+    clockSteps: ({ fromMs, toMs }) => clockStepsWithin(clock.parts(fromMs, toMs), clock.toRecordMs),
     newId: randomUUID,
     nowMs,
   });
-
-  function namesOf(
-    { members, orders }: TimelineCase,
-    events: readonly TimelineEvent[],
-  ): TimelinePage['names'] {
-    const names: TimelinePage['names'] = Object.fromEntries(
-      orders.map(({ orderId, number }) => [orderId, { name: number }]),
-    );
-    const kinds = new Map(parts.alerts.kinds().map((kind) => [kind.kindId, kind]));
-    const find = (id: string): { name: string; nameEn?: string | undefined } | undefined => {
-      const camera = parts.cameras.directory.view(id);
-      if (camera !== undefined) return { name: camera.cameraName, nameEn: camera.cameraNameEn };
-      return roster.member(id) ?? roster.squad(id) ?? kinds.get(id) ?? parts.cameras.directory.site(id);
-    };
-    const add = (id: string | undefined): void => {
-      if (id === undefined || Object.hasOwn(names, id)) return;
-      const [, ofGroup] = /^(?:squad|private):(.+)$/.exec(id) ?? [];
-      if (ofGroup !== undefined) return add(ofGroup);
-      const known = find(id);
-      if (known === undefined) return;
-      names[id] = { name: known.name, ...(known.nameEn === undefined ? {} : { nameEn: known.nameEn }) };
-    };
-    for (const { memberId } of members) add(memberId);
-    for (const { actor, memberId, memberIds = [], squadId, about } of events) {
-      for (const id of [actor, memberId, ...memberIds, squadId, about]) add(id);
-    }
-    return names;
-  }
 
   const dates = createMessageDates(clock);
   const documents = createTimelineExport({
@@ -215,16 +193,4 @@ export async function createTimelineFeature(
       await Promise.all([track.close(), bodyCams.close()]);
     },
   };
-}
-
-/** When the date was set within a period, and by how much. */
-function clockStepsWithin(
-  { parts, toRecordMs }: Pick<Drivers['clock'], 'parts' | 'toRecordMs'>,
-  { fromMs, toMs }: Period,
-): TimelinePage['clockSteps'] {
-  const eras = parts(fromMs, toMs);
-  return eras.slice(1).map((era, index) => {
-    const before = eras[index]?.toMs ?? era.fromMs;
-    return { atMs: era.fromMs, byMs: toRecordMs(era.fromMs) - toRecordMs(before) - (era.fromMs - before) };
-  });
 }
