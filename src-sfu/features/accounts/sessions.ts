@@ -79,7 +79,10 @@ export function createSessions(options: {
     ended.notify(session.sessionId);
   };
   /** What is done at a desk with its own sign-in, for the audit log. */
-  const entryOf = ({ accountId, sessionId }: SessionRecord, actor: string): Omit<AccountsEntry, 'action'> => ({
+  const entryOf = (
+    { accountId, sessionId }: SessionRecord,
+    actor: string,
+  ): Omit<AccountsEntry, 'action'> => ({
     atMs: nowMs(),
     actor,
     subject: accountId,

@@ -81,8 +81,14 @@ describe('the audit log at a desk', () => {
     const desk = await join(hub.url, { surface: 'desk', officer: { id: 'o1', name: '王芳' } });
     const directory = await desk.request('cameras:readDirectory', {});
     const cameraId = directory.ok ? (directory.data.cameras[0]?.cameraId ?? '') : '';
+    // What is not opened, and so not in the log, is not received either, even where it runs for others.
+    const consumer = { streamId: `${cameraId}:main`, transportId: 't', kind: 'video' } as const;
+    const rtpCapabilities = { codecs: [], headerExtensions: [] };
+    const consume = () => desk.request('media:consume', { ...consumer, rtpCapabilities });
+    expect(await consume()).toMatchObject({ reason: 'cameras.stream_not_held' });
     const opened = await desk.request('cameras:openStream', { cameraId, stream: 'main' });
     expect(opened.ok).toBe(true);
+    expect(await consume()).not.toMatchObject({ reason: 'cameras.stream_not_held' });
     desk.close();
     const reader = await join(hub.url, { surface: 'desk', officer: { id: 'o2', name: '李强' } });
     await expect

@@ -18,7 +18,10 @@ function loadedBy(file: string): string[] {
 
 /** `{ type A, type B } from`. */
 function isOfTypes(clause: string): boolean {
-  const names = /^\{([^}]*)\}/.exec(clause)?.[1]?.split(',').map((name) => name.trim());
+  const names = /^\{([^}]*)\}/
+    .exec(clause)?.[1]
+    ?.split(',')
+    .map((name) => name.trim());
   return names?.every((name) => name === '' || name.startsWith('type ')) ?? false;
 }
 
@@ -57,11 +60,11 @@ describe('what the hub loads before it is ready', () => {
     '@peculiar/x509',
     '@peculiar/asn1-x509',
   ])('is not the package %s', (name) => {
-      const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-        dependencies: object;
-      };
-      expect(Object.keys(dependencies)).toContain(name);
-      expect([...packages].filter((one) => one === name || one.startsWith(`${name}/`))).toEqual([]);
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: object;
+    };
+    expect(Object.keys(dependencies)).toContain(name);
+    expect([...packages].filter((one) => one === name || one.startsWith(`${name}/`))).toEqual([]);
   });
 
   it.each([
