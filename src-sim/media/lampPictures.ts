@@ -2,8 +2,8 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { splitUnits, unitKind, type AccessUnit } from './accessUnits.ts';
 
-/** Upper left corner and side of the lamp, as shares of the picture's height. */
-export const lampPlace = { at: 1 / 30, side: 1 / 11 } as const;
+/** Left edge, upper edge below the caption, and side of the lamp, as shares of the picture's height. */
+export const lampPlace = { left: 1 / 30, top: 1 / 9, side: 1 / 12 } as const;
 /** Start code and header byte of an access unit delimiter, which ends a picture for the decoder. */
 const delimiter = Buffer.from([0, 0, 0, 1, 9, 0xf0]);
 const startCode = Buffer.from([0, 0, 0, 1]);
@@ -24,7 +24,8 @@ export class LampPictures {
     onPicture: (picture: AccessUnit) => void,
     ffmpegPath = process.env['MINGCHU_FFMPEG_PATH'] || 'ffmpeg',
   ) {
-    const lamp = `drawbox=x=ih*${lampPlace.at}:y=ih*${lampPlace.at}:w=ih*${lampPlace.side}:h=ih*${lampPlace.side}:color=white:t=fill`;
+    const { left, top, side } = lampPlace;
+    const lamp = `drawbox=x=ih*${left}:y=ih*${top}:w=ih*${side}:h=ih*${side}:color=white:t=fill`;
     const parameters = `keyint=${keyEveryPictures}:min-keyint=1:scenecut=0:bframes=0:repeat-headers=1:aud=1:sliced-threads=0:threads=1`;
     this.#child = spawn(
       ffmpegPath,

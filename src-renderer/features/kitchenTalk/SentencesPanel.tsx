@@ -8,6 +8,7 @@ import {
   sentenceLanguages,
   type SentenceLanguage,
 } from '../../../src-shared/kitchenTalk/kitchenSentences.protocol.ts';
+import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import { May } from '../../ui/May.tsx';
 import { refusalText } from '../../ui/refusalText.ts';
 import { seatWords } from '../../ui/seatWords.ts';
@@ -67,16 +68,20 @@ export function SentencesPanel({
                 <td>{t('kitchenTalk.sentences.seconds', { count: secondsOf(sentence.lengthMs) })}</td>
                 <td>{seatWords(sentence.by, t)}</td>
                 <td>
-                  <May asks="kitchenTalk:readSentence">
-                    <Button size="compact-xs" onClick={() => void actions.hear(sentence)}>
-                      {t('kitchenTalk.sentences.hear')}
-                    </Button>
-                  </May>
-                  <May asks="kitchenTalk:removeSentence">
-                    <Button size="compact-xs" onClick={() => void actions.remove(sentence)}>
+                  <span className="desk-row">
+                    <May asks="kitchenTalk:readSentence">
+                      <Button size="compact-xs" onClick={() => void actions.hear(sentence)}>
+                        {t('kitchenTalk.sentences.hear')}
+                      </Button>
+                    </May>
+                    <RemoveKey
+                      asks="kitchenTalk:removeSentence"
+                      size="compact-xs"
+                      onRemove={() => void actions.remove(sentence)}
+                    >
                       {t('kitchenTalk.sentences.remove')}
-                    </Button>
-                  </May>
+                    </RemoveKey>
+                  </span>
                 </td>
               </tr>
             ))}
