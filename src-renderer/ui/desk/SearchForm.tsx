@@ -25,7 +25,7 @@ export interface SearchFormProps<Filter> {
   className: string;
   asks: Ask;
   enabled: boolean;
-  /** Undefined where a time of the form cannot be read: that is said, and nothing can be searched. */
+  /** Undefined where a time of the form cannot be read: the form then shows that, and cannot be sent. */
   filter: Filter | undefined;
   onSearch(filter: Filter): void;
   label: string;

@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { recorderUrl } from '../../base/recorderUrl.ts';
 import type { Logger } from '../../logger.ts';
-import { createRecorderWrites } from './recorderWrites.ts';
 import type {
   DeviceAlarm,
   LearnedHabits,
@@ -10,6 +9,7 @@ import type {
   RecorderDirectory,
   RecorderPlace,
 } from './recorders.ports.ts';
+import { createRecorderWrites } from './recorderWrites.ts';
 import type { ChannelRecord, RecordersRepository, SetHabit } from './recorders.repository.ts';
 
 /** A recorder as it is listed. */

@@ -42,11 +42,9 @@ it('says when the date was set, and by how much', () => {
   // Set forward by an hour at 100; 5 ms pass while it is set.
   const eras = [
     { fromMs: 0, toMs: 100 },
-    { fromMs: 105, toMs: 200 },
-    { fromMs: 200, toMs: 300 },
+    { fromMs: 105, toMs: 300 },
   ];
-  const toRecordMs = (ownMs: number): number =>
-    ownMs + (ownMs < 105 ? 0 : 3_600_000) - (ownMs < 200 ? 0 : 60_000);
-  expect(clockStepsWithin(eras.slice(0, 2), toRecordMs)).toEqual([{ atMs: 105, byMs: 3_600_000 }]);
+  const toRecordMs = (ownMs: number): number => ownMs + (ownMs < 105 ? 0 : 3_600_000);
+  expect(clockStepsWithin(eras, toRecordMs)).toEqual([{ atMs: 105, byMs: 3_600_000 }]);
   expect(clockStepsWithin([{ fromMs: 0, toMs: 300 }], toRecordMs)).toEqual([]);
 });
