@@ -766,6 +766,8 @@ describe('the showcase', () => {
   it('is calm by one key at the desk, also after a restart of the server and of the screen, until the key is pressed again', async () => {
     await officer.page.keyboard.press('F9');
     await calm(true);
+    // Every desk says so, at whatever view it is.
+    await officer.page.getByText('Showcase (curtain drawn)').waitFor();
     const frames = received.length;
     const { port } = new URL(hub.url);
     desk.close();

@@ -1,5 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RegistryImport } from '../../../src-shared/cameras/registryImport.ts';
+import type { RegistryImportReport } from '../../../src-shared/cameras/registryReport.ts';
 import type { OutputOf } from '../../../src-shared/protocol/index.ts';
 import type { PublicKitchensPage, PublicSitePage } from '../../../src-shared/public/publicPage.ts';
 import { softenedStreamId } from '../../../src-shared/public/public.protocol.ts';
@@ -179,6 +181,31 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
   // Where a site is, rounded: never the digits of the registry.
   for (const { latitude, longitude } of directory.sites)
     for (const exact of [latitude, longitude]) expect(all).not.toContain(String(exact));
+
+  // A table that places the camera in a dormitory hides it, whatever is agreed to again; an older one does not bring it back.
+  const exported = await hubFetch(`${hub.url}/api/v1/registry/export?format=json`);
+  const registry = (await exported.json()) as RegistryImport;
+  const sendTable = async (room: string): Promise<RegistryImportReport> => {
+    const cameras = registry.cameras.map((one) =>
+      one.externalId === camera.externalId ? { ...one, publication: { room } } : one,
+    );
+    const answer = await hubFetch(`${hub.url}/api/v1/registry/import`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sites: [], cameras }),
+    });
+    return (await answer.json()) as RegistryImportReport;
+  };
+  expect(await sendTable('dormitory')).toMatchObject({ publicCameras: 1, keptCameras: [] });
+  const agreedAgain = await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-02' });
+  expect(dataOf(agreedAgain).site.cameras.find((one) => one.cameraId === cameraId)).toMatchObject({
+    room: 'dormitory',
+    hidden: 'forbidden_room',
+  });
+  expect(await sendTable('kitchen')).toMatchObject({ publicCameras: 0, keptCameras: [camera.externalId] });
+  expect(await watch()).toMatchObject({ reason: 'public.not_shown' });
+  const again = await hubFetch(`${hub.url}/api/v1/registry/export?format=csv&table=cameras`);
+  expect(await again.text()).toContain('宿舍');
   screen.close();
 });
 

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { isOrderWithSquad } from '../../../../src-shared/orders/order.ts';
 import {
@@ -38,6 +39,7 @@ export function createShowcaseFeature(parts: ShowcaseFeatureParts): DeskFeature<
     view: {
       name: 'showcase',
       title: (t) => t('desk.view.showcase'),
+      Tab: () => <ShowcaseTab showcase={showcase} />,
       View: () => <ShowcaseView {...parts} showcase={showcase} />,
     },
     keys: {
@@ -69,6 +71,17 @@ export function createShowcaseFeature(parts: ShowcaseFeatureParts): DeskFeature<
       },
     },
   };
+}
+
+/** Says at every view that the curtain is drawn, so that nobody forgets it over a hall that shows nothing. */
+export function ShowcaseTab({ showcase }: { showcase: Pick<DeskShowcase, 'store'> }) {
+  const { t } = useTranslation();
+  const isDrawn = useStore(showcase.store, ({ desk }) => desk?.curtain.isDrawn === true);
+  return isDrawn ? (
+    <span data-curtain-drawn>{t('showcase.desk.tabDrawn', { showcase: t('desk.view.showcase') })}</span>
+  ) : (
+    t('desk.view.showcase')
+  );
 }
 
 function ShowcaseView({
