@@ -32,7 +32,7 @@ export interface TurningService {
     number?: number,
   ): Promise<Ack<{ preset: Preset }>>;
   deletePreset(turner: Turner, cameraId: string, number: number): Promise<Ack<Record<string, never>>>;
-  /** Asks a camera for the views that it has already; those that are found are said as any change is. */
+  /** Asks a camera for the views that it has already; desks are notified of those that are found. */
   learnPresets(cameraId: string): void;
   /** The desk is gone: whatever it moved stops. */
   left(holderId: string): void;
