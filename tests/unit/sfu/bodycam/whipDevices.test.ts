@@ -97,7 +97,7 @@ describe('the token of a recorder', () => {
     const deviceId = made.ok ? made.data.device.deviceId : '';
     const again = devices.make(wanted, '王芳', 'wang k1');
     const removing = devices.remove(deviceId, '李强');
-    expect((await again).ok).toBe(false);
+    expect(await again).toMatchObject({ reason: 'bodycam.recorder_removed' });
     await removing;
     expect(devices.device(deviceId)).toBeUndefined();
     const next = make();
