@@ -767,7 +767,9 @@ describe('the showcase', () => {
     await officer.page.keyboard.press('F9');
     await calm(true);
     // Every desk says so, at whatever view it is.
-    await officer.page.getByText('Showcase (curtain drawn)').waitFor();
+    const sign = officer.page.locator('[data-curtain-drawn]').first();
+    await sign.waitFor({ state: 'attached' });
+    expect(await sign.textContent()).toBe('Showcase (curtain drawn)');
     const frames = received.length;
     const { port } = new URL(hub.url);
     desk.close();
