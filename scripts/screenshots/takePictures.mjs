@@ -167,7 +167,12 @@ async function settle(page) {
  */
 function isSound(page) {
   return page.evaluate(async () => {
-    if (/失联|正在连接|正在读取|Connecting|Reading|Server lost/.test(document.body.innerText)) return false;
+    if (
+      /失联|正在连接|正在读取|正在接通|暂时无法|Connecting|Reading…|Loading…|Server lost|no connection at this/.test(
+        document.body.innerText,
+      )
+    )
+      return false;
     const read = () => [...document.querySelectorAll('video')].map((video) => video.currentTime);
     const before = read();
     await new Promise((resolve) => setTimeout(resolve, 1_000));
