@@ -38,7 +38,12 @@ export async function takePictures({ hubUrl, publicUrl, folder }) {
   /** @type {(page: import('playwright').Page, name: string) => Promise<void>} */
   const shoot = async (page, name) => {
     // A map that is drawn by the processor takes its time.
-    const png = await page.screenshot({ timeout: patienceMs });
+    let png = await page.screenshot({ timeout: patienceMs });
+    // On a busy machine the connection may have been lost in this very moment.
+    for (let left = 5; left > 0 && !(await isSound(page)); left -= 1) {
+      await settle(page);
+      png = await page.screenshot({ timeout: patienceMs });
+    }
     const width = page.viewportSize()?.width === phone.width ? phoneWidth : pictureWidth;
     await sharp(png)
       .resize({ width, withoutEnlargement: true })
@@ -48,8 +53,8 @@ export async function takePictures({ hubUrl, publicUrl, folder }) {
   };
   const guests = await inviteGuests(hubUrl);
   try {
-    await takeLarge({ browser, hubUrl, shoot });
     await takePhones({ browser, hubUrl, publicUrl, guests, shoot });
+    await takeLarge({ browser, hubUrl, shoot });
     return taken;
   } finally {
     guests.close();
@@ -153,15 +158,25 @@ async function takePhones({ browser, hubUrl, publicUrl, guests, shoot }) {
  */
 async function settle(page) {
   await delay(settleMs);
-  for (let left = 30; left > 0; left -= 1) {
-    const isReady = await page.evaluate(async () => {
-      if (/失联|正在连接|正在读取|Connecting|Reading|Server lost/.test(document.body.innerText)) return false;
-      const read = () => [...document.querySelectorAll('video')].map((video) => video.currentTime);
-      const before = read();
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      return before.length === 0 || read().some((time, index) => time > (before[index] ?? 0));
-    });
-    if (isReady) return;
-    await delay(1_500);
-  }
+  for (let left = 30; left > 0 && !(await isSound(page)); left -= 1) await delay(1_500);
+}
+
+/**
+ * Whether the surface is connected, and a third of its pictures move (those of the next page wait behind).
+ * @param {import('playwright').Page} page
+ */
+function isSound(page) {
+  return page.evaluate(async () => {
+    if (
+      /失联|正在连接|正在读取|正在接通|暂时无法|Connecting|Reading…|Loading…|Server lost|no connection at this/.test(
+        document.body.innerText,
+      )
+    )
+      return false;
+    const read = () => [...document.querySelectorAll('video')].map((video) => video.currentTime);
+    const before = read();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const moving = read().filter((time, index) => time > (before[index] ?? 0)).length;
+    return moving * 3 >= before.length;
+  });
 }

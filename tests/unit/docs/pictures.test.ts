@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -12,5 +12,11 @@ describe('the pictures of the guides', () => {
     expect(files.filter((file) => !file.endsWith('.webp'))).toEqual([]);
     const bytes = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
     expect(bytes).toBeLessThan(2_000_000);
+  });
+
+  it('are all shown by the README, which names no other', () => {
+    const readme = readFileSync(join(folder, '../../README.md'), 'utf8');
+    const named = [...readme.matchAll(/docs\/pictures\/([\w.-]+)\)/g)].map(([, name]) => name);
+    expect([...new Set(named)].toSorted()).toEqual(readdirSync(folder).toSorted());
   });
 });
