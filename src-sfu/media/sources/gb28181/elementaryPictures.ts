@@ -19,7 +19,8 @@ const maxPictureBytes = 4 * 1024 * 1024;
 const maxNals = 1_024;
 const startCode = Buffer.from([0, 0, 1]);
 const zeros = Buffer.alloc(2);
-const nothing = Buffer.alloc(0);
+/** In so few bytes a start code is found sooner without a call out of JavaScript. */
+const fewBytes = 64;
 /** Profiles of H.264 (A.2) that begin a parameter set: they distinguish it from H.265. */
 const h264Profiles = new Set([44, 66, 77, 88, 100, 110, 118, 122, 128, 244]);
 
@@ -70,22 +71,24 @@ export class ElementaryPictures {
   }
 
   /**
-   * The next bytes of the stream. `holdsNoCode`: it is known that no start code lies in them, though one may begin before them or at
-   * their end.
+   * The next bytes of the stream. It is known that start codes lie only before `codesEnd`, though one may begin in what came before, and
+   * one may begin at the end.
    */
-  write(chunk: Buffer, holdsNoCode = false): void {
-    let bytes = this.#zeros === 0 ? chunk : Buffer.concat([zeros.subarray(0, this.#zeros), chunk]);
-    if (!holdsNoCode || this.#zeros > 0)
-      for (let at = bytes.indexOf(startCode); at !== -1; at = bytes.indexOf(startCode)) {
-        this.#keep(at === 0 ? nothing : bytes.subarray(0, at));
-        this.#endNal();
-        this.#isInNal = true;
-        bytes = bytes.subarray(at + startCode.length);
-      }
-    let open = 0;
-    while (open < 2 && bytes[bytes.length - 1 - open] === 0) open += 1;
-    this.#keep(open === 0 ? bytes : bytes.subarray(0, bytes.length - open));
-    this.#zeros = open;
+  write(chunk: Buffer, codesEnd = chunk.length): void {
+    const held = this.#zeros;
+    const bytes = held === 0 ? chunk : Buffer.concat([zeros.subarray(0, held), chunk]);
+    const end = held === 0 ? codesEnd : held + Math.max(codesEnd, startCode.length - 1);
+    let from = 0;
+    for (let at = codeIn(bytes, 0, end); at !== -1; at = codeIn(bytes, from, end)) {
+      if (at > from) this.#keep(bytes.subarray(from, at));
+      this.#endNal();
+      this.#isInNal = true;
+      from = at + startCode.length;
+    }
+    let to = bytes.length;
+    while (to > from && bytes.length - to < 2 && bytes[to - 1] === 0) to -= 1;
+    this.#keep(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
+    this.#zeros = bytes.length - to;
   }
 
   /** The picture is over. */
@@ -179,6 +182,17 @@ export class ElementaryPictures {
     this.#awaitsKey = false;
     this.#onPicture({ codec, nals, isKey, pts });
   }
+}
+
+/** Where the first start code between two places lies; -1 where there is not any. */
+function codeIn(bytes: Buffer, from: number, end: number): number {
+  if (end - from > fewBytes) {
+    const found = bytes.indexOf(startCode, from);
+    return found + startCode.length <= end ? found : -1;
+  }
+  for (let at = from; at + startCode.length <= end; at += 1)
+    if (bytes[at + 2] === 1 && bytes[at] === 0 && bytes[at + 1] === 0) return at;
+  return -1;
 }
 
 function codecOf(nal: Buffer): ElementaryCodec | undefined {

@@ -13,8 +13,8 @@ export const streamTypes = { h264: 0x1b, h265: 0x24, alaw: 0x90, mulaw: 0x91 } a
 export interface PsEvents {
   /** A video packet begins. `pts` in ticks of 90 kHz modulo 2^32; undefined on continuations. */
   onVideoStart(pts: number | undefined, payload: 'atStartCode' | 'unknown'): void;
-  /** Bytes of the elementary stream, to be kept by `keptBytes` alone. `holdsNoCode`: no start code lies in them. */
-  onVideo(bytes: Buffer, holdsNoCode: boolean): void;
+  /** Bytes of the elementary stream, to be kept by `keptBytes` alone. Start codes lie only before `codesEnd`. */
+  onVideo(bytes: Buffer, codesEnd: number): void;
   /** Sound of the stream type that the map names. */
   onAudio(bytes: Buffer, pts: number | undefined): void;
   /** The program stream map names the stream type of the sound; its version may be repeated at each key picture. */
@@ -109,12 +109,12 @@ export class PsDemuxer {
         const end = at === -1 ? bytes.length - openingBytes(bytes) : at;
         const isWhole = this.#hasLength && this.#leftBytes === bytes.length;
         const taken = isWhole ? bytes.length : end;
-        // Up to here every start code was seen: the first of them stands before `from`.
-        this.#passVideo(taken === bytes.length ? bytes : bytes.subarray(0, taken), from === 0 && at === -1);
+        const codesEnd = isWhole && at !== -1 ? taken : from;
+        this.#passVideo(taken === bytes.length ? bytes : bytes.subarray(0, taken), codesEnd);
         return taken;
       }
       if ((bytes[at + 3] ?? 0) > 0xb8) {
-        this.#passVideo(bytes.subarray(0, at), from === 0);
+        this.#passVideo(bytes.subarray(0, at), from);
         this.#state = 'search';
         // Nothing was used when the start code stands first: the search goes on from here.
         return at === 0 ? this.#search(bytes) : at;
@@ -123,14 +123,14 @@ export class PsDemuxer {
     }
   }
 
-  #passVideo(bytes: Buffer, holdsNoCode: boolean): void {
+  #passVideo(bytes: Buffer, codesEnd: number): void {
     if (bytes.length === 0) return;
     this.#leftBytes -= bytes.length;
-    this.#events.onVideo(bytes, holdsNoCode);
+    this.#events.onVideo(bytes, codesEnd);
   }
 
   #search(bytes: Buffer): number {
-    const at = bytes.indexOf(startCode);
+    const at = isStartCode(bytes, 0) ? 0 : bytes.indexOf(startCode);
     if (at === -1) {
       const used = bytes.length - openingBytes(bytes);
       this.skippedBytes += used;

@@ -55,7 +55,7 @@ export class PsReceiver {
         this.#endedByMarker = false;
         this.#pictures.startAt(pts, payload === 'atStartCode');
       },
-      onVideo: (bytes, holdsNoCode) => this.#pictures.write(bytes, holdsNoCode),
+      onVideo: (bytes, codesEnd) => this.#pictures.write(bytes, codesEnd),
       onAudio: (bytes) => {
         if (this.#soundType === streamTypes.alaw) events.onSound('PCMA', bytes);
         if (this.#soundType === streamTypes.mulaw) events.onSound('PCMU', bytes);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { writeRtpHeader } from '../../../../../../src-sfu/media/ingest/rtpPacket.ts';
-import type { ElementaryPicture } from '../../../../../../src-sfu/media/sources/gb28181/elementaryPictures.ts';
+import {
+  ElementaryPictures,
+  type ElementaryPicture,
+} from '../../../../../../src-sfu/media/sources/gb28181/elementaryPictures.ts';
 import { NalPieces } from '../../../../../../src-sfu/media/sources/gb28181/nalUnit.ts';
 import { PictureClock } from '../../../../../../src-sfu/media/sources/gb28181/pictureClock.ts';
 import { PsReceiver } from '../../../../../../src-sfu/media/sources/gb28181/psReceiver.ts';
@@ -162,6 +165,43 @@ describe('a program stream', () => {
     expect(pieces.length).toBeLessThan(1_000);
     expect(pieces.some(({ buffer }) => buffer === large.buffer)).toBe(false);
     expect(unit.isEmpty).toBe(true);
+  });
+
+  it('is understood the same by whoever knows where no start codes are as by whoever searches everywhere', () => {
+    const code = Buffer.from([0, 0, 1]);
+    const byte = fc.constantFrom(0, 0, 0, 1, 1, 0x41, 0x65, 0x88, 0x9a);
+    let shown = 0;
+    fc.assert(
+      fc.property(
+        fc.array(byte, { maxLength: 600 }),
+        fc.array(fc.integer({ min: 1, max: 150 })),
+        (noise, cuts) => {
+          const bytes = Buffer.concat([
+            ...[sps, pps, slice(0x65, 60)].flatMap((nal) => [code, nal]),
+            Buffer.from(noise),
+          ]);
+          const read = (knows: boolean): Buffer[][] => {
+            const pictures: Buffer[][] = [];
+            const reader = new ElementaryPictures(({ nals }) => pictures.push(nals.map((nal) => nal.bytes)));
+            let from = 0;
+            for (const cut of [...cuts, bytes.length]) {
+              const piece = bytes.subarray(from, from + cut);
+              const last = piece.lastIndexOf(code);
+              if (knows) reader.write(piece, last === -1 ? 0 : last + 3);
+              else reader.write(piece);
+              from += piece.length;
+            }
+            reader.end();
+            return pictures;
+          };
+          const plain = read(false);
+          shown += plain.length;
+          expect(read(true)).toEqual(plain);
+        },
+      ),
+      { numRuns: 100 },
+    );
+    expect(shown).toBeGreaterThanOrEqual(100);
   });
 
   it('21 of H.265 is known by its parameter sets, whatever the map says', () => {
