@@ -15,7 +15,7 @@ const usualDevices = 50;
 const longestMs = 600_000;
 
 /**
- * `onvif.wizard.one` and `onvif.wizard.many`: from an empty list at a real desk page until the wall has shown every camera live: search by probe,
+ * `onvif.wizard.one` and `onvif.wizard.many`: from an empty list at a real desk page until the wall has shown moving pictures of every camera: search by probe,
  * select all, one password, one site, add, and the wall's own tour. The time in which a person reads and decides is not in it.
  */
 export const benchOnvifWizard: Bench = async (report, progress, options) => {
@@ -29,7 +29,7 @@ export const benchOnvifWizard: Bench = async (report, progress, options) => {
   }
 };
 
-/** Milliseconds from the first press until each of so many cameras was live on the wall. */
+/** Milliseconds from the first press until each of so many cameras was seen on the wall. */
 async function bringIn(count: number, progress: (text: string) => void): Promise<number> {
   const closers: (() => Promise<unknown> | void)[] = [];
   try {
@@ -80,19 +80,21 @@ async function bringIn(count: number, progress: (text: string) => void): Promise
     await page.locator('[data-onvif-place]').click();
     await page.locator('[data-done="placed"]').waitFor({ timeout: longestMs });
     progress(`  in the registry after ${passed()}`);
-    const live = new Set<string>();
+    const seen = new Set<string>();
     await eventually(
-      'every camera was live on the wall',
+      'every camera was seen on the wall',
       async () => {
-        for (const { cameraId, state } of await wall.tiles())
-          if (cameraId !== undefined && state.kind === 'live') live.add(cameraId);
-        return live.size === count;
+        const before = seen.size;
+        // Moving pictures; a slow machine shows some of them as key frames, which count as well.
+        for (const { cameraId, framesPresented } of await wall.tiles())
+          if (cameraId !== undefined && framesPresented > 0) seen.add(cameraId);
+        if (seen.size > before) progress(`  ${seen.size} seen on the wall after ${passed()}`);
+        return seen.size === count;
       },
       longestMs,
     ).catch((error: unknown) => {
-      throw new Error(`${live.size} of ${count} cameras were live on the wall`, { cause: error });
+      throw new Error(`${seen.size} of ${count} cameras were seen on the wall`, { cause: error });
     });
-    progress(`  live on the wall after ${passed()}`);
     return performance.now() - beganMs;
   } finally {
     for (const close of closers.toReversed()) await close();
