@@ -13,7 +13,7 @@ const headBytes = 4;
 const maxBundleBytes = 60 * 1024;
 /**
  * After a bundle left, the next one waits so long, in milliseconds. Hundreds of watched cameras send a picture every few hundred
- * microseconds; those of 2 ms together cost a third. A picture that comes after a rest is not held up.
+ * microseconds; those of 2 ms share a system call and a wake-up. A picture that comes after a rest is not held up.
  */
 const restMs = 2;
 
@@ -35,7 +35,7 @@ export interface PacketBundler {
 /**
  * Puts the packets that streams send within a short time into one datagram, those of one picture or of the pictures of several
  * cameras. A system call and a wake-up of the media worker for each packet were half of what a watched stream cost, and those for
- * each picture a fourth of the rest. The datagram goes through the socket of its first packet: so what waits in the kernel lies in
+ * each picture a third of the hub's part of the rest. The datagram goes through the socket of its first packet: so what waits in the kernel lies in
  * the buffers of many sockets, as if each stream sent by itself.
  */
 export function createPacketBundler(nowMs: () => number = () => performance.now()): PacketBundler {
