@@ -10,7 +10,7 @@ await runCommand({
   usage,
   parse: parseCommand,
   run: (command) =>
-    withKey(command, 'alerts', (key) => {
+    withKey(command, 'systemKeys', (key) => {
       if (command.name === 'make') return make({ ...command, key });
       return command.name === 'list' ? list({ ...command, key }) : revoke({ ...command, key });
     }),

@@ -6,7 +6,7 @@ import { askHub } from './hubSocket.mjs';
  * nobody in by that, so that it asks for a key of its own. Throws CommandError.
  * @template T
  * @param {{ hub: string, key: string | undefined, dataDir: string }} target
- * @param {'registry' | 'alerts' | 'recorders' | 'kitchenRecorders' | 'squads'} purpose
+ * @param {'registry' | 'alerts' | 'recorders' | 'kitchenRecorders' | 'squads' | 'systemKeys'} purpose
  * @param {(key: string) => Promise<T>} work
  * @returns {Promise<T>}
  */

@@ -363,7 +363,11 @@ describe('the guided tour at the desk', () => {
       await desk.locator('.guide-ring').waitFor();
       expect(await desk.evaluate(coversTarget)).toBe(false);
       await desk.keyboard.press('F2');
-      await at(next);
+      // A busy machine may lose the connection in this moment: then the step stays, and is pressed once more.
+      await at(next).catch(async () => {
+        await desk.keyboard.press('F2');
+        await at(next);
+      });
     }
     await shootPage(desk, 'tour-bodyCam');
     // The order lies over the phone until it is accepted.

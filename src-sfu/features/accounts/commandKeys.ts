@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createListeners } from '../../../src-shared/listeners.ts';
 import { refuse, ok, type Ack } from '../../../src-shared/protocol/define.ts';
+import { neededForPurpose } from '../../../src-shared/session/keyPurposes.ts';
 import { wholeCity, type Principal } from '../../../src-shared/session/principal.ts';
 import type { Capability } from '../../../src-shared/session/roles.ts';
 import type { AccountsRepository } from './accounts.repository.ts';
@@ -16,6 +17,8 @@ const grantsOf = {
   kitchenRecorders: ['recorders:manage'],
   squads: ['squads:view', 'squads:manage'],
   sites: ['cameras:list', 'sites:manage'],
+  // Keys of other systems, of every purpose: nobody makes one that may do more than its maker.
+  systemKeys: [...new Set(Object.values(neededForPurpose))],
 } as const satisfies Record<string, readonly Capability[]>;
 export type CommandPurpose = keyof typeof grantsOf;
 export const commandPurposes = Object.keys(grantsOf) as [CommandPurpose, ...CommandPurpose[]];

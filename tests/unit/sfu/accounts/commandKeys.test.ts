@@ -6,6 +6,7 @@ import {
   type CommandKeys,
   type CommandPurpose,
 } from '../../../../src-sfu/features/accounts/commandKeys.ts';
+import { neededForPurpose } from '../../../../src-shared/session/keyPurposes.ts';
 import { may } from '../../../../src-shared/session/principal.ts';
 import { capabilities } from '../../../../src-shared/session/roles.ts';
 
@@ -32,7 +33,12 @@ it('are for one purpose each, are recorded without the secret, and are listed wi
     kitchenRecorders: ['recorders:manage'],
     sites: ['cameras:list', 'sites:manage'],
     squads: ['squads:view', 'squads:manage'],
+    // Whatever a key of another system may need, so that the command makes keys of every purpose.
+    systemKeys: capabilities.filter((one) => (Object.values(neededForPurpose) as string[]).includes(one)),
   };
+  expect(expected.systemKeys).toEqual(
+    expect.arrayContaining(['hub:monitor', 'orders:direct', 'recorders:manage']),
+  );
   for (const purpose of commandPurposes) {
     const { key } = await open(purpose);
     const principal = keys.principalOf(key, visit);
