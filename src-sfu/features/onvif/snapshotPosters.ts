@@ -39,7 +39,9 @@ export function createSnapshotPosters<Picture>(options: {
     const present = cameras();
     const known = new Set(present.map(({ cameraId }) => cameraId));
     for (const cameraId of asked.keys()) if (!known.has(cameraId)) asked.delete(cameraId);
-    const free = present.filter(({ cameraId }) => now - (asked.get(cameraId) ?? Number.NEGATIVE_INFINITY) >= askAgainMs);
+    const free = present.filter(
+      ({ cameraId }) => now - (asked.get(cameraId) ?? Number.NEGATIVE_INFINITY) >= askAgainMs,
+    );
     const without = free.filter(({ cameraId }) => posterAtMs(cameraId) === undefined);
     if (without.length > 0) return without.slice(0, mostInTurn);
     const age = ({ cameraId }: PicturedCamera): number => now - (posterAtMs(cameraId) ?? 0);
