@@ -23,6 +23,9 @@ began = [0.0]
 pipeline = Gst.Pipeline.new("whep")
 webrtc = Gst.ElementFactory.make("webrtcbin", "receiver")
 webrtc.set_property("bundle-policy", "max-bundle")
+if until == "first":
+    # Its jitter buffer holds the first picture back for 200 ms, which is not ours.
+    webrtc.set_property("latency", 0)
 pipeline.add(webrtc)
 location = [""]
 
