@@ -19,7 +19,7 @@ interface Answer {
 /**
  * Phones that show stills of one kitchen, in a process of their own: `publicPhones.ts URL CODE COUNT`. They ask while the parent has said
  * `on`, and its `count` is answered with what was answered since the last one. Each has one connection, and HTTP is read here as plainly
- * as these answers allow: the phones' own work is none of the hub's, and must leave the processor to it.
+ * as these answers allow: phones are other machines, and their own work must leave the processor to the hub.
  */
 function main([url = '', code = '', count = '0']: string[]): void {
   const phones = Number(count);

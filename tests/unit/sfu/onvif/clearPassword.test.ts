@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { nothingPublished } from '../../../../src-sfu/features/cameras/publishedSites.ts';
 import { createRegistryService } from '../../../../src-sfu/features/cameras/registry.service.ts';
 import { createCamerasRepository } from '../../../../src-sfu/storage/cameras.sql.ts';
 import { openStore } from '../../../../src-sfu/storage/database.ts';
@@ -13,7 +14,7 @@ it('a camera by ONVIF gets its password in clear only where a person allows it',
   const registry = createRegistryService({
     repository: createRegistryRepository(store, secrets),
     nowMs: () => 1,
-    published: () => ({ today: () => '2026-03-02', read: () => undefined, take: () => Promise.resolve(0) }),
+    published: () => nothingPublished,
     onImported: () => Promise.resolve(),
   });
   const bring = (allowBasic?: boolean) =>
