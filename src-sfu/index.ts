@@ -36,7 +36,12 @@ async function main(): Promise<void> {
     process.on('uncaughtExceptionMonitor', (err) => logger.fatal({ err }, 'hub crashed'));
   for (const sentence of outdatedSettings(process.env, process.cwd())) logger.warn(sentence);
   const ending = awaitEnding(logger);
-  const hub = await startHub(config, logger);
+  const hub = await startHub(config, logger).catch((error: unknown) => {
+    // The media workers listen for the same signals: one that ends while it is being set up makes the start fail.
+    if (!ending.isAsked()) throw error;
+    logger.info({ err: error }, 'hub stopped before it was ready');
+    process.exit(0);
+  });
   const startMs = Math.round(performance.timeOrigin + performance.now() - startedAt);
   const { url, networkUrl, secureUrl, firstRunCode } = hub;
   logger.info({ url, networkUrl, secureUrl, startMs, pid: process.pid }, 'hub ready');
@@ -66,7 +71,7 @@ function logDestination({
  * Ends the hub when it is asked to. Called before it starts: from then on the media workers listen for the same signals, so that one that came
  * during the start would end them and not the hub.
  */
-function awaitEnding(logger: Logger): { started(hub: Pick<Hub, 'close'>): void } {
+function awaitEnding(logger: Logger): { started(hub: Pick<Hub, 'close'>): void; isAsked(): boolean } {
   let hub: Pick<Hub, 'close'> | undefined;
   let reason: string | undefined;
   const close = (): void => {
@@ -92,6 +97,7 @@ function awaitEnding(logger: Logger): { started(hub: Pick<Hub, 'close'>): void }
       hub = running;
       close();
     },
+    isAsked: () => reason !== undefined,
   };
 }
 

@@ -370,6 +370,8 @@ describe('members and their phones', () => {
       kind: 'video',
       rtpCapabilities: worker.routerRtpCapabilities,
     } as const;
+    expect(await desk.request('media:consume', consumer)).toMatchObject({ code: 'not_found' });
+    granted(await desk.request('cameras:openStream', { cameraId: streamId, stream: 'main' }));
     granted(await desk.request('media:consume', consumer));
     expect(await ann.request('media:consume', consumer)).toMatchObject({ code: 'forbidden' });
     expect(await ann.request('media:consume', { ...consumer, streamId: 'talk:squad:yongan' })).toMatchObject({
