@@ -109,6 +109,7 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     runningRecorders: running,
     registry: () => registry,
     recorders: () => recorders.map(({ recorderId, name, password }) => ({ recorderId, name, password })),
+    recorderSites: () => siteRecorders.length,
     turningCamera: () => turningCameraOf(siteRecorders),
     cameras: () => {
       const traffic = rtsp.traffic();

@@ -51,8 +51,7 @@ export function createSnapshotPosters<Picture>(options: {
   /** A camera that has another source by now must not show what the former one sees. */
   const isSame = ({ cameraId, deviceId, profileToken }: PicturedCamera): boolean =>
     cameras().some(
-      (one) =>
-        one.cameraId === cameraId && one.deviceId === deviceId && one.profileToken === profileToken,
+      (one) => one.cameraId === cameraId && one.deviceId === deviceId && one.profileToken === profileToken,
     );
   return {
     async tend() {

@@ -4,7 +4,12 @@ import { makeKioskCode } from '../../../src-main/settings/kioskCode.ts';
 import type { HubTrouble } from '../../../src-main/hub/troubles.ts';
 import { settingsInMemory } from './settingsInMemory.ts';
 import { startApplication } from './startApplication.ts';
-import { ContentsStandIn, createElectronStandIn, displayStandIn, type ElectronStandIn } from './electronStandIn.ts';
+import {
+  ContentsStandIn,
+  createElectronStandIn,
+  displayStandIn,
+  type ElectronStandIn,
+} from './electronStandIn.ts';
 
 const origin = 'http://127.0.0.1:7400';
 const wallUrl = `${origin}/wall.html?screen=main`;

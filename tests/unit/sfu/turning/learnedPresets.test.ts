@@ -174,7 +174,9 @@ it('views of a device are not listed, gone to or deleted at another address, and
   expect(await presets.goTo('a', recorder, 1, { actor: '王芳', principal: null })).toMatchObject({
     ok: false,
   });
-  expect(await presets.remove('a', recorder, 1, '王芳')).toMatchObject({ ok: false });
+  expect(await presets.remove('a', recorder, 1, '王芳')).toMatchObject({
+    reason: 'turning.no_such_preset',
+  });
   await presets.save('a', recorder, { name: '库房' }, '王芳');
   place.url = 'onvif://d/V1';
   expect(names(presets.of('a'))).toEqual(['灶台', '水池', '库房']);
