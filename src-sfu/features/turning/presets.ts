@@ -148,6 +148,8 @@ export function createPresets(options: {
     async takeUp(cameraId, { token, name, number: known, url, most }, views) {
       const own = ofCamera(cameraId);
       if ([...pending].some((key) => key.startsWith(`${cameraId} `))) return false;
+      // Deleted since it was listed.
+      if (known !== undefined && !views.hasNumber(known)) return false;
       const isTaken = (one: number): boolean => has(cameraId, one) || views.hasNumber(one);
       const before = [...own].find(
         ([one, { origin, name: its }]) => origin === 'taken_up' && its === name && !views.hasNumber(one),
