@@ -1,12 +1,14 @@
-// `npm run screenshots`: pictures of each surface of the demo, in both languages, into docs/pictures, by the system's Chromium. Takes about 5 minutes.
+// `npm run screenshots`: the pictures of the demo that the README names, into docs/pictures, by the system's Chromium; with `--out FOLDER` those of
+// each surface in both languages, into that folder. Takes about 5 minutes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
+import { namedPictures } from './screenshots/namedPictures.mjs';
 import { takePictures } from './screenshots/takePictures.mjs';
 import { projectNode } from './setup/node.mjs';
 import { projectDirectory } from './setup/paths.mjs';
@@ -23,13 +25,21 @@ const storyMs = 75_000;
 
 try {
   const { values } = parseArgs({ options: { out: { type: 'string' } } });
-  await shootDemo(values.out ?? join(projectDirectory, 'docs', 'pictures'));
+  if (values.out !== undefined) await shootDemo(values.out, undefined);
+  else
+    await shootDemo(
+      join(projectDirectory, 'docs', 'pictures'),
+      namedPictures(readFileSync(join(projectDirectory, 'README.md'), 'utf8')),
+    );
 } catch (error) {
   process.exitCode = reportFailure(error);
 }
 
-/** @param {string} folder */
-async function shootDemo(folder) {
+/**
+ * @param {string} folder
+ * @param {ReadonlySet<string> | undefined} only names of the files that are written; undefined: all
+ */
+async function shootDemo(folder, only) {
   const dataDir = mkdtempSync(join(tmpdir(), 'mingchu-pictures-'));
   mkdirSync(folder, { recursive: true });
   const demo = spawn(projectNode(), [join('scripts', 'start.mjs')], {
@@ -61,7 +71,7 @@ async function shootDemo(folder) {
     await waitForHub(demo);
     say(`the demo runs; its pictures are taken in ${storyMs / 1_000} s`);
     await delay(storyMs);
-    const taken = await takePictures({ hubUrl, publicUrl, folder });
+    const taken = await takePictures({ hubUrl, publicUrl, folder, only });
     say(`${taken.length} pictures in ${folder}: ${taken.join(', ')}`);
   } finally {
     demo.kill('SIGTERM');

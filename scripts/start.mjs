@@ -135,7 +135,7 @@ function runDemonstration(mediaWorker) {
       signal: ending.signal,
     }).then(
       ({ count, turns }) => {
-        say(`the cameras of ${count} sites come through recorders (GB/T 28181)`);
+        if (count > 0) say(`the cameras of ${count} sites come through recorders (GB/T 28181)`);
         if (turns !== undefined)
           say(`one of them turns: open ${turns.site}, ${turns.camera}, at the desk and hold an arrow key`);
       },

@@ -44,10 +44,8 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
   for (const [id, camera] of makeCameras(registry.cameras)) cameras.set(id, camera);
   // The AI platform reaches every camera by RTSP; the hub reaches some through recorders.
   const direct = structuredClone(registry);
-  const recorders = [
-    ...giveRecorders(registry, options.recorders ?? 0, demoSeed),
-    ...lowerPlatforms(options.lowerPlatforms ?? 0),
-  ];
+  const siteRecorders = giveRecorders(registry, options.recorders ?? 0, demoSeed);
+  const recorders = [...siteRecorders, ...lowerPlatforms(options.lowerPlatforms ?? 0)];
   const onvifSites = takeOnvifSites(registry, options.onvifSites ?? 0);
   const byOnvif = onvifSites.flatMap((site) => site.cameras.map(({ externalId }) => externalId));
   const unbroken = new Set([
@@ -111,7 +109,8 @@ export async function createSimulator(options: Partial<SimulatorSettings> = {}):
     runningRecorders: running,
     registry: () => registry,
     recorders: () => recorders.map(({ recorderId, name, password }) => ({ recorderId, name, password })),
-    turningCamera: () => turningCameraOf(recorders),
+    recorderSites: () => siteRecorders.length,
+    turningCamera: () => turningCameraOf(siteRecorders),
     cameras: () => {
       const traffic = rtsp.traffic();
       return [...cameras.values()].map((camera) => reportOf(camera, traffic));

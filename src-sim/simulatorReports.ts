@@ -38,7 +38,9 @@ export interface Simulator {
   registry(): RegistryImport;
   /** Recorders through which some cameras come, with the passwords that they register with. */
   recorders(): { recorderId: string; name: string; password: string }[];
-  /** The one camera behind a recorder that turns; undefined without recorders. */
+  /** How many sites of the city have one of them; the others are platforms below the hub. */
+  recorderSites(): number;
+  /** The one camera behind a site's recorder that turns; undefined without such recorders. */
   turningCamera(): { site: string; camera: string } | undefined;
   cameras(): CameraReport[];
   /** What is needed to compute the age of a picture (`frameAgeMs`), together with a camera's phase. */

@@ -10,12 +10,14 @@ import { waitUntil } from './servingHub.mjs';
 
 const pages = ['administrator.md', 'administrator.zh-CN.md'];
 const addressInGuide = 'USER:PASSWORD@192.0.2.20:554/stream1';
+const siteInGuide = 'K1';
 /** The first probe of a camera comes soon after its import. */
 const seenWithinMs = 60_000;
 
 /**
  * Does what the administrator's guide in the installed package says, with a camera (RTSP) of the simulator: the table of the page, in which
- * the address alone is replaced, and the page's own commands. Rejects where the hub does not see the camera's picture.
+ * the address is replaced and the number of the site is another one for each page, and the page's own commands. Rejects where the hub does not
+ * see the camera's picture.
  * @param {import('./cleanRoot.mjs').CleanRoot} root in which the package is installed, and its hub runs
  * @param {string} hubUrl
  * @returns {Promise<number>} milliseconds from the import to the camera's picture, for the slower of the two pages
@@ -27,20 +29,24 @@ export async function followGuide(root, hubUrl) {
       await mingchu(root, hubUrl, 'alerts:keys make guide --for monitoring'),
     )?.[1];
     let slowestMs = 0;
-    for (const page of pages) {
+    for (const [index, page] of pages.entries()) {
       const text = readFileSync(join(root.path, 'usr/share/doc/mingchu-hub/docs', page), 'utf8');
       const table = /^```csv\n([^]*?)^```/m.exec(text)?.[1] ?? '';
       const commands = [...text.matchAll(/^mingchu (registry import kitchens\.csv[^#\n]*)/gm)].map(
         ([, command]) => command,
       );
-      if (!table.includes(addressInGuide) || commands.length !== 2)
+      if (!table.includes(addressInGuide) || !table.includes(`\n${siteInGuide},`) || commands.length !== 2)
         throw new Error(`${page} has no table or not the two commands that show a camera.`);
-      writeFileSync(join(root.path, 'tmp/kitchens.csv'), table.replace(addressInGuide, camera.address));
+      // The camera of the page before is there already: this page must bring one more.
+      const own = table
+        .replaceAll(siteInGuide, `K${index + 1}`)
+        .replace(addressInGuide, () => camera.address);
+      writeFileSync(join(root.path, 'tmp/kitchens.csv'), own);
       for (const command of commands) await mingchu(root, hubUrl, command);
       const importedAtMs = performance.now();
       const isSeen = await waitUntil(
         seenWithinMs,
-        () => isOnline(hubUrl, secret),
+        async () => (await countOnline(hubUrl, secret)) === index + 1,
         () => false,
       );
       if (!isSeen)
@@ -63,12 +69,13 @@ function mingchu(root, hubUrl, command) {
 }
 
 /**
+ * How many cameras the hub sees a picture of.
  * @param {string} hubUrl
  * @param {string | undefined} secret
  */
-async function isOnline(hubUrl, secret) {
+async function countOnline(hubUrl, secret) {
   const answer = await fetch(`${hubUrl}/metrics`, { headers: { authorization: `Bearer ${secret}` } });
-  return /^mingchu_cameras\{condition="online"\} 1$/m.test(await answer.text());
+  return Number(/^mingchu_cameras\{condition="online"\} (\d+)$/m.exec(await answer.text())?.[1]);
 }
 
 /** @returns {Promise<{ address: string, stop(): Promise<void> }>} the address with user and password, after `rtsp://` */

@@ -23,10 +23,11 @@ const languages = [
 
 /**
  * Takes the pictures of every surface of a demo that runs, in both languages, with the demo's own accounts.
- * @param {{ hubUrl: string, publicUrl: string, folder: string }} options
+ * @param {{ hubUrl: string, publicUrl: string, folder: string, only: ReadonlySet<string> | undefined }} options `only`: the files that are written;
+ *   undefined: all
  * @returns {Promise<string[]>} names of the files
  */
-export async function takePictures({ hubUrl, publicUrl, folder }) {
+export async function takePictures({ hubUrl, publicUrl, folder, only }) {
   const { browser, close } = await openBrowser([
     '--autoplay-policy=no-user-gesture-required',
     '--disable-quic',
@@ -37,6 +38,7 @@ export async function takePictures({ hubUrl, publicUrl, folder }) {
   const taken = [];
   /** @type {(page: import('playwright').Page, name: string) => Promise<void>} */
   const shoot = async (page, name) => {
+    if (only !== undefined && !only.has(`${name}.webp`)) return;
     // A map that is drawn by the processor takes its time.
     let png = await page.screenshot({ timeout: patienceMs });
     // On a busy machine the connection may have been lost in this very moment.

@@ -6,10 +6,10 @@ const requestMs = 10_000;
 /**
  * Enters the simulated city's recorders at the hub, which are not there yet, with the passwords that they register with.
  * @param {{ simulatorUrl: string, hubUrl: string, withHubKey: import('./hubKey.mjs').WithHubKey, signal: AbortSignal }} options
- * @returns {Promise<{ count: number, turns?: { site: string, camera: string } }>} how many recorders the city has, and which of their cameras turns
+ * @returns {Promise<{ count: number, turns?: { site: string, camera: string } }>} how many sites have a recorder, and which of their cameras turns
  */
 export async function enterDemoRecorders({ simulatorUrl, hubUrl, withHubKey, signal }) {
-  const { recorders, turns } = await untilAnswered(`${simulatorUrl}/recorders.json`, {}, signal);
+  const { recorders, sites, turns } = await untilAnswered(`${simulatorUrl}/recorders.json`, {}, signal);
   if (recorders.length === 0) return { count: 0 };
   await withHubKey('kitchenRecorders', async (key) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
@@ -20,7 +20,7 @@ export async function enterDemoRecorders({ simulatorUrl, hubUrl, withHubKey, sig
       if (!ids.has(recorder.recorderId))
         await untilAnswered(url, { method: 'POST', headers, body: JSON.stringify(recorder) }, signal);
   });
-  return { count: recorders.length, turns };
+  return { count: sites, turns };
 }
 
 /**

@@ -69,7 +69,10 @@ export function guardContents(contents: WebContents, hubOrigin: () => string | u
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-/** Lets a desk open further pages of the hub in windows of their own, such as a sheet to print, without the shell's bridge. */
+/**
+ * Lets a desk open further pages of the hub in windows of their own, such as a sheet to print, without the shell's bridge. They are printed by
+ * Ctrl+P, for which Electron has no key of its own.
+ */
 export function letOpenPages(contents: WebContents, hubOrigin: () => string | undefined): void {
   contents.setWindowOpenHandler(({ url }) =>
     isOfOrigin(url, hubOrigin())
@@ -79,4 +82,11 @@ export function letOpenPages(contents: WebContents, hubOrigin: () => string | un
         }
       : { action: 'deny' },
   );
+  contents.on('did-create-window', ({ webContents: page }) => {
+    page.on('before-input-event', (event, { type, code, control, alt, shift }) => {
+      if (type !== 'keyDown' || code !== 'KeyP' || !control || alt || shift) return;
+      event.preventDefault();
+      page.print();
+    });
+  });
 }

@@ -6,7 +6,13 @@ import { parseObject } from './auditSearch.sql.ts';
 import type { Store } from './database.ts';
 
 type TurningTables = {
-  camera_presets: { camera_id: string; number: number; name: string };
+  camera_presets: {
+    camera_id: string;
+    number: number;
+    name: string;
+    url: string | null;
+    origin: 'taken_up' | 'hidden' | null;
+  };
   camera_holds: {
     camera_id: string;
     url: string;
@@ -58,27 +64,54 @@ export function createTurningRepository(store: Store): TurningRepository {
     cameraId: string,
     { number, name }: Preset,
     who: Pick<AuditEntry, 'action' | 'actor' | 'atMs'>,
+    kept: Pick<TurningTables['camera_presets'], 'url' | 'origin'>,
   ): Promise<void> =>
     recorded({ ...who, subject: cameraId, detail: { number, name } }, (within) =>
       within
         .insertInto('camera_presets')
-        .values({ camera_id: cameraId, number, name })
-        .onConflict((conflict) => conflict.columns(['camera_id', 'number']).doUpdateSet({ name }))
+        .values({ camera_id: cameraId, number, name, ...kept })
+        .onConflict((conflict) => conflict.columns(['camera_id', 'number']).doUpdateSet({ name, ...kept }))
         .execute(),
     );
   return {
     async presets() {
       const rows = await tables.selectFrom('camera_presets').selectAll().execute();
-      return rows.map(({ camera_id, number, name }) => ({
+      return rows.map(({ camera_id, number, name, url, origin }) => ({
         cameraId: camera_id,
         number: Number(number),
         name,
+        ...(url === null ? {} : { url }),
+        ...(origin === null ? {} : { origin }),
       }));
     },
-    savePreset: (cameraId, preset, actor, atMs) =>
-      savePreset(cameraId, preset, { action: 'turning:savePreset', actor, atMs }),
-    takeUpPreset: (cameraId, preset, atMs) =>
-      savePreset(cameraId, preset, { action: 'turning:takeUpPreset', actor: 'hub', atMs }),
+    savePreset: (cameraId, preset, actor, atMs, url = '') =>
+      savePreset(
+        cameraId,
+        preset,
+        { action: 'turning:savePreset', actor, atMs },
+        { url: url || null, origin: null },
+      ),
+    takeUpPreset: (cameraId, preset, atMs, url = '') =>
+      savePreset(
+        cameraId,
+        preset,
+        { action: 'turning:takeUpPreset', actor: 'hub', atMs },
+        { url: url || null, origin: 'taken_up' },
+      ),
+    hidePreset: (cameraId, { number, name }, actor, atMs) =>
+      recorded(
+        {
+          ...{ atMs, actor, action: 'turning:deletePreset', subject: cameraId },
+          detail: { number, name, isKeptByCamera: true },
+        },
+        (within) =>
+          within
+            .updateTable('camera_presets')
+            .set({ origin: 'hidden' })
+            .where('camera_id', '=', cameraId)
+            .where('number', '=', number)
+            .execute(),
+      ),
     deletePreset: (cameraId, { number, name }, actor, atMs) =>
       recorded(
         { atMs, actor, action: 'turning:deletePreset', subject: cameraId, detail: { number, name } },

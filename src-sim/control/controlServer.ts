@@ -31,6 +31,7 @@ export type ControlTarget = Pick<
   Simulator,
   | 'registry'
   | 'recorders'
+  | 'recorderSites'
   | 'turningCamera'
   | 'runningRecorders'
   | 'cameras'
@@ -104,7 +105,11 @@ async function answer(simulator: ControlTarget, request: IncomingMessage): Promi
   const pages: Record<string, () => unknown> = {
     '/healthz': () => ({ status: 'ok' }),
     '/registry.json': () => simulator.registry(),
-    '/recorders.json': () => ({ recorders: simulator.recorders(), turns: simulator.turningCamera() }),
+    '/recorders.json': () => ({
+      recorders: simulator.recorders(),
+      sites: simulator.recorderSites(),
+      turns: simulator.turningCamera(),
+    }),
     '/recorders': () => ({ recorders: simulator.runningRecorders.list() }),
     '/onvif': () => ({ devices: simulator.onvif.list() }),
     '/upper': () => simulator.upper.report(),

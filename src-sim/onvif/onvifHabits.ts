@@ -24,6 +24,8 @@ export const onvifHabitsSchema = z.strictObject({
   pullPointDiesAfterMs: z.number().optional(),
   withoutEvents: z.boolean().optional(),
   withoutPtz: z.boolean().optional(),
+  /** It refuses to remove a preset. */
+  keepsPresets: z.boolean().optional(),
   /** It refuses a move that names the zoom. */
   withoutZoom: z.boolean().optional(),
   /** So many answers to one probe. */

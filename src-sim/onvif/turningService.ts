@@ -102,6 +102,8 @@ export class TurningService {
       return '<tptz:GotoPresetResponse/>';
     },
     RemovePreset: (asked) => {
+      if (asked.habits.keepsPresets === true)
+        throw new SoapFault('ter:InvalidArgVal', 'this preset is not removed');
       if (!this.#at(asked).heads.presets.delete(tokenOf(asked.request, 'PresetToken')))
         throw new SoapFault('ter:NoToken', 'there is no such preset');
       return '<tptz:RemovePresetResponse/>';

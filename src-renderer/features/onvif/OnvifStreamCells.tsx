@@ -76,6 +76,7 @@ export function OnvifStreamCells(props: OnvifStreamCellsProps) {
                   asks="recorders:release"
                   size="compact-xs"
                   confirm={t('onvif.releaseNow')}
+                  title={t('onvif.releaseNow')}
                   isBusy={isBusy}
                   onRemove={() => void actions.release(cameraId)}
                 >

@@ -48,6 +48,11 @@ export function createSnapshotPosters<Picture>(options: {
     const old = free.filter((camera) => age(camera) >= posterAgeMs);
     return old.toSorted((one, other) => age(other) - age(one)).slice(0, 1);
   };
+  /** A camera that has another source by now must not show what the former one sees. */
+  const isSame = ({ cameraId, deviceId, profileToken }: PicturedCamera): boolean =>
+    cameras().some(
+      (one) => one.cameraId === cameraId && one.deviceId === deviceId && one.profileToken === profileToken,
+    );
   return {
     async tend() {
       if (isTending) return;
@@ -57,7 +62,7 @@ export function createSnapshotPosters<Picture>(options: {
           if (isClosed) return;
           asked.set(camera.cameraId, nowMs());
           const picture = await snapshot(camera);
-          if (picture !== undefined && !isClosed) keep(camera.cameraId, picture);
+          if (picture !== undefined && !isClosed && isSame(camera)) keep(camera.cameraId, picture);
         }
       } finally {
         isTending = false;

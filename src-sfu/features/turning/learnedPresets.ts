@@ -4,8 +4,8 @@ import type { OwnView, OwnViews } from './turning.ports.ts';
 
 /** A camera is asked for its own views at most so often. Milliseconds. */
 export const learnEveryMs = 60_000;
-/** Of its numbers, those that are left for views that officers save. */
-const leftForOfficers = 8;
+/** So many numbers of a camera are used at most; the others are left for views that officers save. */
+const most = maxPresets - 8;
 const maxNameLength = 30;
 /** Names by which cameras list places of which nobody has named a view. */
 const placeName = /^(?:preset|预置[点位])?[\s_-]*\d*$/i;
@@ -17,7 +17,7 @@ export interface LearnedPresets {
 }
 
 export function createLearnedPresets(options: {
-  presets: Pick<Presets, 'of' | 'takeUp'>;
+  presets: Pick<Presets, 'has' | 'takeUp'>;
   /** The address by which a camera is turned: at another one it has other views. */
   urlOf(cameraId: string): string | undefined;
   nowMs(): number;
@@ -34,18 +34,12 @@ export function createLearnedPresets(options: {
       const listed = (await views.list()) ?? [];
       let isChanged = false;
       for (const view of namedOf(listed)) {
+        // Named here already, or taken from the list by somebody.
+        if (view.number !== undefined && presets.has(cameraId, view.number)) continue;
         const name = Array.from(view.name === '' ? view.token : view.name)
           .slice(0, maxNameLength)
           .join('');
-        // A view that a camera before this one had under the same name.
-        const old = presets.of(cameraId).find((one) => one.name === name && !views.hasNumber(one.number));
-        if (old !== undefined) await views.giveNumber(old.number, view.token);
-        else {
-          if (presets.of(cameraId).length >= maxPresets - leftForOfficers) break;
-          const give = (number: number): Promise<void> => views.giveNumber(number, view.token);
-          if (!(await presets.takeUp(cameraId, name, give))) break;
-          isChanged = true;
-        }
+        if (await presets.takeUp(cameraId, { ...view, name, url, most }, views)) isChanged = true;
       }
       return isChanged;
     },
@@ -54,5 +48,5 @@ export function createLearnedPresets(options: {
 
 /** Some cameras list hundreds of places, whether or not a view was set there: of those only the ones with a name of their own count. */
 function namedOf(listed: readonly OwnView[]): readonly OwnView[] {
-  return listed.length > maxPresets ? listed.filter(({ name }) => !placeName.test(name)) : listed;
+  return listed.length >= maxPresets ? listed.filter(({ name }) => !placeName.test(name)) : listed;
 }

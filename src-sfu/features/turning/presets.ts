@@ -1,12 +1,15 @@
 import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
 import { maxPresets, type Preset } from '../../../src-shared/turning/turning.protocol.ts';
-import type { TurnHead } from './turning.ports.ts';
-import type { TurningRepository } from './turning.repository.ts';
+import type { OwnView, OwnViews, TurnHead } from './turning.ports.ts';
+import type { StoredPreset, TurningRepository } from './turning.repository.ts';
 
 /** Views that cameras remember under a number; the hub keeps their names. */
 export interface Presets {
   load(): Promise<void>;
+  /** Those that the camera has at its present address. */
   of(cameraId: string): Preset[];
+  /** Whether a number is named here at the camera's present address, or was taken from its list. */
+  has(cameraId: string, number: number): boolean;
   /** Numbers that the camera uses itself, as far as it was asked. */
   foreignTo(cameraId: string): number[];
   /**
@@ -20,16 +23,22 @@ export interface Presets {
     actor: string,
   ): Promise<Ack<{ preset: Preset }>>;
   /**
-   * Takes up a view that the camera already has, under the lowest free number, which `give` makes known to the camera's head. False where
-   * no number is free, or while a view is being saved.
+   * Takes up a view that the camera already has: under the number that it has there, else under that of a view of this name which the camera
+   * had at another address, else under the lowest free one. False where no number is free or `most` are used at this address, or while
+   * a view is being saved. `url`: the address at which it was listed.
    */
-  takeUp(cameraId: string, name: string, give: (number: number) => Promise<void>): Promise<boolean>;
+  takeUp(
+    cameraId: string,
+    view: OwnView & { url: string | undefined; most: number },
+    views: Pick<OwnViews, 'hasNumber' | 'giveNumber'>,
+  ): Promise<boolean>;
   goTo(
     cameraId: string,
     head: TurnHead,
     number: number,
     by: { actor: string; principal: object | null },
   ): Promise<Ack<Record<string, never>>>;
+  /** Deletes a view that was saved here also in the camera; one that the camera had by itself is only not listed any more. */
   remove(
     cameraId: string,
     head: TurnHead,
@@ -42,22 +51,35 @@ export interface Presets {
 const foreignMs = 5 * 60_000;
 
 export function createPresets(options: {
-  repository: Pick<TurningRepository, 'presets' | 'savePreset' | 'takeUpPreset' | 'deletePreset' | 'wentTo'>;
+  repository: Pick<
+    TurningRepository,
+    'presets' | 'savePreset' | 'takeUpPreset' | 'hidePreset' | 'deletePreset' | 'wentTo'
+  >;
   /** The address by which a camera is turned: at another one it has other numbers. */
   urlOf(cameraId: string): string | undefined;
   nowMs(): number;
 }): Presets {
   const { repository, urlOf, nowMs } = options;
-  const kept = new Map<string, Map<number, string>>();
+  const kept = new Map<string, Map<number, Kept>>();
   /** Numbers that cameras use by themselves, as they said it in whole. */
   const foreign = new Map<string, { url: string | undefined; atMs: number; numbers: ReadonlySet<number> }>();
   /** Numbers that a camera is being asked about. */
   const pending = new Set<string>();
-  const ofCamera = (cameraId: string): Map<number, string> => {
-    const known = kept.get(cameraId) ?? new Map<number, string>();
+  const ofCamera = (cameraId: string): Map<number, Kept> => {
+    const known = kept.get(cameraId) ?? new Map<number, Kept>();
     kept.set(cameraId, known);
     return known;
   };
+  /** Also one that was taken from the list. A view of an installer is the camera's at the address alone at which it was found. */
+  const presentOf = (cameraId: string, number: number): Kept | undefined => {
+    const one = kept.get(cameraId)?.get(number);
+    return one?.origin === undefined || one.url === urlOf(cameraId) ? one : undefined;
+  };
+  const listedOf = (cameraId: string, number: number): Kept | undefined => {
+    const one = presentOf(cameraId, number);
+    return one?.origin === 'hidden' ? undefined : one;
+  };
+  const has = (cameraId: string, number: number): boolean => presentOf(cameraId, number) !== undefined;
   const foreignOf = (cameraId: string): ReadonlySet<number> => {
     const known = foreign.get(cameraId);
     return known !== undefined && known.url === urlOf(cameraId) ? known.numbers : new Set();
@@ -73,7 +95,7 @@ export function createPresets(options: {
     const numbers = [...used].filter((number) => number >= 1 && number <= maxPresets);
     // A camera that lists every number lists them whether or not they are set.
     const isEmpty = numbers.length >= maxPresets;
-    const others = isEmpty ? [] : numbers.filter((number) => !ofCamera(cameraId).has(number));
+    const others = isEmpty ? [] : numbers.filter((number) => !has(cameraId, number));
     foreign.set(cameraId, { url, atMs: nowMs(), numbers: new Set(others) });
     return true;
   };
@@ -81,73 +103,109 @@ export function createPresets(options: {
     refuse('not_found', 'This camera has no such preset.', { reason: 'turning.no_such_preset' });
   return {
     async load() {
-      for (const { cameraId, number, name } of await repository.presets())
-        ofCamera(cameraId).set(number, name);
+      for (const { cameraId, number, ...one } of await repository.presets())
+        ofCamera(cameraId).set(number, one);
     },
     of: (cameraId) =>
-      [...(kept.get(cameraId) ?? [])]
-        .map(([number, name]) => ({ number, name }))
+      [...(kept.get(cameraId)?.keys() ?? [])]
+        .flatMap((number) => {
+          const one = listedOf(cameraId, number);
+          return one === undefined ? [] : { number, name: one.name };
+        })
         .sort((one, other) => one.number - other.number),
+    has,
     foreignTo: (cameraId) => [...foreignOf(cameraId)].sort((one, other) => one - other),
     async save(cameraId, head, { name, number: chosen }, actor) {
       if (!(await askForeign(cameraId, head)) && chosen === undefined) return numbersUnknown();
       const own = ofCamera(cameraId);
       const isTaken = (one: number): boolean =>
-        own.has(one) || foreignOf(cameraId).has(one) || pending.has(`${cameraId} ${one}`);
+        has(cameraId, one) ||
+        foreignOf(cameraId).has(one) ||
+        // A view that the device had, or was given, as another camera would be replaced.
+        head.ownViews?.hasNumber(one) === true ||
+        pending.has(`${cameraId} ${one}`);
       if (chosen !== undefined && isTaken(chosen)) return numberTaken(chosen);
-      let number = chosen ?? 1;
-      while (isTaken(number)) number += 1;
-      if (number > maxPresets)
+      // A number of a view at another address is taken last: the camera may get that address back.
+      const number = chosen ?? lowest((one) => own.has(one) || isTaken(one)) ?? lowest((one) => isTaken(one));
+      if (number === undefined)
         return refuse('too_many', `A camera has at most ${maxPresets} presets. Delete one first.`, {
           reason: 'turning.presets_full',
           limit: maxPresets,
         });
       const key = `${cameraId} ${number}`;
+      const url = urlOf(cameraId);
       pending.add(key);
       try {
         if (!(await head.setPreset(number))) return notReached();
         const preset = { number, name };
-        await repository.savePreset(cameraId, preset, actor, nowMs());
-        own.set(number, name);
+        await repository.savePreset(cameraId, preset, actor, nowMs(), url);
+        own.set(number, keptAt(name, url));
         return ok({ preset });
       } finally {
         pending.delete(key);
       }
     },
-    async takeUp(cameraId, name, give) {
+    async takeUp(cameraId, { token, name, number: known, url, most }, views) {
       const own = ofCamera(cameraId);
       if ([...pending].some((key) => key.startsWith(`${cameraId} `))) return false;
-      let number = 1;
-      while (own.has(number)) number += 1;
-      if (number > maxPresets) return false;
+      // Deleted since it was listed.
+      if (known !== undefined && !views.hasNumber(known)) return false;
+      const isTaken = (one: number): boolean => has(cameraId, one) || views.hasNumber(one);
+      const before = [...own].find(
+        ([one, { origin, name: its }]) => origin === 'taken_up' && its === name && !views.hasNumber(one),
+      )?.[0];
+      const number =
+        known ?? before ?? lowest((one) => own.has(one) || isTaken(one)) ?? lowest((one) => isTaken(one));
+      if (number === undefined) return false;
+      const used = [...own.keys()].filter((one) => has(cameraId, one));
+      if (used.length >= most && !used.includes(number)) return false;
       const key = `${cameraId} ${number}`;
       pending.add(key);
       try {
         // Its name first: a number that the camera knows and nobody sees would be saved over.
-        await repository.takeUpPreset(cameraId, { number, name }, nowMs());
-        await give(number);
-        own.set(number, name);
+        await repository.takeUpPreset(cameraId, { number, name }, nowMs(), url);
+        if (known === undefined) await views.giveNumber(number, token);
+        own.set(number, { ...keptAt(name, url), origin: 'taken_up' });
         return true;
       } finally {
         pending.delete(key);
       }
     },
     async goTo(cameraId, head, number, by) {
-      const name = kept.get(cameraId)?.get(number);
+      const name = listedOf(cameraId, number)?.name;
       if (name === undefined) return missing();
       // Written before, as a hold is: also a camera that does not confirm it may turn.
       await repository.wentTo(cameraId, { number, name }, by, nowMs());
       return (await head.goToPreset(number)) ? ok({}) : notReached();
     },
     async remove(cameraId, head, number, actor) {
-      const name = kept.get(cameraId)?.get(number);
-      if (name === undefined) return missing();
-      if (!(await head.deletePreset(number))) return notReached();
+      const one = listedOf(cameraId, number);
+      if (one === undefined) return missing();
+      const { name } = one;
+      if (one.origin === 'taken_up') {
+        await repository.hidePreset(cameraId, { number, name }, actor, nowMs());
+        ofCamera(cameraId).set(number, { ...one, origin: 'hidden' });
+        return ok({});
+      }
+      // Saved at another address: the view that the device has under this number is another one.
+      const isElsewhere = head.ownViews !== undefined && one.url !== undefined && one.url !== urlOf(cameraId);
+      if (!isElsewhere && !(await head.deletePreset(number))) return notReached();
       await repository.deletePreset(cameraId, { number, name }, actor, nowMs());
       kept.get(cameraId)?.delete(number);
       return ok({});
     },
   };
+}
+
+type Kept = Omit<StoredPreset, 'cameraId' | 'number'>;
+
+function keptAt(name: string, url: string | undefined): Kept {
+  return { name, ...(url === undefined ? {} : { url }) };
+}
+
+/** The lowest number of presets that is not taken; undefined where every one is. */
+function lowest(isTaken: (number: number) => boolean): number | undefined {
+  return Array.from({ length: maxPresets }, (_, index) => index + 1).find((number) => !isTaken(number));
 }
 
 function notReached(): Ack<never> {

@@ -6,13 +6,15 @@ export interface OwnView {
   token: string;
   /** As somebody named it at the camera; empty where nobody did. */
   name: string;
+  /** The number that goes to it already; left out: it has none. */
+  number?: number;
 }
 
 /** Views that a camera knows by words and not by numbers, such as those of ONVIF. */
 export interface OwnViews {
-  /** Those without a number here, in the order of the camera; undefined where it does not say them. */
+  /** All of them, in the order of the camera; undefined where it does not say them. */
   list(): Promise<OwnView[] | undefined>;
-  /** Whether the camera knows the view with this number. */
+  /** Whether a view of the camera has this number, also one that was given to it as another camera of the registry. */
   hasNumber(number: number): boolean;
   /** From now on this number goes to the view. Resolves when it is kept. */
   giveNumber(number: number, token: string): Promise<void>;

@@ -1,6 +1,15 @@
 import type { Preset } from '../../../src-shared/turning/turning.protocol.ts';
 import type { EndedMove } from '../../../src-shared/turning/turningMachine.ts';
 
+/** A preset as it is kept. */
+export interface StoredPreset extends Preset {
+  cameraId: string;
+  /** The address of the camera at that time; left out for what is older than the keeping of it. */
+  url?: string;
+  /** A view that the camera had by itself: listed, or taken from the list. Left out: somebody saved it here. */
+  origin?: 'taken_up' | 'hidden';
+}
+
 /** A camera that a desk had when the hub ended. */
 export interface StoredHold {
   cameraId: string;
@@ -19,10 +28,12 @@ type Who = object | null;
 
 /** What is kept of turning. What resolved is durable. */
 export interface TurningRepository {
-  presets(): Promise<(Preset & { cameraId: string })[]>;
-  savePreset(cameraId: string, preset: Preset, actor: string, atMs: number): Promise<void>;
+  presets(): Promise<StoredPreset[]>;
+  savePreset(cameraId: string, preset: Preset, actor: string, atMs: number, url?: string): Promise<void>;
   /** Keeps a view that the camera had already; the audit log says that the hub did it by itself. */
-  takeUpPreset(cameraId: string, preset: Preset, atMs: number): Promise<void>;
+  takeUpPreset(cameraId: string, preset: Preset, atMs: number, url?: string): Promise<void>;
+  /** Takes a view from the list that the camera had by itself, and still has. */
+  hidePreset(cameraId: string, preset: Preset, actor: string, atMs: number): Promise<void>;
   deletePreset(cameraId: string, preset: Preset, actor: string, atMs: number): Promise<void>;
   holds(): Promise<StoredHold[]>;
   /** Kept before the camera first moves, so that a hub that starts again knows what it must stop. */

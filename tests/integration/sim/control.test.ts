@@ -156,10 +156,12 @@ describe('the control interface', () => {
         await at('DELETE', '/upper/calls/none'),
       ];
       expect(refused.map(({ status }) => status)).toEqual([409, 409, 400, 400, 404]);
-      const { recorders } = (await at('GET', '/recorders.json')).body as { recorders: object[] };
+      const { recorders, ...ofSites } = (await at('GET', '/recorders.json')).body;
       expect(recorders).toEqual([
         { recorderId: '42122200002000000001', name: '通城县平台（演示）', password: 'Demo-lower-1' },
       ]);
+      // No site has one, and none of their cameras is named as the one that turns.
+      expect(ofSites).toEqual({ sites: 0 });
     } finally {
       await other.close();
     }

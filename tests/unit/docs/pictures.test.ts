@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { namedPictures } from '../../../scripts/screenshots/namedPictures.mjs';
 
 const folder = fileURLToPath(new URL('../../../docs/pictures', import.meta.url));
 
@@ -16,7 +17,6 @@ describe('the pictures of the guides', () => {
 
   it('are all shown by the README, which names no other', () => {
     const readme = readFileSync(join(folder, '../../README.md'), 'utf8');
-    const named = [...readme.matchAll(/docs\/pictures\/([\w.-]+)\)/g)].map(([, name]) => name);
-    expect([...new Set(named)].toSorted()).toEqual(readdirSync(folder).toSorted());
+    expect([...namedPictures(readme)].toSorted()).toEqual(readdirSync(folder).toSorted());
   });
 });

@@ -4,7 +4,12 @@ import { makeKioskCode } from '../../../src-main/settings/kioskCode.ts';
 import type { HubTrouble } from '../../../src-main/hub/troubles.ts';
 import { settingsInMemory } from './settingsInMemory.ts';
 import { startApplication } from './startApplication.ts';
-import { createElectronStandIn, displayStandIn, type ElectronStandIn } from './electronStandIn.ts';
+import {
+  ContentsStandIn,
+  createElectronStandIn,
+  displayStandIn,
+  type ElectronStandIn,
+} from './electronStandIn.ts';
 
 const origin = 'http://127.0.0.1:7400';
 const wallUrl = `${origin}/wall.html?screen=main`;
@@ -148,6 +153,17 @@ describe('what a page may do', () => {
     });
     for (const url of ['http://127.0.0.1:7401/', 'http://example.org/', 'file:///etc/passwd', 'about:blank'])
       expect(contents.openWindow(url)).toEqual({ action: 'deny' });
+  });
+
+  it('prints a further page by Ctrl+P, and by no other key', async () => {
+    const { standIn } = await startApplication(['--surface', 'desk']);
+    const page = new ContentsStandIn();
+    onlyWindow(standIn).webContents.emit('did-create-window', { webContents: page });
+    expect(page.press('KeyO', { alt: false, shift: false })).toBe(false);
+    expect(page.press('KeyP')).toBe(false);
+    expect(page.printed).toBe(0);
+    expect(page.press('KeyP', { alt: false, shift: false })).toBe(true);
+    expect(page.printed).toBe(1);
   });
 
   it('has microphone and camera as a page of the hub, and nothing else', async () => {

@@ -10,6 +10,8 @@ export class ContentsStandIn extends EventEmitter {
   /** Channels on which the page was notified. */
   readonly sent: string[] = [];
   forcedCrashes = 0;
+  /** How often its print dialog was opened. */
+  printed = 0;
   openWindow: (url: string) => { action: string } = () => ({ action: 'allow' });
 
   /** What a page's own thread answers; one that hangs answers never. */
@@ -17,6 +19,9 @@ export class ContentsStandIn extends EventEmitter {
 
   send(channel: string): void {
     this.sent.push(channel);
+  }
+  print(): void {
+    this.printed += 1;
   }
   getURL(): string {
     return this.loaded.at(-1) ?? '';

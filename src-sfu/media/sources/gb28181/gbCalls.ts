@@ -10,6 +10,7 @@ import {
   ackOf,
   acknowledgeLateRefusal,
   dialogOfStored,
+  isOwnCallId,
   lateCallOf,
   requestWithin,
   SipInvitation,
@@ -193,7 +194,7 @@ export class GbCalls {
 
   /**
    * The device says that what it recorded has come to its end: within the call, or by the id of the channel or of the recorder alone. Of several that
-   * are sent at once that does not say which: they end by their silence.
+   * are sent at once that does not say which: they end by their silence. A word within a call of ours that is over, such as a repeated one, means no other.
    */
   recordingEnded(recorderId: string, deviceId: string, callId: string | undefined): void {
     const meant = [...this.#calls.values()].filter(
@@ -202,7 +203,8 @@ export class GbCalls {
         (call.channelId === deviceId || deviceId === recorderId) &&
         call.subject.endsWith(' recorded'),
     );
-    const call = meant.find((one) => one.callId === callId) ?? (meant.length === 1 ? meant[0] : undefined);
+    const [only] = meant.length === 1 && !isOwnCallId(callId ?? '') ? meant : [];
+    const call = meant.find((one) => one.callId === callId) ?? only;
     if (call !== undefined)
       this.#ended(call.callId, endedByDevice('The recorder has sent what it recorded.'));
   }

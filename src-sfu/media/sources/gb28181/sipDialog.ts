@@ -30,6 +30,11 @@ export function newCallId(): string {
   return randomBytes(12).toString('hex');
 }
 
+/** Whether a Call-ID has the form of ours. */
+export function isOwnCallId(callId: string): boolean {
+  return /^[0-9a-f]{24}$/.test(callId);
+}
+
 /** A tag of ours for From or To: 12 hexadecimal digits. */
 export function newTag(): string {
   return randomBytes(6).toString('hex');

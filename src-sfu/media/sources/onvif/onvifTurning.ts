@@ -139,6 +139,15 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
     // A camera that does not report whether it moves counts as stopped.
     return (await isMoving(signal)) !== true;
   };
+  /** Undefined where the device does not say its views. */
+  const hasView = async (known: string): Promise<boolean | undefined> => {
+    try {
+      return readViews(await ask('GetPresets', '')).some((view) => view.token === known);
+    } catch (error) {
+      if (isOnvifFailure(error)) return undefined;
+      throw error;
+    }
+  };
   return {
     hasNoFocus: true,
     drive(motion) {
@@ -177,8 +186,13 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
           const views = readViews(await ask('GetPresets', ''));
           // Read after the answer: a view may have been saved meanwhile.
           const numbers = Array.from({ length: maxPresets }, (_, index) => index + 1);
-          const known = new Set(numbers.map((number) => presets.tokenOf(deviceId, turnToken, number)));
-          return views.filter((view) => !known.has(view.token));
+          const known = new Map(
+            numbers.map((number) => [presets.tokenOf(deviceId, turnToken, number), number] as const),
+          );
+          return views.map((view) => {
+            const number = known.get(view.token);
+            return number === undefined ? view : { ...view, number };
+          });
         } catch (error) {
           if (isOnvifFailure(error)) return undefined;
           throw error;
@@ -218,11 +232,9 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
       try {
         await ask('RemovePreset', content);
       } catch (error) {
-        // A device that refuses does not have it any more.
-        if (!isOnvifFailure(error, 'refused')) {
-          if (isOnvifFailure(error)) return false;
-          throw error;
-        }
+        if (!isOnvifFailure(error)) throw error;
+        // Some refuse because they have it no more, others because it may not be removed: their list says which.
+        if (!isOnvifFailure(error, 'refused') || (await hasView(known)) !== false) return false;
       }
       await presets.drop(deviceId, turnToken, number);
       return true;

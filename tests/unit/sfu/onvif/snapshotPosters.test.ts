@@ -9,10 +9,11 @@ function stage(cameraIds: string[]) {
   const clock = { nowMs: 3_600_000 };
   const posters = new Map<string, number>();
   const asked: string[] = [];
+  const device = { id: 'd' };
   const silent = new Set<string>();
   let waiting: Promise<unknown> = Promise.resolve();
   const snapshots = createSnapshotPosters<string>({
-    cameras: () => cameraIds.map((cameraId) => ({ cameraId, deviceId: 'd', profileToken: cameraId })),
+    cameras: () => cameraIds.map((cameraId) => ({ cameraId, deviceId: device.id, profileToken: cameraId })),
     posterAtMs: (cameraId) => posters.get(cameraId),
     async snapshot({ cameraId }) {
       asked.push(cameraId);
@@ -25,6 +26,7 @@ function stage(cameraIds: string[]) {
   return {
     snapshots,
     clock,
+    device,
     posters,
     silent,
     taken: () => asked.splice(0),
@@ -84,5 +86,16 @@ it('one turn runs at a time, and nothing is kept once it is closed', async () =>
   answered.resolve();
   await first;
   expect(taken()).toEqual(['a']);
+  expect([...posters.keys()]).toEqual([]);
+});
+
+it('a picture that was on its way when the camera got another source is not its poster', async () => {
+  const { snapshots, device, posters, wait } = stage(['a']);
+  const answered = Promise.withResolvers<void>();
+  wait(answered.promise);
+  const turn = snapshots.tend();
+  device.id = 'its former one';
+  answered.resolve();
+  await turn;
   expect([...posters.keys()]).toEqual([]);
 });

@@ -8,7 +8,13 @@ import { createTurningRepository } from '../../../../src-sfu/storage/turning.sql
 const done = (): Promise<void> => Promise.resolve();
 
 function stage(listed: OwnView[] | undefined, store?: Store) {
-  const nothing = { savePreset: done, takeUpPreset: done, deletePreset: done, wentTo: done };
+  const nothing = {
+    savePreset: done,
+    takeUpPreset: done,
+    hidePreset: done,
+    deletePreset: done,
+    wentTo: done,
+  };
   const repository =
     store === undefined ? { ...nothing, presets: () => Promise.resolve([]) } : createTurningRepository(store);
   const clock = { nowMs: 0 };
@@ -16,20 +22,34 @@ function stage(listed: OwnView[] | undefined, store?: Store) {
   const views: OwnViews = {
     list() {
       device.asked += 1;
-      const known = new Set(device.tokens.values());
-      return Promise.resolve(device.listed?.filter(({ token }) => !known.has(token)));
+      const known = new Map([...device.tokens].map(([number, token]) => [token, number]));
+      return Promise.resolve(
+        device.listed?.map((one) => {
+          const number = known.get(one.token);
+          return number === undefined ? one : { ...one, number };
+        }),
+      );
     },
     hasNumber: (number) => device.tokens.has(number),
     giveNumber: (number, token) => Promise.resolve(void device.tokens.set(number, token)),
   };
-  const options = { repository, urlOf: () => 'onvif://d/V1', nowMs: () => clock.nowMs };
+  const place = { url: 'onvif://d/V1' };
+  const options = { repository, urlOf: () => place.url, nowMs: () => clock.nowMs };
   const presets = createPresets(options);
   const learned = createLearnedPresets({ ...options, presets });
-  const learn = (): Promise<boolean> => {
+  const learn = (cameraId = 'a'): Promise<boolean> => {
     clock.nowMs += learnEveryMs;
-    return learned.learn('a', views);
+    return learned.learn(cameraId, views);
   };
-  return { repository, presets, learned, views, device, clock, learn };
+  const sent: string[] = [];
+  /** The device behind the camera, whichever camera of the registry it is. */
+  const head = {
+    ownViews: views,
+    goToPreset: (number: number) => Promise.resolve(sent.push(`go ${number}`) > 0),
+    setPreset: (number: number) => Promise.resolve(sent.push(`set ${number}`) > 0),
+    deletePreset: (number: number) => Promise.resolve(sent.push(`delete ${number}`) > 0),
+  } as unknown as TurnHead;
+  return { repository, options, presets, learned, views, device, clock, learn, place, head, sent };
 }
 const view = (token: string, name = token): OwnView => ({ token, name });
 const names = (presets: readonly { name: string }[]): string[] => presets.map(({ name }) => name);
@@ -99,5 +119,76 @@ it('nothing is taken up while a view is being saved, which the camera may list a
   saved.resolve(true);
   expect((await saving).ok).toBe(true);
   expect(await learn()).toBe(false);
+  expect(names(presets.of('a'))).toEqual(['灶台']);
+});
+
+it('a device that becomes another camera lists its views there under the same numbers, and none of them is saved over', async () => {
+  const { presets, learn, head, device, sent } = stage([view('t1', '灶台'), view('t2', '后门')]);
+  await learn('x');
+  // Before the device was asked as this camera.
+  expect(await presets.save('y', head, { name: '收银台' }, '王芳')).toMatchObject({
+    data: { preset: { number: 3 } },
+  });
+  expect(await presets.save('y', head, { name: '收银台', number: 1 }, '王芳')).toMatchObject({
+    reason: 'turning.preset_number_taken',
+  });
+  expect(await learn('y')).toBe(true);
+  expect(presets.of('y')).toEqual([
+    { number: 1, name: '灶台' },
+    { number: 2, name: '后门' },
+    { number: 3, name: '收银台' },
+  ]);
+  expect([...device.tokens.values()]).toEqual(['t1', 't2']);
+  expect(sent).toEqual(['set 3']);
+  expect(await learn('y')).toBe(false);
+});
+
+it('a view of an installer is taken from the list and stays in the device, also for a hub that starts again', async () => {
+  const { options, presets, learn, head, sent } = stage(
+    [view('t1', '灶台'), view('t2', '后门')],
+    await openStore(':memory:'),
+  );
+  await learn();
+  expect((await presets.remove('a', head, 1, '王芳')).ok).toBe(true);
+  expect(names(presets.of('a'))).toEqual(['后门']);
+  expect(await presets.goTo('a', head, 1, { actor: '王芳', principal: null })).toMatchObject({
+    reason: 'turning.no_such_preset',
+  });
+  expect(await learn()).toBe(false);
+  await presets.save('a', head, { name: '水池' }, '王芳');
+  await presets.remove('a', head, 3, '王芳');
+  expect(sent).toEqual(['set 3', 'delete 3']);
+  const again = createPresets(options);
+  await again.load();
+  expect(again.of('a')).toEqual([{ number: 2, name: '后门' }]);
+  expect(again.has('a', 1)).toBe(true);
+});
+
+it('views of a device are not listed, gone to or deleted at another address, and are there again at its own', async () => {
+  const { presets, learn, head, place, sent } = stage([view('t1', '灶台')]);
+  await learn();
+  await presets.save('a', head, { name: '水池' }, '王芳');
+  place.url = 'gb28181://x/1';
+  const recorder = { ...head, ownViews: undefined } as unknown as TurnHead;
+  expect(names(presets.of('a'))).toEqual(['水池']);
+  expect(await presets.goTo('a', recorder, 1, { actor: '王芳', principal: null })).toMatchObject({
+    ok: false,
+  });
+  expect(await presets.remove('a', recorder, 1, '王芳')).toMatchObject({
+    reason: 'turning.no_such_preset',
+  });
+  await presets.save('a', recorder, { name: '库房' }, '王芳');
+  place.url = 'onvif://d/V1';
+  expect(names(presets.of('a'))).toEqual(['灶台', '水池', '库房']);
+  // What was saved by the recorder is not what the device has under this number.
+  expect((await presets.remove('a', head, 3, '王芳')).ok).toBe(true);
+  expect(sent).toEqual(['set 2', 'set 3']);
+});
+
+it('a device that lists every place is known by all of its views, also once the named ones have numbers', async () => {
+  const places = Array.from({ length: 31 }, (_, at) => view(`${at + 2}`, `预置点 ${at + 2}`));
+  const { presets, learn } = stage([view('1', '灶台'), ...places]);
+  await learn();
+  await learn();
   expect(names(presets.of('a'))).toEqual(['灶台']);
 });

@@ -27,6 +27,7 @@ function stage(used: ReadonlySet<number> | undefined) {
         return Promise.resolve();
       },
       takeUpPreset: () => Promise.resolve(),
+      hidePreset: () => Promise.resolve(),
       deletePreset: () => Promise.resolve(),
       wentTo: () => Promise.resolve(),
     },

@@ -130,6 +130,13 @@ describe('a camera that is turned by ONVIF', () => {
     expect(device.received).toContain('RemovePreset');
   });
 
+  it('keeps a preset that it refuses to remove, and this is not taken for removed', async () => {
+    const { head, tokens } = await turning({ keepsPresets: true });
+    expect(await head.setPreset(3)).toBe(true);
+    expect(await head.deletePreset(3)).toBe(false);
+    expect(tokens.get(3)).toBe('preset1');
+  });
+
   it('says which views it has besides ours, in its own words, and goes to one of them by a number', async () => {
     const { device, motor, head, tokens } = await turning();
     const installer = clientOf(device);
@@ -142,11 +149,14 @@ describe('a camera that is turned by ONVIF', () => {
     await set('灶台');
     motor.goTo({ pan: 0.1, tilt: 0.9, zoom: 0 });
     expect(await head.setPreset(1)).toBe(true);
-    expect(await head.ownViews?.list()).toEqual([{ token: 'preset1', name: '灶台' }]);
+    expect(await head.ownViews?.list()).toEqual([
+      { token: 'preset1', name: '灶台' },
+      { token: 'preset2', name: 'P1', number: 1 },
+    ]);
     expect(head.ownViews?.hasNumber(2)).toBe(false);
     await head.ownViews?.giveNumber(2, 'preset1');
     expect(head.ownViews?.hasNumber(2)).toBe(true);
-    expect(await head.ownViews?.list()).toEqual([]);
+    expect(await head.ownViews?.list()).toMatchObject([{ number: 2 }, { number: 1 }]);
     expect(await head.goToPreset(2)).toBe(true);
     expect(motor.pose.pan).toBeCloseTo(0.9);
     expect([...tokens.keys()].toSorted()).toEqual([1, 2]);
