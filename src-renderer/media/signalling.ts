@@ -15,15 +15,18 @@ export interface Signalling {
 /** A refusal of the hub, thrown where a step of several cannot go on. */
 export class RequestRefused extends Error {
   readonly code: string;
-  constructor(code: string, message: string) {
+  /** Why, where the hub says more than the code. Example: `cameras.stream_not_held`. */
+  readonly reason: string | undefined;
+  constructor(code: string, message: string, reason?: string) {
     super(message);
     this.name = 'RequestRefused';
     this.code = code;
+    this.reason = reason;
   }
 }
 
 /** The data of an answer; a refusal is thrown. */
 export function dataOf<T>(answer: Ack<T>): T {
   if (answer.ok) return answer.data;
-  throw new RequestRefused(answer.code, answer.message);
+  throw new RequestRefused(answer.code, answer.message, answer.reason);
 }

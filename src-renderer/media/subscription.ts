@@ -286,8 +286,12 @@ export class Subscription {
   }
 }
 
-/** Whether a refusal to consume passes by itself, so that the share is kept and asked again. */
+/**
+ * Whether a refusal to consume passes by itself, so that the share is kept and asked again. A share that the hub does not have any more is
+ * opened again in a next round.
+ */
 function isPassing(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
+  const { code, reason } = error as { code?: unknown; reason?: unknown };
+  if (reason === 'cameras.stream_not_held') return false;
   return code === 'not_found' || code === 'unavailable' || code === 'timeout';
 }

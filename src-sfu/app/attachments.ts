@@ -16,6 +16,7 @@ import { createAttachmentRoutes } from '../http/attachments/attachmentRoutes.ts'
 import type { RequestHandlers } from '../signaling/handlers.ts';
 import { openAttachmentFiles } from '../storage/attachmentFiles.ts';
 import { createAttachmentsRepository } from '../storage/attachments.sql.ts';
+import { PictureLibraryError, pictureLibrary } from '../storage/pictureLibrary.ts';
 import { troubleOf } from '../storage/storeErrors.ts';
 import type { HubFeature } from './contract.ts';
 import type { Drivers } from './drivers.ts';
@@ -24,6 +25,8 @@ import type { OrdersFeature } from './orders.ts';
 /** How often what is left of given-up uploads is removed; and how old it must be. Milliseconds. */
 const sweepEveryMs = 60 * 60_000;
 const graceMs = 10 * 60_000;
+/** When the library of pictures is loaded, after the start has its processor time: an installation without it is noticed before a phone is refused. Milliseconds. */
+const pictureLibraryAfterMs = 10_000;
 
 /** Photographs, voice notes and files of orders, and of whatever registers as an owner. */
 export interface AttachmentsFeature
@@ -51,12 +54,14 @@ export async function createAttachmentsFeature(
     files,
     owners,
     bytesOfDay: config.attachmentMebibytes * 1024 * 1024,
-    troubleOf,
+    // It is no trouble of the disk.
+    troubleOf: (error) => (error instanceof PictureLibraryError ? undefined : troubleOf(error)),
     inTurn: createTurns(),
     nowMs,
   });
   const opened = createListeners<[asker: Principal, attachmentId: string]>();
   let timer: Timer | undefined;
+  let loading: Timer | undefined;
   let sweeping: Promise<void> = Promise.resolve();
   const sweep = (olderThanMs: number): void => {
     sweeping = attachments
@@ -111,8 +116,16 @@ export async function createAttachmentsFeature(
         );
       });
     },
-    start: () => sweep(0),
+    start() {
+      sweep(0);
+      loading = startTimer(() => {
+        pictureLibrary().catch((error: unknown) =>
+          logger.error({ err: error }, 'no picture can be taken: photographs are kept by their senders meanwhile'),
+        );
+      }, pictureLibraryAfterMs);
+    },
     async close() {
+      loading?.cancel();
       await sweeping;
       timer?.cancel();
     },

@@ -71,7 +71,7 @@ export async function createCitizensFeature(
       const place = placeOfSite(parts.shownToPublic.siteOfCode(code) ?? '');
       return place === undefined ? undefined : { siteId: place.siteId, place };
     },
-    cleanPhoto: cleanPicture,
+    cleanPhoto: (photo) => cleanPicture(photo),
     logger,
     nowMs,
   });

@@ -71,7 +71,7 @@ export async function createOnvifFeature(
         ...options,
         interfaces: isNetworkAsked ? interfacesOf(config.host) : [],
       }),
-    smallPicture,
+    smallPicture: (sent) => smallPicture(sent),
     async streamPicture(deviceId, profileToken) {
       const annexB = await readOnePicture(onvifStreams, { url: onvifUrl({ deviceId, profileToken }) });
       if (annexB === undefined) return undefined;

@@ -285,7 +285,11 @@ export function createSurfaceMedia(
       return { missing };
     },
     closeStream(streamId) {
-      for (const open of [...consumers.values()]) if (open.streamId === streamId) open.consumer.close();
+      const closed = [...consumers.values()].filter((open) => open.streamId === streamId);
+      for (const { consumer } of closed) consumer.close();
+      // Whoever showed the picture gave it back; the sound may be on for another place of the surface, which asks for it again.
+      const sounds = closed.filter(({ consumer }) => consumer.kind === 'audio').map(({ consumer }) => consumer.id);
+      if (sounds.length > 0) events.consumersClosed(sounds, streamId);
     },
     keepOnly(mayConsume) {
       for (const { consumer, streamId } of [...consumers.values()]) {

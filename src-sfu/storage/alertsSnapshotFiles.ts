@@ -5,6 +5,8 @@ import type { PictureCheck, SnapshotFiles } from '../features/alerts/alertPictur
 import { writeDurably } from './durableFile.ts';
 import { pictureLibrary } from './pictureLibrary.ts';
 
+type Sharp = Awaited<ReturnType<typeof pictureLibrary>>;
+
 /** More pixels than any camera has; a header that promises more is not unpacked. */
 const maxPixels = 50_000_000;
 /** The longer side of what is shown. */
@@ -19,7 +21,7 @@ const plainHash = /^[0-9a-f]{64}$/;
  * `ab/<hash>.sent` is what came, byte for byte, as evidence; it is never shown. `ab/<hash>.jpg` is the picture in it,
  * decoded and encoded again, so that only pixels leave the hub.
  */
-export async function openSnapshotFiles(folder: string): Promise<SnapshotFiles> {
+export async function openSnapshotFiles(folder: string, library = pictureLibrary): Promise<SnapshotFiles> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 
   const pathOf = (hash: string, ending: string): string => {
@@ -54,7 +56,9 @@ export async function openSnapshotFiles(folder: string): Promise<SnapshotFiles> 
     async check(hash): Promise<PictureCheck> {
       const sent = await readFile(pathOf(hash, '.sent')).catch(() => undefined);
       if (sent === undefined) return { ok: false, message: 'The file is gone.' };
-      const shown = await decodeAgain(sent).catch((error: unknown) => (error as Error).message);
+      // Without the library nothing is known of the picture: it is checked later.
+      const sharp = await library();
+      const shown = await decodeAgain(sharp, sent).catch((error: unknown) => (error as Error).message);
       if (typeof shown === 'string') return { ok: false, message: shown };
       await writeDurably(pathOf(hash, '.jpg'), shown.data);
       return { ok: true, width: shown.info.width, height: shown.info.height };
@@ -93,30 +97,29 @@ const harmless = /extraneous bytes before marker/i;
  * The picture in what was sent as a JPEG of the hub's making: upright, in sRGB, of the size in which it is shown. Rejects
  * when there is none, or when a part of it is missing; only the end marker may be.
  */
-async function decodeAgain(sent: Buffer): Promise<{ data: Buffer; info: OutputInfo }> {
-  const sharp = await pictureLibrary();
+async function decodeAgain(sharp: Sharp, sent: Buffer): Promise<{ data: Buffer; info: OutputInfo }> {
   const { format } = await sharp(sent, { limitInputPixels: maxPixels }).metadata();
   if (format !== 'jpeg' && format !== 'png') throw new Error(`It is ${format}, neither JPEG nor PNG.`);
   try {
-    return await encodeShown(sent, 'error');
+    return await encodeShown(sharp, sent, 'error');
   } catch (error) {
     if (format !== 'jpeg' || !/premature end/i.test((error as Error).message)) throw error;
   }
   const completed = Buffer.concat([sent, endOfImage]);
   try {
     // With the marker put in its place, a warning says that more than the marker was missing.
-    return await encodeShown(completed, 'warning');
+    return await encodeShown(sharp, completed, 'warning');
   } catch (error) {
     if (!harmless.test((error as Error).message)) throw error;
-    return encodeShown(completed, 'error');
+    return encodeShown(sharp, completed, 'error');
   }
 }
 
 async function encodeShown(
+  sharp: Sharp,
   bytes: Buffer,
   failOn: 'error' | 'warning',
 ): Promise<{ data: Buffer; info: OutputInfo }> {
-  const sharp = await pictureLibrary();
   return sharp(bytes, { limitInputPixels: maxPixels, failOn, animated: false })
     .autoOrient()
     .flatten({ background: '#000' })

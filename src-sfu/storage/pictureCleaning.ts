@@ -24,20 +24,20 @@ export type CleanedPicture =
 
 /**
  * Decodes a photograph and encodes it again, so that nothing of the file remains but pixels. The work is done by threads of libvips.
- * Never rejects: whatever cannot be decoded as a JPEG, PNG or WebP is no picture.
+ * Whatever cannot be decoded as a JPEG, PNG or WebP is no picture. Rejects with `PictureLibraryError` alone.
  */
-export async function cleanPicture(sent: Buffer): Promise<CleanedPicture> {
+export async function cleanPicture(sent: Buffer, library = pictureLibrary): Promise<CleanedPicture> {
   if (isHeic(sent)) return { ok: false, rejection: 'heic' };
   if (!isPictureByItsFirstBytes(sent)) return { ok: false, rejection: 'not_a_picture' };
+  const sharp = await library();
   try {
-    const sharp = await pictureLibrary();
     // The limit is checked below with a message of its own; the library would say that this is no picture.
     const { format, width, height, pages, exif } = await sharp(sent, { limitInputPixels: false }).metadata();
     if (format !== 'jpeg' && format !== 'png' && format !== 'webp')
       return { ok: false, rejection: 'not_a_picture' };
     if (width * height * (pages ?? 1) > maxPixels) return { ok: false, rejection: 'too_many_pixels' };
-    const { data, info } = await encode(sent, keptSide, keptQuality);
-    const thumbnail = await encode(data, thumbnailSide, thumbnailQuality);
+    const { data, info } = await encode(sharp, sent, keptSide, keptQuality);
+    const thumbnail = await encode(sharp, data, thumbnailSide, thumbnailQuality);
     return {
       ok: true,
       jpeg: data,
@@ -54,8 +54,12 @@ export async function cleanPicture(sent: Buffer): Promise<CleanedPicture> {
   }
 }
 
-async function encode(bytes: Buffer, side: number, quality: number) {
-  const sharp = await pictureLibrary();
+async function encode(
+  sharp: Awaited<ReturnType<typeof pictureLibrary>>,
+  bytes: Buffer,
+  side: number,
+  quality: number,
+) {
   return sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', animated: false })
     .autoOrient()
     .flatten({ background: '#fff' })

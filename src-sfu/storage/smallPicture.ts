@@ -7,10 +7,13 @@ const side = 640;
 const quality = 75;
 const seconds = 5;
 
-/** A small JPEG of a picture that a camera sent; undefined where it is no picture. The work is done by threads of libvips. */
-export async function smallPicture(sent: Buffer): Promise<Buffer | undefined> {
+/**
+ * A small JPEG of a picture that a camera sent; undefined where it is no picture. The work is done by threads of libvips.
+ * Rejects with `PictureLibraryError` alone.
+ */
+export async function smallPicture(sent: Buffer, library = pictureLibrary): Promise<Buffer | undefined> {
+  const sharp = await library();
   try {
-    const sharp = await pictureLibrary();
     return await sharp(sent, { limitInputPixels: maxPixels, animated: false })
       .timeout({ seconds })
       .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })

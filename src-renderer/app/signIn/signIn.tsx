@@ -7,9 +7,12 @@ import { chooseLanguage } from '../../ui/languages.ts';
 import { startLocale } from '../../ui/locale.ts';
 import { FaultBoundary } from '../shared/FaultBoundary.tsx';
 import { destinationOf } from './destination.ts';
+import { guardHall } from './hallGuard.ts';
 import { SignInPage } from './SignInPage.tsx';
 import '../../ui/tokens.css';
 
+const destination = destinationOf(window.location.search);
+guardHall(destination, { target: window, history, location });
 const ask = createAccountsClient((...request) => window.fetch(...request));
 
 async function start(): Promise<void> {
@@ -17,7 +20,6 @@ async function start(): Promise<void> {
   nameTab();
   const place = document.getElementById('surface');
   if (place === null) throw new Error('The page has no element with the id "surface".');
-  const destination = destinationOf(window.location.search);
   createRoot(place).render(
     <StrictMode>
       <FaultBoundary>

@@ -15,7 +15,10 @@ export function PairingView(props: {
   surface: PairedSurface;
   screenId: string;
   onPaired(): void;
-  /** Given where a desk asked for the code: without a confirmation in time the screen is given back to visitors. */
+  /**
+   * Given where a desk asked for the code: without a confirmation in time the screen is given back to visitors, who stand before it and are
+   * shown no command.
+   */
   onGivenUp?: () => void;
 }) {
   const { ask, surface, screenId, onPaired, onGivenUp } = props;
@@ -67,11 +70,13 @@ export function PairingView(props: {
         {code ?? '····-····'}
       </p>
       <p className="sign-in-quiet">{t('signIn.pairHow')}</p>
-      <p className="sign-in-quiet">
-        <code>
-          npm run accounts -- confirm {code ?? 'CODE'} {screenId}
-        </code>
-      </p>
+      {onGivenUp === undefined && (
+        <p className="sign-in-quiet">
+          <code>
+            npm run accounts -- confirm {code ?? 'CODE'} {screenId}
+          </code>
+        </p>
+      )}
       <Problem refusal={problem} />
     </div>
   );

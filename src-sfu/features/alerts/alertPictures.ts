@@ -58,6 +58,8 @@ export function createAlertPictures(options: {
   const urgent = new Map<string, SnapshotRecord>();
   const others = new Map<string, SnapshotRecord>();
   const running = new Map<string, Promise<void>>();
+  /** Those whose check itself failed; they are tried again with the next picture that comes. */
+  const failed = new Map<string, SnapshotRecord>();
   let closed = false;
 
   const check = async (record: SnapshotRecord): Promise<void> => {
@@ -95,9 +97,10 @@ export function createAlertPictures(options: {
         queue.delete(hash);
         if (running.has(hash)) continue;
         const done = check(record)
-          .catch((error: unknown) =>
-            logger.error({ err: error, hash }, 'an alert snapshot could not be checked'),
-          )
+          .catch((error: unknown) => {
+            failed.set(hash, record);
+            logger.error({ err: error, hash }, 'an alert snapshot could not be checked');
+          })
           .finally(() => {
             running.delete(hash);
             next();
@@ -109,6 +112,8 @@ export function createAlertPictures(options: {
   };
 
   const add: AlertPictures['add'] = (records, isUrgent) => {
+    for (const [hash, record] of failed) others.set(hash, record);
+    failed.clear();
     for (const record of records) {
       if (isUrgent) others.delete(record.hash);
       if (!isUrgent && urgent.has(record.hash)) continue;

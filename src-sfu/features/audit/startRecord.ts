@@ -14,6 +14,9 @@ export interface StartStore {
 const keptSchema = z.record(z.string(), z.object({ shown: z.string(), sha256: z.string() }));
 type Kept = z.output<typeof keptSchema>;
 
+/** Stands beside two texts that are equal, while what may not be shown differs. */
+const changedMark = 'changed';
+
 const storedAs = 'hub.settingsOfStart';
 
 /**
@@ -37,20 +40,33 @@ export async function recordStart(options: {
   const changed = names.filter((name) => before?.[name]?.sha256 !== now[name]?.sha256);
   if (changed.length === 0) return;
   const detail = Object.fromEntries(
-    changed.map((name) => [name, `${before?.[name]?.shown ?? ''} → ${now[name]?.shown ?? ''}`]),
+    changed.map((name) => {
+      const [from = '', to = ''] = [before, now].map((kept) => withoutPaths(kept?.[name]?.shown));
+      return [name, from === to ? `${from} → ${to} (${changedMark})` : `${from} → ${to}`];
+    }),
   );
   const line = { atMs: nowMs(), actor: 'hub', action: 'settings:start', subject: 'hub', detail };
   await store.keep(storedAs, now, before === undefined ? [] : [line]);
 }
 
 function keptOf(value: unknown): Kept[string] {
-  const text = Array.isArray(value) ? value.join(', ') : value === undefined ? '' : String(value);
-  return { shown: withoutSecrets(text), sha256: createHash('sha256').update(text).digest('hex') };
+  const texts = (Array.isArray(value) ? value : [value]).map((one) => (one === undefined ? '' : String(one)));
+  const sha256 = createHash('sha256').update(texts.join(', ')).digest('hex');
+  return { shown: texts.map(withoutPath).join(', '), sha256 };
 }
 
-/** An address without what may open a door: the name and password before its host, and what follows its path. */
-function withoutSecrets(text: string): string {
-  if (!/^\w+:\/\//.test(text) || !URL.canParse(text)) return text;
-  const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname}`;
+/** As it is shown; an earlier release kept addresses with their paths. */
+function withoutPaths(shown = ''): string {
+  return shown.split(', ').map(withoutPath).join(', ');
+}
+
+/**
+ * An address without what may open a door: the name and password before its host, and everything after it, where webhooks and push services
+ * have their tokens.
+ */
+function withoutPath(text: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
+  if (!URL.canParse(text)) return text.slice(0, text.indexOf('://') + 3) + '…';
+  const { protocol, host } = new URL(text);
+  return `${protocol}//${host}`;
 }

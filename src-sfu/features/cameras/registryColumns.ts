@@ -89,7 +89,7 @@ const headers: Record<ColumnField, readonly [string, ...string[]]> = {
   cameraId: ['摄像头编号', '摄像头编码', '摄像机编号', '设备编号', 'camera id', 'camera external id'],
   cameraName: ['摄像头名称', '摄像机名称', '点位名称', 'camera name', 'camera'],
   cameraNameEn: ['摄像头英文名', '摄像头英文名称', 'camera name en', 'camera name (English)'],
-  room: ['拍摄场所', '拍摄位置', '摄像头场所', '场所类型', 'room', 'camera room', 'what the camera shows'],
+  room: ['拍摄场所', '拍摄位置', '摄像头场所', 'room', 'camera room', 'what the camera shows'],
   headPercent: [
     '人头宽度（%）',
     '人头宽度占画面宽度',
@@ -118,6 +118,9 @@ const generalHeaders: Record<string, { sites: ColumnField; cameras: ColumnField 
   英文名称: { sites: 'siteNameEn', cameras: 'cameraNameEn' },
   nameen: { sites: 'siteNameEn', cameras: 'cameraNameEn' },
 };
+
+/** Headers that mean a field of the site where no other column does; in a table of cameras alone they mean nothing. */
+const generalSiteHeaders: Record<string, ColumnField> = { 场所类型: 'siteType' };
 
 /** What the public may see of a site. */
 export const publicFields = [
@@ -210,7 +213,8 @@ export function findHeaderRow(rows: readonly { cells: string[] }[]): number {
 
 /** Whether a cell, with or without its quotation marks, names a column in some kind of table. */
 export function isKnownHeader(cell: string): boolean {
-  return fieldOf(cell) !== undefined || Object.hasOwn(generalHeaders, folded(cell));
+  const isGeneral = [generalHeaders, generalSiteHeaders].some((names) => Object.hasOwn(names, folded(cell)));
+  return isGeneral || fieldOf(cell) !== undefined;
 }
 
 /** Finds out what each column of a table holds, and so what kind of table it is. */
@@ -224,7 +228,11 @@ export function readHeader(cells: string[]): TableHeader {
   const header: TableHeader = { kind, width: cells.length, columns: new Map(), ignored: [], problems: [] };
   for (const { index, header: name, field: ownField } of named) {
     const general = generalHeaders[folded(name)];
-    const field = ownField ?? (kind === 'combined' ? undefined : general?.[kind]);
+    const ofSite = kind === 'cameras' ? undefined : generalSiteHeaders[folded(name)];
+    const field =
+      ownField ??
+      (kind === 'combined' ? undefined : general?.[kind]) ??
+      (ofSite === undefined || fields.has(ofSite) ? undefined : ofSite);
     const before = field === undefined ? undefined : header.columns.get(field);
     if (field === undefined) {
       if (name !== '') header.ignored.push(name);

@@ -1,3 +1,5 @@
+import { forbiddenRooms } from '../../../src-shared/public/publication.ts';
+import { softenedBox } from '../../../src-shared/public/softening.ts';
 import type { Registry } from './public.ports.ts';
 import type { PublicCameraRecord } from './public.repository.ts';
 
@@ -7,7 +9,16 @@ export interface CameraRecords {
   find(cameraId: string): PublicCameraRecord | undefined;
   /** As `find`, or an empty record to begin with. */
   recorded(cameraId: string): PublicCameraRecord;
+  /** What was recorded under any id of the row; undefined where nothing was. Its own id is the one under which a row without a camera is kept. */
+  ofRow(externalId: string): PublicCameraRecord | undefined;
+  /** Whether something was recorded of the camera's row before the camera was registered, and is not its own yet. */
+  isForetold(externalId: string): boolean;
   set(records: readonly PublicCameraRecord[]): void;
+}
+
+/** The id under which a row is recorded whose camera is not registered yet; no camera has such an id. */
+export function rowRecordId(externalId: string): string {
+  return `row:${externalId}`;
 }
 
 /**
@@ -19,18 +30,26 @@ export function createCameraRecords(
   registry: Pick<Registry, 'camera'>,
 ): CameraRecords {
   const byId = new Map<string, PublicCameraRecord>();
-  const byRow = new Map<string, PublicCameraRecord>();
+  /** The ids under which a row was recorded. */
+  const idsOfRow = new Map<string, Set<string>>();
   const set = (records: readonly PublicCameraRecord[]): void => {
     for (const record of records) {
-      byId.set(record.cameraId, record);
-      if (record.externalId !== undefined) byRow.set(record.externalId, record);
+      const { cameraId, externalId } = record;
+      byId.set(cameraId, record);
+      if (externalId === undefined) continue;
+      idsOfRow.set(externalId, (idsOfRow.get(externalId) ?? new Set()).add(cameraId));
     }
   };
   set(stored);
+  const ofRow = (externalId: string): PublicCameraRecord | undefined => {
+    const records = [...(idsOfRow.get(externalId) ?? [])].flatMap((cameraId) => byId.get(cameraId) ?? []);
+    if (records.length === 0) return undefined;
+    return { ...records.reduce(hidingMore), cameraId: rowRecordId(externalId), externalId };
+  };
   const find = (cameraId: string): PublicCameraRecord | undefined => {
     const own = byId.get(cameraId);
     if (own !== undefined) return own;
-    const before = byRow.get(registry.camera(cameraId)?.externalId ?? '');
+    const before = ofRow(registry.camera(cameraId)?.externalId ?? '');
     return before === undefined ? undefined : { ...before, cameraId };
   };
   return {
@@ -39,7 +58,27 @@ export function createCameraRecords(
       const externalId = registry.camera(cameraId)?.externalId;
       return { ...find(cameraId), cameraId, ...(externalId === undefined ? {} : { externalId }) };
     },
+    ofRow,
+    isForetold: (externalId) => byId.get(rowRecordId(externalId))?.room !== undefined,
     set,
+  };
+}
+
+/** Of two records of one row, which may be read in any order: a forbidden room, a curtain and the larger head of either. */
+function hidingMore(one: PublicCameraRecord, other: PublicCameraRecord): PublicCameraRecord {
+  const rooms = [other.room, one.room].filter((said) => said !== undefined);
+  const room = rooms.find((said) => forbiddenRooms.includes(said)) ?? rooms[0];
+  const widths = [one, other].map(({ headPercent: percent }) => softenedBox(percent).width);
+  const headPercent =
+    widths[0] === widths[1]
+      ? (other.headPercent ?? one.headPercent)
+      : [one, other][widths.indexOf(Math.min(...widths))]?.headPercent;
+  const curtain = other.curtain ?? one.curtain;
+  return {
+    cameraId: other.cameraId,
+    ...(room === undefined ? {} : { room }),
+    ...(headPercent === undefined ? {} : { headPercent }),
+    ...(curtain === undefined ? {} : { curtain }),
   };
 }
 

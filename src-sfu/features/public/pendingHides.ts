@@ -30,8 +30,13 @@ export interface PendingHides {
     camera: { id: string; siteId: string; externalId?: string },
     now: PublicMoment,
   ): HiddenReason | undefined;
-  /** Hides the target until `work` has settled; answers what it answers. */
+  /**
+   * Hides the target until `work` has settled; answers what it answers. Where it fails, what is hidden is not known to be recorded: cameras of
+   * a table stay hidden until `settle` names them.
+   */
   during<T>(target: CurtainTarget | TableRows, reason: HiddenReason, work: () => Promise<T>): Promise<T>;
+  /** What the camera's row of a table that failed was to hide is decided: somebody stored something newer. */
+  settle(externalId: string, reasons: readonly HiddenReason[]): void;
   /**
    * Shows each site within its new hours only, while `work` stores them; answers what it answers. Where it fails, the site stays within
    * them until hours of it are stored or other ones fail.
@@ -42,6 +47,8 @@ export interface PendingHides {
 /** `changed` is called when something more, or something less, is hidden. */
 export function createPendingHides(changed: () => void): PendingHides {
   const pending = new Set<{ target: CurtainTarget | TableRows; reason: HiddenReason }>();
+  /** By external id: why cameras of tables that failed stay hidden. */
+  const unsettled = new Map<string, Set<HiddenReason>>();
   /** By site, in the order in which they were asked for: those that are being stored, and of those that failed the newest. */
   const narrowed = new Map<string, readonly Narrowing[]>();
   const keep = (siteId: string, isKept: (one: Narrowing) => boolean): void => {
@@ -52,6 +59,7 @@ export function createPendingHides(changed: () => void): PendingHides {
   return {
     reasonOf({ id, siteId, externalId = '' }, now) {
       for (const { target, reason } of pending) if (isOf(target, { id, siteId, externalId })) return reason;
+      for (const reason of unsettled.get(externalId) ?? []) return reason;
       const isOutside = narrowed
         .get(siteId)
         ?.some(({ hours }) => hours !== null && !isWithinHours(hours, now));
@@ -63,10 +71,22 @@ export function createPendingHides(changed: () => void): PendingHides {
       changed();
       try {
         return await work();
+      } catch (error) {
+        const rows = target.type === 'table' ? target.externalIds : [];
+        for (const externalId of rows)
+          unsettled.set(externalId, (unsettled.get(externalId) ?? new Set()).add(reason));
+        throw error;
       } finally {
         pending.delete(own);
         changed();
       }
+    },
+    settle(externalId, reasons) {
+      const held = unsettled.get(externalId);
+      if (held === undefined) return;
+      for (const reason of reasons) held.delete(reason);
+      if (held.size === 0) unsettled.delete(externalId);
+      changed();
     },
     async narrowing(sites, work) {
       const own = new Set<Narrowing>(sites.map((site) => ({ ...site })));

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { forbiddenRooms } from '../../../src-shared/public/publication.ts';
+import { forbiddenRooms, type RoomKind } from '../../../src-shared/public/publication.ts';
 import { readPublicHours } from '../../../src-shared/public/publicHours.ts';
 import {
   hidesMore,
@@ -8,6 +8,7 @@ import {
   type PublicationImport,
   type PublicCameraImport,
 } from '../../../src-shared/public/publicationImport.ts';
+import { rowRecordId, type CameraRecords } from './cameraRecords.ts';
 import type { NarrowedHours, PendingHides } from './pendingHides.ts';
 import type { Registry } from './public.ports.ts';
 import type { PublicCameraRecord, PublicRepository, PublicSiteRecord } from './public.repository.ts';
@@ -41,7 +42,10 @@ export interface PublicationImports {
   importCameras(cameras: readonly ImportedCamera[], actor: string): Promise<ChangedCameras>;
   /** What `importCameras` would store now. */
   camerasChangedBy(cameras: readonly ImportedCamera[]): ChangedCameras;
-  /** Hides the cameras of which the table shows less than what is recorded, until `work`, which registers and imports them, is done. */
+  /**
+   * Hides the cameras of which the table shows less than what is recorded, until `work`, which registers and imports them, is done; where it
+   * fails, until a later import or a desk says something of them. Forbidden rooms are recorded before `work` begins.
+   */
   holdingBack<T>(cameras: readonly ImportedCamera[], work: () => Promise<T>): Promise<T>;
 }
 
@@ -52,8 +56,7 @@ export function createPublicationImports(parts: {
   pending: PendingHides;
   exclusive<T>(task: () => Promise<T>): Promise<T>;
   recordOf(siteId: string): PublicSiteRecord;
-  /** What is recorded of a camera; an empty record where nothing is. */
-  recorded(cameraId: string): PublicCameraRecord;
+  cameras: Pick<CameraRecords, 'recorded' | 'ofRow' | 'isForetold'>;
   keep(site: PublicSiteRecord): void;
   putCameras(records: readonly PublicCameraRecord[]): void;
   review(): void;
@@ -61,8 +64,11 @@ export function createPublicationImports(parts: {
   nowMs(): number;
   dayOf(ms: number): string;
 }): PublicationImports {
-  const { repository, registry, pending, exclusive, recordOf, recorded, keep, putCameras } = parts;
-  const { nowMs, dayOf } = parts;
+  const { repository, registry, pending, exclusive, recordOf, keep, putCameras } = parts;
+  const { nowMs, dayOf, cameras } = parts;
+  const { recorded, ofRow, isForetold } = cameras;
+  /** The rows of cameras whose forbidden room was recorded ahead of their import, which is still to be reported. */
+  const ahead = new Set<string>();
 
   const changedBy: PublicationImports['changedBy'] = (imported, actor) => {
     const by = { actor, nowMs: nowMs(), dayOf };
@@ -79,10 +85,30 @@ export function createPublicationImports(parts: {
       const before = recorded(cameraId);
       const { camera: after, isKept } = withImportedCamera(before, publication);
       if (isKept) changed.kept.push(externalId);
-      if (!isDeepStrictEqual(after, before)) changed.records.push(after);
+      const isAhead = ahead.has(externalId) || isForetold(externalId);
+      if (isAhead || !isDeepStrictEqual(after, before)) changed.records.push(after);
     }
     return changed;
   };
+
+  /**
+   * Records forbidden rooms before the registry has their cameras, or shows others under their rows: whatever ends the import, and the hub, from
+   * here on, no such room is shown. The import itself reports them.
+   */
+  const recordAhead = (rooms: readonly ImportedCamera[]): Promise<void> =>
+    exclusive(async () => {
+      const records = rooms.flatMap(({ cameraId, externalId, publication: { room } }): PublicCameraRecord[] => {
+        const isRegistered = registry.camera(cameraId) !== undefined;
+        const before = isRegistered ? recorded(cameraId) : ofRow(externalId);
+        if (room === undefined || isForbidden({ room: before?.room })) return [];
+        const row = { cameraId: rowRecordId(externalId), externalId };
+        return [{ ...before, ...(isRegistered ? { cameraId } : row), room }];
+      });
+      if (records.length === 0) return;
+      await repository.save({ cameras: records }, []);
+      for (const { externalId } of records) if (externalId !== undefined) ahead.add(externalId);
+      putCameras(records);
+    });
 
   return {
     changedBy,
@@ -114,11 +140,27 @@ export function createPublicationImports(parts: {
       exclusive(async () => {
         const known = imported.filter(({ cameraId }) => registry.camera(cameraId) !== undefined);
         const changed = camerasChangedBy(known);
-        if (changed.records.length === 0) return changed;
+        const settle = (): void => {
+          for (const { externalId, publication } of known) {
+            ahead.delete(externalId);
+            pending.settle(externalId, [
+              ...(publication.room === undefined ? [] : (['forbidden_room'] as const)),
+              ...(publication.headPercent === undefined ? [] : (['curtain_over_camera'] as const)),
+            ]);
+          }
+        };
+        if (changed.records.length === 0) {
+          settle();
+          return changed;
+        }
+        // What was recorded of a row alone is its camera's from here on.
+        const rows = known
+          .filter(({ externalId }) => isForetold(externalId))
+          .map(({ externalId }) => ({ cameraId: rowRecordId(externalId), externalId }));
         const hiding = new Set(changed.records.filter((next) => hidesMore(recorded(next.cameraId), next)));
         putCameras([...hiding]);
         await repository.save(
-          { cameras: changed.records },
+          { cameras: [...changed.records, ...rows] },
           changed.records.map(({ cameraId, room, headPercent }) => ({
             atMs: nowMs(),
             actor,
@@ -127,7 +169,8 @@ export function createPublicationImports(parts: {
             detail: { room: room ?? null, headPercent: headPercent ?? null },
           })),
         );
-        putCameras(changed.records.filter((next) => !hiding.has(next)));
+        putCameras([...changed.records.filter((next) => !hiding.has(next)), ...rows]);
+        settle();
         const sites = new Set(changed.records.map(({ cameraId }) => registry.camera(cameraId)?.siteId));
         for (const siteId of sites) if (siteId !== undefined) parts.siteChanged(siteId);
         return changed;
@@ -140,13 +183,16 @@ export function createPublicationImports(parts: {
         hiding.filter(({ publication }) => isForbidden(publication) === isRoom),
       );
       return pending.during(rowsOf(rooms ?? []), 'forbidden_room', () =>
-        pending.during(rowsOf(heads ?? []), 'curtain_over_camera', work),
+        pending.during(rowsOf(heads ?? []), 'curtain_over_camera', async () => {
+          await recordAhead(rooms ?? []);
+          return work();
+        }),
       );
     },
   };
 }
 
-function isForbidden({ room }: PublicCameraImport): boolean {
+function isForbidden({ room }: { room?: RoomKind | undefined }): boolean {
   return room !== undefined && forbiddenRooms.includes(room);
 }
 

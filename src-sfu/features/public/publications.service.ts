@@ -145,7 +145,7 @@ export function createPublications(options: {
    */
   const change = async (
     siteId: string,
-    next: { site?: PublicSiteRecord; camera?: PublicCameraRecord },
+    next: { site?: PublicSiteRecord; camera?: PublicCameraRecord; settles?: readonly HiddenReason[] },
     audit: { action: string; subject: string; detail: object; actor: string },
     hides: boolean,
   ): Answer => {
@@ -156,6 +156,7 @@ export function createPublications(options: {
       { atMs: nowMs(), ...audit },
     ]);
     if (!hides) put(site, records);
+    pending.settle(camera?.externalId ?? '', next.settles ?? []);
     siteChanged.notify(siteId);
     return ok({ site: stateOf(recordOf(siteId)) });
   };
@@ -178,7 +179,7 @@ export function createPublications(options: {
     pending,
     exclusive,
     recordOf,
-    recorded: cameras.recorded,
+    cameras,
     keep,
     putCameras: (records) => put(undefined, records),
     review,
@@ -253,7 +254,8 @@ export function createPublications(options: {
           .shown;
         const before = softenedBox(cameras.find(cameraId)?.headPercent);
         const isHiding = isForbidden || softenedBox(camera.headPercent).width < before.width;
-        return change(siteId, { camera }, audit, isHiding);
+        const settles = ['forbidden_room', 'curtain_over_camera'] as const;
+        return change(siteId, { camera, settles }, audit, isHiding);
       }),
     drawCurtain(target, isDrawn, actor) {
       const isSite = target.type === 'site';
@@ -274,7 +276,10 @@ export function createPublications(options: {
           }
           const { cameraId } = target;
           const { curtain: _before, ...camera } = cameras.recorded(cameraId);
-          const next = { camera: { ...camera, ...(curtain === undefined ? {} : { curtain }) } };
+          const next = {
+            camera: { ...camera, ...(curtain === undefined ? {} : { curtain }) },
+            settles: isDrawn ? [] : (['curtain_over_camera'] as const),
+          };
           return change(record.siteId, next, { action, subject: cameraId, detail: {}, actor }, isDrawn);
         });
       // A curtain that is opened may wait for its turn; one that is drawn hides now.

@@ -16,6 +16,7 @@ class StandInHub implements SubscriptionPorts {
   status: StreamStatus = { state: 'live', sinceMs: 0 };
   refusal: { code: string; message: string } | undefined;
   refusalsToConsume = 0;
+  refusalToConsume: { code: string; reason?: string } = { code: 'not_found' };
   /** Opening answers with the track, and whether packets flow already. */
   receivesAtOnce = false;
   /** An answer to openStream waits for this. */
@@ -45,7 +46,7 @@ class StandInHub implements SubscriptionPorts {
     if (this.refusalsToConsume > 0) {
       this.refusalsToConsume -= 1;
       this.calls.push('consume refused');
-      return Promise.reject(Object.assign(new Error('not yet'), { code: 'not_found' }));
+      return Promise.reject(Object.assign(new Error('not yet'), this.refusalToConsume));
     }
     const consumerId = `${workerId}-${this.tracks.length + 1}`;
     this.calls.push(`consume ${consumerId}`);
@@ -174,6 +175,17 @@ describe('a subscription', () => {
     await hub.pass(1_000);
     expect(subscription.view.track).toBeDefined();
     expect(hub.opens()).toBe(1);
+  });
+
+  it('opens the stream again when the hub has no share of it any more', async () => {
+    const { hub, subscription } = await held((standIn) => {
+      standIn.refusalsToConsume = 1;
+      standIn.refusalToConsume = { code: 'not_found', reason: 'cameras.stream_not_held' };
+    });
+    expect(hub.calls).toEqual(['open', 'consume refused']);
+    await hub.pass(250);
+    expect(subscription.view.track).toBeDefined();
+    expect(hub.opens()).toBe(2);
   });
 
   it('keeps its consumer through an outage of the camera and says since when it lasts', async () => {

@@ -1,10 +1,15 @@
-import { expect, it } from 'vitest';
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, it, vi } from 'vitest';
 import { destinationOf } from '../../../../src-renderer/app/signIn/destination.ts';
+import { guardHall } from '../../../../src-renderer/app/signIn/hallGuard.ts';
 import {
   askEveryMs,
   codeAddress,
   createPairingAgain,
 } from '../../../../src-renderer/app/showcase/pairingAgain.ts';
+import { PairingView } from '../../../../src-renderer/features/accounts/PairingView.tsx';
+import { startLocale } from '../../../../src-renderer/ui/locale.ts';
 
 function screen(answer: () => Promise<boolean>) {
   let nowMs = 0;
@@ -63,4 +68,28 @@ it('shows the code of this screen, and comes back to its page', () => {
     });
   }
   expect(destinationOf('?pair=showcase').pair).toMatchObject({ isAsked: false });
+});
+
+it('keeps visitors on the page with the code that a desk asked for, and nobody on that of a screen that is set up', () => {
+  const stopsMenus = (search: string): boolean => {
+    const target = new EventTarget();
+    const history = { pushState: () => undefined };
+    guardHall(destinationOf(search), { target, history, location: { href: '/sign-in.html' } });
+    return !target.dispatchEvent(new Event('contextmenu', { cancelable: true }));
+  };
+  expect(stopsMenus(codeAddress('?screen=hall').split('?')[1] ?? '')).toBe(true);
+  expect(stopsMenus('?pair=showcase')).toBe(false);
+  expect(stopsMenus('?to=desk')).toBe(false);
+});
+
+it('shows a command with the code only where nobody asked for it', async () => {
+  vi.stubGlobal('document', { documentElement: {} });
+  await startLocale('en');
+  const drawn = (givingUp: { onGivenUp?: () => void }): string => {
+    const props = { surface: 'showcase', screenId: 'hall', onPaired: () => undefined, ...givingUp } as const;
+    return renderToStaticMarkup(createElement(PairingView, { ask: vi.fn(), ...props }));
+  };
+  expect(drawn({})).toContain('npm run accounts -- confirm');
+  expect(drawn({ onGivenUp: () => undefined })).not.toContain('npm run');
+  vi.unstubAllGlobals();
 });

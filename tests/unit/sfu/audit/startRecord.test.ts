@@ -34,11 +34,23 @@ it('writes which settings differ from those of the start before, and nothing at 
 });
 
 it('notices a change of what it does not show', async () => {
-  const address = (secret: string) => `https://hub:${secret}@audit.example/heads?key=${secret}`;
-  await start({ auditWebhook: address('one') });
-  await start({ auditWebhook: address('two') });
-  const shown = 'https://audit.example/heads';
-  expect(await lines()).toEqual([line({ auditWebhook: `${shown} → ${shown}` })]);
+  const address = (secret: string) => `https://hub:${secret}@audit.example/heads/${secret}?key=${secret}`;
+  const bare = (secret: string) => `wss://audit.example/${secret}`;
+  await start({ auditWebhook: address('one'), addresses: [bare('one'), 'plain'] });
+  await start({ auditWebhook: address('two'), addresses: [bare('two'), 'plain'] });
+  const shown = 'https://audit.example';
+  const several = 'wss://audit.example, plain';
+  expect(await lines()).toEqual([
+    line({
+      auditWebhook: `${shown} → ${shown} (changed)`,
+      addresses: `${several} → ${several} (changed)`,
+    }),
+  ]);
   const kept = await store.selectFrom('settings').selectAll().execute();
   expect(JSON.stringify(kept)).not.toMatch(/one|two/);
+  // What an earlier release kept with its path is shown without it.
+  const ofBefore = { auditWebhook: { shown: `${shown}/heads/one`, sha256: 'a' } };
+  await createSettingsRepository(store).keep('hub.settingsOfStart', ofBefore, []);
+  await start({ auditWebhook: 'https://other.example/three' });
+  expect((await lines())[0]).toEqual(line({ auditWebhook: `${shown} → https://other.example` }));
 });

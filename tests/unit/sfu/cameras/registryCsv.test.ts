@@ -37,6 +37,7 @@ describe('columns', () => {
       'with hints, capitals and spaces',
       ' 单位编号（必填）,Site_Name,类型(学校食堂…),所在区县\nS1,一店,Restaurant,赤壁',
     ],
+    ['with the type of the premises', '单位编号,单位名称,场所类型,区县\nS1,一店,社会餐饮,赤壁市'],
     ['in another order', '区县,类型,单位名称,单位编号\n赤壁市,社会餐饮,一店,S1'],
     ['with short names', 'id,name,type,district\nS1,一店,restaurant,赤壁市'],
     ['separated by tabs', '单位编号\t单位名称\t类型\t区县\nS1\t一店\t社会餐饮\t赤壁市'],
@@ -71,6 +72,23 @@ describe('columns', () => {
     const { registry, problems } = await read(`${rows}S2,二店,社会餐饮,赤壁市${','.repeat(3_000_000)}\n`);
     expect(problems).toMatchObject([{ line: 3, code: 'lineTooLong' }]);
     expect(registry.sites).toMatchObject([{ externalId: 'S1' }]);
+  });
+
+  test('the type of the premises is never the room of a camera, and is left out where it says nothing more', async () => {
+    const sites = await read('单位编号,单位名称,单位类型,区县,场所类型\nS1,一店,社会餐饮,赤壁市,更衣室');
+    expect(sites.problems).toEqual([]);
+    expect(sites.registry.sites).toMatchObject([{ type: 'restaurant' }]);
+    const both = await read(
+      '单位编号,单位名称,场所类型,区县,摄像头编号,摄像头名称,主码流\nS1,一店,社会餐饮,赤壁市,C1,灶台,rtsp://a/1',
+    );
+    expect(both.problems).toEqual([]);
+    expect(both.registry.sites).toMatchObject([{ type: 'restaurant' }]);
+    const cameras = await read(
+      '单位编号,摄像头编号,摄像头名称,场所类型,主码流\nS1,C1,灶台,学校食堂,rtsp://a/1',
+    );
+    expect(cameras.problems).toEqual([]);
+    expect(cameras.registry.cameras[0]).not.toHaveProperty('publication');
+    expect([sites, cameras].map(({ ignoredColumns }) => ignoredColumns)).toEqual([['场所类型'], ['场所类型']]);
   });
 
   test('one table of both: a row for each camera, its site written once or repeated in each row', async () => {

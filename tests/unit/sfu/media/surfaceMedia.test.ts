@@ -350,14 +350,16 @@ describe('the media of one surface', () => {
       expect(await media.resumeConsumers([consumerId])).toEqual({ missing: [consumerId] });
     });
 
-    it('of a stream that the surface closes end with it, without a notice, and others stay', async () => {
+    it('of a stream that the surface closes end with it, with a notice of its sound alone, and others stay', async () => {
       const transportId = await transport();
       await consumed(transportId);
-      await consumed(transportId, 'audio');
+      const soundId = await consumed(transportId, 'audio');
       await consume(transportId, 'cam-2:main');
       media.closeStream('cam-1:main');
       expect(script.transports[0]?.consumers.map(({ closed }) => closed)).toEqual([true, true, false]);
-      expect(closedNotices).toEqual([]);
+      expect(closedNotices).toEqual([{ consumerIds: [soundId], streamId: 'cam-1:main' }]);
+      media.closeStream('cam-2:main');
+      expect(closedNotices).toHaveLength(1);
     });
 
     it('are closed when their transport closed while they were made', async () => {

@@ -12,7 +12,7 @@ import {
   createPublicSegments,
   segmentInterestMs,
 } from '../../../../src-sfu/features/public/publicSegments.service.ts';
-import { namedRecords } from '../../../../src-sfu/features/public/cameraRecords.ts';
+import { createCameraRecords, namedRecords } from '../../../../src-sfu/features/public/cameraRecords.ts';
 import { createPublicStills } from '../../../../src-sfu/features/public/publicStills.service.ts';
 import {
   leastHeldMs,
@@ -375,19 +375,77 @@ describe('what is public of a site', () => {
       { cameraId: 'cold', externalId: 'C-cold', publication: { headPercent: 20 } },
       { cameraId: 'hot', externalId: 'C-hot', publication: { room: 'kitchen' as const, headPercent: 5 } },
     ];
-    let isImported = (): void => undefined;
-    const importing = publications.holdingBack(
-      rows,
-      () => new Promise<void>((resolve) => (isImported = resolve)),
-    );
+    const begun = Promise.withResolvers<void>();
+    const imported = Promise.withResolvers<void>();
+    const importing = publications.holdingBack(rows, () => {
+      begun.resolve();
+      return imported.promise;
+    });
     expect([hidden, shownNow()]).toEqual([['cold'], ['hot']]);
+    await begun.promise;
     names['new'] = '新点位';
     publications.review();
     expect(shownNow()).toEqual(['hot']);
-    isImported();
+    imported.resolve();
     await importing;
-    expect(shownNow()).toEqual(['hot', 'cold', 'new']);
+    // The forbidden room was recorded before the camera was registered.
+    expect(shownNow()).toEqual(['hot', 'cold']);
     delete names['new'];
+  });
+
+  it('stays hidden where an import fails after it registered the camera, until an import or a desk says more, and in a forbidden room whatever ends the hub', async () => {
+    await publications.recordConsent('s', '2026-03-01', '王芳');
+    const rows = [
+      { cameraId: '', externalId: 'C-new', publication: { room: 'dormitory' as const } },
+      { cameraId: 'cold', externalId: 'C-cold', publication: { headPercent: 20 } },
+      { cameraId: 'hot', externalId: 'C-hot', publication: { room: 'dormitory' as const } },
+    ];
+    try {
+      const importing = publications.holdingBack(rows, async () => {
+        names['new'] = '新点位';
+        throw new Error('the media did not take the camera');
+      });
+      await expect(importing).rejects.toThrow('media');
+      publications.review();
+      expect(shownNow()).toEqual([]);
+      // The hub ends here: what only a larger head hid is as it was recorded.
+      await start();
+      expect(shownNow()).toEqual(['cold']);
+      await expect(publications.holdingBack(rows, () => Promise.reject(new Error('again')))).rejects.toThrow();
+      expect(shownNow()).toEqual([]);
+      await publications.importCameras(
+        [{ cameraId: 'cold', externalId: 'C-cold', publication: { headPercent: 15 } }],
+        '王芳',
+      );
+      expect(shownNow()).toEqual(['cold']);
+      // The row's record becomes the camera's own, is reported once, and a desk may change it.
+      const taken = [{ cameraId: 'new', externalId: 'C-new', publication: { room: 'dormitory' as const } }];
+      expect((await publications.importCameras(taken, '王芳')).records).toMatchObject([{ cameraId: 'new' }]);
+      expect((await publications.importCameras(taken, '王芳')).records).toEqual([]);
+      for (const cameraId of ['new', 'hot'])
+        await publications.saveCamera(cameraId, { room: 'kitchen', headPercent: null }, '王芳');
+      expect(shownNow().sort()).toEqual(['cold', 'hot', 'new']);
+      await start();
+      expect(shownNow().sort()).toEqual(['cold', 'hot', 'new']);
+    } finally {
+      delete names['new'];
+    }
+  });
+
+  it('is hidden by any record of its row: a forbidden room, a curtain and the larger head win', () => {
+    const curtain = { drawnBy: '王芳', atMs: 1 };
+    const stored = [
+      { cameraId: 'first', externalId: 'C-hot', room: 'dormitory' as const, headPercent: 20 },
+      { cameraId: 'second', externalId: 'C-hot', room: 'kitchen' as const, headPercent: 10, curtain },
+      { cameraId: 'third', externalId: 'C-hot' },
+    ];
+    const won = { cameraId: 'hot', room: 'dormitory', headPercent: 20, curtain };
+    for (const order of [stored, stored.toReversed()])
+      expect(createCameraRecords(order, registry).find('hot')).toMatchObject(won);
+    const records = createCameraRecords([{ cameraId: 'x', externalId: 'C-hot', headPercent: 3 }], registry);
+    expect(records.find('hot')?.headPercent).toBe(3);
+    records.set([{ cameraId: 'hot', externalId: 'C-hot', room: 'kitchen' }]);
+    expect(records.find('hot')).toEqual({ cameraId: 'hot', externalId: 'C-hot', room: 'kitchen' });
   });
 
   it('refuses a date that has not come, and sites and cameras that are not there', async () => {
