@@ -201,8 +201,11 @@ export function parseInstalled(listing) {
   );
 }
 
-/** @param {string} program */
-function isOnPath(program) {
+/**
+ * Whether a program is found by its name.
+ * @param {string} program
+ */
+export function isOnPath(program) {
   return (process.env.PATH ?? '').split(delimiter).some((directory) => {
     try {
       accessSync(join(directory, program), constants.X_OK);

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isOnPath } from '../../../scripts/setup/systemPackages.mjs';
 import {
   createPacketBundler,
   takesBundles,
@@ -213,37 +214,40 @@ describe('the media worker that is built here', () => {
     router.close();
   });
 
-  it('brings bundles of one poll and the next into order, and passes on late ones and those behind a lost one', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'bundle-order-'));
-    try {
-      const program = join(directory, 'order');
-      writeFileSync(`${program}.cpp`, orderProgram);
-      execFileSync('c++', ['-std=c++17', `-I${additions}`, `${program}.cpp`, '-o', program]);
-      const lines = execFileSync(program, { encoding: 'utf8' }).trim().split('\n');
-      expect(lines.map((line) => line.trim())).toEqual([
-        // Before anybody says when a poll begins, nothing waits.
-        '7:a 9:b',
-        '7:d 9:c |',
-        // In order, in pairs that changed places, and one that comes last of all.
-        '7:e 7:f 9:g 9:h 7:i 7:j |',
-        // Its socket was found readable before k was sent, and that of k is read in the next poll.
-        '| waits',
-        '9:k 7:l |',
-        // m is lost: what is behind it goes on at the end of the next poll, and m itself when it comes later.
-        '| 7:n 7:o | | 7:m',
-        // p is lost: what was read with what comes after it is in order too, and needs no poll of its own.
-        '| 7:q 7:r 7:s 7:t |',
-        // u is lost: v, which came later than w, is before it; x waits for its own poll.
-        '| 7:v 7:w | 7:x |',
-        // So many cannot wait; the earliest goes on.
-        Array.from({ length: 65 }, (_, index) => `7:${String.fromCharCode(97 + (index % 26))}`).join(' '),
-        // The count goes around.
-        '| 7:n | | 7:o | 7:p 7:q 7:r |',
-      ]);
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  });
+  it.skipIf(!isOnPath('c++'))(
+    'brings bundles of one poll and the next into order, and passes on late ones and those behind a lost one',
+    () => {
+      const directory = mkdtempSync(join(tmpdir(), 'bundle-order-'));
+      try {
+        const program = join(directory, 'order');
+        writeFileSync(`${program}.cpp`, orderProgram);
+        execFileSync('c++', ['-std=c++17', `-I${additions}`, `${program}.cpp`, '-o', program]);
+        const lines = execFileSync(program, { encoding: 'utf8' }).trim().split('\n');
+        expect(lines.map((line) => line.trim())).toEqual([
+          // Before anybody says when a poll begins, nothing waits.
+          '7:a 9:b',
+          '7:d 9:c |',
+          // In order, in pairs that changed places, and one that comes last of all.
+          '7:e 7:f 9:g 9:h 7:i 7:j |',
+          // Its socket was found readable before k was sent, and that of k is read in the next poll.
+          '| waits',
+          '9:k 7:l |',
+          // m is lost: what is behind it goes on at the end of the next poll, and m itself when it comes later.
+          '| 7:n 7:o | | 7:m',
+          // p is lost: what was read with what comes after it is in order too, and needs no poll of its own.
+          '| 7:q 7:r 7:s 7:t |',
+          // u is lost: v, which came later than w, is before it; x waits for its own poll.
+          '| 7:v 7:w | 7:x |',
+          // So many cannot wait; the earliest goes on.
+          Array.from({ length: 65 }, (_, index) => `7:${String.fromCharCode(97 + (index % 26))}`).join(' '),
+          // The count goes around.
+          '| 7:n | | 7:o | 7:p 7:q 7:r |',
+        ]);
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    },
+  );
 
   it('takes bundles only from the socket that a transport is connected to', async () => {
     const router = await worker.createRouter({ mediaCodecs: routerCodecs });
