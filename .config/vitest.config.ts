@@ -8,7 +8,7 @@ const pages = ['deskAccounts', 'deskRights', 'signIn', 'site', 'storage'].map(
   (name) => `tests/e2e/${name}.e2e.test.ts`,
 );
 
-/** Unit tests that replace whole modules, count the timers that are left, or measure how long a thread takes: nothing of another file may run beside them. */
+/** Unit tests that replace whole modules, start what a process starts once, count the timers that are left, or measure how long a thread takes: nothing of another file may run beside them. */
 const apart = [
   'main/hangWatch.test.ts',
   'renderer/app/deskActions.test.ts',
@@ -23,6 +23,7 @@ const apart = [
   'renderer/media/receiver.test.ts',
   'sfu/base/sharedInterval.test.ts',
   'sfu/http/alerts/alertBodyReader.test.ts',
+  'sfu/media/datagramReceiver.test.ts',
   'sfu/media/cascade/upperLink.test.ts',
   'sfu/media/ingest/reorderBuffer.test.ts',
   'sfu/media/sources/gb28181/sipTransport.test.ts',

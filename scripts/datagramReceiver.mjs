@@ -21,14 +21,15 @@ const options = ['-O2', '-std=c++17', '-fno-exceptions', '-fvisibility=hidden', 
  */
 export async function ensureDatagramReceiver(mediaWorker, { node = projectNode(), compiler = 'c++' } = {}) {
   if (process.platform !== 'linux') return undefined;
-  const headers = join(dirname(dirname(node)), 'include', 'node');
-  if (!existsSync(join(headers, 'node_api.h')) || !existsSync(join(headers, 'uv.h'))) return undefined;
+  const headers = nodeHeaders(node);
+  if (headers === undefined) return undefined;
   const target = join(dirname(mediaWorker), fileName);
   const mark = `${target}.made-of`;
   try {
     const headerVersion = readFileSync(join(headers, 'node_version.h'), 'utf8');
     const version = fingerprint(sourceDirectory, ['.'], [...options, headerVersion, process.arch]);
-    if (existsSync(target) && readFileSync(mark, 'utf8') === version) return target;
+    // One without its mark is of an unknown version: a set-up was ended between the two.
+    if (existsSync(target) && existsSync(mark) && readFileSync(mark, 'utf8') === version) return target;
     const made = `${target}.${process.pid}`;
     const source = join(sourceDirectory, 'receiver.cc');
     const built = await runCommand(compiler, [...options, `-I${headers}`, source, '-o', made]);
@@ -46,4 +47,14 @@ export async function ensureDatagramReceiver(mediaWorker, { node = projectNode()
     'the receiver of datagrams could not be compiled; recorders are received by Node’s own sockets, which take fewer cameras',
   );
   return undefined;
+}
+
+/**
+ * The folder of a Node's headers; undefined where it has none, as those of some distributions.
+ * @param {string} node path of its program
+ */
+export function nodeHeaders(node = projectNode()) {
+  const headers = join(dirname(dirname(node)), 'include', 'node');
+  const isThere = existsSync(join(headers, 'node_api.h')) && existsSync(join(headers, 'uv.h'));
+  return isThere ? headers : undefined;
 }

@@ -29,6 +29,8 @@ namespace
 	constexpr int MostReady{ 256 };
 	/** So many times 64 datagrams of one port are received before the others have their turn. */
 	constexpr int MostRounds{ 4 };
+	/** So many datagrams are received before the rest of the hub has its turn, whoever sent them; it may be up to 255 more. */
+	constexpr unsigned MostInTurn{ 1024 };
 
 	struct Port
 	{
@@ -38,6 +40,8 @@ namespace
 
 	struct Receiver
 	{
+		/** The port with which the next turn begins, where the last one stopped before it. */
+		uint32_t next{ 0 };
 		napi_env env{ nullptr };
 		napi_ref onDatagrams{ nullptr };
 		napi_ref memoryReference{ nullptr };
@@ -99,9 +103,11 @@ namespace
 		receiver.listed = 0;
 	}
 
-	/** Receives what waits at one port. */
-	void Receive(Receiver& receiver, uint32_t number)
+	/** Receives what waits at one port; how many datagrams that were, with those that are thrown away. */
+	unsigned Receive(Receiver& receiver, uint32_t number)
 	{
+		unsigned received{ 0 };
+
 		for (int round{ 0 }; round < MostRounds; ++round)
 		{
 			if (receiver.used == Slots)
@@ -114,7 +120,7 @@ namespace
 			// It was closed by what was delivered.
 			if (port == receiver.ports.end())
 			{
-				return;
+				return received;
 			}
 
 			const unsigned first = receiver.used;
@@ -129,8 +135,10 @@ namespace
 
 			if (came <= 0)
 			{
-				return;
+				return received;
 			}
+
+			received += static_cast<unsigned>(came);
 
 			for (unsigned slot{ first }; slot < first + static_cast<unsigned>(came); ++slot)
 			{
@@ -153,9 +161,11 @@ namespace
 
 			if (static_cast<unsigned>(came) < room)
 			{
-				return;
+				return received;
 			}
 		}
+
+		return received;
 	}
 
 	void OnReadable(uv_poll_t* handle, int /*status*/, int /*events*/)
@@ -164,10 +174,29 @@ namespace
 		std::array<epoll_event, MostReady> ready;
 		// What is left is readable in the next turn.
 		const int count = epoll_wait(receiver.epoll, ready.data(), MostReady, 0);
+		unsigned received{ 0 };
+		int first{ 0 };
 
 		for (int index{ 0 }; index < count; ++index)
 		{
-			Receive(receiver, ready[index].data.u32);
+			if (ready[index].data.u32 == receiver.next)
+			{
+				first = index;
+			}
+		}
+
+		for (int index{ 0 }; index < count; ++index)
+		{
+			const uint32_t number = ready[(first + index) % count].data.u32;
+
+			if (received >= MostInTurn)
+			{
+				receiver.next = number;
+
+				break;
+			}
+
+			received += Receive(receiver, number);
 		}
 
 		Deliver(receiver);

@@ -12,6 +12,12 @@ import { isServing, port, waitUntil } from './servingHub.mjs';
 const readyWithinMs = 60_000;
 /** As `TimeoutStopSec` of the unit, after which systemd kills it. */
 const endsWithinMs = 10_000;
+/** With the Node of the package; a missing file, or one that was compiled for another Node, ends it with an error. */
+const loadReceiver = [
+  '/usr/lib/mingchu-hub/bin/node',
+  '-e',
+  "if (typeof require('/usr/lib/mingchu-hub/bin/datagram-receiver.node').start !== 'function') process.exit(1)",
+];
 const countFiles = ['sh', '-c', 'find /var/lib/mingchu -type f | wc -l'];
 
 /**
@@ -36,6 +42,7 @@ export async function checkDebianPackage({ path, next }) {
       '--no-install-recommends',
       `/tmp/${basename(path)}`,
     );
+    await root.run('loading the receiver of datagrams', ...loadReceiver);
     writeFileSync(settings, `{"host":"127.0.0.1","port":${port},"rtcPort":0}\n`);
     const unit = readUnit(join(root.path, 'lib/systemd/system/mingchu-hub.service'));
     const exposure = verifyUnit(join(root.path, 'lib/systemd/system/mingchu-hub.service'));

@@ -21,6 +21,11 @@ const chromium = {
 };
 /** @type {SystemPackage} */
 const chineseFonts = { name: 'fonts-noto-cjk', purpose: 'Chinese text' };
+/**
+ * For the receiver of datagrams, also of packages: it is compiled where the media worker need not be.
+ * @type {SystemPackage}
+ */
+const compiler = { name: 'g++', purpose: 'receiving the cameras of recorders', programs: ['c++'] };
 
 /**
  * What each way of running needs from the system.
@@ -28,12 +33,13 @@ const chineseFonts = { name: 'fonts-noto-cjk', purpose: 'Chinese text' };
  */
 export const profilePackages = {
   hub: [ffmpeg],
-  start: [ffmpeg, chromium, chineseFonts],
+  start: [ffmpeg, chromium, chineseFonts, compiler],
   test: [
     ffmpeg,
     // Named without its programs: the tests drive Debian's own build.
     { name: 'chromium', purpose: 'the end-to-end tests' },
     chineseFonts,
+    compiler,
     // An RTSP server that is not ours: x264enc is in "ugly", x265enc and the parsers in "bad", the payloaders in "good".
     { name: 'python3-gi', purpose: 'the RTSP server of the tests' },
     { name: 'gir1.2-gst-rtsp-server-1.0', purpose: 'the RTSP server of the tests' },
@@ -195,8 +201,11 @@ export function parseInstalled(listing) {
   );
 }
 
-/** @param {string} program */
-function isOnPath(program) {
+/**
+ * Whether a program is found by its name.
+ * @param {string} program
+ */
+export function isOnPath(program) {
   return (process.env.PATH ?? '').split(delimiter).some((directory) => {
     try {
       accessSync(join(directory, program), constants.X_OK);

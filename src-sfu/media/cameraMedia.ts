@@ -15,7 +15,7 @@ import type { MediaSink } from './ingest/mediaSinks.ts';
 import { Patience } from './ingest/patience.ts';
 import type { Transcoder } from './ingest/transcode.ts';
 import type { StreamSourceKind } from './sources/streamSource.ts';
-import { createPacketBundlers, type PacketBundler } from './packetBundles.ts';
+import { packetBundlerOf, type PacketBundler } from './packetBundles.ts';
 import { cameraAudioCodecs, cameraVideoCodec } from './routerCodecs.ts';
 import type { ProducerDirectory } from './producerDirectory.ts';
 import type { MediaWorker, WorkerPool } from './workerPool.ts';
@@ -54,7 +54,6 @@ export function createCameraMedia(
   const sources = new Map<string, SourceOnWorker>();
   const shared: SharedBySources = {
     demand: followConsumers(options.pool),
-    bundlerOf: createPacketBundlers(),
     watch: createIngestWatch(options.nowMs),
   };
   const allMeasured = createListeners<[measured: ReadonlyMap<string, SourceStatistics>]>();
@@ -99,7 +98,6 @@ export function createCameraMedia(
 interface SharedBySources {
   demand: ConsumerDemand;
   watch: IngestWatch;
-  bundlerOf: (worker: MediaWorker) => PacketBundler;
 }
 
 interface SourceOnWorker extends CameraSource {
@@ -116,7 +114,7 @@ interface SourceOnWorker extends CameraSource {
 function createSource(
   streamId: string,
   options: CameraMediaOptions,
-  { demand, bundlerOf, watch }: SharedBySources,
+  { demand, watch }: SharedBySources,
   onClosed: () => void,
 ): SourceOnWorker {
   const { pool, logger, nowMs } = options;
@@ -173,7 +171,7 @@ function createSource(
           return undefined;
         }
         current = outlet;
-        bundler = chosen.takesBundles ? bundlerOf(chosen) : undefined;
+        bundler = chosen.takesBundles ? packetBundlerOf(chosen) : undefined;
         stopWatching = demand.watch(outlet.video.id, (isConsumed) => {
           output.setConsumed(isConsumed);
           if (isConsumed) attempt?.readNow();

@@ -37,11 +37,23 @@ const fileName = 'datagram-receiver.node';
 /** Opens a port by the compiled receiver, or by Node's own sockets where there is none. Rejects with the system's error. */
 export type OpenDatagramPort = (options: DatagramPortOptions) => Promise<DatagramPort>;
 
+/** How the ports of this process receive. */
+export type DatagramWay = 'compiled' | 'node';
+
 let opener: OpenDatagramPort | undefined;
 
-/** Opens a port in the way that is best on this machine; the compiled receiver is loaded by the first call. Rejects with the system's error. */
-export function openDatagramPort(options: DatagramPortOptions): Promise<DatagramPort> {
-  opener ??= compiledReceiver(process.env.MEDIASOUP_WORKER_BIN) ?? openByNode;
+/**
+ * Opens a port in the way that is best on this machine; the compiled receiver is loaded by the first call, which gives the way to
+ * `onWay`. Rejects with the system's error.
+ */
+export function openDatagramPort(
+  options: DatagramPortOptions & { onWay?: (way: DatagramWay) => void },
+): Promise<DatagramPort> {
+  if (opener === undefined) {
+    const compiled = compiledReceiver(process.env.MEDIASOUP_WORKER_BIN);
+    opener = compiled ?? openByNode;
+    options.onWay?.(compiled === undefined ? 'node' : 'compiled');
+  }
   return opener(options);
 }
 

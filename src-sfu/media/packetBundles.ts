@@ -88,14 +88,16 @@ export function createPacketBundler(nowMs: () => number = () => performance.now(
   };
 }
 
-/** One bundler for each worker, which all streams to it share. */
-export function createPacketBundlers(): (worker: object) => PacketBundler {
-  const bundlers = new WeakMap<object, PacketBundler>();
-  return (worker) => {
-    const bundler = bundlers.get(worker) ?? createPacketBundler();
-    bundlers.set(worker, bundler);
-    return bundler;
-  };
+const bundlers = new WeakMap<object, PacketBundler>();
+
+/**
+ * The bundler of a worker, which all streams to it share, of whichever part of the hub: the worker orders what it reads by one count.
+ * One that takes a dead one's place counts from the beginning, and so does its bundler.
+ */
+export function packetBundlerOf(worker: object): PacketBundler {
+  const bundler = bundlers.get(worker) ?? createPacketBundler();
+  bundlers.set(worker, bundler);
+  return bundler;
 }
 
 const probePackets = [Buffer.alloc(20), Buffer.alloc(30)];

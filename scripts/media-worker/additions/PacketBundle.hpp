@@ -29,8 +29,9 @@ namespace mingchu
 
 	/**
 	 * Takes bundles apart in the order of their numbers. They come through the sockets of several transports, so that the
-	 * worker may read one before another that was sent earlier; that one has arrived too, and is read in the same turn of
-	 * the event loop.
+	 * worker may read one before another that was sent earlier. That one had arrived when the later one was read, but its
+	 * socket may not be among those that this poll of the event loop found readable; the next poll finds it. So one that
+	 * comes too early waits until the end of the first poll that began after it was put aside.
 	 */
 	class BundleOrder
 	{
@@ -47,85 +48,117 @@ namespace mingchu
 			return *order;
 		}
 
-		/** Hands on each packet of a bundle, now or at the end of this turn. What is cut off at the end is left out. */
+		/** Hands on each packet of a bundle, now or at the end of a poll. What is cut off at the end is left out. */
 		void Take(const uint8_t* data, size_t len, int64_t receivedAtUs, Deliver deliver)
 		{
 			const uint32_t number = (static_cast<uint32_t>(data[4]) << 24) | (static_cast<uint32_t>(data[5]) << 16) |
 			                        (static_cast<uint32_t>(data[6]) << 8) | data[7];
-			const auto ahead = static_cast<int32_t>(number - this->next);
 
-			if (ahead > 0 && this->hasTurns && this->waiting.size() < MostWaiting)
+			if (this->polls > 0 && IsBefore(this->next, number))
 			{
-				this->waiting.push_back({ number, receivedAtUs, deliver, { data, data + len } });
-
-				return;
-			}
-
-			// One that comes after those behind it is late, but not lost.
-			HandOn(data, len, receivedAtUs, deliver);
-
-			if (ahead >= 0)
-			{
-				this->next = number + 1;
-			}
-
-			while (!this->waiting.empty())
-			{
-				const auto following = std::find_if(
+				const auto place = std::upper_bound(
 				  this->waiting.begin(),
 				  this->waiting.end(),
-				  [this](const Waiting& bundle) { return bundle.number == this->next; });
+				  number,
+				  [](uint32_t one, const Waiting& other) { return IsBefore(one, other.number); });
 
-				if (following == this->waiting.end())
+				this->waiting.insert(place, { number, this->polls, receivedAtUs, deliver, { data, data + len } });
+
+				// So many come after one that was lost, or after one that is late beyond measure.
+				if (this->waiting.size() > MostWaiting)
 				{
-					return;
+					HandOnFirst();
 				}
-
-				const Waiting bundle = std::move(*following);
-
-				this->waiting.erase(following);
-				this->next = bundle.number + 1;
-				HandOn(bundle.bytes.data(), bundle.bytes.size(), bundle.receivedAtUs, bundle.deliver);
 			}
+			else
+			{
+				// One that comes after those behind it is late, but not lost.
+				Pass(number);
+				HandOn(data, len, receivedAtUs, deliver);
+			}
+
+			HandOnFollowing();
 		}
 
-		/** The turn is over: what has not come by now was lost. */
-		void EndTurn()
+		/** The event loop is about to ask which sockets are readable. Until the first call nothing waits. */
+		void BeginPoll()
 		{
-			this->hasTurns = true;
+			++this->polls;
+		}
 
-			if (this->waiting.empty())
+		/** What was readable is read: what has not come by now, and was sent before what waited when the poll began, was lost. */
+		void EndPoll()
+		{
+			size_t due{ 0 };
+
+			for (size_t index{ 0 }; index < this->waiting.size(); ++index)
 			{
-				return;
+				if (this->waiting[index].poll != this->polls)
+				{
+					due = index + 1;
+				}
 			}
 
-			auto bundles = std::move(this->waiting);
-
-			this->waiting.clear();
-			std::sort(
-			  bundles.begin(),
-			  bundles.end(),
-			  [](const Waiting& one, const Waiting& other)
-			  { return static_cast<int32_t>(one.number - other.number) < 0; });
-
-			for (const auto& bundle : bundles)
+			for (; due > 0; --due)
 			{
-				this->next = bundle.number + 1;
-				HandOn(bundle.bytes.data(), bundle.bytes.size(), bundle.receivedAtUs, bundle.deliver);
+				HandOnFirst();
 			}
+
+			HandOnFollowing();
+		}
+
+		/** Whether another poll is needed, even if nothing more comes. */
+		bool HasWaiting() const
+		{
+			return !this->waiting.empty();
 		}
 
 	private:
-		/** More than that are not of one turn, and the numbers mean nothing. */
 		static constexpr size_t MostWaiting{ 64 };
 
 		struct Waiting
 		{
 			uint32_t number{ 0 };
+			/** The poll in which it was read. */
+			uint64_t poll{ 0 };
 			int64_t receivedAtUs{ 0 };
 			Deliver deliver{ nullptr };
 			std::vector<uint8_t> bytes;
 		};
+
+		/** The numbers go around. */
+		static bool IsBefore(uint32_t one, uint32_t other)
+		{
+			return static_cast<int32_t>(one - other) < 0;
+		}
+
+		/** What is behind this number is not waited for any more. */
+		void Pass(uint32_t number)
+		{
+			if (!IsBefore(number, this->next))
+			{
+				this->next = number + 1;
+			}
+		}
+
+		/** Hands on the earliest that waits. */
+		void HandOnFirst()
+		{
+			const Waiting bundle = std::move(this->waiting.front());
+
+			this->waiting.erase(this->waiting.begin());
+			Pass(bundle.number);
+			HandOn(bundle.bytes.data(), bundle.bytes.size(), bundle.receivedAtUs, bundle.deliver);
+		}
+
+		/** Hands on what waits and has nothing missing before it. */
+		void HandOnFollowing()
+		{
+			while (!this->waiting.empty() && !IsBefore(this->next, this->waiting.front().number))
+			{
+				HandOnFirst();
+			}
+		}
 
 		static void HandOn(const uint8_t* data, size_t len, int64_t receivedAtUs, Deliver deliver)
 		{
@@ -153,8 +186,9 @@ namespace mingchu
 
 		/** The number of the bundle that follows. */
 		uint32_t next{ 0 };
-		/** Whether `EndTurn` is called at all. */
-		bool hasTurns{ false };
+		/** Polls that began. */
+		uint64_t polls{ 0 };
+		/** By their numbers. */
 		std::vector<Waiting> waiting;
 	};
 

@@ -50,8 +50,10 @@ namespace mingchu
 			batch.Flush();
 			uv_close(reinterpret_cast<uv_handle_t*>(batch.prepare), OnClosed<uv_prepare_t>);
 			uv_close(reinterpret_cast<uv_handle_t*>(batch.check), OnClosed<uv_check_t>);
+			uv_close(reinterpret_cast<uv_handle_t*>(batch.idle), OnClosed<uv_idle_t>);
 			batch.prepare = nullptr;
 			batch.check   = nullptr;
+			batch.idle    = nullptr;
 			uv_run(loop, UV_RUN_NOWAIT);
 		}
 
@@ -181,22 +183,43 @@ namespace mingchu
 			// The one before the loop waits, for what timers send; the other after it has read.
 			this->prepare       = new uv_prepare_t;
 			this->check         = new uv_check_t;
+			this->idle          = new uv_idle_t;
 			this->prepare->data = this;
 			this->check->data   = this;
 			uv_prepare_init(loop, this->prepare);
 			uv_check_init(loop, this->check);
-			uv_prepare_start(this->prepare, OnTurn<uv_prepare_t>);
-			uv_check_start(this->check, OnTurn<uv_check_t>);
+			uv_idle_init(loop, this->idle);
+			uv_prepare_start(this->prepare, BeforePoll);
+			uv_check_start(this->check, AfterPoll);
 			uv_unref(reinterpret_cast<uv_handle_t*>(this->prepare));
 			uv_unref(reinterpret_cast<uv_handle_t*>(this->check));
+			uv_unref(reinterpret_cast<uv_handle_t*>(this->idle));
 			this->buckets.fill(None);
 		}
 
-		template<typename Handle>
-		static void OnTurn(Handle* handle)
+		static void BeforePoll(uv_prepare_t* handle)
 		{
-			BundleOrder::OfThread().EndTurn();
 			static_cast<UdpSendBatch*>(handle->data)->Flush();
+			BundleOrder::OfThread().BeginPoll();
+		}
+
+		static void AfterPoll(uv_check_t* handle)
+		{
+			auto& batch = *static_cast<UdpSendBatch*>(handle->data);
+			auto& order = BundleOrder::OfThread();
+
+			order.EndPoll();
+			batch.Flush();
+
+			// A poll does not sleep while an idle handle is active: what waits goes on at the end of the next one.
+			if (order.HasWaiting())
+			{
+				uv_idle_start(batch.idle, [](uv_idle_t* /*handle*/) {});
+			}
+			else
+			{
+				uv_idle_stop(batch.idle);
+			}
 		}
 
 		template<typename Handle>
@@ -415,6 +438,8 @@ namespace mingchu
 	private:
 		uv_prepare_t* prepare{ nullptr };
 		uv_check_t* check{ nullptr };
+		/** Active while a bundle waits. */
+		uv_idle_t* idle{ nullptr };
 		std::unique_ptr<uint8_t[]> store{ new uint8_t[MostPackets * LargestDatagram] };
 		std::array<Packet, MostPackets> packets{};
 		uint16_t packetCount{ 0 };

@@ -39,7 +39,7 @@ export class ReorderBuffer {
     if (ahead > 0x8000) {
       this.#behind += 1;
       if (this.#behind < maxBehind) return;
-      this.#held.clear();
+      this.close();
       this.#pass(sequence, packet);
       return;
     }
@@ -50,6 +50,7 @@ export class ReorderBuffer {
 
   close(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#held.clear();
   }
 

@@ -219,16 +219,16 @@ export class VideoForwarding {
     this.#state = 'replaying';
     const replay = this.group.packets();
     this.#replay = replay;
-    const sent = this.#sendNext(replay, packetsAtOnce, isKeyPictureFirst);
-    if (sent === 'all') this.#endReplay();
-    else if (sent === 'picture') afterKeyPictures(() => this.#continueReplay(replay));
-    else setTimeout(() => this.#continueReplay(replay), stepMs);
+    this.#continueReplay(replay, isKeyPictureFirst);
   }
 
-  #continueReplay(replay: Iterator<Buffer>): void {
+  /** `isKeyPictureFirst`: the key picture is not sent yet, and what is behind it lets those of other streams go first. */
+  #continueReplay(replay: Iterator<Buffer>, isKeyPictureFirst: boolean): void {
     if (this.#replay !== replay) return;
-    if (this.#sendNext(replay, packetsAtOnce) === 'all') this.#endReplay();
-    else setTimeout(() => this.#continueReplay(replay), stepMs);
+    const sent = this.#sendNext(replay, packetsAtOnce, isKeyPictureFirst);
+    if (sent === 'all') this.#endReplay();
+    else if (sent === 'picture') afterKeyPictures(() => this.#continueReplay(replay, false));
+    else setTimeout(() => this.#continueReplay(replay, isKeyPictureFirst), stepMs);
   }
 
   #sendRestOfReplay(): void {
@@ -270,16 +270,20 @@ export class VideoForwarding {
     const packets = this.group.packets();
     const quickSteps = now - (this.group.beganAtMs ?? now) > repeatableMs ? 0 : quickStepsOfYoung;
     let steps = 0;
+    let isKeyPicture = quickSteps > 0;
     const step = (): void => {
       if (epoch !== this.#epoch) return;
       steps += 1;
-      const isQuick = steps <= quickSteps;
+      const isQuick = isKeyPicture || steps <= quickSteps;
       for (let sent = 0; sent < (isQuick ? packetsAtOnce : slowPacketsAtOnce); sent += 1) {
         const next = packets.next();
         if (next.done === true) return this.#endSendingAgain();
         const endsPicture = rtpMarker(next.value);
         this.#send(next.value);
-        if (isQuick && steps === 1 && endsPicture) return afterKeyPictures(step);
+        if (isKeyPicture && endsPicture) {
+          isKeyPicture = false;
+          return afterKeyPictures(step);
+        }
       }
       setTimeout(step, isQuick ? stepMs : slowStepMs);
     };

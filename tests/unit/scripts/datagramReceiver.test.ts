@@ -41,6 +41,16 @@ describe.skipIf(process.platform !== 'linux')('the receiver of datagrams', () =>
     expect(readdirSync(cache).sort()).toEqual(['datagram-receiver.node', 'datagram-receiver.node.made-of']);
   });
 
+  it('is compiled again where a set-up was ended before it marked what it had made', async () => {
+    const { ensure, runs, cache } = machine();
+    await ensure();
+    rmSync(join(cache, 'datagram-receiver.node.made-of'));
+    expect(await ensure()).toBe(join(cache, 'datagram-receiver.node'));
+    expect(runs()).toBe(2);
+    await ensure();
+    expect(runs()).toBe(2);
+  });
+
   it('is left out where it cannot be compiled, where headers are missing, and where the folder is', async () => {
     const failing = machine({ fails: true });
     expect(await failing.ensure()).toBeUndefined();

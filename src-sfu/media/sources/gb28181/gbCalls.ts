@@ -4,6 +4,7 @@ import { endedByDevice, recorderRevoked, refusalOfCall } from './callErrors.ts';
 import type { CallEvents, CallWish, GbCall } from './gbCall.ts';
 import { readAnswer, writeOffer } from './gbSessionDescription.ts';
 import { LeftCalls } from './leftCalls.ts';
+import type { DatagramWay } from '../../datagramReceiver.ts';
 import { openMediaSocket, type MediaSocket } from './mediaSocket.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import {
@@ -28,6 +29,8 @@ export interface GbCallsOptions {
   requests: SipRequests;
   own(): string;
   nowMs(): number;
+  /** As of `openMediaSocket`. */
+  onWay(receiver: DatagramWay): void;
 }
 
 interface OpenCall extends StoredCall {
@@ -122,6 +125,7 @@ export class GbCalls {
         if (!ended && !asking.isRevoked) events.onPacket(packet);
       },
       onClosed: () => this.#ended(callId, endedByDevice('The recorder closed its connection.')),
+      onWay: (receiver) => this.#options.onWay(receiver),
     }).catch((error: unknown) => {
       this.#asking.delete(callId);
       throw error;

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { MediaWay } from '../../../features/recorders/recorders.ports.ts';
 import { ReorderBuffer } from '../../ingest/reorderBuffer.ts';
-import { openDatagramPort } from '../../datagramReceiver.ts';
+import { openDatagramPort, type DatagramWay } from '../../datagramReceiver.ts';
 import { listenTcp, PortsTakenError, takePort, type PortRange } from '../../portRange.ts';
 import { SourceError } from '../streamSource.ts';
 import { RtpFraming } from './rtpFraming.ts';
@@ -27,6 +27,8 @@ export interface MediaSocketOptions {
   onPacket(packet: Buffer): void;
   /** The device closed its connection. */
   onClosed(): void;
+  /** The first port of the process that receives datagrams is being opened. */
+  onWay?(receiver: DatagramWay): void;
 }
 
 /** Key pictures of many cameras fall together. */
@@ -50,9 +52,10 @@ export async function openMediaSocket(options: MediaSocketOptions): Promise<Medi
 
 async function openUdp(options: MediaSocketOptions, port: number): Promise<MediaSocket> {
   const { host, from } = options;
+  const onWay = (receiver: DatagramWay): void => options.onWay?.(receiver);
   const reorder = new ReorderBuffer((packet) => options.onPacket(packet), reorderLimits);
   const onDatagram = (packet: Buffer): void => reorder.push(packet);
-  const socket = await openDatagramPort({ port, host, from, receiveBufferBytes, onDatagram });
+  const socket = await openDatagramPort({ port, host, from, receiveBufferBytes, onDatagram, onWay });
   return {
     port,
     answered: () => undefined,

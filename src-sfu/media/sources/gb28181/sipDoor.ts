@@ -92,7 +92,16 @@ export class SipDoor {
     });
     const own = (): string => `${settings.address}:${this.#port}`;
     this.#requests = new SipRequests({ send: (peer, bytes) => this.#transport.send(peer, bytes), own });
-    this.#calls = new GbCalls({ settings, directory, requests: this.#requests, own, nowMs });
+    this.#calls = new GbCalls({
+      ...{ settings, directory, requests: this.#requests, own, nowMs },
+      onWay: (receiver) =>
+        logger.info(
+          { receiver },
+          receiver === 'compiled'
+            ? 'pictures of recorders by UDP are received by the compiled receiver'
+            : 'pictures of recorders by UDP are received by Node’s own sockets, which take fewer cameras',
+        ),
+    });
     this.voices = new GbVoices({
       ...{ settings, directory, requests: this.#requests, own },
       send: (peer, bytes) => this.#transport.send(peer, bytes),

@@ -2,16 +2,22 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { cachedMediaWorker } from '../../../../scripts/mediaWorker.mjs';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { nodeHeaders } from '../../../../scripts/datagramReceiver.mjs';
 import {
   compiledReceiver,
   openByNode,
+  openDatagramPort,
   type DatagramPortOptions,
   type OpenDatagramPort,
 } from '../../../../src-sfu/media/datagramReceiver.ts';
+import { isOnPath } from '../../../../scripts/setup/systemPackages.mjs';
+import { mediaWorkerBinary } from '../../../support/processes.ts';
 
-const beside = join(dirname(cachedMediaWorker()), 'datagram-receiver.node');
+const worker = mediaWorkerBinary();
+const beside = join(dirname(worker), 'datagram-receiver.node');
+/** Where a set-up can make it. */
+const isExpected = process.platform === 'linux' && nodeHeaders() !== undefined && isOnPath('c++');
 const receiveBufferBytes = 256 * 1024;
 const us = '127.0.0.1';
 /** On Linux all of 127.0.0.0/8 is this machine. */
@@ -54,9 +60,29 @@ describe('ports whose media worker has no compiled receiver beside it', () => {
     expect(compiledReceiver('')).toBeUndefined();
     expect(compiledReceiver('/nowhere/mediasoup-worker')).toBeUndefined();
   });
+
+  it('name their way when the first is opened, and not again', async () => {
+    vi.stubEnv('MEDIASOUP_WORKER_BIN', '/nowhere/mediasoup-worker');
+    const ways: string[] = [];
+    for (let opened = 0; opened < 2; opened += 1) {
+      const port = await openDatagramPort({
+        ...{ host: us, port: await freePort(), from: us, receiveBufferBytes },
+        onDatagram: () => undefined,
+        onWay: (way) => ways.push(way),
+      });
+      port.close();
+    }
+    expect(ways).toEqual(['node']);
+    vi.unstubAllEnvs();
+  });
 });
 
-const compiled = existsSync(beside) ? compiledReceiver(cachedMediaWorker()) : undefined;
+const compiled = existsSync(beside) ? compiledReceiver(worker) : undefined;
+
+it.skipIf(!isExpected)('the set-up put the compiled receiver beside the media worker, and it starts', () => {
+  expect(existsSync(beside)).toBe(true);
+  expect(compiled).toBeDefined();
+});
 
 describe.each<[string, OpenDatagramPort | undefined]>([
   ['Node', openByNode],
@@ -113,6 +139,36 @@ describe.each<[string, OpenDatagramPort | undefined]>([
     await Promise.all(ports.map(({ came }) => came(70)));
     expect(ports.map(({ heard }) => heard)).toEqual(sent);
   });
+
+  it.skipIf(skips)(
+    'let the rest of the hub have its turn while very much waits at many of them',
+    async () => {
+      const ports = await Promise.all(Array.from({ length: 8 }, () => listen()));
+      const senders = await Promise.all(
+        ports.map(async ({ port }) => {
+          const socket = await sender(us);
+          onTestFinished(() => void socket.close());
+          socket.connect(port, us);
+          await once(socket, 'connect');
+          return socket;
+        }),
+      );
+      // A connected socket hands the bytes to the kernel before `send` returns.
+      for (let index = 0; index < 250; index += 1)
+        for (const socket of senders) socket.send(Buffer.from([index]));
+      const heardAll = (): number => ports.reduce((sum, { heard }) => sum + heard.length, 0);
+      const turns: number[] = [];
+      let before = 0;
+      while (heardAll() < 8 * 250) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turns.push(heardAll() - before);
+        before = heardAll();
+      }
+      expect(Math.max(...turns)).toBeLessThan(1_024 + 256);
+      const all = Array.from({ length: 250 }, (_, index) => Buffer.from([index]));
+      expect(ports.map(({ heard }) => heard)).toEqual(ports.map(() => all));
+    },
+  );
 
   it.skipIf(skips)('hear nothing once they are closed, also amid datagrams that came together', async () => {
     let close = (): void => undefined;

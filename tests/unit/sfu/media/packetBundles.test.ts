@@ -4,7 +4,7 @@ import type { types } from 'mediasoup';
 import { afterEach, expect, it, vi } from 'vitest';
 import {
   createPacketBundler,
-  createPacketBundlers,
+  packetBundlerOf,
   takesBundles,
   type BundleTarget,
 } from '../../../../src-sfu/media/packetBundles.ts';
@@ -166,11 +166,19 @@ it('what waits is sent at once when a socket is about to be closed, and nothing 
   }
 });
 
-it('the streams of a worker share one bundler, and those of another have their own', () => {
-  const bundlerOf = createPacketBundlers();
-  const [one, other] = [{}, {}];
-  expect(bundlerOf(one)).toBe(bundlerOf(one));
-  expect(bundlerOf(other)).not.toBe(bundlerOf(one));
+it('whichever parts of the hub send to a worker, their datagrams have one count, and those to another worker their own', () => {
+  const [worker, other] = [{}, {}];
+  const [cameras, copies] = [recordingTarget(40_001), recordingTarget(40_002)];
+  const sendTo = (to: object, target: BundleTarget): void => {
+    packetBundlerOf(to).send(target, packet(1));
+    packetBundlerOf(to).flush();
+  };
+  sendTo(worker, cameras);
+  sendTo(worker, copies);
+  sendTo(worker, cameras);
+  sendTo(other, copies);
+  expect(cameras.datagrams.map((datagram) => read(datagram).number)).toEqual([0, 2]);
+  expect(copies.datagrams.map((datagram) => read(datagram).number)).toEqual([1, 0]);
 });
 
 const opened: Socket[] = [];

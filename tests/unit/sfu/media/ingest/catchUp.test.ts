@@ -251,6 +251,23 @@ describe('catching up', () => {
     }
   });
 
+  it('sends a key picture again that is larger than what is sent at once before what is behind it', () => {
+    const streams = Array.from({ length: 4 }, () => setUp());
+    for (const { picture } of streams) {
+      picture('idr', 150);
+      for (let count = 0; count < 8; count += 1) picture('predicted', 20);
+    }
+    const groups = streams.map(({ sent }) => sent.splice(0));
+    for (const { output } of streams) {
+      output.catchUp(0);
+      vi.advanceTimersByTime(1);
+    }
+    vi.advanceTimersByTime(6);
+    expect(streams.map(({ sent }) => sent.length)).toEqual(streams.map(() => 1 + 150));
+    vi.runAllTimers();
+    expect(streams.map(({ sent }) => sent)).toEqual(groups);
+  });
+
   it('keeps nothing once it is closed', () => {
     const { output, picture, caughtUp } = setUp();
     picture('idr');

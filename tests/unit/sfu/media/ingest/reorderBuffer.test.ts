@@ -60,6 +60,16 @@ describe('ReorderBuffer', () => {
     expect(left.at(-1)).toBe(20_059);
   });
 
+  it('waits as long as ever for what is missing after a camera began to count again', () => {
+    const { left, push } = given(40_000, 40_002);
+    vi.advanceTimersByTime(40);
+    push(...Array.from({ length: 40 }, (_unused, index) => 20_000 + index), 20_041);
+    vi.advanceTimersByTime(49);
+    expect(left.at(-1)).toBe(20_039);
+    vi.advanceTimersByTime(1);
+    expect(left.at(-1)).toBe(20_041);
+  });
+
   it('passes over datagrams that are no RTP, such as those that keep a firewall open', () => {
     const { left, push, buffer } = given(60_000);
     buffer.push(Buffer.from('keep open'));

@@ -185,6 +185,29 @@ describe('the first viewers of a whole page', () => {
     }
   });
 
+  it('get key pictures first that are larger than what is sent at once', () => {
+    const streams = Array.from({ length: 4 }, () => setUp());
+    for (const { picture } of streams) {
+      picture('idr', 150);
+      for (let count = 0; count < 8; count += 1) picture('predicted', 20);
+    }
+    for (const { output } of streams) {
+      output.setConsumed(true);
+      output.catchUp(0);
+      vi.advanceTimersByTime(1);
+    }
+    // 48 at a time, every 2 ms.
+    expect(streams.map(({ sent }) => sent.length)).toEqual([144, 96, 96, 48]);
+    vi.advanceTimersByTime(6);
+    expect(streams.map(({ sent }) => sent.length)).toEqual(streams.map(() => 1 + 150));
+    vi.runAllTimers();
+    for (const { sent, picture } of streams) {
+      picture('predicted');
+      expect(sent).toHaveLength(1 + 150 + 160 + 1);
+      expectUnbroken(sent);
+    }
+  });
+
   it('do not keep a stream waiting for longer than 40 ms', () => {
     const { sent, output, picture } = setUp();
     picture('idr', 5);
