@@ -41,7 +41,10 @@ export function createPageOpener(options: PageOpenerOptions): RequestHandler<'ca
   const { open, isHeld, addPoster, logger } = options;
 
   return async (context, { streams, receiver, omitsFlowingPictures = false }) => {
-    const consume = receiver === undefined ? undefined : createConsuming(context, receiver, (streamId) => isHeld(context, streamId));
+    const consume =
+      receiver === undefined
+        ? undefined
+        : createConsuming(context, receiver, (streamId) => isHeld(context, streamId));
     const limit = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => limit.resolve(undefined), pageLimitMs);
 
