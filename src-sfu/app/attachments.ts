@@ -120,7 +120,10 @@ export async function createAttachmentsFeature(
       sweep(0);
       loading = startTimer(() => {
         pictureLibrary().catch((error: unknown) =>
-          logger.error({ err: error }, 'no picture can be taken: photographs are kept by their senders meanwhile'),
+          logger.error(
+            { err: error },
+            'no picture can be taken: photographs are kept by their senders meanwhile',
+          ),
         );
       }, pictureLibraryAfterMs);
     },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Principal } from '../../src-shared/session/principal.ts';
 import { createAuditHandlers } from '../features/audit/audit.handlers.ts';
 import { createAuditViews, type AuditViews, type Viewer } from '../features/audit/auditViews.service.ts';
+import { createCameraViews, type CameraViews } from '../features/audit/cameraViews.ts';
 import { watchedHandlers } from '../features/audit/watchedHandlers.ts';
 import { nameOfAsker } from '../http/asRequest.ts';
 import { createAuditRoutes } from '../http/audit/auditRoutes.ts';
@@ -29,6 +30,8 @@ const webhookTimeoutMs = 10_000;
 export interface AuditFeature extends HubFeature<'audit:search'> {
   /** The handlers, so that what desks and sites open and close is in the log. */
   watched(handlers: RequestHandlers, findings: Pick<FindingsFeature, 'find'>): RequestHandlers;
+  /** A surface has a share in a stream of a camera. */
+  streamOpened: CameraViews['opened'];
   /** Views of cameras that are no desk's, for the log. */
   views: Pick<AuditViews, 'opened' | 'closed'>;
   /** Somebody opened a picture or a file over HTTP: what is viewed, by its action and its id. */
@@ -51,6 +54,7 @@ export function createAuditFeature(
   const repository = createAuditRepository(store, archives);
   const notWritten = (error: unknown): void => logger.error({ err: error }, auditNotStored);
   const views = createAuditViews({ repository, newId: randomUUID, nowMs, onFault: notWritten });
+  const cameraViews = createCameraViews({ views, viewerOf, isOnScreen: onScreenOf(parts.wall) });
   const broken = createListeners<[kind: 'missing' | 'rewritten']>();
   const file = openAuditHeadsFile(auditHeadsPath(config));
   const outlets: HeadOutlet[] = [
@@ -82,9 +86,10 @@ export function createAuditFeature(
       watchedHandlers(handlers, {
         views,
         viewerOf,
-        isOnScreen: onScreenOf(parts.wall),
+        cameras: cameraViews,
         alertOfFinding: async (findingId) => (await findings.find(findingId))?.alertId,
       }),
+    streamOpened: cameraViews.opened,
     views,
     glanced: (action) => (asker, id) => {
       const viewer = { actor: nameOfAsker({ principal: asker }), principal: asker };

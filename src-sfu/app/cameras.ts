@@ -15,7 +15,7 @@ import { createRegistryService, type RegistryService } from '../features/cameras
 import { createPosterRoutes } from '../http/cameras/posterRoutes.ts';
 import { createRegistryRoutes } from '../http/cameras/registryRoutes.ts';
 import { createExportLog } from '../http/exportLog.ts';
-import type { RequestHandlers } from '../signaling/handlers.ts';
+import type { RequestHandlers, SurfaceContext } from '../signaling/handlers.ts';
 import type { Signaling } from '../signaling/signaling.ts';
 import { createAuditRepository } from '../storage/audit.sql.ts';
 import { createCameraHealthRepository } from '../storage/cameraHealth.sql.ts';
@@ -39,6 +39,8 @@ export interface CamerasFeature extends HubFeature<Extract<keyof RequestHandlers
   onOnlineChanged(listener: () => void): void;
   /** Adds a listener that is called when somebody is sent the last picture of a camera over HTTP. */
   onPosterOpened(listener: (asker: Principal, cameraId: string) => void): void;
+  /** Adds a listener that is called when a surface has a share in a stream of a camera or a body cam. */
+  onStreamOpened(listener: (context: SurfaceContext, cameraId: string, streamId: string) => void): void;
 }
 
 /** `bodyCams`: body cams, which are opened and closed as cameras are. */
@@ -85,6 +87,7 @@ export async function createCamerasFeature(
   });
   let surfaces: Signaling | undefined;
   const registryChanged = createAwaitedListeners();
+  const streamOpened = createListeners<[context: SurfaceContext, cameraId: string, streamId: string]>();
   const posterOpened = createListeners<[asker: Principal, cameraId: string]>();
   let published = nothingPublished;
   const registry = createRegistryService({
@@ -119,12 +122,14 @@ export async function createCamerasFeature(
       health.onOnlineChanged(listener);
     },
     onPosterOpened: posterOpened.add,
+    onStreamOpened: streamOpened.add,
     handlers: createCameraHandlers({
       directory,
       cameras,
       health,
       repository: camerasRepository,
       bodyCams: parts.bodyCams,
+      onOpened: streamOpened.notify,
       nowMs,
       logger,
     }),

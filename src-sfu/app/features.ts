@@ -93,6 +93,7 @@ export async function createFeatures(drivers: Drivers, { closing }: Closers): Pr
   attachments.onOpened(audit.glanced('attachments:view'));
   alerts.onSnapshotOpened(audit.glanced('alerts:viewSnapshot'));
   cameras.onPosterOpened(audit.glanced('cameras:view'));
+  cameras.onStreamOpened(audit.streamOpened);
   const timeline = closing(
     await createTimelineFeature(drivers, { squads, orders, cameras, alerts, findings, attachments, audit }),
   );

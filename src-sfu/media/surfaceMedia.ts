@@ -288,7 +288,9 @@ export function createSurfaceMedia(
       const closed = [...consumers.values()].filter((open) => open.streamId === streamId);
       for (const { consumer } of closed) consumer.close();
       // Whoever showed the picture gave it back; the sound may be on for another place of the surface, which asks for it again.
-      const sounds = closed.filter(({ consumer }) => consumer.kind === 'audio').map(({ consumer }) => consumer.id);
+      const sounds = closed
+        .filter(({ consumer }) => consumer.kind === 'audio')
+        .map(({ consumer }) => consumer.id);
       if (sounds.length > 0) events.consumersClosed(sounds, streamId);
     },
     keepOnly(mayConsume) {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
+import type * as sharpModule from 'sharp';
 
-type Sharp = typeof import('sharp');
+type Sharp = (typeof sharpModule)['default'];
 
 /** The library of pictures could not be loaded: nothing is known of the picture itself, which is to be sent again. Over HTTP it is a 503. */
 export class PictureLibraryError extends Error {

@@ -21,6 +21,8 @@ export interface CameraHandlersOptions {
   nowMs(): number;
   /** Body cams, watched as cameras are. */
   bodyCams: BodyCamViewing;
+  /** A surface has a share in a stream, also where it was answered nothing because that took too long. */
+  onOpened(context: SurfaceContext, cameraId: string, streamId: string): void;
   logger: Logger;
 }
 
@@ -30,6 +32,7 @@ export interface BodyCamViewing {
   mayView(context: SurfaceContext): boolean;
   open(share: StreamShare, cameraId: string): Promise<Ack<OpenedStream>>;
   close(share: StreamShare, streamId: string): void;
+  isHeld(share: StreamShare, streamId: string): boolean;
 }
 
 function scopeOf({ identity }: SurfaceContext): Scope {
@@ -40,7 +43,9 @@ function scopeOf({ identity }: SurfaceContext): Scope {
 export function createCameraHandlers(options: CameraHandlersOptions): RequestHandlers<CameraRequestName> {
   const { directory, cameras, health, bodyCams, repository, nowMs } = options;
 
-  const open = async (
+  const isHeld = (context: SurfaceContext, streamId: string): boolean =>
+    (bodyCams.isBodyCam(streamId) ? bodyCams : cameras).isHeld(viewShare(context), streamId);
+  const join = async (
     context: SurfaceContext,
     cameraId: string,
     stream: StreamKind,
@@ -50,6 +55,13 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
     if (!bodyCams.isBodyCam(cameraId)) return cameras.openStream(viewShare(context), cameraId, served);
     if (bodyCams.mayView(context)) return bodyCams.open(viewShare(context), cameraId);
     return refuse('forbidden', 'This surface may not see body cams.', { reason: 'bodycam.may_not_view' });
+  };
+  const open: typeof join = async (context, cameraId, stream) => {
+    const joined = await join(context, cameraId, stream);
+    // The surface may have closed it meanwhile, or be gone.
+    if (joined.ok && isHeld(context, joined.data.streamId))
+      options.onOpened(context, cameraId, joined.data.streamId);
+    return joined;
   };
   /** Adds the picture that was kept of a camera whose stream has none. */
   const addPoster = async (cameraId: string, opened: OpenedStream): Promise<OpenedStream> => {
@@ -88,7 +100,7 @@ export function createCameraHandlers(options: CameraHandlersOptions): RequestHan
       const opened = await open(context, cameraId, stream);
       return opened.ok ? ok(await addPoster(cameraId, opened.data)) : opened;
     },
-    'cameras:openStreams': createPageOpener({ open, addPoster, logger: options.logger }),
+    'cameras:openStreams': createPageOpener({ open, isHeld, addPoster, logger: options.logger }),
     'cameras:closeStream'(context, { streamId }) {
       // Its view ends here in the audit log, and so does what it receives.
       context.media.closeStream(streamId);

@@ -25,6 +25,8 @@ const maxPictureBytes = 2 * 1024 * 1024;
 
 export interface PageOpenerOptions {
   open(context: SurfaceContext, cameraId: string, stream: StreamKind): Promise<Ack<OpenedStream>>;
+  /** Whether the surface has a share in the stream now: it may have closed it while it was opened. */
+  isHeld(context: SurfaceContext, streamId: string): boolean;
   /** Adds the stored picture of a camera to a stream that has none; reads a file. */
   addPoster(cameraId: string, opened: OpenedStream): Promise<OpenedStream>;
   logger: Logger;
@@ -36,10 +38,13 @@ type Receiver = NonNullable<InputOf<'cameras:openStreams'>['receiver']>;
 
 /** Opens the streams of a page at the same time, and makes consumers of those that run. */
 export function createPageOpener(options: PageOpenerOptions): RequestHandler<'cameras:openStreams'> {
-  const { open, addPoster, logger } = options;
+  const { open, isHeld, addPoster, logger } = options;
 
   return async (context, { streams, receiver, omitsFlowingPictures = false }) => {
-    const consume = receiver === undefined ? undefined : createConsuming(context, receiver);
+    const consume =
+      receiver === undefined
+        ? undefined
+        : createConsuming(context, receiver, (streamId) => isHeld(context, streamId));
     const limit = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => limit.resolve(undefined), pageLimitMs);
 
@@ -106,7 +111,11 @@ function withinSize(answers: Ack<StreamOpening>[]): Ack<StreamOpening>[] {
 }
 
 /** Makes consumers on the transports of a surface, each under a name of its own while there are any. */
-function createConsuming(context: SurfaceContext, { rtpCapabilities, transports }: Receiver) {
+function createConsuming(
+  context: SurfaceContext,
+  { rtpCapabilities, transports }: Receiver,
+  isHeld: (streamId: string) => boolean,
+) {
   const { media, identity } = context;
   const isAllowed = identity !== undefined && may(identity.principal, 'media:receive');
   const byWorker = new Map(
@@ -116,14 +125,14 @@ function createConsuming(context: SurfaceContext, { rtpCapabilities, transports 
     ]),
   );
 
-  /** Undefined where the stream cannot be received now, or not before `limit`; what comes later is closed. */
+  /** Undefined where the stream cannot be received now, is closed, or is not received before `limit`; what comes later is closed. */
   return async (
     { streamId, workerId }: OpenedStream,
     mayFlow: boolean,
     limit: Promise<undefined>,
   ): Promise<ConsumerDescription | undefined> => {
     const transport = byWorker.get(workerId);
-    if (!isAllowed || transport === undefined) return undefined;
+    if (!isAllowed || transport === undefined || !isHeld(streamId)) return undefined;
     const mid = transport.mids.shift();
     const consuming = media.consume({
       streamId,
@@ -133,7 +142,8 @@ function createConsuming(context: SurfaceContext, { rtpCapabilities, transports 
       ...(mid === undefined ? {} : { mid, mayFlow }),
     });
     const answer = await Promise.race([consuming.catch(() => undefined), limit]);
-    if (answer?.ok === true) return answer.data;
+    if (answer?.ok === true && isHeld(streamId)) return answer.data;
+    if (answer?.ok === true) await media.closeConsumers([answer.data.consumerId]);
     if (answer === undefined) {
       consuming.then(
         (late) => void (late.ok && media.closeConsumers([late.data.consumerId])),

@@ -97,13 +97,15 @@ export function createPublicationImports(parts: {
    */
   const recordAhead = (rooms: readonly ImportedCamera[]): Promise<void> =>
     exclusive(async () => {
-      const records = rooms.flatMap(({ cameraId, externalId, publication: { room } }): PublicCameraRecord[] => {
-        const isRegistered = registry.camera(cameraId) !== undefined;
-        const before = isRegistered ? recorded(cameraId) : ofRow(externalId);
-        if (room === undefined || isForbidden({ room: before?.room })) return [];
-        const row = { cameraId: rowRecordId(externalId), externalId };
-        return [{ ...before, ...(isRegistered ? { cameraId } : row), room }];
-      });
+      const records = rooms.flatMap(
+        ({ cameraId, externalId, publication: { room } }): PublicCameraRecord[] => {
+          const isRegistered = registry.camera(cameraId) !== undefined;
+          const before = isRegistered ? recorded(cameraId) : ofRow(externalId);
+          if (room === undefined || isForbidden({ room: before?.room })) return [];
+          const row = { cameraId: rowRecordId(externalId), externalId };
+          return [{ ...before, ...(isRegistered ? { cameraId } : row), room }];
+        },
+      );
       if (records.length === 0) return;
       await repository.save({ cameras: records }, []);
       for (const { externalId } of records) if (externalId !== undefined) ahead.add(externalId);

@@ -1,7 +1,20 @@
 import { expect, it } from 'vitest';
+import { createCameraViews } from '../../../../src-sfu/features/audit/cameraViews.ts';
 import { watchedHandlers } from '../../../../src-sfu/features/audit/watchedHandlers.ts';
 import { ok, refuse } from '../../../../src-shared/protocol/define.ts';
 import type { RequestHandlers, SurfaceContext } from '../../../../src-sfu/signaling/handlers.ts';
+
+function watch(log: string[], handlers: RequestHandlers, actor: string) {
+  const views: Parameters<typeof watchedHandlers>[1]['views'] = {
+    opened: (viewerId, viewer, action, subject) =>
+      void log.push(`${viewerId}: ${viewer.actor} opened ${action} ${subject}`),
+    closed: (viewerId, action, subject) => void log.push(`${viewerId}: closed ${action} ${subject}`),
+  };
+  const viewerOf = () => ({ actor, principal: null });
+  const cameras = createCameraViews({ views, viewerOf, isOnScreen: () => false });
+  const alertOfFinding = (findingId: string) => Promise.resolve(`alert of ${findingId}`);
+  return { cameras, watched: watchedHandlers(handlers, { views, viewerOf, cameras, alertOfFinding }) };
+}
 
 const contextOf = (surface: string): SurfaceContext =>
   ({ connectionId: `of ${surface}`, identity: { surface } }) as never;
@@ -20,16 +33,7 @@ it('the snapshot of an alert that a desk is sent is viewed, and one that is not 
         ...(findingId === 'f1' ? { before: { jpeg, atMs: 1 } } : {}),
       }),
   } as unknown as RequestHandlers;
-  const watched = watchedHandlers(handlers, {
-    views: {
-      opened: (viewerId, { actor }, action, subject) =>
-        void log.push(`${viewerId}: ${actor} opened ${action} ${subject}`),
-      closed: (viewerId, action, subject) => void log.push(`${viewerId}: closed ${action} ${subject}`),
-    },
-    viewerOf: () => ({ actor: '王芳', principal: null }),
-    isOnScreen: () => false,
-    alertOfFinding: () => Promise.resolve(undefined),
-  });
+  const { watched } = watch(log, handlers, '王芳');
   const desk = contextOf('desk');
   for (const alertId of ['unknown', 'checking', 'a1']) {
     await watched['alerts:getSnapshot'](desk, { alertId });
@@ -51,16 +55,7 @@ it('the last picture of a camera that a desk is sent is viewed, one that is not 
     'cameras:getPoster': (_context: SurfaceContext, { cameraId }: { cameraId: string }) =>
       ok(cameraId === 'never seen' ? {} : { keyPicture: { capturedAtMs: 1 } }),
   } as unknown as RequestHandlers;
-  const watched = watchedHandlers(handlers, {
-    views: {
-      opened: (viewerId, { actor }, action, subject) =>
-        void log.push(`${viewerId}: ${actor} opened ${action} ${subject}`),
-      closed: (viewerId, action, subject) => void log.push(`${viewerId}: closed ${action} ${subject}`),
-    },
-    viewerOf: () => ({ actor: '王芳', principal: null }),
-    isOnScreen: () => false,
-    alertOfFinding: () => Promise.resolve(undefined),
-  });
+  const { watched } = watch(log, handlers, '王芳');
   const screen = { connectionId: 's', identity: { surface: 'wall', principal: { kind: 'screen' } } } as never;
   await watched['cameras:getPoster'](contextOf('desk'), { cameraId: 'never seen' });
   await watched['cameras:getPoster'](screen, { cameraId: 'k1' });
@@ -78,25 +73,14 @@ it('what a site is sent of its own cameras is viewed by the site: pictures of al
     },
     'findings:getOwnPictures': (_context: SurfaceContext, { findingId }: { findingId: string }) =>
       ok(findingId === 'foreign' ? {} : { before: { jpeg, atMs: 1 } }),
-    'cameras:openStream': (_context: SurfaceContext, { cameraId }: { cameraId: string }) =>
-      ok({ streamId: `stream of ${cameraId}` }),
     'cameras:closeStream': () => ok({}),
   } as unknown as RequestHandlers;
-  const watched = watchedHandlers(handlers, {
-    views: {
-      opened: (viewerId, { actor }, action, subject) =>
-        void log.push(`${viewerId}: ${actor} opened ${action} ${subject}`),
-      closed: (viewerId, action, subject) => void log.push(`${viewerId}: closed ${action} ${subject}`),
-    },
-    viewerOf: () => ({ actor: '一店', principal: null }),
-    isOnScreen: () => false,
-    alertOfFinding: (findingId) => Promise.resolve(`alert of ${findingId}`),
-  });
+  const { watched, cameras } = watch(log, handlers, '一店');
   const site = { connectionId: 'page', identity: { surface: 'site', principal: { kind: 'site' } } } as never;
   for (const alertId of ['foreign', 'checking', 'a1'])
     await watched['sites:getAlertPicture'](site, { alertId });
   for (const findingId of ['foreign', 'f1']) await watched['findings:getOwnPictures'](site, { findingId });
-  await watched['cameras:openStream'](site, { cameraId: 'k1', stream: 'sub' });
+  for (const _again of [1, 2]) cameras.opened(site, 'k1', 'stream of k1');
   await watched['cameras:closeStream'](site, { streamId: 'stream of k1' });
   expect(log).toEqual([
     'page: 一店 opened alerts:viewSnapshot a1',

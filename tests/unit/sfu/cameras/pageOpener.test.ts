@@ -21,8 +21,11 @@ function hubWith(odd: {
   consume?: Record<string, () => Promise<Ack<ConsumerDescription>>>;
   poster?: Record<string, () => Promise<OpenedStream>>;
   states?: Record<string, OpenedStream['status']['state']>;
+  /** Streams in which the surface has no share any more when that is asked for the so-manieth time. */
+  closedAtAsking?: Record<string, number>;
   role?: Role;
 }) {
+  const askings = new Map<string, number>();
   const opened: string[] = [];
   const consumed: InputOf<'media:consume'>[] = [];
   const closed: string[] = [];
@@ -35,6 +38,11 @@ function hubWith(odd: {
       return (
         odd.open?.[cameraId]?.() ?? Promise.resolve(ok(state === 'live' ? { ...data, keyPicture } : data))
       );
+    },
+    isHeld(_context, streamId) {
+      const asking = (askings.get(streamId) ?? 0) + 1;
+      askings.set(streamId, asking);
+      return asking < (odd.closedAtAsking?.[streamId] ?? Infinity);
     },
     addPoster: (cameraId, data) => odd.poster?.[cameraId]?.() ?? Promise.resolve({ ...data, keyPicture }),
     logger: createLogger('silent'),
@@ -136,6 +144,15 @@ describe('a page of cameras', () => {
     late.resolve(ok({ consumerId: 'late' } as ConsumerDescription));
     await vi.advanceTimersByTimeAsync(0);
     expect(closed).toEqual(['late']);
+  });
+
+  it('consumes nothing of a stream that the surface closed, and closes what was being consumed then', async () => {
+    const before = hubWith({ closedAtAsking: { 'c5:sub': 1 } });
+    expect(flowing(await before.ask(page()))).toBe(15);
+    expect([before.consumed.length, before.closed]).toEqual([15, []]);
+    const meanwhile = hubWith({ closedAtAsking: { 'c5:sub': 2 } });
+    expect(flowing(await meanwhile.ask(page()))).toBe(15);
+    expect([meanwhile.consumed.length, meanwhile.closed]).toEqual([16, ['of c5:sub']]);
   });
 
   it('that names one camera twice, or one that is not understood, has an answer for each', async () => {

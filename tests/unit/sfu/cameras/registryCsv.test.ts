@@ -88,7 +88,10 @@ describe('columns', () => {
     );
     expect(cameras.problems).toEqual([]);
     expect(cameras.registry.cameras[0]).not.toHaveProperty('publication');
-    expect([sites, cameras].map(({ ignoredColumns }) => ignoredColumns)).toEqual([['场所类型'], ['场所类型']]);
+    expect([sites, cameras].map(({ ignoredColumns }) => ignoredColumns)).toEqual([
+      ['场所类型'],
+      ['场所类型'],
+    ]);
   });
 
   test('one table of both: a row for each camera, its site written once or repeated in each row', async () => {

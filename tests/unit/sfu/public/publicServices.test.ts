@@ -411,7 +411,9 @@ describe('what is public of a site', () => {
       // The hub ends here: what only a larger head hid is as it was recorded.
       await start();
       expect(shownNow()).toEqual(['cold']);
-      await expect(publications.holdingBack(rows, () => Promise.reject(new Error('again')))).rejects.toThrow();
+      await expect(
+        publications.holdingBack(rows, () => Promise.reject(new Error('again'))),
+      ).rejects.toThrow();
       expect(shownNow()).toEqual([]);
       await publications.importCameras(
         [{ cameraId: 'cold', externalId: 'C-cold', publication: { headPercent: 15 } }],

@@ -33,7 +33,9 @@ it('is loaded once, and again after a failure', async () => {
     return isMissing ? Promise.reject(new Error('libvips is missing')) : Promise.resolve('library');
   });
   const [first, second] = await Promise.allSettled([library(), library()]);
-  expect([first, second].map((one) => one.status === 'rejected' && one.reason.statusCode)).toEqual([503, 503]);
+  expect([first, second].map((one) => one.status === 'rejected' && one.reason.statusCode)).toEqual([
+    503, 503,
+  ]);
   expect(loadings).toBe(1);
   isMissing = false;
   expect(await Promise.all([library(), library(), library()])).toEqual(['library', 'library', 'library']);
