@@ -30,6 +30,7 @@ function stage() {
       },
       sendOnly: () => undefined,
     } as never,
+    onWay: () => undefined,
     own: () => '127.0.0.1:5060',
     nowMs: () => 0,
   });
