@@ -85,15 +85,23 @@ export function createDeskGuide(parts: GuideParts): DeskGuide {
   squads.store.subscribe(follow);
   wall.subscribe(follow);
 
+  let isReadingMode = false;
+  /** Whether a step was asked for before it was known how the guide does it. */
+  let isStepAsked = false;
   const open = async (): Promise<void> => {
     store.setState({ ...firstGuideState, isOpen: true, startedAtMs: parts.nowMs(), endedAtMs: undefined });
+    isStepAsked = false;
     if (store.getState().mode === undefined) {
+      isReadingMode = true;
       const answer = await parts.accounts.ask('GET', 'session');
+      isReadingMode = false;
       // Where it cannot be read, nobody’s real squad is sent anywhere.
       const isDemo = answer.ok && answer.data.demoAccounts.length > 0;
       if (answer.ok) store.setState({ mode: isDemo ? 'demo' : 'explained' });
     }
     follow();
+    if (isStepAsked && store.getState().isOpen) perform();
+    isStepAsked = false;
   };
   const leave = (): void => store.setState({ isOpen: false });
   const turn = (by: 1 | -1): void => {
@@ -103,19 +111,25 @@ export function createDeskGuide(parts: GuideParts): DeskGuide {
     store.setState({ ...next, ...(isEnd ? { endedAtMs: parts.nowMs() } : {}) });
   };
 
+  const perform = (): void => {
+    if (isReadingMode) {
+      isStepAsked = true;
+      return;
+    }
+    const { step, mode } = store.getState();
+    if (step === 'done') return leave();
+    if (mode !== 'demo') return turn(1);
+    const ask = guideAsks[step];
+    if (ask !== undefined && !parts.rights.allow(ask)) return;
+    performStep(step, store, parts);
+  };
+
   return {
     store,
     toggle: () => (store.getState().isOpen ? leave() : void open()),
     leave,
     turn,
-    perform() {
-      const { step, mode } = store.getState();
-      if (step === 'done') return leave();
-      if (mode !== 'demo') return turn(1);
-      const ask = guideAsks[step];
-      if (ask !== undefined && !parts.rights.allow(ask)) return;
-      performStep(step, store, parts);
-    },
+    perform,
   };
 }
 

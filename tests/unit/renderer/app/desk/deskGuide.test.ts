@@ -117,6 +117,17 @@ describe('the guide of the desk', () => {
     expect(guide.store.getState().isOpen).toBe(false);
   });
 
+  it('does the step that was asked for before it was known which city it is, once and after that', async () => {
+    const { guide, stores } = openDesk();
+    guide.toggle();
+    guide.perform();
+    guide.perform();
+    expect(guide.store.getState().step).toBe('alert');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(stores.alerts.getState().chosenId).toBe('a1');
+    expect(guide.store.getState()).toMatchObject({ step: 'acknowledge', hasBegunAgain: false });
+  });
+
   it('speaks by one press also where the microphone is only asked for by it, and only while the officer is at that step', async () => {
     for (const waits of [true, false]) {
       const { guide, stores, parts } = openDesk();
