@@ -1,6 +1,6 @@
 // Receives the datagrams of many ports of this machine for the hub: one call into the kernel for all that wait at a port, and
 // one call into JavaScript for all ports of a turn of the event loop. Node's own sockets need a call, a piece of memory of
-// 64 KiB and several objects for each datagram, which was a third of what a channel of a recorder cost.
+// 64 KiB and several objects for each datagram.
 // `src-sfu/media/datagramReceiver.ts` uses it, and does without where it could not be built. Linux only.
 #include <node_api.h>
 #include <uv.h>

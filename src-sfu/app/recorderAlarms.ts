@@ -1,13 +1,10 @@
+import { isMotionAlarm } from '../base/motionAlarm.ts';
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
 import { createRecorderAlarms } from '../features/recorders/recorderAlarms.ts';
 import type { RecordersService } from '../features/recorders/recorders.service.ts';
-import type { DeviceAlarm } from '../features/recorders/recorders.ports.ts';
 import type { AlertsFeature } from './alerts.ts';
 import type { CamerasFeature } from './cameras.ts';
 import type { Drivers } from './drivers.ts';
-
-/** In a kitchen at work there is motion all day: it becomes alerts only where an administrator has switched it on. */
-const isMotion = ({ method, type }: DeviceAlarm): boolean => method === 5 && type === 2;
 
 /** Alarms of recorders become alerts of the cameras whose pictures come from them. */
 export function connectRecorderAlarms(
@@ -42,7 +39,7 @@ export function connectRecorderAlarms(
     nowMs,
   });
   recorders.onAlarm((recorderId, alarm) => {
-    if (isMotion(alarm) && recorders.directory.learnedOf(recorderId).alertsOnMotion !== true) return;
+    if (isMotionAlarm(alarm) && recorders.directory.learnedOf(recorderId).alertsOnMotion !== true) return;
     void alarmed(recorderId, alarm);
   });
 }

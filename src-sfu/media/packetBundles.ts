@@ -34,8 +34,8 @@ export interface PacketBundler {
 
 /**
  * Puts the packets that streams send within a short time into one datagram, those of one picture or of the pictures of several
- * cameras. A system call and a wake-up of the media worker for each packet were half of what a watched stream cost, and those for
- * each picture a third of the hub's part of the rest. The datagram goes through the socket of its first packet: so what waits in the kernel lies in
+ * cameras. A system call and a wake-up of the media worker for each packet were half of what a watched stream cost; sharing those
+ * of a picture with other cameras saved 5 % of the rest (`ingest.cpu.watched.main`, 300 streams). The datagram goes through the socket of its first packet: so what waits in the kernel lies in
  * the buffers of many sockets, as if each stream sent by itself.
  */
 export function createPacketBundler(nowMs: () => number = () => performance.now()): PacketBundler {

@@ -12,18 +12,20 @@ export interface ViewWatch {
 }
 
 /**
- * Wraps the handlers, so that each camera that a person or a site closes, each last picture of one, and each snapshot that a desk or a site
- * opens, is in the log. That a camera is opened is recorded where the surface gets its share (cameraViews.ts).
+ * Wraps the handlers, so that each camera that a person or a site closes, each last picture of one, each picture of an ONVIF device that is
+ * looked for, and each snapshot that a desk or a site opens, is in the log. That a camera is opened is recorded where the surface gets its share (cameraViews.ts).
  */
 export function watchedHandlers(
   handlers: RequestHandlers,
   { views, viewerOf, cameras, alertOfFinding }: ViewWatch,
 ): RequestHandlers {
   /** A picture has no end of its being viewed: what is opened again soon is the same view. */
+  const sawPicture = (context: SurfaceContext, action: string, subject: string): void => {
+    views.opened(context.connectionId, viewerOf(context), action, subject);
+    views.closed(context.connectionId, action, subject);
+  };
   const glanced = (context: SurfaceContext, surface: 'desk' | 'site', alertId: string): void => {
-    if (context.identity?.surface !== surface) return;
-    views.opened(context.connectionId, viewerOf(context), 'alerts:viewSnapshot', alertId);
-    views.closed(context.connectionId, 'alerts:viewSnapshot', alertId);
+    if (context.identity?.surface === surface) sawPicture(context, 'alerts:viewSnapshot', alertId);
   };
   return {
     ...handlers,
@@ -53,6 +55,11 @@ export function watchedHandlers(
     async 'cameras:getPoster'(context, { cameraId }) {
       const answer = await handlers['cameras:getPoster'](context, { cameraId });
       if (answer.ok && answer.data.keyPicture !== undefined) cameras.glanced(context, cameraId);
+      return answer;
+    },
+    async 'onvif:readPicture'(context, input) {
+      const answer = await handlers['onvif:readPicture'](context, input);
+      if (answer.ok && answer.data.picture !== null) sawPicture(context, 'onvif:readPicture', input.deviceId);
       return answer;
     },
     async 'cameras:closeStream'(context, input) {

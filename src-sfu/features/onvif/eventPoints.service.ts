@@ -1,4 +1,5 @@
 import type { OnvifDeviceState } from '../../../src-shared/onvif/onvif.protocol.ts';
+import { isMotionAlarm } from '../../base/motionAlarm.ts';
 import type { DeviceEvent } from './onvif.ports.ts';
 import type { KnownDevice } from './onvifBook.ts';
 
@@ -46,9 +47,6 @@ export interface EventPoints {
   close(): void;
 }
 
-/** In a kitchen at work there is motion all day: it becomes alerts only where an administrator has switched it on. */
-const isMotion = ({ method, type }: DeviceEvent): boolean => method === 5 && type === 2;
-
 /** Listens to every device that has events and is the source of a camera, and to no other. */
 export function createEventPoints({ devices, placed, openPoint, alarmed }: EventPointsOptions): EventPoints {
   const points = new Map<string, EventPoint>();
@@ -61,7 +59,7 @@ export function createEventPoints({ devices, placed, openPoint, alarmed }: Event
     openPoint(deviceId, {
       onEvent(event) {
         events += 1;
-        if (isMotion(event) && devices.device(deviceId)?.record.alertsOnMotion !== true) return;
+        if (isMotionAlarm(event) && devices.device(deviceId)?.record.alertsOnMotion !== true) return;
         alarmed(deviceId, event);
       },
       onChanged(isOpen) {

@@ -49,6 +49,18 @@ it('the snapshot of an alert that a desk is sent is viewed, and one that is not 
   ]);
 });
 
+it('the picture of an ONVIF device that belongs to no camera yet is viewed, and one that it does not give is not', async () => {
+  const log: string[] = [];
+  const handlers = {
+    'onvif:readPicture': (_context: SurfaceContext, { deviceId }: { deviceId: string }) =>
+      ok({ picture: deviceId === 'dark' ? null : { type: 'image/jpeg' as const, data: '' } }),
+  } as unknown as RequestHandlers;
+  const { watched } = watch(log, handlers, '王芳');
+  for (const deviceId of ['dark', 'd1'])
+    await watched['onvif:readPicture'](contextOf('desk'), { deviceId, sourceToken: 't' });
+  expect(log).toEqual(['of desk: 王芳 opened onvif:readPicture d1', 'of desk: closed onvif:readPicture d1']);
+});
+
 it('the last picture of a camera that a desk is sent is viewed, one that is not there or is sent to a screen is not', async () => {
   const log: string[] = [];
   const handlers = {
