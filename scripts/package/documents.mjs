@@ -5,7 +5,7 @@ import { projectDirectory } from '../setup/paths.mjs';
 
 /** Pages of the project that are only read beside its sources. */
 const onlyInCheckout =
-  /^docs\/(decisions\/|CONTRIBUTING\.md$|add-a-feature\.md$|handover\.md$|architecture\.md$)/;
+  /^docs\/(decisions\/|CONTRIBUTING\.md$|add-a-feature\.md$|architecture\.md$)/;
 const links = /(?<!!)\[([^\]]+)\]\(([^)\s]+)\)/g;
 
 /**

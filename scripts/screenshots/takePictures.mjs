@@ -115,7 +115,7 @@ async function takePhones({ browser, hubUrl, publicUrl, guests, shoot }) {
       hasTouch: true,
       isMobile: true,
       geolocation: { latitude: 29.8413, longitude: 114.3225, accuracy: 12 },
-      permissions: ['geolocation', 'microphone', 'camera'],
+      permissions: ['geolocation', 'microphone', 'camera', 'screen-wake-lock'],
     });
     const page = await context.newPage();
     await page.goto(url);
@@ -123,6 +123,8 @@ async function takePhones({ browser, hubUrl, publicUrl, guests, shoot }) {
   };
   const inLanguage = async (page, url, language) => {
     await page.goto(`${url}?lang=${language}`);
+    // The first touch, of the heading, lets the phone ring.
+    await page.touchscreen.tap(phone.width / 4, 20);
     await settle(page);
   };
 
@@ -170,7 +172,7 @@ async function settle(page) {
 function isSound(page) {
   return page.evaluate(async () => {
     if (
-      /失联|正在连接|正在读取|正在接通|暂时无法|Connecting|Reading…|Loading…|Server lost|no connection at this/.test(
+      /失联|正在连接|正在读取|正在接通|待发送|暂时无法|Connecting|to be sent|not sent yet|Reading…|Loading…|Server lost|no connection at this/.test(
         document.body.innerText,
       )
     )

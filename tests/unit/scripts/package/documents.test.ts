@@ -11,6 +11,7 @@ describe('the pages that go with a package', () => {
       'README.md',
       'docs/administrator.md',
       'docs/troubleshooting.md',
+      'docs/handover.md',
       'docs/guides/squad.zh-CN.md',
       'docs/pictures/desk.webp',
       'src-main/README.md',
