@@ -200,6 +200,7 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
       },
       hasNumber: (number) => presets.tokenOf(deviceId, turnToken, number) !== undefined,
       giveNumber: (number, view) => presets.keep(deviceId, turnToken, number, view),
+      dropNumber: (number) => presets.drop(deviceId, turnToken, number),
     },
     async goToPreset(number) {
       const known = presets.tokenOf(deviceId, turnToken, number);

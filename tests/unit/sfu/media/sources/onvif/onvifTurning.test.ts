@@ -160,6 +160,11 @@ describe('a camera that is turned by ONVIF', () => {
     expect(await head.goToPreset(2)).toBe(true);
     expect(motor.pose.pan).toBeCloseTo(0.9);
     expect([...tokens.keys()].toSorted()).toEqual([1, 2]);
+    await head.ownViews?.dropNumber(2);
+    expect(await head.ownViews?.list()).toEqual([
+      { token: 'preset1', name: '灶台' },
+      { token: 'preset2', name: 'P1', number: 1 },
+    ]);
     await device.close();
     expect(await head.ownViews?.list()).toBeUndefined();
   });
