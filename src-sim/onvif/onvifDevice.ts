@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import {
   deviceAnswers,
   openRequests,
@@ -12,7 +13,7 @@ import { answerHostile } from './hostileAnswers.ts';
 import { mediaAnswers, mediaTwoAnswers } from './mediaAnswers.ts';
 import { OnvifAuthentication } from './onvifAuthentication.ts';
 import type { OnvifHabits } from './onvifHabits.ts';
-import type { OnvifDeviceSettings } from './onvifSettings.ts';
+import { schemeOf, type OnvifDeviceSettings } from './onvifSettings.ts';
 import { PullPoints, type OnvifEventKind } from './pullPoints.ts';
 import { envelope, faultBody, find, readXml, SoapFault, XmlError, type XmlElement } from './soapMessage.ts';
 import { TurningService } from './turningService.ts';
@@ -20,7 +21,7 @@ import { TurningService } from './turningService.ts';
 const largestRequestBytes = 65_536;
 const mostConnections = 64;
 
-/** A camera or encoder that speaks ONVIF over HTTP: device, media 1 and 2, PTZ, events, and pictures of the moment. */
+/** A camera or encoder that speaks ONVIF over HTTP or HTTPS: device, media 1 and 2, PTZ, events, and pictures of the moment. */
 export class OnvifDevice {
   readonly settings: OnvifDeviceSettings;
   habits: OnvifHabits;
@@ -37,7 +38,9 @@ export class OnvifDevice {
       this.deviceNowMs(),
     );
     this.#pullPoints = new PullPoints(() => this.#nowMs());
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    const serve = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#serve(request, response);
+    this.#server = settings.tls === undefined ? createServer(serve) : createTlsServer(settings.tls, serve);
     this.#server.maxConnections = mostConnections;
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
@@ -49,7 +52,7 @@ export class OnvifDevice {
 
   get url(): string {
     const host = this.settings.host === '0.0.0.0' ? '127.0.0.1' : this.settings.host;
-    return `http://${host}:${this.port}`;
+    return `${schemeOf(this.settings)}://${host}:${this.port}`;
   }
 
   /** Names of the requests that came, in their order; the last 1,000. */
@@ -156,7 +159,7 @@ export class OnvifDevice {
     const host = habits.answersHost ?? (request.socket.localAddress ?? '').replace(/^::ffff:/, '');
     const asked: OnvifAsked = {
       request: operation,
-      base: `http://${host}:${this.port}`,
+      base: `${schemeOf(settings)}://${host}:${this.port}`,
       habits,
       settings,
       nowMs: () => this.deviceNowMs(),

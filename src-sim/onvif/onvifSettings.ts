@@ -30,9 +30,16 @@ export interface OnvifDeviceSettings {
   model: string;
   serial: string;
   account: OnvifAccount;
+  /** It speaks HTTPS with this certificate and key, both as PEM; left out: HTTP. */
+  tls?: { cert: string; key: string };
   sources: readonly OnvifSource[];
   habits?: OnvifHabits;
   nowMs?: () => number;
+}
+
+/** By which scheme a device is reached. */
+export function schemeOf({ tls }: Pick<OnvifDeviceSettings, 'tls'>): 'http' | 'https' {
+  return tls === undefined ? 'http' : 'https';
 }
 
 /** The pictures that a profile declares. */

@@ -167,8 +167,14 @@ describe('an announced address', () => {
     expect(followAnnounced([address], '10.0.0.7')).toBe('not_allowed'),
   );
 
-  it('is named where it is of HTTPS only, and HTTP goes first', () => {
-    expect(followAnnounced(['https://10.0.0.7/x'], '10.0.0.7')).toBe('https_only');
+  it('is taken by HTTPS where there is no other, by the same rules, and HTTP goes first', () => {
+    expect(followAnnounced(['https://10.0.0.7/x'], '10.0.0.7')).toEqual({
+      ...{ host: '10.0.0.7', port: 443, path: '/x' },
+      tls: {},
+    });
+    expect(followAnnounced(['https://192.168.0.9:8443/x'], '10.0.0.7')).toMatchObject({ host: '10.0.0.7' });
+    for (const address of ['https://localhost/x', 'https://127.0.0.1/x', 'https://hub.example/x'])
+      expect(followAnnounced([address], '10.0.0.7')).toBe('not_allowed');
     expect(followAnnounced(['https://10.0.0.7/x', 'http://10.0.0.7/y'], '10.0.0.7')).toMatchObject({
       path: '/y',
     });
