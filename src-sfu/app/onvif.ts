@@ -51,7 +51,7 @@ export async function createOnvifFeature(
         passwords,
         ...(credentials === undefined ? {} : { credentials }),
         ...(place.serial === undefined ? {} : { serial: place.serial }),
-        ...(place.tls === undefined ? {} : { tls: place.tls }),
+        tls: place.tls,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
       clients.set(client, client);

@@ -42,7 +42,7 @@ export function createDeviceClient(options: {
   /** Of the device service. */
   path: string;
   /** Left out: by HTTP. */
-  tls?: TlsPlace;
+  tls?: TlsPlace | undefined;
   credentials?: Credentials;
   nowMs(): number;
   timeoutMs?: number;

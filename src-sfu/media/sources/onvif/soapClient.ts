@@ -59,7 +59,7 @@ const rightClockMs = 15 * 60_000;
 export function createSoapClient(options: {
   host: string;
   port: number;
-  tls?: TlsPlace;
+  tls?: TlsPlace | undefined;
   credentials?: Credentials;
   clockOffsetMs(): number | undefined;
   /** Reads the device's clock again: it may have been set, or the device started with another one. */

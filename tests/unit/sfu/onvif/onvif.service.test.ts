@@ -81,13 +81,7 @@ const registry: OnvifRegistry = {
 const start = async (box = secrets): Promise<OnvifService> => {
   const connecting =
     (timeoutMs: number) => (place: DevicePlace, credentials?: { username: string; password: string }) =>
-      createDeviceClient({
-        ...place,
-        nowMs: Date.now,
-        timeoutMs,
-        ...(place.tls && { tls: place.tls }),
-        ...(credentials && { credentials }),
-      });
+      createDeviceClient({ ...place, nowMs: Date.now, timeoutMs, ...(credentials && { credentials }) });
   const service = await createOnvifService({
     repository: createOnvifRepository(store, box),
     registry,
