@@ -159,7 +159,7 @@ export class OnvifDevice {
     const host = habits.answersHost ?? (request.socket.localAddress ?? '').replace(/^::ffff:/, '');
     const asked: OnvifAsked = {
       request: operation,
-      base: `${schemeOf(settings)}://${host}:${this.port}`,
+      base: `${habits.namesHttps === true ? 'https' : schemeOf(settings)}://${host}:${this.port}`,
       habits,
       settings,
       nowMs: () => this.deviceNowMs(),

@@ -49,8 +49,8 @@ export function askOverHttp(wish: HttpWish): Promise<HttpAnswer> {
       if (error instanceof OnvifError) reject(error);
       else if (ending.aborted)
         reject(new OnvifError('silent', `The device did not answer within ${timeoutMs} ms.`));
-      else if ((error as NodeJS.ErrnoException).code?.startsWith('HPE_') === true)
-        reject(new OnvifError('foreign', 'The device does not answer in HTTP.'));
+      else if (/^(HPE_|ERR_SSL_|EPROTO$)/.test((error as NodeJS.ErrnoException).code ?? ''))
+        reject(new OnvifError('foreign', 'The device does not answer in HTTP, or not in HTTPS.'));
       else reject(new OnvifError('unreachable', `The device was not reached: ${error.message}.`));
     };
     const send = (secured?: Secured): void => {

@@ -1,10 +1,17 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Rests } from '../../../../../../src-sfu/media/sources/onvif/passwordRests.ts';
 import type { OnvifDevice } from '../../../../../../src-sim/onvif/onvifDevice.ts';
 import type { OnvifHabits } from '../../../../../../src-sim/onvif/onvifHabits.ts';
-import { clientOf, deviceSettings, openDevice, smallJpeg } from '../../../../../support/onvifDevices.ts';
+import { createDeviceClient } from '../../../../../../src-sfu/media/sources/onvif/deviceClient.ts';
+import {
+  clientOf,
+  deviceAccount,
+  deviceSettings,
+  openDevice,
+  smallJpeg,
+} from '../../../../../support/onvifDevices.ts';
 
 const devices: { close(): Promise<unknown> }[] = [];
 const open = async (habits: OnvifHabits = {}): Promise<OnvifDevice> => {
@@ -73,6 +80,41 @@ describe('an ONVIF device', () => {
     devices.push(device);
     const { streams } = await clientOf(device).readStreams();
     expect(streams).toMatchObject([{ canHear: true, earToken: 'V1_main' }]);
+  });
+
+  it.each([{}, { mediaOneOnly: true }])(
+    'that was reached by HTTP is used by it, although it names its services by HTTPS: %o',
+    async (habits) => {
+      const client = clientOf(await open({ ...habits, namesHttps: true }));
+      const { streams, hasEvents } = await client.readStreams();
+      expect(streams).toHaveLength(1);
+      expect(hasEvents).toBe(true);
+      expect(await client.readStreamUrl('V1_main')).toBe('rtsp://127.0.0.1:8554/v1/main');
+    },
+  );
+
+  it('by HTTPS that is silent at the beginning, or speaks HTTP, is said to be so, and gets nothing', async () => {
+    const sent: Buffer[] = [];
+    const silent = createSocketServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (bytes) => void sent.push(bytes));
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    devices.push({ close: () => new Promise((resolve) => silent.close(resolve)) });
+    const place = { host: '127.0.0.1', path: '/onvif/device_service', tls: {}, credentials: deviceAccount };
+    const at = (port: number) => createDeviceClient({ ...place, port, nowMs: Date.now, timeoutMs: 300 });
+    const { port } = silent.address() as AddressInfo;
+    await expect(at(port).readFacts()).rejects.toMatchObject({ failure: 'silent' });
+    // The first byte of a handshake, and no request.
+    expect(Buffer.concat(sent)[0]).toBe(0x16);
+    expect(Buffer.concat(sent).includes('POST')).toBe(false);
+    let requests = 0;
+    const plain = await scripted((_request, response) => {
+      requests += 1;
+      response.end();
+    });
+    await expect(at(plain.port).readFacts()).rejects.toMatchObject({ failure: 'foreign' });
+    expect(requests).toBe(0);
   });
 
   it('is asked by media 1 where it has no media 2', async () => {
