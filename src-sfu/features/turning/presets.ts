@@ -38,7 +38,7 @@ export interface Presets {
     view: OwnView & { url: string | undefined; most: number },
     views: Pick<OwnViews, 'hasNumber' | 'giveNumber'>,
   ): Promise<boolean>;
-  /** Forgets a view that the camera had by itself and has no more. False where it is none of those, or while a view is being saved. */
+  /** Forgets a view that the camera had by itself and has no more. False where it did not have it by itself, or while a view is being saved. */
   forget(cameraId: string, number: number, views: Pick<OwnViews, 'dropNumber'>): Promise<boolean>;
   /** Lists a view again that was taken from the list. */
   relist(cameraId: string, number: number, actor: string): Promise<Ack<Record<string, never>>>;
