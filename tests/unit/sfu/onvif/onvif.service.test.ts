@@ -520,6 +520,30 @@ describe('ONVIF devices', () => {
     expect(await service.forget(oldId, '王芳')).toBe('forgotten');
   });
 
+  it('that were reset and name their profiles otherwise are given to their camera again, which keeps its id', async () => {
+    const first = await open();
+    const { port } = first;
+    announce(first);
+    const service = await start();
+    const deviceId = await signedIn(service);
+    await service.place([{ ...kitchen, deviceId }], '王芳');
+    const ofLens = { deviceId, sourceToken: 'Lens0', cameraId: 'c-灶台' };
+    expect((await searched(service))[0]?.camerasHere).toBeUndefined();
+    await first.close();
+    const sources = deviceSettings().sources.map((source) => ({ ...source, token: 'Lens0' }));
+    await open({ port, sources });
+    const [reset] = await searched(service);
+    expect(reset).toMatchObject({
+      state: 'ready',
+      camerasHere: ['c-灶台'],
+      streams: [{ sourceToken: 'Lens0' }],
+    });
+    expect(await service.takeOver(ofLens, '王芳')).toMatchObject({ ok: true });
+    expect(cameras).toMatchObject([{ cameraId: 'c-灶台', url: `onvif://${deviceId}/Lens0_main` }]);
+    expect(service.list().devices[0]?.camerasHere).toBeUndefined();
+    expect(await service.takeOver(ofLens, '王芳')).toMatchObject({ reason: 'onvif.already_placed' });
+  });
+
   it('that flap are not said to be unheard, and those whose events are missing for 30 s are, with their cameras', async () => {
     announce(await open());
     const service = await start();
