@@ -5,7 +5,11 @@ import {
   followAnnounced,
   readWrittenAddress,
 } from '../../../../../../src-sfu/media/sources/onvif/deviceAddress.ts';
-import { discoverDevices } from '../../../../../../src-sfu/media/sources/onvif/discovery.ts';
+import {
+  askedInterfaces,
+  discoverDevices,
+  ownInterfaces,
+} from '../../../../../../src-sfu/media/sources/onvif/discovery.ts';
 import type { Announcement } from '../../../../../../src-sfu/features/onvif/onvif.ports.ts';
 import { OnvifDiscovery } from '../../../../../../src-sim/onvif/discovery.ts';
 import type { OnvifHabits } from '../../../../../../src-sim/onvif/onvifHabits.ts';
@@ -56,6 +60,14 @@ describe('the search for devices', () => {
       model: 'M1',
       place: { host: heard[0]?.sender, port: 80, path: '/onvif/device_service' },
     });
+  });
+
+  it('asks by every interface of a hub that others reach, whichever address it listens at', () => {
+    const all = [...ownInterfaces(), '127.0.0.1'];
+    for (const host of ['0.0.0.0', '::', '192.0.2.5', 'hub.example'])
+      expect(askedInterfaces(host, { isBehindProxy: false })).toEqual(all);
+    expect(askedInterfaces('127.0.0.1', { isBehindProxy: true })).toEqual(all);
+    expect(askedInterfaces('127.0.0.1', { isBehindProxy: false })).toEqual(['127.0.0.1']);
   });
 
   it('asks single addresses', async () => {
