@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Rests } from '../../../../../../src-sfu/media/sources/onvif/passwordRests.ts';
 import type { OnvifDevice } from '../../../../../../src-sim/onvif/onvifDevice.ts';
 import type { OnvifHabits } from '../../../../../../src-sim/onvif/onvifHabits.ts';
+import type { TlsPlace } from '../../../../../../src-sfu/features/onvif/onvif.ports.ts';
+import { makeAuthority } from '../../../../../../src-sfu/http/trust/certificateAuthority.ts';
 import { createDeviceClient } from '../../../../../../src-sfu/media/sources/onvif/deviceClient.ts';
 import {
   clientOf,
@@ -92,6 +94,27 @@ describe('an ONVIF device', () => {
       expect(await client.readStreamUrl('V1_main')).toBe('rtsp://127.0.0.1:8554/v1/main');
     },
   );
+
+  it('by HTTPS gives its picture by HTTPS too, at the certificate that it showed first', async () => {
+    const { certificate: cert, key } = await makeAuthority('tests', [], Date.now());
+    const device = await openDevice({ tls: { cert, key } });
+    devices.push(device);
+    const place = { host: '127.0.0.1', port: device.port, path: '/onvif/device_service' };
+    const at = (tls: TlsPlace) =>
+      createDeviceClient({ ...place, tls, credentials: deviceAccount, nowMs: Date.now, timeoutMs: 1_000 });
+    const client = at({});
+    expect(client.fingerprint()).toBeUndefined();
+    await client.readStreams();
+    expect(await client.readPicture('V1_main', 1_000)).toEqual(smallJpeg);
+    const fingerprint = client.fingerprint();
+    expect(fingerprint).toMatch(/^[\da-f]{64}$/);
+    expect(await at({ fingerprint }).readFacts()).toMatchObject({ make: 'Mingchu' });
+    const asked = device.received.length;
+    await expect(at({ fingerprint: '0'.repeat(64) }).readFacts()).rejects.toMatchObject({
+      failure: 'another',
+    });
+    expect(device.received).toHaveLength(asked);
+  });
 
   it('by HTTPS that is silent at the beginning, or speaks HTTP, is said to be so, and gets nothing', async () => {
     const sent: Buffer[] = [];
