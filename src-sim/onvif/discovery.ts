@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { scopesOf, servicePaths } from './deviceAnswers.ts';
 import type { OnvifHabits } from './onvifHabits.ts';
-import { schemeOf, type OnvifDeviceSettings } from './onvifSettings.ts';
+import type { OnvifDeviceSettings } from './onvifSettings.ts';
 import { envelope, escaped, find, readXml, textOf, type XmlElement } from './soapMessage.ts';
 
 const group = '239.255.255.250';
@@ -93,7 +93,7 @@ export class OnvifDiscovery {
     const host = settings.host === '0.0.0.0' ? addressToward(from.address) : settings.host;
     const address =
       habits.announcedAddress ??
-      `${schemeOf(settings)}://${habits.answersHost ?? host}:${device.port}${servicePaths.device}`;
+      `${settings.tls === undefined ? 'http' : 'https'}://${habits.answersHost ?? host}:${device.port}${servicePaths.device}`;
     const matches = Buffer.from(
       envelope(
         `<d:ProbeMatches><d:ProbeMatch><a:EndpointReference><a:Address>${settings.endpoint}</a:Address></a:EndpointReference><d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types><d:Scopes>${escaped(scopesOf(settings).join(' '))}</d:Scopes><d:XAddrs>${escaped(address)}</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion></d:ProbeMatch></d:ProbeMatches>`,

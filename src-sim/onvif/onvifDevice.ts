@@ -13,7 +13,7 @@ import { answerHostile } from './hostileAnswers.ts';
 import { mediaAnswers, mediaTwoAnswers } from './mediaAnswers.ts';
 import { OnvifAuthentication } from './onvifAuthentication.ts';
 import type { OnvifHabits } from './onvifHabits.ts';
-import { schemeOf, type OnvifDeviceSettings } from './onvifSettings.ts';
+import type { OnvifDeviceSettings } from './onvifSettings.ts';
 import { PullPoints, type OnvifEventKind } from './pullPoints.ts';
 import { envelope, faultBody, find, readXml, SoapFault, XmlError, type XmlElement } from './soapMessage.ts';
 import { TurningService } from './turningService.ts';
@@ -50,9 +50,10 @@ export class OnvifDevice {
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
+  /** Of a device that speaks HTTP. */
   get url(): string {
     const host = this.settings.host === '0.0.0.0' ? '127.0.0.1' : this.settings.host;
-    return `${schemeOf(this.settings)}://${host}:${this.port}`;
+    return `http://${host}:${this.port}`;
   }
 
   /** Names of the requests that came, in their order; the last 1,000. */
@@ -159,12 +160,13 @@ export class OnvifDevice {
     const host = habits.answersHost ?? (request.socket.localAddress ?? '').replace(/^::ffff:/, '');
     const asked: OnvifAsked = {
       request: operation,
-      base: `${habits.namesHttps === true ? 'https' : schemeOf(settings)}://${host}:${this.port}`,
+      base: `http://${host}:${this.port}`,
       habits,
       settings,
       nowMs: () => this.deviceNowMs(),
     };
-    return answer(asked);
+    const isHttps = habits.namesHttps === true || settings.tls !== undefined;
+    return answer(isHttps ? { ...asked, base: asked.base.replace('http:', 'https:') } : asked);
   }
 
   #refuseStrangers(message: XmlElement, request: IncomingMessage): void {

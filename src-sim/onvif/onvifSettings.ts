@@ -37,11 +37,6 @@ export interface OnvifDeviceSettings {
   nowMs?: () => number;
 }
 
-/** By which scheme a device is reached. */
-export function schemeOf({ tls }: Pick<OnvifDeviceSettings, 'tls'>): 'http' | 'https' {
-  return tls === undefined ? 'http' : 'https';
-}
-
 /** The pictures that a profile declares. */
 export const profileFormats = {
   main: { width: 1280, height: 720, kbps: 1_700 },

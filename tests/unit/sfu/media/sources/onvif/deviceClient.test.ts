@@ -1,19 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createSocketServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Rests } from '../../../../../../src-sfu/media/sources/onvif/passwordRests.ts';
 import type { OnvifDevice } from '../../../../../../src-sim/onvif/onvifDevice.ts';
 import type { OnvifHabits } from '../../../../../../src-sim/onvif/onvifHabits.ts';
-import type { TlsPlace } from '../../../../../../src-sfu/features/onvif/onvif.ports.ts';
-import { makeAuthority } from '../../../../../../src-sfu/http/trust/certificateAuthority.ts';
-import { createDeviceClient } from '../../../../../../src-sfu/media/sources/onvif/deviceClient.ts';
-import {
-  clientOf,
-  deviceAccount,
-  deviceSettings,
-  openDevice,
-  smallJpeg,
-} from '../../../../../support/onvifDevices.ts';
+import { clientOf, deviceSettings, openDevice, smallJpeg } from '../../../../../support/onvifDevices.ts';
 
 const devices: { close(): Promise<unknown> }[] = [];
 const open = async (habits: OnvifHabits = {}): Promise<OnvifDevice> => {
@@ -94,51 +85,6 @@ describe('an ONVIF device', () => {
       expect(await client.readStreamUrl('V1_main')).toBe('rtsp://127.0.0.1:8554/v1/main');
     },
   );
-
-  it('by HTTPS gives its picture by HTTPS too, at the certificate that it showed first', async () => {
-    const { certificate: cert, key } = await makeAuthority('tests', [], Date.now());
-    const device = await openDevice({ tls: { cert, key } });
-    devices.push(device);
-    const place = { host: '127.0.0.1', port: device.port, path: '/onvif/device_service' };
-    const at = (tls: TlsPlace) =>
-      createDeviceClient({ ...place, tls, credentials: deviceAccount, nowMs: Date.now, timeoutMs: 1_000 });
-    const client = at({});
-    expect(client.fingerprint()).toBeUndefined();
-    await client.readStreams();
-    expect(await client.readPicture('V1_main', 1_000)).toEqual(smallJpeg);
-    const fingerprint = client.fingerprint();
-    expect(fingerprint).toMatch(/^[\da-f]{64}$/);
-    expect(await at({ fingerprint }).readFacts()).toMatchObject({ make: 'Mingchu' });
-    const asked = device.received.length;
-    await expect(at({ fingerprint: '0'.repeat(64) }).readFacts()).rejects.toMatchObject({
-      failure: 'another',
-    });
-    expect(device.received).toHaveLength(asked);
-  });
-
-  it('by HTTPS that is silent at the beginning, or speaks HTTP, is said to be so, and gets nothing', async () => {
-    const sent: Buffer[] = [];
-    const silent = createSocketServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.on('data', (bytes) => void sent.push(bytes));
-    });
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    devices.push({ close: () => new Promise((resolve) => silent.close(resolve)) });
-    const place = { host: '127.0.0.1', path: '/onvif/device_service', tls: {}, credentials: deviceAccount };
-    const at = (port: number) => createDeviceClient({ ...place, port, nowMs: Date.now, timeoutMs: 300 });
-    const { port } = silent.address() as AddressInfo;
-    await expect(at(port).readFacts()).rejects.toMatchObject({ failure: 'silent' });
-    // The first byte of a handshake, and no request.
-    expect(Buffer.concat(sent)[0]).toBe(0x16);
-    expect(Buffer.concat(sent).includes('POST')).toBe(false);
-    let requests = 0;
-    const plain = await scripted((_request, response) => {
-      requests += 1;
-      response.end();
-    });
-    await expect(at(plain.port).readFacts()).rejects.toMatchObject({ failure: 'foreign' });
-    expect(requests).toBe(0);
-  });
 
   it('is asked by media 1 where it has no media 2', async () => {
     const client = clientOf(await open({ mediaOneOnly: true }));
