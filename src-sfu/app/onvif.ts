@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { createOnvifHandlers, type OnvifRequestName } from '../features/onvif/onvif.handlers.ts';
 import type { Connect, DeviceStream, OnvifDevice, PresetTokens } from '../features/onvif/onvif.ports.ts';
 import { onvifUrl, parseOnvifUrl } from '../base/onvifUrl.ts';
@@ -7,7 +6,7 @@ import { createOnvifService, type OnvifService } from '../features/onvif/onvif.s
 import { createSnapshotPosters } from '../features/onvif/snapshotPosters.ts';
 import { createPresetTokens } from '../features/onvif/presetTokens.ts';
 import { createDeviceClient, type DeviceClient } from '../media/sources/onvif/deviceClient.ts';
-import { discoverDevices, ownInterfaces } from '../media/sources/onvif/discovery.ts';
+import { askedInterfaces, discoverDevices } from '../media/sources/onvif/discovery.ts';
 import { Rests } from '../media/sources/onvif/passwordRests.ts';
 import { readOnePicture } from '../media/sources/onePicture.ts';
 import { createFormerSourcesRepository } from '../storage/formerSources.sql.ts';
@@ -51,6 +50,7 @@ export async function createOnvifFeature(
         passwords,
         ...(credentials === undefined ? {} : { credentials }),
         ...(place.serial === undefined ? {} : { serial: place.serial }),
+        tls: place.tls,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
       clients.set(client, client);
@@ -69,7 +69,9 @@ export async function createOnvifFeature(
     discover: ({ isNetworkAsked, ...options }) =>
       discoverDevices({
         ...options,
-        interfaces: isNetworkAsked ? interfacesOf(config.host) : [],
+        interfaces: isNetworkAsked
+          ? askedInterfaces(config.host, { isBehindProxy: config.proxies !== '' })
+          : [],
       }),
     smallPicture: (sent) => smallPicture(sent),
     async streamPicture(deviceId, profileToken) {
@@ -142,9 +144,4 @@ export async function createOnvifFeature(
       return service.close();
     },
   };
-}
-
-/** The networks that are asked: those in which the hub itself is found, and devices of this machine. */
-function interfacesOf(host: string): string[] {
-  return isIP(host) === 4 && host !== '0.0.0.0' ? [host] : [...ownInterfaces(), '127.0.0.1'];
 }

@@ -115,6 +115,7 @@ export function createRequestScopes(sources: ScopeSources) {
     'turning:goToPreset': camera,
     'turning:savePreset': camera,
     'turning:deletePreset': camera,
+    'turning:relistPreset': camera,
 
     // What the deed refers to is written into the alerts' history, so that it is asked for as well.
     'alerts:work': async ({ alertIds, deed }) => [

@@ -28,6 +28,7 @@ const profileForm = z.object({
 /** What is kept of a device and never searched. */
 const documentForm = z.object({
   path: z.string(),
+  tls: z.object({ fingerprint: z.string().exactOptional() }).exactOptional(),
   name: z.string(),
   foundBy: z.enum(['probe', 'address']),
   make: z.string().exactOptional(),
@@ -174,8 +175,9 @@ export function createOnvifRepository(store: Store, secrets: SecretBox): OnvifRe
 
 /** The columns of what a device says of itself. */
 function plainColumns(device: OnvifDeviceRecord): { endpoint: string | null; document: string } {
-  const { path, name, foundBy, make, model, serial, hasEvents, alertsOnMotion, streams, endpoint } = device;
-  const document = { path, name, foundBy, make, model, serial, hasEvents, alertsOnMotion, streams };
+  const { path, tls, name, foundBy, make, model, serial, hasEvents, alertsOnMotion, streams, endpoint } =
+    device;
+  const document = { path, tls, name, foundBy, make, model, serial, hasEvents, alertsOnMotion, streams };
   return { endpoint: endpoint ?? null, document: JSON.stringify(document) };
 }
 

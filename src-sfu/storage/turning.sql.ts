@@ -73,6 +73,32 @@ export function createTurningRepository(store: Store): TurningRepository {
         .onConflict((conflict) => conflict.columns(['camera_id', 'number']).doUpdateSet({ name, ...kept }))
         .execute(),
     );
+  const setOrigin = (
+    cameraId: string,
+    { number }: Preset,
+    origin: 'taken_up' | 'hidden',
+    who: Pick<AuditEntry, 'action' | 'actor' | 'atMs' | 'detail'>,
+  ): Promise<void> =>
+    recorded({ ...who, subject: cameraId }, (within) =>
+      within
+        .updateTable('camera_presets')
+        .set({ origin })
+        .where('camera_id', '=', cameraId)
+        .where('number', '=', number)
+        .execute(),
+    );
+  const deletePreset = (
+    cameraId: string,
+    preset: Preset,
+    who: Pick<AuditEntry, 'action' | 'actor' | 'atMs'>,
+  ): Promise<void> =>
+    recorded({ ...who, subject: cameraId, detail: numberAndName(preset) }, (within) =>
+      within
+        .deleteFrom('camera_presets')
+        .where('camera_id', '=', cameraId)
+        .where('number', '=', preset.number)
+        .execute(),
+    );
   return {
     async presets() {
       const rows = await tables.selectFrom('camera_presets').selectAll().execute();
@@ -98,30 +124,20 @@ export function createTurningRepository(store: Store): TurningRepository {
         { action: 'turning:takeUpPreset', actor: 'hub', atMs },
         { url: url || null, origin: 'taken_up' },
       ),
-    hidePreset: (cameraId, { number, name }, actor, atMs) =>
-      recorded(
-        {
-          ...{ atMs, actor, action: 'turning:deletePreset', subject: cameraId },
-          detail: { number, name, isKeptByCamera: true },
-        },
-        (within) =>
-          within
-            .updateTable('camera_presets')
-            .set({ origin: 'hidden' })
-            .where('camera_id', '=', cameraId)
-            .where('number', '=', number)
-            .execute(),
-      ),
-    deletePreset: (cameraId, { number, name }, actor, atMs) =>
-      recorded(
-        { atMs, actor, action: 'turning:deletePreset', subject: cameraId, detail: { number, name } },
-        (within) =>
-          within
-            .deleteFrom('camera_presets')
-            .where('camera_id', '=', cameraId)
-            .where('number', '=', number)
-            .execute(),
-      ),
+    hidePreset: (cameraId, preset, actor, atMs) =>
+      setOrigin(cameraId, preset, 'hidden', {
+        ...{ action: 'turning:deletePreset', actor, atMs },
+        detail: { ...numberAndName(preset), isKeptByCamera: true },
+      }),
+    relistPreset: (cameraId, preset, actor, atMs) =>
+      setOrigin(cameraId, preset, 'taken_up', {
+        ...{ action: 'turning:relistPreset', actor, atMs },
+        detail: numberAndName(preset),
+      }),
+    dropPreset: (cameraId, preset, atMs) =>
+      deletePreset(cameraId, preset, { action: 'turning:dropPreset', actor: 'hub', atMs }),
+    deletePreset: (cameraId, preset, actor, atMs) =>
+      deletePreset(cameraId, preset, { action: 'turning:deletePreset', actor, atMs }),
     async holds() {
       const rows = await tables.selectFrom('camera_holds').selectAll().execute();
       return rows.map((row) => ({
@@ -212,4 +228,8 @@ export function createTurningRepository(store: Store): TurningRepository {
     tookOver: (cameraId, from, actor, atMs) =>
       recorded({ atMs, actor, action: 'turning:takeOver', subject: cameraId, detail: { from } }),
   };
+}
+
+function numberAndName({ number, name }: Preset): Preset {
+  return { number, name };
 }

@@ -7,7 +7,7 @@ import { storableText } from '../protocol/storableText.ts';
  * passwords are tried only on devices that a person named. `ready`: its streams are known. `silent`: it does not answer any more.
  * `refused`: it answers what is not ONVIF, or refuses. `other_device`: another device answers
  * at its address. `not_allowed`: its announcement names another machine than the one that
- * sent it, such as localhost, which is never followed. `https_only`: it names addresses of HTTPS only, by which the hub does not speak ONVIF.
+ * sent it, such as localhost, which is never followed.
  */
 export const onvifDeviceStates = [
   'unasked',
@@ -19,7 +19,6 @@ export const onvifDeviceStates = [
   'refused',
   'other_device',
   'not_allowed',
-  'https_only',
 ] as const;
 export type OnvifDeviceState = (typeof onvifDeviceStates)[number];
 
@@ -62,6 +61,8 @@ export const onvifDeviceSchema = z.object({
   model: z.string().optional(),
   serial: z.string().optional(),
   state: z.enum(onvifDeviceStates),
+  /** It speaks HTTPS: the SHA-256 of its certificate in hexadecimal digits. Signing in accepts it, and another one is `other_device` from then on. */
+  certificate: z.string().optional(),
   foundBy: z.enum(['probe', 'address']),
   /** The device's clock less the hub's, milliseconds; left out where unknown. */
   clockOffsetMs: z.number().optional(),

@@ -33,6 +33,8 @@ export const turningSchema = z.object({
   presets: z.array(presetSchema),
   /** Numbers that the camera uses by itself, as far as it was asked: they are left as they are. */
   foreignPresets: z.array(presetNumber),
+  /** Views that the camera has by itself and that somebody took from the list; left out: there are none. */
+  unlistedPresets: z.array(presetSchema).optional(),
 });
 export type Turning = z.output<typeof turningSchema>;
 
@@ -87,6 +89,13 @@ export const turningRequests = {
   'turning:deletePreset': request({
     capability: 'cameras:turn',
     needs: 'step_up',
+    input: camera.extend({ number: presetNumber }),
+    output: z.object({}),
+  }),
+  /** Lists a view again that the camera has by itself and that was taken from the list. */
+  'turning:relistPreset': request({
+    capability: 'cameras:turn',
+    writes: true,
     input: camera.extend({ number: presetNumber }),
     output: z.object({}),
   }),

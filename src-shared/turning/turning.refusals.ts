@@ -5,6 +5,7 @@ export const turningRefusals = {
   'turning.move_over': [],
   'turning.not_reached': [],
   'turning.no_such_preset': [],
+  'turning.preset_gone': ['name'],
   'turning.preset_number_taken': ['number'],
   'turning.preset_numbers_unknown': [],
   'turning.presets_full': ['limit'],

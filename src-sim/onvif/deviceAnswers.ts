@@ -5,7 +5,7 @@ import type { OnvifDeviceSettings } from './onvifSettings.ts';
 /** A request as the device sees it. */
 export interface OnvifAsked {
   request: XmlElement;
-  /** `http://host:port` as answers name it. */
+  /** `http://host:port`, or `https://…`, as answers name it. */
   base: string;
   habits: OnvifHabits;
   settings: OnvifDeviceSettings;

@@ -92,7 +92,8 @@ export class OnvifDiscovery {
     if (heard <= (habits.lostProbes ?? 0)) return;
     const host = settings.host === '0.0.0.0' ? addressToward(from.address) : settings.host;
     const address =
-      habits.announcedAddress ?? `http://${habits.answersHost ?? host}:${device.port}${servicePaths.device}`;
+      habits.announcedAddress ??
+      `${settings.tls === undefined ? 'http' : 'https'}://${habits.answersHost ?? host}:${device.port}${servicePaths.device}`;
     const matches = Buffer.from(
       envelope(
         `<d:ProbeMatches><d:ProbeMatch><a:EndpointReference><a:Address>${settings.endpoint}</a:Address></a:EndpointReference><d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types><d:Scopes>${escaped(scopesOf(settings).join(' '))}</d:Scopes><d:XAddrs>${escaped(address)}</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion></d:ProbeMatch></d:ProbeMatches>`,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import {
   deviceAnswers,
   openRequests,
@@ -20,7 +21,7 @@ import { TurningService } from './turningService.ts';
 const largestRequestBytes = 65_536;
 const mostConnections = 64;
 
-/** A camera or encoder that speaks ONVIF over HTTP: device, media 1 and 2, PTZ, events, and pictures of the moment. */
+/** A camera or encoder that speaks ONVIF over HTTP or HTTPS: device, media 1 and 2, PTZ, events, and pictures of the moment. */
 export class OnvifDevice {
   readonly settings: OnvifDeviceSettings;
   habits: OnvifHabits;
@@ -37,7 +38,9 @@ export class OnvifDevice {
       this.deviceNowMs(),
     );
     this.#pullPoints = new PullPoints(() => this.#nowMs());
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    const serve = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#serve(request, response);
+    this.#server = settings.tls === undefined ? createServer(serve) : createTlsServer(settings.tls, serve);
     this.#server.maxConnections = mostConnections;
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
@@ -47,6 +50,7 @@ export class OnvifDevice {
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
+  /** Of a device that speaks HTTP. */
   get url(): string {
     const host = this.settings.host === '0.0.0.0' ? '127.0.0.1' : this.settings.host;
     return `http://${host}:${this.port}`;
@@ -161,7 +165,8 @@ export class OnvifDevice {
       settings,
       nowMs: () => this.deviceNowMs(),
     };
-    return answer(asked);
+    const isHttps = habits.namesHttps === true || settings.tls !== undefined;
+    return answer(isHttps ? { ...asked, base: asked.base.replace('http:', 'https:') } : asked);
   }
 
   #refuseStrangers(message: XmlElement, request: IncomingMessage): void {

@@ -8,6 +8,8 @@ export const onvifHabitsSchema = z.strictObject({
   localTimeInUtcMs: z.number().optional(),
   /** The host that its answers name, in place of the one that it is reached at. */
   answersHost: z.string().optional(),
+  /** Its answers name it by HTTPS, whatever it was asked by. */
+  namesHttps: z.boolean().optional(),
   /** The whole address that its announcement names. */
   announcedAddress: z.string().optional(),
   mediaOneOnly: z.boolean().optional(),

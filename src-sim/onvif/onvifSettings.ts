@@ -30,6 +30,8 @@ export interface OnvifDeviceSettings {
   model: string;
   serial: string;
   account: OnvifAccount;
+  /** It speaks HTTPS with this certificate and key, both as PEM; left out: HTTP. */
+  tls?: { cert: string; key: string };
   sources: readonly OnvifSource[];
   habits?: OnvifHabits;
   nowMs?: () => number;

@@ -42,6 +42,13 @@ export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowPro
           <th scope="row" rowSpan={rows.length}>
             {name || address}
             <div className="desk-dim">{[made, address].filter((word) => word !== '').join(' · ')}</div>
+            {device.certificate !== undefined && (
+              <div className="desk-dim" title={device.certificate} data-onvif-certificate>
+                {t(state === 'ready' ? 'onvif.certificate' : 'onvif.certificateNew', {
+                  certificate: shownCertificate(device.certificate),
+                })}
+              </div>
+            )}
             <div className={isTrouble ? 'onvif-trouble' : undefined}>{t(`onvif.state.${standing}`)}</div>
             {standing !== 'placed' && (
               <div className="desk-dim" data-onvif-announced={device.announcedAt}>
@@ -103,4 +110,15 @@ export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowPro
       )}
     </tr>
   ));
+}
+
+/** The beginning of a fingerprint, as cameras and browsers write it: `3A:0F:…`. */
+function shownCertificate(fingerprint: string): string {
+  return (
+    fingerprint
+      .slice(0, 16)
+      .toUpperCase()
+      .match(/.{1,2}/g)
+      ?.join(':') ?? ''
+  );
 }

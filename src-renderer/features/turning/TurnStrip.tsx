@@ -2,7 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { maxPresets } from '../../../src-shared/turning/turning.protocol.ts';
+import { maxPresets, type Preset } from '../../../src-shared/turning/turning.protocol.ts';
 import { May } from '../../ui/May.tsx';
 import { refusalText } from '../../ui/refusalText.ts';
 import { seatWords } from '../../ui/seatWords.ts';
@@ -15,7 +15,7 @@ export function TurnStrip({ actions }: { actions: DeskTurning }) {
   const { t } = useTranslation();
   const { turning, motion, problem } = useStore(actions.store);
   if (turning === undefined || turning.cannotTurn !== undefined) return null;
-  const { holder, holderId, presets, foreignPresets, hasNoFocus } = turning;
+  const { holder, holderId, presets, foreignPresets, unlistedPresets = [], hasNoFocus } = turning;
   const focus = hasNoFocus === true ? { whyNot: t('turning.noFocus') } : {};
   const other = holder === undefined || holder.holderId === holderId ? undefined : seatWords(holder.name, t);
   const held = { onMotion: actions.set, onRelease: actions.release };
@@ -43,7 +43,12 @@ export function TurnStrip({ actions }: { actions: DeskTurning }) {
           </p>
         )}
       </div>
-      <Presets actions={actions} presets={presets} foreignPresets={foreignPresets} />
+      <Presets
+        actions={actions}
+        presets={presets}
+        foreignPresets={foreignPresets}
+        unlistedPresets={unlistedPresets}
+      />
       <May asks="turning:move">
         <div className="turn-controls">
           <TurnPad motion={motion} {...held} />
@@ -70,10 +75,12 @@ function Presets({
   actions,
   presets,
   foreignPresets,
+  unlistedPresets,
 }: {
   actions: DeskTurning;
-  presets: readonly { number: number; name: string }[];
+  presets: readonly Preset[];
   foreignPresets: readonly number[];
+  unlistedPresets: readonly Preset[];
 }) {
   const { t } = useTranslation();
   const goingTo = useStore(actions.store, (state) => state.goingTo);
@@ -120,6 +127,23 @@ function Presets({
         <p className="desk-dim" data-foreign-presets>
           {t('turning.foreignPresets', { numbers: foreignPresets.join(', ') })}
         </p>
+      )}
+      {isEditing && unlistedPresets.length > 0 && (
+        <div className="desk-row" data-unlisted-presets>
+          <span className="desk-dim">{t('turning.unlistedPresets')}</span>
+          {unlistedPresets.map((preset) => (
+            <May key={preset.number} asks="turning:relistPreset">
+              <Button
+                size="compact-sm"
+                aria-label={t('turning.relistPreset', { name: preset.name })}
+                title={t('turning.relistPreset', { name: preset.name })}
+                onClick={() => void actions.relist(preset.number)}
+              >
+                + {preset.name}
+              </Button>
+            </May>
+          ))}
+        </div>
       )}
       {isEditing && (
         <form

@@ -34,6 +34,7 @@ export interface DeskTurning {
   /** `number`: the one that a person chose. Whether it was saved. */
   save(name: string, number?: number): Promise<boolean>;
   remove(number: number): Promise<void>;
+  relist(number: number): Promise<void>;
   /** A key went down; whether it is one that turns. */
   keyDown(event: Pick<KeyboardEvent, 'code' | 'key' | 'shiftKey'>): boolean;
   canTurn(): boolean;
@@ -125,7 +126,7 @@ export function createDeskTurning(options: {
     changed(notice) {
       const { turning } = store.getState();
       if (turning?.cameraId !== notice.cameraId) return;
-      const { holder: _holder, ...rest } = turning;
+      const { holder: _holder, unlistedPresets: _unlisted, ...rest } = turning;
       store.setState({ turning: { ...rest, ...notice } });
     },
     readAgain: () => void read(),
@@ -158,6 +159,9 @@ export function createDeskTurning(options: {
     },
     async remove(number) {
       if (cameraId !== undefined) await ask('turning:deletePreset', { cameraId, number });
+    },
+    async relist(number) {
+      if (cameraId !== undefined) await ask('turning:relistPreset', { cameraId, number });
     },
     keyDown(event) {
       if (!canTurn()) return false;

@@ -38,7 +38,7 @@ export interface Announcement {
   name: string | undefined;
   model: string | undefined;
   sender: string;
-  place: { host: string; port: number; path: string } | 'not_allowed' | 'https_only';
+  place: DevicePlace | 'not_allowed';
 }
 
 /** One ONVIF device. Everything rejects with OnvifError. */
@@ -47,6 +47,8 @@ export interface OnvifDevice {
   readonly credentials: { username: string; password: string } | undefined;
   /** The device's clock less ours, as it was read last. Milliseconds. */
   clockOffsetMs(): number | undefined;
+  /** The certificate that the device showed, as in TlsPlace; undefined by HTTP, and before it was asked. */
+  fingerprint(): string | undefined;
   /** Reads the clock. Resolves when the device answered in the way of ONVIF, also where it keeps its clock to itself. */
   readClock(): Promise<void>;
   readFacts(): Promise<DeviceFacts>;
@@ -77,6 +79,14 @@ export interface PresetTokens {
   drop(deviceId: string, turnToken: string, number: number): Promise<void>;
 }
 
+/**
+ * A device that speaks HTTPS. Nearly every camera signs its certificate itself, so that only its fingerprint says who it is: SHA-256 in hexadecimal
+ * digits. A device with another one is not spoken to; left out: the first one that it shows counts.
+ */
+export interface TlsPlace {
+  fingerprint?: string | undefined;
+}
+
 /** Where a device is reached. */
 export interface DevicePlace {
   host: string;
@@ -85,6 +95,8 @@ export interface DevicePlace {
   path: string;
   /** The number by which the device is known there; another device that answers is not used. */
   serial?: string;
+  /** Left out: by HTTP. */
+  tls?: TlsPlace | undefined;
 }
 
 /** Begins to speak with a device; nothing is sent before it is asked something. */

@@ -1,4 +1,4 @@
-import type { DeviceFacts, DeviceStream } from './onvif.ports.ts';
+import type { DeviceFacts, DeviceStream, TlsPlace } from './onvif.ports.ts';
 
 /** A device that somebody signed in to or placed. */
 export interface OnvifDeviceRecord extends DeviceFacts {
@@ -9,6 +9,8 @@ export interface OnvifDeviceRecord extends DeviceFacts {
   port: number;
   /** Of its device service. */
   path: string;
+  /** It speaks HTTPS; left out: HTTP. */
+  tls?: TlsPlace | undefined;
   name: string;
   foundBy: 'probe' | 'address';
   /** Undefined where the device wants none, or where it cannot be read any more. */

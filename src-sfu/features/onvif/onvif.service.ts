@@ -142,6 +142,7 @@ export async function createOnvifService(options: {
       ...(model === undefined ? {} : { model }),
       ...(serial === undefined ? {} : { serial }),
       state: movedTo === undefined ? state : 'needs_password',
+      ...(record.tls?.fingerprint === undefined ? {} : { certificate: record.tls.fingerprint }),
       ...(movedTo === undefined ? {} : { announcedAt: address }),
       foundBy,
       ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),

@@ -22,7 +22,7 @@ export interface KnownDevice {
 
 /** Whether a device may be asked something at all. */
 export function isAsked(state: OnvifDeviceState): boolean {
-  return state !== 'not_allowed' && state !== 'https_only';
+  return state !== 'not_allowed';
 }
 
 /** Whether a device that somebody signed in to is not where it was. */
@@ -34,8 +34,8 @@ export function isGone({ state, isStored }: Pick<KnownDevice, 'state' | 'isStore
 export interface Finding {
   endpoint: string | undefined;
   place: DevicePlace;
-  /** Its announcement must not be followed, or leads to HTTPS only. */
-  refusedAs?: 'not_allowed' | 'https_only' | undefined;
+  /** Its announcement must not be followed. */
+  refusedAs?: 'not_allowed' | undefined;
   name: string | undefined;
   model: string | undefined;
   foundBy: 'probe' | 'address';
@@ -114,6 +114,10 @@ export class OnvifBook {
     device.state = outcome.state;
     const before = device.record;
     if (outcome.found !== undefined) device.record = { ...before, ...outcome.found };
+    const fingerprint = client.fingerprint();
+    // A person who signs in accepts the certificate that was found.
+    if (before.tls !== undefined && !device.isStored && fingerprint !== undefined)
+      device.record = { ...device.record, tls: { fingerprint } };
     if (device.isStored && JSON.stringify(before) !== JSON.stringify(device.record))
       this.#learned(device.record);
     const isAway = outcome.state === 'silent' || outcome.state === 'other_device';
@@ -133,15 +137,15 @@ export class OnvifBook {
   ): Promise<{ state: OnvifDeviceState; record: OnvifDeviceRecord; client: OnvifDevice }> {
     const { record } = device;
     if (!isAsked(device.state)) return { state: device.state, record, client: device.client };
-    const place = device.movedTo ?? record;
-    const { host, port, path } = place;
+    const { host, port, path, tls } = device.movedTo ?? record;
     const { serial } = record;
-    const client = this.#connect(
-      { host, port, path, ...(serial === undefined ? {} : { serial }) },
-      credentials,
-    );
+    const known = { host, port, path, ...(serial === undefined ? {} : { serial }) };
+    // A certificate that was renewed counts by the word of the person who signs in again.
+    const shown = device.state === 'other_device' ? {} : tls;
+    const client = this.#connect(tls === undefined ? known : { ...known, tls: shown }, credentials);
     const { state, found = {} } = await ask(client);
-    return { state, record: { ...record, ...found, host, port, path, credentials }, client };
+    const accepted = tls === undefined ? undefined : { fingerprint: client.fingerprint() };
+    return { state, record: { ...record, ...found, host, port, path, tls: accepted, credentials }, client };
   }
 
   /** The device has this password, address and profiles from now on. */

@@ -26,7 +26,10 @@ export interface OnvifPlaces {
     wanted: Pick<Place, 'deviceId' | 'sourceToken'> & { cameraId: string },
     actor: string,
   ): Promise<Ack<Record<string, never>>>;
-  /** Cameras that devices may be: those by RTSP at the same address, and those of a device that is gone from there. */
+  /**
+   * Cameras that devices may be: those by RTSP at the same address, those of a device that is gone from there, and those whose profile the
+   * device does not have any more, as after a reset.
+   */
   camerasAt(): (device: KnownDevice) => string[];
   /** Any camera of the registry whose picture comes from a device. */
   cameraOfDevice(deviceId: string): PlacedCamera | undefined;
@@ -91,7 +94,10 @@ export function createOnvifPlaces(options: {
     const byHost = Map.groupBy(registry.cameras(), ({ url }) => hostOf(url, book) ?? '');
     return ({ record, movedTo }) =>
       (byHost.get((movedTo ?? record).host) ?? [])
-        .filter(({ url }) => parseOnvifUrl(url)?.deviceId !== record.deviceId)
+        .filter(({ url }) => {
+          const target = parseOnvifUrl(url);
+          return target?.deviceId !== record.deviceId || !hasProfile(record, target.profileToken);
+        })
         .slice(0, maxCamerasHere)
         .map(({ cameraId }) => cameraId);
   };
@@ -174,12 +180,19 @@ function urlsOf(deviceId: string, { main, sub }: DeviceStream): Pick<NewCamera, 
   };
 }
 
-/** The host of a camera by RTSP, or of a device that is gone. */
+function hasProfile({ streams }: KnownDevice['record'], profileToken: string): boolean {
+  return streams.some(({ main, sub }) => [main.profileToken, sub?.profileToken].includes(profileToken));
+}
+
+/** The host of a camera by RTSP, or of a device that is gone, or that has other profiles now. */
 function hostOf(url: string, book: OnvifBook): string | undefined {
   const target = parseOnvifUrl(url);
   if (target !== undefined) {
     const device = book.find(target.deviceId);
-    return device !== undefined && isGone(device) ? device.record.host : undefined;
+    if (device === undefined) return undefined;
+    const { record, state } = device;
+    const isReset = state === 'ready' && !hasProfile(record, target.profileToken);
+    return isGone(device) || isReset ? record.host : undefined;
   }
   if (!url.startsWith('rtsp:') || !URL.canParse(url)) return undefined;
   return new URL(url).hostname.replace(/^\[|\]$/g, '');

@@ -10,7 +10,7 @@ import { isGone, type KnownDevice, type OnvifBook } from './onvifBook.ts';
 const maxAsked = 128;
 const maxInspected = 32;
 /** Where a device may be whose port nobody named. */
-const usualPorts = [80, 8080];
+const usualPorts = [{ port: 80 }, { port: 8080 }, { port: 443, tls: {} }];
 const usualPath = '/onvif/device_service';
 /** Up to so many typed addresses are all listed, also those that do not answer. */
 const fewAddresses = 8;
@@ -71,8 +71,7 @@ export function createOnvifSearcher(options: {
     const announced = ({ sender, place, ...match }: Announcement): void => {
       heard.add(sender);
       const refusedAs = typeof place === 'string' ? place : undefined;
-      const port = refusedAs === 'https_only' ? 443 : 80;
-      const found = typeof place === 'string' ? { host: sender, port, path: usualPath } : place;
+      const found = typeof place === 'string' ? { host: sender, port: 80, path: usualPath } : place;
       if (!book.knows({ endpoint: match.endpoint, place: found })) added += 1;
       if (added <= maxAnnounced)
         take(book.found({ ...match, place: found, refusedAs, foundBy: 'probe' }), found);
@@ -87,11 +86,11 @@ export function createOnvifSearcher(options: {
     const askAt = async (place: SearchedAddress): Promise<void> => {
       if (ending.signal.aborted) return;
       if (place.port !== undefined || !heard.has(place.host)) {
-        const ports = place.port === undefined ? usualPorts : [place.port];
-        const known = await firstOf(ports, (port) => answers(connect, { ...place, port, path: usualPath }));
+        const { host, port } = place;
+        const ways = port === undefined ? usualPorts : [{ port }, { port, tls: {} }];
+        const known = await firstOf(ways, (way) => answers(connect, { host, ...way, path: usualPath }));
         const isShown = known !== undefined || places.length <= fewAddresses;
-        const port = known ?? ports[0] ?? 80;
-        const found = { host: place.host, port, path: usualPath };
+        const found = { host, ...(known ?? { port: port ?? 80 }), path: usualPath };
         if (isShown && !ending.signal.aborted)
           take(
             book.found({
@@ -155,10 +154,7 @@ async function answers(connect: Connect, place: DevicePlace): Promise<boolean> {
   }
 }
 
-async function firstOf(
-  ports: readonly number[],
-  test: (port: number) => Promise<boolean>,
-): Promise<number | undefined> {
-  for (const port of ports) if (await test(port)) return port;
+async function firstOf<T>(ways: readonly T[], test: (way: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const way of ways) if (await test(way)) return way;
   return undefined;
 }

@@ -10,20 +10,41 @@ const maxNameLength = 30;
 /** Names by which cameras list places of which nobody has named a view. */
 const placeName = /^(?:preset|预置[点位])?[\s_-]*\d*$/i;
 
-/** Gives numbers to the views that installers have set at cameras, so that they are gone to by name as those of officers. */
+/**
+ * Gives numbers to the views that installers have set at cameras, so that they are gone to by name as those of officers. What is renamed or deleted
+ * at the camera is so here as well.
+ */
 export interface LearnedPresets {
   /** Whether the camera has other presets now. `views`: undefined for a camera whose views are not asked for. */
   learn(cameraId: string, views: OwnViews | undefined): Promise<boolean>;
 }
 
 export function createLearnedPresets(options: {
-  presets: Pick<Presets, 'has' | 'takeUp'>;
+  presets: Pick<Presets, 'has' | 'takeUp' | 'forget' | 'ownNameOf' | 'ownNumbersOf'>;
   /** The address by which a camera is turned: at another one it has other views. */
   urlOf(cameraId: string): string | undefined;
   nowMs(): number;
 }): LearnedPresets {
   const { presets, urlOf, nowMs } = options;
   const asked = new Map<string, { url: string | undefined; atMs: number }>();
+  /** Views that were missing in the last list of a camera: one that is missing in two lists is gone, for some cameras say less while they start. */
+  const missed = new Map<string, { url: string | undefined; numbers: ReadonlySet<number> }>();
+  const forgetMissing = async (
+    cameraId: string,
+    url: string | undefined,
+    listed: readonly OwnView[],
+    views: OwnViews,
+  ): Promise<boolean> => {
+    const there = new Set(listed.map(({ number }) => number));
+    const missing = presets.ownNumbersOf(cameraId).filter((number) => !there.has(number));
+    const before = missed.get(cameraId);
+    missed.set(cameraId, { url, numbers: new Set(missing) });
+    let isChanged = false;
+    for (const number of missing)
+      if (before?.url === url && before?.numbers.has(number) === true)
+        if (await presets.forget(cameraId, number, views)) isChanged = true;
+    return isChanged;
+  };
   return {
     async learn(cameraId, views) {
       if (views === undefined) return false;
@@ -31,14 +52,19 @@ export function createLearnedPresets(options: {
       const before = asked.get(cameraId);
       if (before !== undefined && before.url === url && nowMs() - before.atMs < learnEveryMs) return false;
       asked.set(cameraId, { url, atMs: nowMs() });
-      const listed = (await views.list()) ?? [];
-      let isChanged = false;
+      const listed = await views.list();
+      if (listed === undefined) return false;
+      let isChanged = await forgetMissing(cameraId, url, listed, views);
       for (const view of namedOf(listed)) {
-        // Named here already, or taken from the list by somebody.
-        if (view.number !== undefined && presets.has(cameraId, view.number)) continue;
         const name = Array.from(view.name === '' ? view.token : view.name)
           .slice(0, maxNameLength)
           .join('');
+        const { number } = view;
+        if (number !== undefined && presets.has(cameraId, number)) {
+          const ownName = presets.ownNameOf(cameraId, number);
+          // Named by an officer, taken from the list by somebody, or listed by this name already.
+          if (ownName === undefined || ownName === name) continue;
+        }
         if (await presets.takeUp(cameraId, { ...view, name, url, most }, views)) isChanged = true;
       }
       return isChanged;

@@ -8,6 +8,12 @@ export interface Presets {
   load(): Promise<void>;
   /** Those that the camera has at its present address. */
   of(cameraId: string): Preset[];
+  /** Views that the camera has at its present address by itself, and that somebody took from the list. */
+  unlistedOf(cameraId: string): Preset[];
+  /** Those that the camera has at its present address by itself, listed or taken from the list. */
+  ownNumbersOf(cameraId: string): number[];
+  /** The name by which a view is listed that the camera had by itself; undefined for every other one. */
+  ownNameOf(cameraId: string, number: number): string | undefined;
   /** Whether a number is named here at the camera's present address, or was taken from its list. */
   has(cameraId: string, number: number): boolean;
   /** Numbers that the camera uses itself, as far as it was asked. */
@@ -32,6 +38,11 @@ export interface Presets {
     view: OwnView & { url: string | undefined; most: number },
     views: Pick<OwnViews, 'hasNumber' | 'giveNumber'>,
   ): Promise<boolean>;
+  /** Forgets a view that the camera had by itself and has no more. False where it did not have it by itself, or while a view is being saved. */
+  forget(cameraId: string, number: number, views: Pick<OwnViews, 'dropNumber'>): Promise<boolean>;
+  /** Lists a view again that was taken from the list. */
+  relist(cameraId: string, number: number, actor: string): Promise<Ack<Record<string, never>>>;
+  /** Where the camera does not do it and says that it has no such view any more, this is the answer: `turning.preset_gone`. */
   goTo(
     cameraId: string,
     head: TurnHead,
@@ -53,7 +64,14 @@ const foreignMs = 5 * 60_000;
 export function createPresets(options: {
   repository: Pick<
     TurningRepository,
-    'presets' | 'savePreset' | 'takeUpPreset' | 'hidePreset' | 'deletePreset' | 'wentTo'
+    | 'presets'
+    | 'savePreset'
+    | 'takeUpPreset'
+    | 'hidePreset'
+    | 'relistPreset'
+    | 'dropPreset'
+    | 'deletePreset'
+    | 'wentTo'
   >;
   /** The address by which a camera is turned: at another one it has other numbers. */
   urlOf(cameraId: string): string | undefined;
@@ -99,6 +117,30 @@ export function createPresets(options: {
     foreign.set(cameraId, { url, atMs: nowMs(), numbers: new Set(others) });
     return true;
   };
+  const isBusy = (cameraId: string): boolean => [...pending].some((key) => key.startsWith(`${cameraId} `));
+  /** The presets of a camera that are of a kind, by their numbers. */
+  const those = (cameraId: string, isMeant: (one: Kept) => boolean): Preset[] =>
+    [...(kept.get(cameraId)?.keys() ?? [])]
+      .flatMap((number) => {
+        const one = presentOf(cameraId, number);
+        return one !== undefined && isMeant(one) ? { number, name: one.name } : [];
+      })
+      .sort((one, other) => one.number - other.number);
+  const forget: Presets['forget'] = async (cameraId, number, views) => {
+    const one = presentOf(cameraId, number);
+    if (one?.origin === undefined || isBusy(cameraId)) return false;
+    const key = `${cameraId} ${number}`;
+    pending.add(key);
+    try {
+      // The device's word first: a number without a name would be given to no other view.
+      await views.dropNumber(number);
+      await repository.dropPreset(cameraId, { number, name: one.name }, nowMs());
+      kept.get(cameraId)?.delete(number);
+      return true;
+    } finally {
+      pending.delete(key);
+    }
+  };
   const missing = (): Ack<never> =>
     refuse('not_found', 'This camera has no such preset.', { reason: 'turning.no_such_preset' });
   return {
@@ -106,13 +148,14 @@ export function createPresets(options: {
       for (const { cameraId, number, ...one } of await repository.presets())
         ofCamera(cameraId).set(number, one);
     },
-    of: (cameraId) =>
-      [...(kept.get(cameraId)?.keys() ?? [])]
-        .flatMap((number) => {
-          const one = listedOf(cameraId, number);
-          return one === undefined ? [] : { number, name: one.name };
-        })
-        .sort((one, other) => one.number - other.number),
+    of: (cameraId) => those(cameraId, ({ origin }) => origin !== 'hidden'),
+    unlistedOf: (cameraId) => those(cameraId, ({ origin }) => origin === 'hidden'),
+    ownNumbersOf: (cameraId) =>
+      those(cameraId, ({ origin }) => origin !== undefined).map(({ number }) => number),
+    ownNameOf(cameraId, number) {
+      const one = presentOf(cameraId, number);
+      return one?.origin === 'taken_up' ? one.name : undefined;
+    },
     has,
     foreignTo: (cameraId) => [...foreignOf(cameraId)].sort((one, other) => one - other),
     async save(cameraId, head, { name, number: chosen }, actor) {
@@ -147,7 +190,7 @@ export function createPresets(options: {
     },
     async takeUp(cameraId, { token, name, number: known, url, most }, views) {
       const own = ofCamera(cameraId);
-      if ([...pending].some((key) => key.startsWith(`${cameraId} `))) return false;
+      if (isBusy(cameraId)) return false;
       // Deleted since it was listed.
       if (known !== undefined && !views.hasNumber(known)) return false;
       const isTaken = (one: number): boolean => has(cameraId, one) || views.hasNumber(one);
@@ -171,12 +214,31 @@ export function createPresets(options: {
         pending.delete(key);
       }
     },
+    forget,
+    async relist(cameraId, number, actor) {
+      const one = presentOf(cameraId, number);
+      if (one?.origin !== 'hidden') return missing();
+      await repository.relistPreset(cameraId, { number, name: one.name }, actor, nowMs());
+      // The camera may have said meanwhile that it has it no more.
+      if (presentOf(cameraId, number) !== one) return missing();
+      ofCamera(cameraId).set(number, { ...one, origin: 'taken_up' });
+      return ok({});
+    },
     async goTo(cameraId, head, number, by) {
       const name = listedOf(cameraId, number)?.name;
       if (name === undefined) return missing();
       // Written before, as a hold is: also a camera that does not confirm it may turn.
       await repository.wentTo(cameraId, { number, name }, by, nowMs());
-      return (await head.goToPreset(number)) ? ok({}) : notReached();
+      if (await head.goToPreset(number)) return ok({});
+      const { ownViews } = head;
+      const listed = await ownViews?.list();
+      if (ownViews === undefined || listed === undefined) return notReached();
+      if (listed.some((view) => view.number === number)) return notReached();
+      await forget(cameraId, number, ownViews);
+      return refuse('not_found', `The camera has no preset ${name} any more.`, {
+        reason: 'turning.preset_gone',
+        name,
+      });
     },
     async remove(cameraId, head, number, actor) {
       const one = listedOf(cameraId, number);

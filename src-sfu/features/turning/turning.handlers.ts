@@ -31,5 +31,7 @@ export function createTurningHandlers(
       turning.savePreset(turner(context), cameraId, name, number),
     'turning:deletePreset': (context, { cameraId, number }) =>
       turning.deletePreset(turner(context), cameraId, number),
+    'turning:relistPreset': (context, { cameraId, number }) =>
+      turning.relistPreset(turner(context), cameraId, number),
   };
 }

@@ -18,6 +18,8 @@ export interface OwnViews {
   hasNumber(number: number): boolean;
   /** From now on this number goes to the view. Resolves when it is kept. */
   giveNumber(number: number, token: string): Promise<void>;
+  /** The view of this number is not there any more. Resolves when it is forgotten. */
+  dropNumber(number: number): Promise<void>;
 }
 
 /** What a camera that turns understands, in whatever its protocol is. Each resolves with whether the camera has confirmed it. */

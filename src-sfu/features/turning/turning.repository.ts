@@ -34,6 +34,10 @@ export interface TurningRepository {
   takeUpPreset(cameraId: string, preset: Preset, atMs: number, url?: string): Promise<void>;
   /** Takes a view from the list that the camera had by itself, and still has. */
   hidePreset(cameraId: string, preset: Preset, actor: string, atMs: number): Promise<void>;
+  /** Lists a view again that was taken from the list. */
+  relistPreset(cameraId: string, preset: Preset, actor: string, atMs: number): Promise<void>;
+  /** Forgets a view that the camera had by itself and has no more; the audit log says that the hub did it by itself. */
+  dropPreset(cameraId: string, preset: Preset, atMs: number): Promise<void>;
   deletePreset(cameraId: string, preset: Preset, actor: string, atMs: number): Promise<void>;
   holds(): Promise<StoredHold[]>;
   /** Kept before the camera first moves, so that a hub that starts again knows what it must stop. */

@@ -32,6 +32,8 @@ export interface TurningService {
     number?: number,
   ): Promise<Ack<{ preset: Preset }>>;
   deletePreset(turner: Turner, cameraId: string, number: number): Promise<Ack<Record<string, never>>>;
+  /** Lists a view of the camera's own again that somebody took from the list. */
+  relistPreset(turner: Turner, cameraId: string, number: number): Promise<Ack<Record<string, never>>>;
   /** Asks a camera for the views that it has already; desks are notified of those that are found. */
   learnPresets(cameraId: string): void;
   /** The desk is gone: whatever it moved stops. */
@@ -83,12 +85,21 @@ export async function createTurningService(options: {
   const keep = (work: Promise<void>): void => {
     work.catch((error: unknown) => logger.error({ err: error }, 'a move of a camera could not be recorded'));
   };
-  const say = (cameraId: string): void => {
-    const holder = turned.get(cameraId)?.holder;
-    changed.notify({
+  const presetsOf = (
+    cameraId: string,
+  ): Pick<Turning, 'cameraId' | 'presets' | 'foreignPresets' | 'unlistedPresets'> => {
+    const unlisted = presets.unlistedOf(cameraId);
+    return {
       cameraId,
       presets: presets.of(cameraId),
       foreignPresets: presets.foreignTo(cameraId),
+      ...(unlisted.length === 0 ? {} : { unlistedPresets: unlisted }),
+    };
+  };
+  const say = (cameraId: string): void => {
+    const holder = turned.get(cameraId)?.holder;
+    changed.notify({
+      ...presetsOf(cameraId),
       ...(holder === undefined ? {} : { holder: shownHolder(holder) }),
     });
   };
@@ -176,9 +187,7 @@ export async function createTurningService(options: {
       const cannotTurn = heads.whyNot(url);
       const hasNoFocus = cannotTurn === undefined && heads.headOf(url)?.hasNoFocus === true;
       return {
-        cameraId,
-        presets: presets.of(cameraId),
-        foreignPresets: presets.foreignTo(cameraId),
+        ...presetsOf(cameraId),
         ...(cannotTurn === undefined ? {} : { cannotTurn }),
         ...(hasNoFocus ? { hasNoFocus: true as const } : {}),
         ...(holder === undefined ? {} : { holder: shownHolder(holder) }),
@@ -202,10 +211,13 @@ export async function createTurningService(options: {
           await repository.tookOver(cameraId, from.name, turner.name, nowMs());
         return answer;
       }),
-    goToPreset: (turner, cameraId, number) =>
-      used(turner, cameraId, (head) =>
+    async goToPreset(turner, cameraId, number) {
+      const answer = await used(turner, cameraId, (head) =>
         presets.goTo(cameraId, head, number, { actor: turner.name, principal: turner.principal }),
-      ),
+      );
+      if (!answer.ok && answer.reason === 'turning.preset_gone') say(cameraId);
+      return answer;
+    },
     async savePreset(turner, cameraId, name, number) {
       const answer = await used(turner, cameraId, (head) =>
         presets.save(cameraId, head, { name, number }, turner.name),
@@ -217,6 +229,11 @@ export async function createTurningService(options: {
       const answer = await used(turner, cameraId, (head) =>
         presets.remove(cameraId, head, number, turner.name),
       );
+      if (answer.ok) say(cameraId);
+      return answer;
+    },
+    async relistPreset(turner, cameraId, number) {
+      const answer = await presets.relist(cameraId, number, turner.name);
       if (answer.ok) say(cameraId);
       return answer;
     },

@@ -15,6 +15,7 @@ import {
   type HubProcess,
   type SimulatorProcess,
 } from '../../support/processes.ts';
+import { clientOf } from '../../support/onvifDevices.ts';
 import { connectSurface, type SurfaceClient } from '../../support/surfaceClient.ts';
 import { withConfirmation } from '../../support/testAccount.ts';
 import { giveKitchenVoice } from '../talk/talkHub.ts';
@@ -154,6 +155,40 @@ it('is spoken to by the back channel of the address that it names', async () => 
     return cameras.some(({ ear }) => ear.heard.packets > 0);
   });
   expect(await desk.request('kitchenTalk:end', command)).toMatchObject({ ok: true });
+});
+
+it('has the views that an installer set at it, and not any more once they are deleted there', async () => {
+  const { address, username, password } = dome;
+  const { hostname: host, port } = new URL(`http://${address}`);
+  const installer = clientOf({ port: Number(port), settings: { host } } as Parameters<typeof clientOf>[0], {
+    credentials: { username, password },
+  });
+  const asInstaller = (operation: string, content: string): Promise<unknown> =>
+    installer.call('ptz', {
+      operation,
+      body: `<tptz:${operation}><tptz:ProfileToken>V1_main</tptz:ProfileToken>${content}</tptz:${operation}>`,
+    });
+  const read = async () => {
+    const answer = await desk.request('turning:read', { cameraId });
+    if (!answer.ok) throw new Error(answer.message);
+    return answer.data;
+  };
+  await asInstaller('SetPreset', '<tptz:PresetName>冷库</tptz:PresetName>');
+  const preset = { number: 1, name: '冷库' };
+  await eventually('it is listed', async () => (await read()).presets.length > 0);
+  expect((await read()).presets).toEqual([preset]);
+  const taken = await withConfirmation(hub.url, () =>
+    desk.request('turning:deletePreset', { cameraId, number: 1 }),
+  );
+  expect(taken.ok).toBe(true);
+  expect(await read()).toMatchObject({ presets: [], unlistedPresets: [preset] });
+  expect((await desk.request('turning:relistPreset', { cameraId, number: 1 })).ok).toBe(true);
+  expect((await desk.request('turning:goToPreset', { cameraId, number: 1 })).ok).toBe(true);
+  await asInstaller('RemovePreset', '<tptz:PresetToken>preset1</tptz:PresetToken>');
+  expect(await desk.request('turning:goToPreset', { cameraId, number: 1 })).toMatchObject({
+    reason: 'turning.preset_gone',
+  });
+  expect((await read()).presets).toEqual([]);
 });
 
 it('turns, and stands still whatever it makes of Stop', async () => {

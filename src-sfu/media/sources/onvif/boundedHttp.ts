@@ -1,5 +1,8 @@
 import { request } from 'node:http';
+import { isIP } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
 import { OnvifError } from '../../../base/onvifError.ts';
+import type { TlsPlace } from '../../../features/onvif/onvif.ports.ts';
 
 /** An answer of a device. Headers by their names in small letters. */
 export interface HttpAnswer {
@@ -7,6 +10,8 @@ export interface HttpAnswer {
   challenges: readonly string[];
   contentType: string;
   body: Buffer;
+  /** Of the certificate that the device showed, as in TlsPlace; undefined by HTTP. */
+  fingerprint: string | undefined;
 }
 
 /** Where a request goes: an address or a name, a TCP port, and what stands behind them. */
@@ -14,6 +19,8 @@ export interface HttpPlace {
   host: string;
   port: number;
   path: string;
+  /** Left out: by HTTP. */
+  tls?: TlsPlace | undefined;
 }
 
 export interface HttpWish {
@@ -42,43 +49,78 @@ export function askOverHttp(wish: HttpWish): Promise<HttpAnswer> {
       if (error instanceof OnvifError) reject(error);
       else if (ending.aborted)
         reject(new OnvifError('silent', `The device did not answer within ${timeoutMs} ms.`));
-      else if ((error as NodeJS.ErrnoException).code?.startsWith('HPE_') === true)
-        reject(new OnvifError('foreign', 'The device does not answer in HTTP.'));
+      else if (/^(HPE_|ERR_SSL_|EPROTO$)/.test((error as NodeJS.ErrnoException).code ?? ''))
+        reject(new OnvifError('foreign', 'The device does not answer in HTTP, or not in HTTPS.'));
       else reject(new OnvifError('unreachable', `The device was not reached: ${error.message}.`));
     };
-    const outgoing = request({
-      host: place.host,
-      port: place.port,
-      path: place.path,
-      method,
-      headers: { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' },
-      agent: false,
-      maxHeaderSize: maxHeaderBytes,
-      signal: ending,
-    });
-    outgoing.on('error', fail);
-    outgoing.on('response', (incoming) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      incoming.on('error', fail);
-      incoming.on('data', (chunk: Buffer) => {
-        bytes += chunk.byteLength;
-        if (bytes > maxBytes) {
-          fail(new OnvifError('foreign', `The device answers with more than ${maxBytes} bytes.`));
-          outgoing.destroy();
-        } else chunks.push(chunk);
+    const send = (secured?: Secured): void => {
+      const outgoing = request({
+        host: place.host,
+        port: place.port,
+        path: place.path,
+        method,
+        headers: { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' },
+        ...(secured === undefined ? { agent: false } : { createConnection: () => secured.socket }),
+        maxHeaderSize: maxHeaderBytes,
+        signal: ending,
       });
-      incoming.on('end', () =>
-        resolve({
-          status: incoming.statusCode ?? 0,
-          challenges: incoming.headersDistinct['www-authenticate'] ?? [],
-          contentType: incoming.headers['content-type'] ?? '',
-          body: Buffer.concat(chunks),
-        }),
-      );
-      // An answer that is cut ends with neither of the two.
-      incoming.on('close', () => fail(new Error('it ended the connection')));
+      outgoing.on('error', fail);
+      outgoing.on('response', (incoming) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        incoming.on('error', fail);
+        incoming.on('data', (chunk: Buffer) => {
+          bytes += chunk.byteLength;
+          if (bytes > maxBytes) {
+            fail(new OnvifError('foreign', `The device answers with more than ${maxBytes} bytes.`));
+            outgoing.destroy();
+          } else chunks.push(chunk);
+        });
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            challenges: incoming.headersDistinct['www-authenticate'] ?? [],
+            contentType: incoming.headers['content-type'] ?? '',
+            body: Buffer.concat(chunks),
+            fingerprint: secured?.fingerprint,
+          }),
+        );
+        // An answer that is cut ends with neither of the two.
+        incoming.on('close', () => fail(new Error('it ended the connection')));
+      });
+      outgoing.end(body);
+    };
+    if (place.tls === undefined) send();
+    else secure(place, place.tls, ending).then(send, fail);
+  });
+}
+
+interface Secured {
+  socket: TLSSocket;
+  fingerprint: string;
+}
+
+/** A connection to a device that showed the right certificate, before anything is sent. Rejects with an OnvifError for another one. */
+function secure({ host, port }: HttpPlace, { fingerprint }: TlsPlace, signal: AbortSignal): Promise<Secured> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      host,
+      port,
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      // Its fingerprint says who it is; cameras have keys and signatures of every age.
+      rejectUnauthorized: false,
+      ciphers: 'DEFAULT@SECLEVEL=0',
     });
-    outgoing.end(body);
+    const abort = (): void => void socket.destroy(new Error('it did not answer in time'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    socket.once('close', () => signal.removeEventListener('abort', abort));
+    socket.on('error', reject);
+    socket.once('secureConnect', () => {
+      const shown = socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase();
+      if (fingerprint === undefined || shown === fingerprint) return resolve({ socket, fingerprint: shown });
+      socket.destroy();
+      reject(new OnvifError('another', 'A device with another certificate answers at this address.'));
+    });
   });
 }

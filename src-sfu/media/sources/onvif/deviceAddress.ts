@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { DevicePlace } from '../../../features/onvif/onvif.ports.ts';
 
 /** An address as a device writes it into an answer, read without trust. */
 export interface WrittenAddress {
@@ -33,23 +34,33 @@ export function readWrittenAddress(
   };
 }
 
+/** Reads an `http://…` or `https://…` address, as readWrittenAddress does. */
+export function readHttpAddress(text: string): (WrittenAddress & { isTls: boolean }) | undefined {
+  const plain = readWrittenAddress(text, 'http');
+  const written = plain ?? readWrittenAddress(text, 'https');
+  return written === undefined ? undefined : { ...written, isTls: plain === undefined };
+}
+
 /**
  * Where an announcement leads, seen from the address that sent it. An address of the sender is taken as it is; another number is an
- * inner one, of which only port and path count. A name, or this machine itself, is never followed: `not_allowed`. `https_only`: it names no other address than those.
+ * inner one, of which only port and path count. A name, or this machine itself, is never followed: `not_allowed`. HTTP goes before HTTPS.
  */
 export function followAnnounced(
   addresses: readonly string[],
   sender: string,
-): { host: string; port: number; path: string } | 'not_allowed' | 'https_only' | undefined {
-  const writtenBy = (scheme: 'http' | 'https'): WrittenAddress[] =>
-    addresses.map((text) => readWrittenAddress(text, scheme)).filter((address) => address !== undefined);
-  const written = writtenBy('http');
-  const own = written.find(({ host }) => host === sender);
-  if (own !== undefined) return own;
-  const inner = written.find(({ host }) => isIP(host) !== 0 && !isThisMachine(host));
-  if (inner !== undefined) return { ...inner, host: sender };
-  if (written.length > 0) return 'not_allowed';
-  return writtenBy('https').length > 0 ? 'https_only' : undefined;
+): DevicePlace | 'not_allowed' | undefined {
+  for (const scheme of ['http', 'https'] as const) {
+    const written = addresses
+      .map((text) => readWrittenAddress(text, scheme))
+      .filter((address) => address !== undefined);
+    const tls = scheme === 'https' ? { tls: {} } : {};
+    const own = written.find(({ host }) => host === sender);
+    if (own !== undefined) return { ...own, ...tls };
+    const inner = written.find(({ host }) => isIP(host) !== 0 && !isThisMachine(host));
+    if (inner !== undefined) return { ...inner, host: sender, ...tls };
+    if (written.length > 0) return 'not_allowed';
+  }
+  return undefined;
 }
 
 /** Loopback and unspecified addresses, also IPv4 within IPv6. */

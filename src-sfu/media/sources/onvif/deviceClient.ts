@@ -1,6 +1,6 @@
-import type { DeviceFacts, OnvifDevice } from '../../../features/onvif/onvif.ports.ts';
+import type { DeviceFacts, OnvifDevice, TlsPlace } from '../../../features/onvif/onvif.ports.ts';
 import type { Credentials } from '../rtsp/rtspAuthentication.ts';
-import { readWrittenAddress, shownAddress } from './deviceAddress.ts';
+import { readHttpAddress, readWrittenAddress, shownAddress } from './deviceAddress.ts';
 import { readStreams } from './deviceProfiles.ts';
 import { capabilitiesOf, factsOf, servicesOf, timeOf, uriBodies } from './deviceReplies.ts';
 import { isOnvifFailure, OnvifError } from '../../../base/onvifError.ts';
@@ -41,6 +41,8 @@ export function createDeviceClient(options: {
   port: number;
   /** Of the device service. */
   path: string;
+  /** Left out: by HTTP. */
+  tls?: TlsPlace | undefined;
   credentials?: Credentials;
   nowMs(): number;
   timeoutMs?: number;
@@ -210,6 +212,7 @@ export function createDeviceClient(options: {
     host,
     credentials,
     clockOffsetMs: () => offsetMs,
+    fingerprint: soap.fingerprint,
     readClock,
     readFacts,
     async readStreams() {
@@ -231,10 +234,15 @@ export function createDeviceClient(options: {
       return `rtsp://${shownAddress({ host, port: written.port })}${written.path.replaceAll('@', '%40')}`;
     },
     async readPicture(profileToken, maxBytes) {
-      const written = readWrittenAddress(await readUri('GetSnapshotUri', profileToken), 'http');
+      const written = readHttpAddress(await readUri('GetSnapshotUri', profileToken));
       if (written === undefined) throw new OnvifError('foreign', 'The device names no http:// address.');
       // Behind a router the port that it names is an inner one.
-      const place = { host, port: written.host === host ? written.port : port, path: written.path };
+      const isOwn = written.host === host;
+      const isTls = isOwn ? written.isTls : options.tls !== undefined;
+      const place = {
+        ...{ host, port: isOwn ? written.port : port, path: written.path },
+        ...(isTls ? { tls: { fingerprint: soap.fingerprint() } } : {}),
+      };
       const { body } = await soap.fetch(place, { maxBytes, timeoutMs: timeoutMs ?? pictureTimeoutMs });
       if (body[0] !== 0xff || body[1] !== 0xd8) throw new OnvifError('foreign', 'The picture is no JPEG.');
       return body;

@@ -1,5 +1,5 @@
 import type { DeviceFacts } from '../../../features/onvif/onvif.ports.ts';
-import { readWrittenAddress } from './deviceAddress.ts';
+import { readHttpAddress } from './deviceAddress.ts';
 import { serviceNamespaces, type OnvifService } from './soapMessage.ts';
 import { childrenOf, descend, textAt, type XmlElement } from './xmlReader.ts';
 
@@ -45,7 +45,7 @@ export function servicesOf(answer: XmlElement): Map<OnvifService, string> {
     const name = (Object.keys(serviceNamespaces) as OnvifService[]).find(
       (one) => serviceNamespaces[one] === namespace,
     );
-    const written = readWrittenAddress(textAt(service, 'XAddr') ?? '', 'http');
+    const written = readHttpAddress(textAt(service, 'XAddr') ?? '');
     if (name !== undefined && written !== undefined) found.set(name, written.path);
   }
   return found;
@@ -59,7 +59,7 @@ export function capabilitiesOf(answer: XmlElement): Map<OnvifService, string> {
     ['ptz', 'PTZ'],
     ['events', 'Events'],
   ] as const) {
-    const written = readWrittenAddress(textAt(answer, 'Capabilities', element, 'XAddr') ?? '', 'http');
+    const written = readHttpAddress(textAt(answer, 'Capabilities', element, 'XAddr') ?? '');
     if (written !== undefined) found.set(service, written.path);
   }
   return found;

@@ -31,6 +31,14 @@ const maxDevicesOfSender = 16;
 const receiveBufferBytes = 1024 * 1024;
 const hostsPerBurst = 64;
 
+/**
+ * The interfaces whose networks a hub asks that listens at `host`: every one, for cameras are often in a network in which no desk is, and this machine
+ * itself. A hub that is for this machine alone, without a proxy before it, asks nobody else.
+ */
+export function askedInterfaces(host: string, { isBehindProxy }: { isBehindProxy: boolean }): string[] {
+  return isBehindProxy || !host.startsWith('127.') ? [...ownInterfaces(), '127.0.0.1'] : [host];
+}
+
 /** The IPv4 addresses of this machine by which other machines are reached. */
 export function ownInterfaces(): string[] {
   return Object.values(networkInterfaces())

@@ -59,6 +59,8 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
   const token = escapeXml(turnToken);
   /** Since the camera stood still last: what was said of the zoom is to be taken back. */
   let hasZoomed = false;
+  /** Since then: a word of the focus alone says that it is to stand still. */
+  let hasMoved = false;
   const ask = (
     operation: string,
     content: string,
@@ -87,6 +89,7 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
     { isUrgent = false, saysZoom = false } = {},
   ): Promise<boolean> => {
     if (zoom !== 0) hasZoomed = true;
+    if (pan !== 0 || tilt !== 0 || zoom !== 0) hasMoved = true;
     // Cameras without a zoom refuse a move that names it.
     const zoomed = saysZoom || hasZoomed ? `<tt:Zoom x="${zoom}"/>` : '';
     return isDone(
@@ -151,8 +154,8 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
   return {
     hasNoFocus: true,
     drive(motion) {
-      // ONVIF focuses by another service, which few cameras of kitchens have.
-      if (isAtRest({ ...motion, focus: 0 })) return;
+      // ONVIF focuses by another service, and a camera that is focused so does not focus by itself any more.
+      if (isAtRest({ ...motion, focus: 0 }) && !hasMoved) return;
       wanted = motion;
       underWay ??= next()
         // What is no failure of the device is one of this command only; the next one is sent all the same.
@@ -172,6 +175,7 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
           if (await stopOnce(signal, left < stopTries)) needed -= 1;
           if (needed === 0) {
             hasZoomed = false;
+            if (!signal.aborted) hasMoved = false;
             return true;
           }
           await delay(stopPauseMs, undefined, { signal }).catch(() => undefined);
@@ -200,6 +204,7 @@ function createHead({ deviceId, turnToken, client }: Head, presets: PresetTokens
       },
       hasNumber: (number) => presets.tokenOf(deviceId, turnToken, number) !== undefined,
       giveNumber: (number, view) => presets.keep(deviceId, turnToken, number, view),
+      dropNumber: (number) => presets.drop(deviceId, turnToken, number),
     },
     async goToPreset(number) {
       const known = presets.tokenOf(deviceId, turnToken, number);

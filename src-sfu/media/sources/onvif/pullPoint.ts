@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isOnvifFailure, type OnvifError } from '../../../base/onvifError.ts';
 import type { DeviceEvent } from '../../../features/onvif/onvif.ports.ts';
-import { readWrittenAddress } from './deviceAddress.ts';
+import { readHttpAddress } from './deviceAddress.ts';
 import type { DeviceClient } from './deviceClient.ts';
 import { DeviceEvents } from './deviceEvents.ts';
 import { escapeXml } from '../../../base/escapeXml.ts';
@@ -122,7 +122,7 @@ async function listen(
     signal,
   });
   const reference = descend(created, 'SubscriptionReference');
-  const written = readWrittenAddress(textAt(reference, 'Address') ?? '', 'http');
+  const written = readHttpAddress(textAt(reference, 'Address') ?? '');
   const header = (action: string): string =>
     `<a:Action>${action}</a:Action><a:To>${escapeXml(textAt(reference, 'Address') ?? '')}</a:To>${parametersOf(reference)}`;
   // The host is the one that we reached; only the path is theirs.

@@ -3,6 +3,7 @@ import { createSequence } from '../../../base/sequence.ts';
 import { Authenticator, chooseChallenge, type Credentials } from '../rtsp/rtspAuthentication.ts';
 import { askOverHttp, type HttpAnswer, type HttpPlace } from './boundedHttp.ts';
 import { OnvifError } from '../../../base/onvifError.ts';
+import type { TlsPlace } from '../../../features/onvif/onvif.ports.ts';
 import { passwordKey, Rests } from './passwordRests.ts';
 import { meaningOf, readSoap, soapEnvelope, usernameToken, type SoapAnswer } from './soapMessage.ts';
 import type { XmlElement } from './xmlReader.ts';
@@ -27,6 +28,8 @@ export interface SoapWish {
 /** Requests to one device. */
 export interface SoapClient {
   readonly credentials: Credentials | undefined;
+  /** The certificate that the device showed; undefined by HTTP, and before it was asked. */
+  fingerprint(): string | undefined;
   /** The element in the answer's body. Rejects with OnvifError. */
   call(wish: SoapWish): Promise<XmlElement>;
   /** A picture or another file of the device, read with the same password. Rejects with OnvifError. */
@@ -56,6 +59,7 @@ const rightClockMs = 15 * 60_000;
 export function createSoapClient(options: {
   host: string;
   port: number;
+  tls?: TlsPlace | undefined;
   credentials?: Credentials;
   clockOffsetMs(): number | undefined;
   /** Reads the device's clock again: it may have been set, or the device started with another one. */
@@ -66,12 +70,13 @@ export function createSoapClient(options: {
   /** What was refused, also by earlier clients of the same device. */
   passwords?: Rests;
 }): SoapClient {
-  const { host, port, credentials, clockOffsetMs, readClockAgain, nowMs, reading } = options;
+  const { host, port, tls, credentials, clockOffsetMs, readClockAgain, nowMs, reading } = options;
   const { passwords = new Rests(nowMs) } = options;
   const key = credentials === undefined ? '' : passwordKey({ host, port }, credentials);
   const operations = new Rests(nowMs);
   // Several requests at once must not each show a wrong password.
   const learning = createSequence();
+  let fingerprint = tls?.fingerprint;
   let wayIn: WayIn | undefined;
   /** What was read with the password last: whether it is still taken shows what a refusal of another request means. */
   let proof: SoapWish | undefined;
@@ -87,7 +92,7 @@ export function createSoapClient(options: {
         : '';
     const isDigest = way?.type === 'digest' && authenticator !== undefined;
     const answer = await askOverHttp({
-      place: { host, port, path: wish.path },
+      place: { host, port, path: wish.path, ...(tls === undefined ? {} : { tls: { fingerprint } }) },
       method: 'POST',
       headers: {
         'content-type': `application/soap+xml; charset=utf-8; action="${wish.action}"`,
@@ -98,6 +103,8 @@ export function createSoapClient(options: {
       maxBytes: maxAnswerBytes,
       ...(wish.signal === undefined ? {} : { signal: wish.signal }),
     });
+    // The first one counts, also for a password that is shown later.
+    fingerprint ??= answer.fingerprint;
     let read: SoapAnswer | undefined;
     return { ...answer, soap: () => (read ??= readSoap(answer.body)) };
   };
@@ -222,6 +229,7 @@ export function createSoapClient(options: {
   };
   return {
     credentials,
+    fingerprint: () => fingerprint,
     async call(wish) {
       return elementOf(await answerOf(wish));
     },

@@ -78,6 +78,17 @@ export const expected: ExpectedFeature = {
         ],
       },
     ],
+    'turning:relistPreset': [
+      'asd',
+      'thing',
+      {
+        own: [{ cameraId: 'c', number: 1 }],
+        other: [
+          { cameraId: 'elsewhere', number: 1 },
+          { cameraId: 'unknown', number: 1 },
+        ],
+      },
+    ],
   },
   notices: {
     'turning:changed': 'asd',

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import pino from 'pino';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +12,7 @@ import { createOnvifService, type OnvifService } from '../../../../src-sfu/featu
 import { createPresetTokens } from '../../../../src-sfu/features/onvif/presetTokens.ts';
 import { createDeviceClient } from '../../../../src-sfu/media/sources/onvif/deviceClient.ts';
 import type { Announcement } from '../../../../src-sfu/features/onvif/onvif.ports.ts';
+import { makeAuthority } from '../../../../src-sfu/http/trust/certificateAuthority.ts';
 import { openStore, type Store } from '../../../../src-sfu/storage/database.ts';
 import { createOnvifRepository } from '../../../../src-sfu/storage/onvif.sql.ts';
 import { smallPicture } from '../../../../src-sfu/storage/smallPicture.ts';
@@ -188,18 +190,46 @@ describe('ONVIF devices', () => {
     expect(device.received).toEqual([]);
   });
 
-  it('that speak HTTPS only are listed, not asked, and found again once they speak HTTP', async () => {
-    const device = await open();
-    announce(device, 'https_only');
+  it('that speak HTTPS are signed in to with the certificate that was listed, and one with another gets nothing', async () => {
+    const made = async (): Promise<{ cert: string; key: string }> => {
+      const { certificate: cert, key } = await makeAuthority('tests', [], Date.now());
+      return { cert, key };
+    };
+    const tls = await made();
+    const device = await open({ tls });
+    const place = { host: '127.0.0.1', port: device.port, path: '/onvif/device_service' };
+    announce(device, { ...place, tls: {} });
     const service = await start();
     const [found] = await searched(service);
-    expect(found?.state).toBe('https_only');
-    const { failed } = await service.signIn([found?.deviceId ?? ''], deviceAccount, '王芳');
-    expect(failed).toMatchObject([{ state: 'https_only' }]);
-    expect(device.received).toEqual([]);
-    announcements = [];
-    announce(device);
-    expect(await searched(service)).toMatchObject([{ deviceId: found?.deviceId, state: 'needs_password' }]);
+    const deviceId = found?.deviceId ?? '';
+    const certificate = new X509Certificate(tls.cert).fingerprint256.replaceAll(':', '').toLowerCase();
+    expect(found).toMatchObject({ state: 'needs_password', certificate });
+    expect(await service.signIn([deviceId], deviceAccount, '王芳')).toMatchObject({ ready: [deviceId] });
+    // A picture by the same way.
+    expect(await service.readSnapshot(deviceId, 'V1_main')).toBeUndefined();
+    expect(device.received).toContain('GetSnapshotUri');
+    await service.close();
+    const { port } = device;
+    await device.close();
+    // After a start of the hub another one is at its address.
+    const other = await open({ tls: await made(), port });
+    const again = await start();
+    await again.checkStored();
+    expect(again.list().devices).toMatchObject([{ deviceId, state: 'other_device', certificate }]);
+    expect(other.received).toEqual([]);
+    // A person says that it is the same one.
+    expect(await again.signIn([deviceId], deviceAccount, '王芳')).toMatchObject({ ready: [deviceId] });
+    expect(again.list().devices).toMatchObject([{ state: 'ready' }]);
+    expect(again.list().devices[0]?.certificate).not.toBe(certificate);
+  });
+
+  it('that speak HTTPS are found at an address that a person typed', async () => {
+    const { certificate: cert, key } = await makeAuthority('tests', [], Date.now());
+    const { port } = await open({ tls: { cert, key } });
+    const service = await start();
+    expect(await searched(service, [{ host: '127.0.0.1', port }])).toMatchObject([
+      { address: `127.0.0.1:${port}`, state: 'needs_password', certificate: expect.any(String) as string },
+    ]);
   });
 
   it('are found at addresses that a person typed, and those that do not answer are listed where they are few', async () => {
@@ -488,6 +518,30 @@ describe('ONVIF devices', () => {
     );
     expect(cameras).toMatchObject([{ cameraId: 'c-灶台', url: `onvif://${deviceId}/V1_main` }]);
     expect(await service.forget(oldId, '王芳')).toBe('forgotten');
+  });
+
+  it('that were reset and name their profiles otherwise are given to their camera again, which keeps its id', async () => {
+    const first = await open();
+    const { port } = first;
+    announce(first);
+    const service = await start();
+    const deviceId = await signedIn(service);
+    await service.place([{ ...kitchen, deviceId }], '王芳');
+    const ofLens = { deviceId, sourceToken: 'Lens0', cameraId: 'c-灶台' };
+    expect((await searched(service))[0]?.camerasHere).toBeUndefined();
+    await first.close();
+    const sources = deviceSettings().sources.map((source) => ({ ...source, token: 'Lens0' }));
+    await open({ port, sources });
+    const [reset] = await searched(service);
+    expect(reset).toMatchObject({
+      state: 'ready',
+      camerasHere: ['c-灶台'],
+      streams: [{ sourceToken: 'Lens0' }],
+    });
+    expect(await service.takeOver(ofLens, '王芳')).toMatchObject({ ok: true });
+    expect(cameras).toMatchObject([{ cameraId: 'c-灶台', url: `onvif://${deviceId}/Lens0_main` }]);
+    expect(service.list().devices[0]?.camerasHere).toBeUndefined();
+    expect(await service.takeOver(ofLens, '王芳')).toMatchObject({ reason: 'onvif.already_placed' });
   });
 
   it('that flap are not said to be unheard, and those whose events are missing for 30 s are, with their cameras', async () => {

@@ -161,6 +161,7 @@ describe('the budgets of a connection', () => {
       'kitchenTalk:removeSentence',
       'turning:savePreset',
       'turning:deletePreset',
+      'turning:relistPreset',
       'recorders:add',
       'recorders:change',
       'recorders:remove',

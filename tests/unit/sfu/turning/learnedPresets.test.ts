@@ -12,6 +12,8 @@ function stage(listed: OwnView[] | undefined, store?: Store) {
     savePreset: done,
     takeUpPreset: done,
     hidePreset: done,
+    relistPreset: done,
+    dropPreset: done,
     deletePreset: done,
     wentTo: done,
   };
@@ -32,6 +34,7 @@ function stage(listed: OwnView[] | undefined, store?: Store) {
     },
     hasNumber: (number) => device.tokens.has(number),
     giveNumber: (number, token) => Promise.resolve(void device.tokens.set(number, token)),
+    dropNumber: (number) => Promise.resolve(void device.tokens.delete(number)),
   };
   const place = { url: 'onvif://d/V1' };
   const options = { repository, urlOf: () => place.url, nowMs: () => clock.nowMs };
@@ -191,4 +194,100 @@ it('a device that lists every place is known by all of its views, also once the 
   await learn();
   await learn();
   expect(names(presets.of('a'))).toEqual(['灶台']);
+});
+
+it('a view that is renamed at the camera has its new name under the same number, unless an officer named it here', async () => {
+  const { presets, learn, device, head } = stage([view('t1', '灶台'), view('t2', '后门')]);
+  await learn();
+  await presets.save('a', head, { name: '水池' }, '王芳');
+  device.tokens.set(3, 't3');
+  device.listed = [view('t1', '灶台一'), view('t2', '后门'), view('t3', 'P3')];
+  expect(await learn()).toBe(true);
+  expect(names(presets.of('a'))).toEqual(['灶台一', '后门', '水池']);
+  expect([...device.tokens]).toEqual([
+    [1, 't1'],
+    [2, 't2'],
+    [3, 't3'],
+  ]);
+  expect(await learn()).toBe(false);
+});
+
+it('a view that two lists of the camera do not have any more is not offered any more, and its number is free', async () => {
+  const store = await openStore(':memory:');
+  const { options, presets, learn, device, head } = stage(
+    [view('t1', '灶台'), view('t2', '后门'), view('t3', '冷库')],
+    store,
+  );
+  await learn();
+  await presets.remove('a', head, 2, '王芳');
+  device.listed = [view('t3', '冷库')];
+  // A camera that starts may say less than it has.
+  expect(await learn()).toBe(false);
+  device.listed = [view('t1', '灶台'), view('t3', '冷库')];
+  expect(await learn()).toBe(true);
+  expect(names(presets.of('a'))).toEqual(['灶台', '冷库']);
+  expect(presets.unlistedOf('a')).toEqual([]);
+  device.listed = undefined;
+  for (let times = 0; times < 3; times += 1) expect(await learn()).toBe(false);
+  device.listed = [view('t3', '冷库')];
+  await learn();
+  expect(await learn()).toBe(true);
+  expect(presets.of('a')).toEqual([{ number: 3, name: '冷库' }]);
+  expect([...device.tokens.keys()]).toEqual([3]);
+  const again = createPresets(options);
+  await again.load();
+  expect(again.of('a')).toEqual(presets.of('a'));
+  const lines = await store
+    .selectFrom('audit_log')
+    .select(['action', 'actor'])
+    .where('action', '=', 'turning:dropPreset')
+    .execute();
+  expect(lines).toEqual(Array(2).fill({ action: 'turning:dropPreset', actor: 'hub' }));
+});
+
+it('who goes to a view that was deleted at the camera is answered so, and it is not offered any more', async () => {
+  const { presets, learn, device, head } = stage([view('t1', '灶台'), view('t2', '后门')]);
+  await learn();
+  await presets.save('a', head, { name: '水池' }, '王芳');
+  device.tokens.set(3, 't3');
+  const still = { ...head, goToPreset: () => Promise.resolve(false) };
+  const by = { actor: '王芳', principal: null };
+  // It is there, and did not answer.
+  expect(await presets.goTo('a', still, 1, by)).toMatchObject({ reason: 'turning.not_reached' });
+  device.listed = undefined;
+  expect(await presets.goTo('a', still, 1, by)).toMatchObject({ reason: 'turning.not_reached' });
+  device.listed = [view('t2', '后门')];
+  for (const [number, name] of [
+    [1, '灶台'],
+    [3, '水池'],
+  ] as const)
+    expect(await presets.goTo('a', still, number, by)).toMatchObject({
+      reason: 'turning.preset_gone',
+      parameters: { name },
+    });
+  // What an officer saved is his to delete.
+  expect(names(presets.of('a'))).toEqual(['后门', '水池']);
+  const recorder = { ...still, ownViews: undefined } as unknown as TurnHead;
+  expect(await presets.goTo('a', recorder, 2, by)).toMatchObject({ reason: 'turning.not_reached' });
+});
+
+it('a view that was taken from the list is listed again, also by a hub that started again', async () => {
+  const store = await openStore(':memory:');
+  const { options, presets, learn, head } = stage([view('t1', '灶台'), view('t2', '后门')], store);
+  await learn();
+  await presets.remove('a', head, 1, '王芳');
+  expect(presets.unlistedOf('a')).toEqual([{ number: 1, name: '灶台' }]);
+  expect(await presets.relist('a', 2, '王芳')).toMatchObject({ reason: 'turning.no_such_preset' });
+  expect((await presets.relist('a', 1, '王芳')).ok).toBe(true);
+  expect(presets.unlistedOf('a')).toEqual([]);
+  expect(await presets.goTo('a', head, 1, { actor: '王芳', principal: null })).toMatchObject({ ok: true });
+  const again = createPresets(options);
+  await again.load();
+  expect(names(again.of('a'))).toEqual(['灶台', '后门']);
+  const line = await store
+    .selectFrom('audit_log')
+    .select('actor')
+    .where('action', '=', 'turning:relistPreset')
+    .executeTakeFirst();
+  expect(line?.actor).toBe('王芳');
 });

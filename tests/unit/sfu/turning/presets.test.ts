@@ -28,6 +28,8 @@ function stage(used: ReadonlySet<number> | undefined) {
       },
       takeUpPreset: () => Promise.resolve(),
       hidePreset: () => Promise.resolve(),
+      relistPreset: () => Promise.resolve(),
+      dropPreset: () => Promise.resolve(),
       deletePreset: () => Promise.resolve(),
       wentTo: () => Promise.resolve(),
     },

@@ -32,6 +32,7 @@ const auditActions = new Set([
   'sites:useLink',
   'talk:endFloor',
   'talk:grantFloor',
+  'turning:dropPreset',
   'turning:takeUpPreset',
   'wall:view',
   'webhooks:stop',

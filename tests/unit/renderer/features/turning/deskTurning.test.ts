@@ -55,3 +55,34 @@ it('of another camera no number is asked for, also where the answer comes after 
   await saving;
   expect(turning.store.getState()).toMatchObject({ needsNumber: false, problem: undefined });
 });
+
+it('views that were taken from the list are shown until the hub says that there are none', async () => {
+  const { turning, asked } = listingStage();
+  await Promise.resolve();
+  const unlisted = (): unknown => turning.store.getState().turning?.unlistedPresets;
+  expect(unlisted()).toEqual([{ number: 1, name: '灶台' }]);
+  await turning.relist(1);
+  expect(asked).toEqual([{ cameraId: 'c1', number: 1 }]);
+  turning.changed({ cameraId: 'c1', presets: [{ number: 1, name: '灶台' }], foreignPresets: [] });
+  expect(unlisted()).toBeUndefined();
+});
+
+/** A desk at a camera one of whose own views was taken from the list. */
+function listingStage() {
+  const asked: object[] = [];
+  const read = { cameraId: 'c1', presets: [], foreignPresets: [], holderId: 'h' };
+  const turning = createDeskTurning({
+    request: ((name: string, input: object) => {
+      if (name === 'turning:relistPreset') asked.push(input);
+      return Promise.resolve(ok({ ...read, unlistedPresets: [{ number: 1, name: '灶台' }] }));
+    }) as never,
+    mayTurn: () => true,
+    page: {
+      window: new EventTarget(),
+      document: Object.assign(new EventTarget(), { hidden: false, hasFocus: () => true }),
+    },
+    nowMs: () => 0,
+  });
+  turning.watch('c1');
+  return { turning, asked };
+}

@@ -75,6 +75,17 @@ describe('an ONVIF device', () => {
     expect(streams).toMatchObject([{ canHear: true, earToken: 'V1_main' }]);
   });
 
+  it.each([{}, { mediaOneOnly: true }])(
+    'that was reached by HTTP is used by it, although it names its services by HTTPS: %o',
+    async (habits) => {
+      const client = clientOf(await open({ ...habits, namesHttps: true }));
+      const { streams, hasEvents } = await client.readStreams();
+      expect(streams).toHaveLength(1);
+      expect(hasEvents).toBe(true);
+      expect(await client.readStreamUrl('V1_main')).toBe('rtsp://127.0.0.1:8554/v1/main');
+    },
+  );
+
   it('is asked by media 1 where it has no media 2', async () => {
     const client = clientOf(await open({ mediaOneOnly: true }));
     const { streams } = await client.readStreams();

@@ -5,7 +5,11 @@ import {
   followAnnounced,
   readWrittenAddress,
 } from '../../../../../../src-sfu/media/sources/onvif/deviceAddress.ts';
-import { discoverDevices } from '../../../../../../src-sfu/media/sources/onvif/discovery.ts';
+import {
+  askedInterfaces,
+  discoverDevices,
+  ownInterfaces,
+} from '../../../../../../src-sfu/media/sources/onvif/discovery.ts';
 import type { Announcement } from '../../../../../../src-sfu/features/onvif/onvif.ports.ts';
 import { OnvifDiscovery } from '../../../../../../src-sim/onvif/discovery.ts';
 import type { OnvifHabits } from '../../../../../../src-sim/onvif/onvifHabits.ts';
@@ -56,6 +60,14 @@ describe('the search for devices', () => {
       model: 'M1',
       place: { host: heard[0]?.sender, port: 80, path: '/onvif/device_service' },
     });
+  });
+
+  it('asks by every interface of a hub that others reach, whichever address it listens at', () => {
+    const all = [...ownInterfaces(), '127.0.0.1'];
+    for (const host of ['0.0.0.0', '::', '192.0.2.5', 'hub.example'])
+      expect(askedInterfaces(host, { isBehindProxy: false })).toEqual(all);
+    expect(askedInterfaces('127.0.0.1', { isBehindProxy: true })).toEqual(all);
+    expect(askedInterfaces('127.0.0.1', { isBehindProxy: false })).toEqual(['127.0.0.1']);
   });
 
   it('asks single addresses', async () => {
@@ -167,8 +179,14 @@ describe('an announced address', () => {
     expect(followAnnounced([address], '10.0.0.7')).toBe('not_allowed'),
   );
 
-  it('is named where it is of HTTPS only, and HTTP goes first', () => {
-    expect(followAnnounced(['https://10.0.0.7/x'], '10.0.0.7')).toBe('https_only');
+  it('is taken by HTTPS where there is no other, by the same rules, and HTTP goes first', () => {
+    expect(followAnnounced(['https://10.0.0.7/x'], '10.0.0.7')).toEqual({
+      ...{ host: '10.0.0.7', port: 443, path: '/x' },
+      tls: {},
+    });
+    expect(followAnnounced(['https://192.168.0.9:8443/x'], '10.0.0.7')).toMatchObject({ host: '10.0.0.7' });
+    for (const address of ['https://localhost/x', 'https://127.0.0.1/x', 'https://hub.example/x'])
+      expect(followAnnounced([address], '10.0.0.7')).toBe('not_allowed');
     expect(followAnnounced(['https://10.0.0.7/x', 'http://10.0.0.7/y'], '10.0.0.7')).toMatchObject({
       path: '/y',
     });

@@ -106,6 +106,20 @@ describe('a camera that is turned by ONVIF', () => {
     expect(motor.isMoving).toBe(false);
   });
 
+  it('does not turn on while only the key of the focus, which it does not have, is still held', async () => {
+    const { device, motor, head, stop } = await turning({ ignoresTimeout: true });
+    head.drive({ ...atRest, focus: 1 });
+    head.drive({ ...atRest, pan: 1 });
+    await expect.poll(() => motor.isMoving).toBe(true);
+    head.drive({ ...atRest, pan: 1, focus: 1 });
+    head.drive({ ...atRest, focus: 1 });
+    await expect.poll(() => motor.isMoving).toBe(false);
+    expect(device.received).not.toContain('Stop');
+    expect(await stop()).toBe(true);
+    head.drive({ ...atRest, focus: 1 });
+    expect(motor.isMoving).toBe(false);
+  });
+
   it('has not confirmed its stop when it is not there', async () => {
     const { device, stop } = await turning();
     await device.close();
@@ -160,6 +174,11 @@ describe('a camera that is turned by ONVIF', () => {
     expect(await head.goToPreset(2)).toBe(true);
     expect(motor.pose.pan).toBeCloseTo(0.9);
     expect([...tokens.keys()].toSorted()).toEqual([1, 2]);
+    await head.ownViews?.dropNumber(2);
+    expect(await head.ownViews?.list()).toEqual([
+      { token: 'preset1', name: '灶台' },
+      { token: 'preset2', name: 'P1', number: 1 },
+    ]);
     await device.close();
     expect(await head.ownViews?.list()).toBeUndefined();
   });
