@@ -175,7 +175,7 @@ export class GbCalls {
       this.#close(call);
       throw new SourceError('protocolError', 'The recorder agreed to send, but described no picture.');
     }
-    media.answered(answer.port);
+    media.answered(answer.port, answer.address);
     return {
       inform: (contentType, body) => this.#inform(call, contentType, body),
       close: () => {
