@@ -57,14 +57,17 @@ export function readAnswer(body: Buffer): MediaAnswer | undefined {
   const at = lines.findIndex((line) => form.test(line));
   const media = form.exec(lines[at] ?? '');
   if (media === null) return undefined;
-  // A line of the picture's own goes before the one of all.
-  const connection = [...lines.slice(at), ...lines.slice(0, at)]
-    .map((line) => connectionForm.exec(line)?.[1])
-    .find((address) => address !== undefined && isOneMachine(address));
   const mapped = lines
     .map((line) => /^a=rtpmap:96 ([\w.-]{1,32})\//i.exec(line))
     .find((match) => match !== null);
-  return { port: Number(media[1]), encoding: mapped?.[1]?.toUpperCase(), address: connection };
+  return { port: Number(media[1]), encoding: mapped?.[1]?.toUpperCase(), address: mediaAddress(lines, at) };
+}
+
+/** The address that a session description names for the medium whose line is at this place: its own, or the one of all media. */
+export function mediaAddress(lines: readonly string[], at: number): string | undefined {
+  return [...lines.slice(at), ...lines.slice(0, at)]
+    .map((line) => connectionForm.exec(line)?.[1])
+    .find((address) => address !== undefined && isOneMachine(address));
 }
 
 /** An IPv4 address that is neither none, nor a group's, nor everybody's. */

@@ -6,8 +6,8 @@ import { newTag, RepeatedAnswer } from './sipDialog.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import { headerOf, uriOf, userOf, writeResponse, type SipRequest, type SipResponse } from './sipMessage.ts';
 import type { SipPeer } from './sipTransport.ts';
-import { faultOfStatus, type VoiceCalls, type VoiceWish } from './voiceCalls.ts';
-import { readVoice, writeVoice } from './voiceDescription.ts';
+import { faultOfStatus, isPlatformId, type VoiceCalls, type VoiceWish } from './voiceCalls.ts';
+import { readVoice, writeVoice, type VoiceTaken } from './voiceDescription.ts';
 import { VoiceTurns } from './voiceTurns.ts';
 
 export interface VoiceBroadcastsOptions {
@@ -185,7 +185,12 @@ export class VoiceBroadcasts {
     const remote = headerOf(request, 'from') ?? '';
     const remoteUri = uriOf(headerOf(request, 'contact')) ?? uriOf(remote) ?? '';
     const call = await calls
-      .prepare(wish, peer, way, { callId, localTag, remote, remoteUri })
+      .prepare(
+        wish,
+        peer,
+        { way, to: placeOfSound(wish, peer, voice) },
+        { callId, localTag, remote, remoteUri },
+      )
       .catch((error: unknown) => {
         refuse('503 Service Unavailable');
         throw error;
@@ -229,4 +234,14 @@ export class VoiceBroadcasts {
       if (!calls.has(callId)) answer.stop();
     }
   }
+}
+
+/** A platform takes sound at its media server; this hub connects to nothing but what registered, and sends nothing to itself. */
+function placeOfSound(
+  { recorderId }: VoiceWish,
+  { address }: SipPeer,
+  { way, address: named = address }: VoiceTaken,
+): string {
+  const isElsewhere = isPlatformId(recorderId) && way !== 'tcpActive' && !named.startsWith('127.');
+  return isElsewhere ? named : address;
 }
