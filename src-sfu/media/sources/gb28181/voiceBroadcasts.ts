@@ -6,8 +6,8 @@ import { newTag, RepeatedAnswer } from './sipDialog.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import { headerOf, uriOf, userOf, writeResponse, type SipRequest, type SipResponse } from './sipMessage.ts';
 import type { SipPeer } from './sipTransport.ts';
-import { faultOfStatus, isPlatformId, type VoiceCalls, type VoiceWish } from './voiceCalls.ts';
-import { readVoice, writeVoice, type VoiceTaken } from './voiceDescription.ts';
+import { faultOfStatus, placeOfSound, type VoiceCalls, type VoiceWish } from './voiceCalls.ts';
+import { readVoice, writeVoice } from './voiceDescription.ts';
 import { VoiceTurns } from './voiceTurns.ts';
 
 export interface VoiceBroadcastsOptions {
@@ -234,14 +234,4 @@ export class VoiceBroadcasts {
       if (!calls.has(callId)) answer.stop();
     }
   }
-}
-
-/** A platform takes sound at its media server; this hub connects to nothing but what registered, and sends nothing to itself. */
-function placeOfSound(
-  { recorderId }: VoiceWish,
-  { address }: SipPeer,
-  { way, address: named = address }: VoiceTaken,
-): string {
-  const isElsewhere = isPlatformId(recorderId) && way !== 'tcpActive' && !named.startsWith('127.');
-  return isElsewhere ? named : address;
 }

@@ -187,8 +187,18 @@ export function faultOfStatus(status: number): EarFault {
 }
 
 /** Whether a recorder is a platform by the type of its id (200): its channels are in many kitchens, and its media come from servers of their own. */
-export function isPlatformId(recorderId: string): boolean {
+function isPlatformId(recorderId: string): boolean {
   return recorderId.slice(10, 13) === '200';
+}
+
+/** Where sound goes: a platform takes it at its media server. The hub connects to nothing but what registered, and sends nothing to itself. */
+export function placeOfSound(
+  { recorderId }: Pick<VoiceWish, 'recorderId'>,
+  { address }: Pick<SipPeer, 'address'>,
+  { way, address: named = address }: Pick<VoiceTaken, 'way' | 'address'>,
+): string {
+  const isElsewhere = isPlatformId(recorderId) && way !== 'tcpActive' && !named.startsWith('127.');
+  return isElsewhere ? named : address;
 }
 
 /** Whom a voice for a channel of a platform is meant for: a voice output (type 137) with the channel's own place and number, otherwise the channel itself. */
