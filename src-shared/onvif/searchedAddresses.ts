@@ -15,7 +15,7 @@ const maxShownLine = 60;
 
 /**
  * Reads addresses, one a line or separated by commas or spaces: `192.168.1.20`, `cam-7.local:8080`, `192.168.1.10-60`,
- * `192.168.1.10-192.168.1.60` or `192.168.1.0/24`, the last three also with a port behind them.
+ * `192.168.1.10-192.168.1.60` or `192.168.1.0/24`, the last three also with a port behind them; `2001:db8::7`, with a port `[2001:db8::7]:8080`.
  */
 export function readSearchedAddresses(text: string): ReadAddresses {
   const found = new Map<string, SearchedAddress>();
@@ -30,6 +30,8 @@ export function readSearchedAddresses(text: string): ReadAddresses {
 }
 
 function readLine(line: string): SearchedAddress[] | 'tooMany' | undefined {
+  const long = longAddressOf(line);
+  if (long !== undefined) return [long];
   const match = /^(.*?)(?::(\d{1,5}))?$/.exec(line);
   const host = match?.[1] ?? '';
   const port = match?.[2] === undefined ? undefined : Number(match[2]);
@@ -49,6 +51,18 @@ function readLine(line: string): SearchedAddress[] | 'tooMany' | undefined {
   return /^[\d.]*$/.test(host) || /^\d+(\.\d+)*[-/]/.test(host) || !nameForm.test(host)
     ? undefined
     : [withPort(host.toLowerCase())];
+}
+
+/** An address of IPv6 in its shortest form. One without brackets begins with a number, so that what is mistyped is no address. */
+function longAddressOf(line: string): SearchedAddress | undefined {
+  const match =
+    /^\[([\da-f:.]{2,45})\](?::(\d{1,5}))?$/i.exec(line) ?? /^([\da-f]{1,4}:[\da-f:.]{2,41})$/i.exec(line);
+  const url = `http://[${match?.[1] ?? ''}]`;
+  if (match === null || !URL.canParse(url)) return undefined;
+  const host = new URL(url).hostname.slice(1, -1);
+  const port = match[2] === undefined ? undefined : Number(match[2]);
+  if (port === undefined) return { host };
+  return port >= 1 && port <= 65_535 ? { host, port } : undefined;
 }
 
 /** First and last address of `…/24` or of `…-60`. Networks of 31 and 32 bits have no addresses of their own to leave out. */
