@@ -33,6 +33,12 @@ describe('typed addresses', () => {
       'fd00::5',
       '::1:80',
     ]);
+    expect(hosts('0:0:0:1::, 1:2:3:4:5:6:7:8, 2001:0DB8:1:0:0:2:0:0, [::]')).toEqual([
+      '0:0:0:1::',
+      '1:2:3:4:5:6:7:8',
+      '2001:db8:1::2:0:0',
+      '::',
+    ]);
   });
 
   it('are 1,024 at most', () => {
@@ -58,6 +64,11 @@ describe('typed addresses', () => {
     '[2001:db8::7::1]',
     '2001:db8::7/64',
     '[fe80::1%eth0]',
+    '1:2:3:4:5:6:7',
+    '1:2:3:4:5:6:7:8:9',
+    '[1::2:12345]',
+    '[1:2:3:4:5:6:7:8::]',
+    '[:::1]',
   ])('are not guessed: %s', (line) => {
     const read = readSearchedAddresses(`10.0.0.1\n${line}`);
     expect(read.type).toBe('badLine');
