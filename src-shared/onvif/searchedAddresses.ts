@@ -66,7 +66,7 @@ function longAddressOf(line: string): SearchedAddress | undefined {
 
 const groups = 8;
 
-/** The one form of an address of IPv6 (RFC 5952, 4): no leading zeros, and the longest row of zeros left out; undefined for what is none. */
+/** The one form of an address of IPv6 (RFC 5952, 4): no leading zeros, and the longest row of zeros left out; undefined for any other text. */
 function shortestOf(text: string): string | undefined {
   const halves = text.split('::').map((half) => (half === '' ? [] : half.split(':')));
   const [before = [], after = []] = halves;

@@ -96,8 +96,7 @@ it('registers by its digest, and its list is whole: cameras are channels, distri
     const [answer] = asks('MESSAGE', xml, iconv.encode(text, 'gb2312'));
     expect(answer?.status).toBe(200);
   }
-  const listed = (): unknown =>
-    stage.recorders.list(lowerId).recorders.find((one) => one.recorderId === lowerId);
+  const listed = (): unknown => stage.recorders.list().recorders.find((one) => one.recorderId === lowerId);
   expect(listed()).toMatchObject({ isOnline: true });
   expect([...stage.recorders.directory.channelIdsOf(lowerId)].toSorted()).toEqual([
     '42120200001310000012',
