@@ -166,6 +166,16 @@ describe.concurrent('the way of the media', () => {
     ['20 refusing UDP', { refusedWays: { ways: ['udp'], status: 488 } }, 'tcpPassive'],
     ['18 with dollar framing', { ways: ['tcpPassive'], dollarFraming: true }, 'tcpPassive'],
     ['19 overrunning its buffer', { ways: ['tcpActive'], overrunEvery: 97 }, 'tcpActive'],
+    [
+      'of a platform whose media server is elsewhere, by UDP',
+      { ways: ['udp'], mediaServer: '127.0.0.2' },
+      'udp',
+    ],
+    [
+      'of a platform whose media server is elsewhere, by TCP',
+      { ways: ['tcpPassive'], mediaServer: '127.0.0.2' },
+      'tcpPassive',
+    ],
   ])('is found and learned: %s', { timeout: 60_000 }, async (_what, habits, way) => {
     const { recorder, recorderId, url } = await device(habits);
     const first = await firstLive(url);

@@ -66,6 +66,8 @@ export class GbCalls {
   /** What is being asked for, by the call's id. */
   readonly #asking = new Map<string, Asking>();
   readonly #left: LeftCalls;
+  /** Recorders whose media came last from the address that their answers name: platforms with media servers of their own. */
+  readonly #fromNamed = new Set<string>();
   #serial = 0;
 
   constructor(options: GbCallsOptions) {
@@ -125,6 +127,11 @@ export class GbCalls {
         if (!ended && !asking.isRevoked) events.onPacket(packet);
       },
       onClosed: () => this.#ended(callId, endedByDevice('The recorder closed its connection.')),
+      comesFromNamed: this.#fromNamed.has(recorderId),
+      onFirst: (isFromNamed) => {
+        if (isFromNamed) this.#fromNamed.add(recorderId);
+        else this.#fromNamed.delete(recorderId);
+      },
       onWay: (receiver) => this.#options.onWay(receiver),
     }).catch((error: unknown) => {
       this.#asking.delete(callId);

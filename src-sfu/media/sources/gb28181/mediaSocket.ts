@@ -32,6 +32,10 @@ export interface MediaSocketOptions {
   onClosed(): void;
   /** The first port of the process that receives datagrams is being opened. */
   onWay?(receiver: DatagramWay): void;
+  /** By UDP, what came last from this device came from the address that its answer named: it is listened for there first. */
+  comesFromNamed?: boolean;
+  /** By UDP, the first packet came, from the address that the answer names or from the device. */
+  onFirst?(isFromNamed: boolean): void;
   /** Stands in for the system's ports in tests. */
   openPort?: typeof openDatagramPort;
 }
@@ -40,8 +44,11 @@ export interface MediaSocketOptions {
 const receiveBufferBytes = 256 * 1024;
 /** Datagrams of many cameras overtake each other on 4G: so many, for so long in milliseconds. */
 const reorderLimits = { held: 64, waitMs: 100 };
-/** A device from which nothing came is listened for at the address that its answer names, and then again where it is. Milliseconds. */
-const otherAddressMs = 600;
+/**
+ * A device from which nothing came is listened for at the address that its answer names, and then again where it is: not sooner, as most name one of
+ * their own network, and packets may be late. Milliseconds.
+ */
+const otherAddressMs = 1_500;
 /** In an offer to connect ourselves, the port is without meaning (RFC 4145, 4.1). */
 const meaninglessPort = 9;
 
@@ -63,8 +70,10 @@ async function openUdp(options: MediaSocketOptions, port: number): Promise<Media
   const reorder = new ReorderBuffer((packet) => options.onPacket(packet), reorderLimits);
   let hasCome = false;
   let isClosed = false;
+  let heardAt = options.from;
   let turning: NodeJS.Timeout | undefined;
   const onDatagram = (packet: Buffer): void => {
+    if (!hasCome) options.onFirst?.(heardAt !== options.from);
     hasCome = true;
     reorder.push(packet);
   };
@@ -75,18 +84,20 @@ async function openUdp(options: MediaSocketOptions, port: number): Promise<Media
   const turn = async (next: string, other: string): Promise<void> => {
     if (hasCome || isClosed) return;
     socket.close();
+    heardAt = next;
     socket = await listen(next);
     if (isClosed) socket.close();
-    else later(other, next);
+    else later(other, next, otherAddressMs);
   };
-  const later = (next: string, other: string): void => {
+  const later = (next: string, other: string, afterMs: number): void => {
     // Where the port is gone nothing comes any more, and the next way is tried.
-    turning = setTimeout(() => void turn(next, other).catch(() => undefined), otherAddressMs).unref();
+    turning = setTimeout(() => void turn(next, other).catch(() => undefined), afterMs).unref();
   };
   return {
     port,
     answered(_port, address) {
-      if (address !== undefined && address !== options.from) later(address, options.from);
+      if (address === undefined || address === options.from) return;
+      later(address, options.from, options.comesFromNamed === true ? 0 : otherAddressMs);
     },
     close() {
       isClosed = true;
@@ -112,6 +123,7 @@ async function openTcp(options: MediaSocketOptions, port: number): Promise<Media
   return {
     port,
     answered(_port, address) {
+      // A platform's media server connects once the hub has acknowledged the answer: until then only the device may.
       if (address !== undefined) senders.add(address);
     },
     close() {

@@ -21,7 +21,8 @@ beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => vi.useRealTimers());
 
 /** A port by UDP whose datagrams are in the hands of the test. */
-async function stage() {
+async function stage(comesFromNamed = false) {
+  const first: boolean[] = [];
   const opened: DatagramPortOptions[] = [];
   let open = 0;
   const came: number[] = [];
@@ -29,6 +30,8 @@ async function stage() {
     ...common,
     way: 'udp',
     from: device,
+    comesFromNamed,
+    onFirst: (isFromNamed) => first.push(isFromNamed),
     onPacket: (packet) => came.push(packet.readUInt16BE(2)),
     openPort(options) {
       opened.push(options);
@@ -44,6 +47,7 @@ async function stage() {
   };
   return {
     socket,
+    first,
     came,
     from: () => opened.map(({ from }) => from),
     open: () => open,
@@ -52,23 +56,38 @@ async function stage() {
 }
 
 it('listens where the device is, then at the address that its answer names, in turn until something comes', async () => {
-  const { socket, from, open, came, arrive } = await stage();
+  const { socket, from, open, came, first, arrive } = await stage();
   socket.answered(15_060, named);
-  await vi.advanceTimersByTimeAsync(500);
+  await vi.advanceTimersByTimeAsync(1_400);
   expect(from()).toEqual([device]);
   await vi.advanceTimersByTimeAsync(200);
   expect(from()).toEqual([device, named]);
-  await vi.advanceTimersByTimeAsync(600);
+  await vi.advanceTimersByTimeAsync(1_500);
   expect(from()).toEqual([device, named, device]);
-  await vi.advanceTimersByTimeAsync(600);
+  await vi.advanceTimersByTimeAsync(1_500);
   arrive(1);
   arrive(2);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(from()).toEqual([device, named, device, named]);
   expect(came).toEqual([1, 2]);
+  expect(first).toEqual([true]);
   expect(open()).toBe(1);
   socket.close();
   expect(open()).toBe(0);
+});
+
+it('listens at once at the named address of a device whose packets came from there last, and where it is if none comes', async () => {
+  const { socket, from, first, arrive } = await stage(true);
+  socket.answered(15_060, named);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(from()).toEqual([device, named]);
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(from()).toEqual([device, named, device]);
+  arrive(1);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(from()).toHaveLength(3);
+  expect(first).toEqual([false]);
+  socket.close();
 });
 
 it('stays with a device from which something came, or that names itself, and opens nothing once it is closed', async () => {
@@ -105,9 +124,11 @@ it('takes a connection from the address that the answer names, and from no other
     return made;
   };
   try {
-    const stranger = await dial('127.0.0.2');
-    await once(stranger, 'close');
+    // Before the answer, and one that it does not name.
+    await once(await dial('127.0.0.2'), 'close');
     socket.answered(15_060, '127.0.0.2');
+    await once(await dial('127.0.0.4'), 'close');
+    expect(packets).toEqual([]);
     const server = await dial('127.0.0.2');
     await vi.waitFor(() => expect(packets.length).toBeGreaterThan(0));
     server.destroy();
