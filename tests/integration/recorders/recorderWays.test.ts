@@ -493,7 +493,7 @@ describe('gb28181-rs as a device', () => {
     ['udp', '42120000001320009001'],
     ['tcp-out', '42120000001320009002'],
   ] as const)(
-    'registers over %s, is listed, seen and turned, and hears the end',
+    'registers over %s, is listed, seen, turned and spoken to, and hears the end',
     { timeout: 60_000 },
     async ([way, deviceId], { skip }) => {
       const { program, missing } = foreign;
@@ -522,6 +522,21 @@ describe('gb28181-rs as a device', () => {
         expect(said).toContain('watched by 1');
         ingest.close();
         await vi.waitFor(() => expect(said).toMatch(/watched by 0\n$/), within);
+        // Twice: its own end of a talk is whole only where the next one is heard.
+        for (const sound of [0x2a, 0x5a]) {
+          const ear = await door.voices.open({
+            ...{ recorderId: deviceId, channelId: deviceId, signal: new AbortController().signal },
+            onEnded: () => undefined,
+          });
+          const speaking = setInterval(() => ear.send(Buffer.alloc(160, sound)), 20);
+          try {
+            const heard = `hears 160 bytes of ${sound.toString(16)}`;
+            await vi.waitFor(() => expect(said).toContain(heard), within);
+          } finally {
+            clearInterval(speaking);
+            ear.close();
+          }
+        }
       } finally {
         peer.stdin.end();
         await ended;
