@@ -138,7 +138,9 @@ export class UpperCalls {
     };
     this.#calls.set(callId, call);
     refusal('100 Trying');
-    this.#open(call, offer).catch(() => this.#refuse(call, '500 Server Internal Error'));
+    this.#open(call, { ...offer, mayConnect: this.#options.mayReceive }).catch(() =>
+      this.#refuse(call, '500 Server Internal Error'),
+    );
   }
 
   /** The camera that is called: by the request itself, or where that names the hub, by its subject or by whom it is for. */

@@ -13,6 +13,8 @@ export interface UpperOffer {
   ssrc: number;
   /** The large or the small picture, where it names one. */
   stream?: 'main' | 'sub';
+  /** By `tcpPassive`, whether a connection from this address is the platform's; left out: only one from `address`. */
+  mayConnect?(address: string): boolean;
 }
 
 const maxLines = 100;
