@@ -112,7 +112,7 @@ export const onvifRequests = {
   }),
   /**
    * Searches by probes on every interface, and at addresses, one a line or separated by commas: `192.168.1.20`,
-   * `192.168.1.20:8080`, `192.168.1.10-60` or `192.168.1.0/24`.
+   * `192.168.1.20:8080`, `192.168.1.10-60`, `192.168.1.0/24` or `[2001:db8::7]:8080`.
    */
   'onvif:search': request({
     capability: 'recorders:manage',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket as TcpSocket } from 'node:net';
 import { LampPictures } from '../media/lampPictures.ts';
 import { writePsPicture, writePsSound } from './psMuxer.ts';
@@ -33,6 +34,8 @@ export interface ChannelSenderOptions {
 
 const usualPayloadBytes = 1_400;
 const headerBytes = 12;
+/** An answer is acknowledged within this. Milliseconds. */
+const acknowledgedMs = 300;
 const videoTypes = { h264: 0x1b, h265: 0x24 } as const;
 const audioTypes = { alaw: 0x90, mulaw: 0x91, aac: 0x0f } as const;
 
@@ -45,6 +48,9 @@ export class ChannelSender {
   #number = 0;
   #index = 0;
   #connection: TcpSocket | undefined;
+  #lateConnect: NodeJS.Timeout | undefined;
+  /** The socket of its media server. */
+  #own: Socket | undefined;
   #server: Server | undefined;
   #timer: NodeJS.Timeout | undefined;
   #endLive: (() => void) | undefined;
@@ -60,10 +66,16 @@ export class ChannelSender {
 
   /** Listens where the hub connects, and begins to send. Resolves with the port that the answer has to name. */
   async start(): Promise<number> {
-    const { way, target } = this.#options;
+    const { way, habits } = this.#options;
+    const { mediaServer } = habits;
+    if (mediaServer !== undefined && way === 'udp') {
+      this.#own = createSocket('udp4').bind(0, mediaServer);
+      await once(this.#own, 'listening');
+    }
     if (way === 'tcpPassive') {
-      this.#connection = connect(target.port, target.address);
-      this.#connection.on('error', () => undefined);
+      // A media server connects once the call is acknowledged.
+      if (mediaServer !== undefined) this.#lateConnect = setTimeout(() => this.#connect(), acknowledgedMs);
+      else this.#connect();
     } else if (way === 'tcpActive') {
       const server = createServer((socket) => {
         socket.on('error', () => undefined);
@@ -79,6 +91,13 @@ export class ChannelSender {
     if (live === undefined) this.scale = 1;
     else this.#endLive = live((picture) => this.#sendPicture(picture));
     return this.port;
+  }
+
+  #connect(): void {
+    const { target, habits } = this.#options;
+    const from = habits.mediaServer === undefined ? {} : { localAddress: habits.mediaServer };
+    this.#connection = connect({ port: target.port, host: target.address, ...from });
+    this.#connection.on('error', () => undefined);
   }
 
   /** The next picture is a key picture. */
@@ -108,8 +127,11 @@ export class ChannelSender {
     this.#lamp?.close();
     this.#isStopped = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#lateConnect);
     this.#connection?.destroy();
     this.#server?.close();
+    this.#own?.close();
+    this.#own = undefined;
   }
 
   #picture(): void {
@@ -195,7 +217,8 @@ export class ChannelSender {
 
   #send(packet: Buffer): void {
     const { habits, way, socket, target } = this.#options;
-    if (way === 'udp') return socket.send(packet, target.port, target.address, () => undefined);
+    if (way === 'udp')
+      return (this.#own ?? socket).send(packet, target.port, target.address, () => undefined);
     const length = Buffer.alloc(2);
     length.writeUInt16BE(packet.length);
     const start = habits.dollarFraming === true ? [Buffer.from([0x24, 0])] : [];

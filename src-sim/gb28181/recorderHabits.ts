@@ -53,6 +53,8 @@ export const recorderHabitsSchema = z.strictObject({
     .optional(),
   /** What its session description says of SSRC: another one, none, nine digits, 0. The packets have one of its own. */
   saysSsrc: z.enum(['other', 'none', 'nineDigits', 'zero']).optional(),
+  /** A platform: its media come from a server of its own at this address of the machine, which its answer names. */
+  mediaServer: z.ipv4().optional(),
   /** RTP over TCP begins with `$` and a channel. */
   dollarFraming: z.boolean().optional(),
   /** Every so many packets, bytes of the connection are missing: its buffer was overrun. */

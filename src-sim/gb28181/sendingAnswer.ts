@@ -13,12 +13,13 @@ export function sendingAnswer(sending: {
 }): string {
   const { recorderId, offer, port, transport, way, habits } = sending;
   const ssrc = saidSsrc(offer, habits);
+  // Behind a router, a device names the address of its own network.
+  const named = habits.mediaServer ?? '192.168.1.64';
   const lines = [
     'v=0',
-    `o=${recorderId} 0 0 IN IP4 192.168.1.64`,
+    `o=${recorderId} 0 0 IN IP4 ${named}`,
     offer.includes('s=Playback') ? 's=Playback' : 's=Play',
-    // Behind a router, a device names the address of its own network.
-    'c=IN IP4 192.168.1.64',
+    `c=IN IP4 ${named}`,
     't=0 0',
     `m=video ${port} ${transport} 96`,
     'a=sendonly',

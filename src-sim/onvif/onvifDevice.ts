@@ -53,7 +53,7 @@ export class OnvifDevice {
   /** Of a device that speaks HTTP. */
   get url(): string {
     const host = this.settings.host === '0.0.0.0' ? '127.0.0.1' : this.settings.host;
-    return `http://${host}:${this.port}`;
+    return `http://${inBrackets(host)}:${this.port}`;
   }
 
   /** Names of the requests that came, in their order; the last 1,000. */
@@ -160,7 +160,7 @@ export class OnvifDevice {
     const host = habits.answersHost ?? (request.socket.localAddress ?? '').replace(/^::ffff:/, '');
     const asked: OnvifAsked = {
       request: operation,
-      base: `http://${host}:${this.port}`,
+      base: `http://${inBrackets(host)}:${this.port}`,
       habits,
       settings,
       nowMs: () => this.deviceNowMs(),
@@ -210,4 +210,9 @@ function faultOf(error: unknown): SoapFault {
   if (error instanceof SoapFault) return error;
   if (error instanceof XmlError) return new SoapFault('ter:WellFormed', error.message);
   return new SoapFault('ter:Action', 'the camera is in trouble', 500);
+}
+
+/** An address as it stands in a URL. */
+function inBrackets(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -3,6 +3,7 @@ import type { UpperSettings } from '../../src-shared/cascade/cascade.protocol.ts
 import type { UpperItem, ViewVerdict } from '../../src-sfu/features/cascade/cascade.ports.ts';
 import type { UpperDialog } from '../../src-sfu/features/cascade/upperDialogs.ts';
 import type { OpenedMedia } from '../../src-sfu/media/cascade/upperCalls.ts';
+import type { UpperOffer } from '../../src-sfu/media/cascade/upperOffer.ts';
 import { UpperLink } from '../../src-sfu/media/cascade/upperLink.ts';
 import type { UpperTransport, UpperTransportOptions } from '../../src-sfu/media/cascade/upperTransport.ts';
 import {
@@ -54,7 +55,7 @@ export function stageUpperLink(
   const targets: string[] = [];
   const turned: string[] = [];
   const dialogs: string[] = [];
-  let open = (): Promise<OpenedMedia> => {
+  let open: (offer: UpperOffer) => Promise<OpenedMedia> = () => {
     media.opened += 1;
     return Promise.resolve({
       ok: true,
@@ -98,7 +99,7 @@ export function stageUpperLink(
     isOurselves: () => Promise.resolve(parts.ours ?? false),
     items: () => items,
     mayView: (gbId) => verdict(gbId),
-    open: () => open(),
+    open: (_viewId, _cameraId, offered) => open(offered),
     isOwnAddress: (address) => address === '10.0.0.2',
     onView(event, { cameraId }, target) {
       views.push(`${event} ${cameraId}`);

@@ -23,10 +23,12 @@ export interface CascadeCameras {
 /** One item of the list that an upper platform is given. */
 export interface UpperItem {
   gbId: string;
-  /** The folder of the item; for a folder this hub's own id. */
+  /** The folder of the item, for a folder its business group, for the group this hub's own id. */
   parentId: string;
+  /** The business group in which the item is; the group itself is in none. */
+  groupId?: string;
   name: string;
-  /** Left out for a folder. */
+  /** Left out for a folder and a group. */
   camera?: { cameraId: string; isOn: boolean; canTurn: boolean };
 }
 
@@ -35,7 +37,7 @@ export type ViewVerdict = { verdict: 'may'; cameraId: string } | { verdict: 'unk
 
 /** What the connections to upper platforms ask before they give anything away. */
 export interface UpperRights {
-  /** Folders first. */
+  /** The business group, then folders, then cameras: each after what it is in. */
   items(upperId: string): readonly UpperItem[];
   mayView(upperId: string, gbId: string): ViewVerdict;
 }

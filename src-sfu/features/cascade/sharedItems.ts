@@ -7,6 +7,14 @@ export interface ChosenCameras {
   fromThere: number;
 }
 
+/** The one business group: what is in a folder of GB/T 28181 is in a group, and well-known platforms leave folders without one out of their tree. */
+const groupName = '明厨';
+
+/** A business group (type 215) that has the place and the serial of the id that the platform gave this hub. */
+export function groupIdOf(ourId: string): string {
+  return `${ourId.slice(0, 10)}2150${ourId.slice(14)}`;
+}
+
 /** Names longer than this are cut: a list goes up in datagrams. Characters. */
 const maxNameLength = 60;
 
@@ -24,7 +32,7 @@ export function chooseCameras(
   return { cameras, fromThere: wanted.length - cameras.length };
 }
 
-/** The list as an upper platform gets it: a folder for each district, then the cameras. What has no id yet is left out. */
+/** The list as an upper platform gets it: one business group, in it a folder for each district, then the cameras. What has no id yet is left out. */
 export function listItems(
   cameras: readonly SharedCandidate[],
   parts: {
@@ -34,6 +42,8 @@ export function listItems(
     canTurn(url: string): boolean;
   },
 ): UpperItem[] {
+  const { ourId } = parts;
+  const groupId = groupIdOf(ourId);
   const folders = new Map<string, UpperItem>();
   const items: UpperItem[] = [];
   for (const { cameraId, name, district, url } of cameras) {
@@ -41,11 +51,12 @@ export function listItems(
     const folderId = parts.idOf('district', district);
     if (gbId === undefined || folderId === undefined) continue;
     if (!folders.has(folderId))
-      folders.set(folderId, { gbId: folderId, parentId: parts.ourId, name: shortened(district) });
+      folders.set(folderId, { gbId: folderId, parentId: groupId, groupId, name: shortened(district) });
     const camera = { cameraId, isOn: parts.isOnline(cameraId), canTurn: parts.canTurn(url) };
-    items.push({ gbId, parentId: folderId, name: shortened(name), camera });
+    items.push({ gbId, parentId: folderId, groupId, name: shortened(name), camera });
   }
-  return [...folders.values(), ...items];
+  if (items.length === 0) return [];
+  return [{ gbId: groupId, parentId: ourId, name: groupName }, ...folders.values(), ...items];
 }
 
 function shortened(name: string): string {

@@ -18,7 +18,7 @@ export interface SendingSocket {
 }
 
 export interface SendingSocketOptions {
-  offer: Pick<UpperOffer, 'way' | 'address' | 'port'>;
+  offer: Pick<UpperOffer, 'way' | 'address' | 'port' | 'mayConnect'>;
   host: string;
   ports: PortRange;
   /** By TCP: what is sent arrives from now on. By UDP it is called by `begin`. */
@@ -110,8 +110,9 @@ function overTcp(options: SendingSocketOptions, socket: Socket): Pick<SendingSoc
 
 async function listening(options: SendingSocketOptions, port: number): Promise<SendingSocket> {
   let connection: Pick<SendingSocket, 'send' | 'close'> | undefined;
+  const { address, mayConnect = (from) => from === address } = options.offer;
   const server = await listenTcp({ port, host: options.host }, (socket) => {
-    if (connection !== undefined || plainAddress(socket.remoteAddress) !== options.offer.address)
+    if (connection !== undefined || !mayConnect(plainAddress(socket.remoteAddress)))
       return void socket.on('error', () => undefined).destroy();
     clearTimeout(limit);
     connection = overTcp(options, socket);

@@ -72,6 +72,7 @@ interface Call {
   isOver: boolean;
 }
 
+const deviceIdForm = /^\d{20}$/;
 /** The BYE of a call is the first request of ours within it. */
 export const byeNumber = 1;
 /** Calls that may begin within a second; what is beyond is refused before anything is opened. */
@@ -101,7 +102,7 @@ export class UpperCalls {
     const sequence = sequenceOf(request)?.number ?? 0;
     const known = this.#calls.get(callId);
     if (known !== undefined) return this.#again(known, request, peer, sequence);
-    const gbId = userOf(request.start.uri) ?? '';
+    const gbId = this.#calledBy(request);
     const { mayView, maxViews } = this.#options;
     const refusal = (status: string): void => this.#reply(request, peer, status);
     if (callId === '' || callId.length > 256) return refusal('400 Bad Request');
@@ -137,7 +138,17 @@ export class UpperCalls {
     };
     this.#calls.set(callId, call);
     refusal('100 Trying');
-    this.#open(call, offer).catch(() => this.#refuse(call, '500 Server Internal Error'));
+    this.#open(call, { ...offer, mayConnect: this.#options.mayReceive }).catch(() =>
+      this.#refuse(call, '500 Server Internal Error'),
+    );
+  }
+
+  /** The camera that is called: by the request itself, or where that names the hub, by its subject or by whom it is for. */
+  #calledBy(request: SipRequest): string {
+    const subject = /^\s*(\d{20})\b/.exec(headerOf(request, 'subject') ?? '')?.[1];
+    const named = [userOf(request.start.uri), subject, userOf(headerOf(request, 'to'))];
+    const { ourId } = this.#options;
+    return named.find((id) => id !== undefined && id !== ourId && deviceIdForm.test(id)) ?? '';
   }
 
   /** ACK. Who knows the Call-ID alone does not know the call: our tag belongs to it. */

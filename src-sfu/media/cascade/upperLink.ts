@@ -284,10 +284,14 @@ export class UpperLink {
     this.#timer = setTimeout(() => void this.#register(), waitMs).unref();
   }
 
-  #received(message: SipMessage, peer: SipPeer): void {
+  #received(message: SipMessage, peer: SipPeer, isWorkedOn = false): void {
+    if (this.#isClosed && isWorkedOn) return;
     try {
       if (isResponse(message)) this.#requests.answered(message, peer);
-      else if (isRequest(message)) this.#fromAbove.came(message, peer);
+      else if (!isRequest(message)) return;
+      else if (isWorkedOn || this.#board.isRegistered) this.#fromAbove.came(message, peer);
+      // Its first questions may come in one piece with the answer to our registration, which is worked on before them.
+      else setImmediate(() => this.#received(message, peer, true));
     } catch (error) {
       this.#options.logger.error({ err: error }, 'a message of an upper platform could not be worked on');
     }

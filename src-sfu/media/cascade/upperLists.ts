@@ -1,4 +1,5 @@
 import type { UpperItem } from '../../features/cascade/cascade.ports.ts';
+import { readManscdp } from '../sources/gb28181/manscdp.ts';
 import { newTag, sideOf } from '../sources/gb28181/sipDialog.ts';
 import { headerOf, type SipRequest } from '../sources/gb28181/sipMessage.ts';
 import { catalogueText, itemText, type Edition, type ItemEvent } from './upperTexts.ts';
@@ -23,6 +24,8 @@ export interface Subscription {
   from: string;
   to: string;
   uri: string | undefined;
+  /** Its Event as it came: a notice with another one, or without its `id`, belongs to no subscription (RFC 6665, 4.4.1). */
+  event: string;
   sequence: number;
   number: number;
   untilMs: number;
@@ -41,6 +44,7 @@ const longestAgainMs = 60_000;
 /** Messages of a list that are on their way at one time. */
 const atOnce = 4;
 const longestSubscriptionSeconds = 86_400;
+const maxEventLength = 128;
 
 /** Answers questions for the list of cameras, in pieces, and notifies of changes. */
 export class UpperLists {
@@ -76,8 +80,10 @@ export class UpperLists {
 
   /** SUBSCRIBE; how long it holds in seconds, or undefined for something else than the list. */
   subscribed(request: SipRequest): { seconds: number; tag: string } | undefined {
-    const event = (headerOf(request, 'event') ?? 'catalog').toLowerCase();
-    if (!event.startsWith('catalog')) return undefined;
+    const event = (headerOf(request, 'event') ?? 'Catalog').slice(0, maxEventLength);
+    // Some platforms name every event `presence`, and say in the body alone what they want.
+    const wanted = readManscdp(request.body)?.command ?? event;
+    if (!wanted.toLowerCase().startsWith('catalog')) return undefined;
     const said = headerOf(request, 'expires') ?? '3600';
     const seconds = /^\d{1,7}$/.test(said) ? Math.min(Number(said), longestSubscriptionSeconds) : 3_600;
     const callId = headerOf(request, 'call-id') ?? '';
@@ -93,6 +99,7 @@ export class UpperLists {
       callId,
       ...sideOf(request, tag),
       uri: contact,
+      event,
       number: this.#options.nextNumber(),
       untilMs: this.#options.nowMs() + seconds * 1_000,
     };
@@ -140,10 +147,11 @@ export class UpperLists {
   async #answer(sequence: number, deviceId: string): Promise<void> {
     const { items, message, ourId, edition } = this.#options;
     const all = items();
-    const meant =
-      deviceId === ourId
-        ? all
-        : all.filter(({ gbId, parentId }) => gbId === deviceId || parentId === deviceId);
+    // What is in a folder stands after it, so that once through the list finds all that lies below.
+    const below = new Set([deviceId]);
+    const isMeant = ({ gbId, parentId }: UpperItem): boolean =>
+      gbId === deviceId || (below.has(parentId) && below.add(gbId).size > 0);
+    const meant = deviceId === ourId ? all : all.filter(isMeant);
     const texts = meant.map((item) => ({ text: itemText(item) }));
     const pieces = texts.length === 0 ? [[]] : this.#pieces(texts);
     const bodies = pieces.map((piece) => {

@@ -56,12 +56,12 @@ export class UpperMessages {
 
   /** Sends a NOTIFY within a subscription; the status of its answer, undefined when none came. */
   async notify(
-    { callId, from, to, uri = this.#theirUri, sequence }: Readonly<Subscription>,
+    { callId, from, to, uri = this.#theirUri, event, sequence }: Readonly<Subscription>,
     body: Buffer,
   ): Promise<number | undefined> {
     const { settings, peer, requests, contact } = this.#parts;
     const headers = [
-      ['Event', 'Catalog'],
+      ['Event', event],
       ['Subscription-State', 'active'],
       ['Contact', `<sip:${settings.ourId}@${contact()}>`],
       ['Content-Type', 'Application/MANSCDP+xml'],

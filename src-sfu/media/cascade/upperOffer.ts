@@ -1,5 +1,6 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { BlockList } from 'node:net';
 import type { UpperView } from '../../../src-shared/cascade/cascade.protocol.ts';
+import { isOneMachine } from '../sources/gb28181/gbSessionDescription.ts';
 
 /** What an upper platform asks for in its INVITE. */
 export interface UpperOffer {
@@ -12,6 +13,8 @@ export interface UpperOffer {
   ssrc: number;
   /** The large or the small picture, where it names one. */
   stream?: 'main' | 'sub';
+  /** By `tcpPassive`, whether a connection from this address is the platform's; left out: only one from `address`. */
+  mayConnect?(address: string): boolean;
 }
 
 const maxLines = 100;
@@ -31,7 +34,7 @@ export function readUpperOffer(body: Buffer): UpperOffer | undefined {
     .map((line) => /^m=video (\d{1,5}) (TCP\/)?RTP\/AVP\b/i.exec(line))
     .find((match) => match !== null);
   const address = valueOf(/^c=IN IP4 ([\d.]{7,15})\b/i);
-  if (media === undefined || media === null || address === undefined || !isReceiver(address))
+  if (media === undefined || media === null || address === undefined || !isOneMachine(address))
     return undefined;
   const port = Number(media[1]);
   const setup = valueOf(/^a=setup:(\w{1,12})$/i)?.toLowerCase();
@@ -51,13 +54,6 @@ function streamOf(valueOf: (form: RegExp) => string | undefined): UpperOffer['st
   if (number !== undefined) return number === '0' ? 'main' : 'sub';
   const word = valueOf(/^a=streamMode:\s*(main|sub)$/i)?.toLowerCase();
   return word === 'main' || word === 'sub' ? word : undefined;
-}
-
-/** An address of one machine: pictures are never sent to a group or to everybody. */
-function isReceiver(address: string): boolean {
-  if (!isIPv4(address)) return false;
-  const first = Number(address.split('.')[0]);
-  return first > 0 && first < 224;
 }
 
 const special = new BlockList();

@@ -15,7 +15,7 @@ import {
 import type { SipPeer } from '../sources/gb28181/sipTransport.ts';
 import type { UpperCalls } from './upperCalls.ts';
 import type { UpperLists } from './upperLists.ts';
-import { deviceInfoText, deviceStatusText, nothingText, presetsText } from './upperTexts.ts';
+import { basicParamText, deviceInfoText, deviceStatusText, nothingText, presetsText } from './upperTexts.ts';
 
 export interface UpperRequestsOptions {
   settings: UpperSettings;
@@ -47,6 +47,7 @@ const maxListedPresets = 12;
 /** Answers that are kept for requests that come again because an answer was lost. */
 const keptAnswers = 128;
 const deviceIdForm = /^\d{20}$/;
+const productName = 'Mingchu';
 /** Questions that are answered with nothing, so that nobody waits for what does not come. */
 const nothingFor = new Set(['RecordInfo', 'ConfigDownload', 'MobilePosition', 'HomePositionQuery']);
 
@@ -107,10 +108,19 @@ export class UpperRequests {
     if (message === undefined) return '400 Bad Request';
     if (message.kind === 'Query') return this.#query(message);
     if (message.kind === 'Control') return this.#control(message);
+    if (message.kind === 'Notify' && message.command === 'Broadcast') this.#refuseBroadcast(message);
     return '200 OK';
   }
 
-  #query({ command, sequence = 0, deviceId }: Manscdp): string {
+  /** Nobody above speaks into kitchens; without this word the platform would wait for our call. */
+  #refuseBroadcast({ text, sequence = 0 }: Manscdp): void {
+    const { settings, message } = this.#options;
+    const target = fieldOf(text, 'TargetID') ?? '';
+    const deviceId = deviceIdForm.test(target) ? target : settings.ourId;
+    message(nothingText('Broadcast', deviceId, sequence, settings.edition));
+  }
+
+  #query({ command, sequence = 0, deviceId, text }: Manscdp): string {
     const { settings, lists, items, message, version, wallMs } = this.#options;
     const { ourId, edition } = settings;
     const asked = deviceId ?? ourId;
@@ -121,7 +131,7 @@ export class UpperRequests {
       const cameras = items().filter(({ camera }) => camera !== undefined).length;
       const info = {
         deviceId: asked,
-        name: item?.name ?? 'Mingchu',
+        name: item?.name ?? productName,
         version,
         channels: item === undefined ? cameras : 1,
       };
@@ -133,6 +143,8 @@ export class UpperRequests {
       const { cameraId } = item?.camera ?? {};
       const presets = cameraId === undefined ? [] : this.#options.presetsOf(cameraId);
       message(presetsText(asked, presets.slice(0, maxListedPresets), sequence, edition));
+    } else if (asked === ourId && (fieldOf(text, 'ConfigType') ?? '').includes('BasicParam')) {
+      message(basicParamText({ ...settings, deviceId: asked, name: productName }, sequence, edition));
     } else if (nothingFor.has(command)) message(nothingText(command, asked, sequence, edition));
     return '200 OK';
   }

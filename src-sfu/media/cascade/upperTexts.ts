@@ -50,18 +50,19 @@ export function catalogueText(part: CatalogueText, edition: Edition): Buffer {
 
 /** One item; of what is gone or only went on or off no more than its id is needed. */
 export function itemText(item: UpperItem, event?: ItemEvent): string {
-  const { gbId, parentId, name, camera } = item;
+  const { gbId, parentId, groupId, name, camera } = item;
   const said = event === undefined ? '' : `<Event>${event}</Event>`;
   if (event === 'ON' || event === 'OFF' || event === 'DEL')
     return `<Item><DeviceID>${gbId}</DeviceID>${said}</Item>`;
   const civil = gbId.slice(0, 6);
   const head = `<Item><DeviceID>${gbId}</DeviceID>${said}<Name>${escaped(name)}</Name>`;
+  const group = groupId === undefined ? '' : `<BusinessGroupID>${groupId}</BusinessGroupID>`;
   if (camera === undefined)
-    return `${head}<CivilCode>${civil}</CivilCode><ParentID>${parentId}</ParentID></Item>`;
+    return `${head}<CivilCode>${civil}</CivilCode><ParentID>${parentId}</ParentID>${group}</Item>`;
   return (
     `${head}<Manufacturer>${product.manufacturer}</Manufacturer><Model>${product.model}</Model><Owner>0</Owner>` +
     `<CivilCode>${civil}</CivilCode><Address>0</Address><Parental>0</Parental><ParentID>${parentId}</ParentID>` +
-    `<SafetyWay>0</SafetyWay><RegisterWay>1</RegisterWay><Secrecy>0</Secrecy><Status>${camera.isOn ? 'ON' : 'OFF'}</Status><Info><PTZType>${camera.canTurn ? 1 : 3}</PTZType></Info></Item>`
+    `<SafetyWay>0</SafetyWay><RegisterWay>1</RegisterWay><Secrecy>0</Secrecy><Status>${camera.isOn ? 'ON' : 'OFF'}</Status><Info><PTZType>${camera.canTurn ? 1 : 3}</PTZType>${group}</Info></Item>`
   );
 }
 
@@ -107,7 +108,20 @@ export function presetsText(
   );
 }
 
-/** The answer to a question that this hub has nothing for: recordings, settings. */
+/** How the hub is set towards a platform, by which that reckons when it takes it for gone. */
+export function basicParamText(
+  set: { deviceId: string; name: string; registerSeconds: number; keepaliveSeconds: number },
+  sequence: number,
+  edition: Edition,
+): Buffer {
+  const { deviceId, name, registerSeconds, keepaliveSeconds } = set;
+  return written(
+    `<Response>\r\n<CmdType>ConfigDownload</CmdType>\r\n<SN>${sequence}</SN>\r\n<DeviceID>${deviceId}</DeviceID>\r\n<Result>OK</Result>\r\n<BasicParam>\r\n<Name>${escaped(name)}</Name>\r\n<Expiration>${registerSeconds}</Expiration>\r\n<HeartBeatInterval>${keepaliveSeconds}</HeartBeatInterval>\r\n<HeartBeatCount>3</HeartBeatCount>\r\n</BasicParam>\r\n</Response>`,
+    edition,
+  );
+}
+
+/** The answer to a question that this hub has nothing for, such as recordings, or to a wish that it does not fulfil, such as a broadcast. */
 export function nothingText(command: string, deviceId: string, sequence: number, edition: Edition): Buffer {
   const rest =
     command === 'RecordInfo'

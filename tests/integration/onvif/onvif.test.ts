@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OnvifDevice } from '../../../src-shared/onvif/onvif.protocol.ts';
 import type { OnvifReport } from '../../../src-sim/onvif/demoOnvif.ts';
 import type { OnvifHabits } from '../../../src-sim/onvif/onvifHabits.ts';
+import { foreignCamera, installLimitMs } from '../../support/foreignCamera.ts';
 import { freePort } from '../../support/freePort.ts';
 import {
   eventually,
@@ -253,17 +254,18 @@ it('is known again after the hub was killed, and what it notices becomes an aler
   ]);
 });
 
-const hasIpycam = spawnSync('python3', ['-c', 'import ipycam']).status === 0;
-
-it.skipIf(!hasIpycam)(
+it(
   'a foreign camera (ipycam) is found at its address, signed in to, placed, seen and turned (skipped without the Python package ipycam)',
-  async () => {
+  { timeout: installLimitMs + 60_000 },
+  async ({ skip }) => {
+    const { python, missing } = await foreignCamera();
+    if (python === undefined) return skip(missing);
     const port = await freePort();
     const ports = [port, await freePort(), await freePort(), await freePort()].map(String);
     const script = fileURLToPath(new URL('../../support/ipycamPeer.py', import.meta.url));
     // It writes its presets into the folder where it runs.
     const folder = temporaryFolder('mingchu-ipycam-');
-    const peer = spawn('python3', [script, ...ports], { stdio: ['pipe', 'pipe', 'ignore'], cwd: folder });
+    const peer = spawn(python, [script, ...ports], { stdio: ['pipe', 'pipe', 'ignore'], cwd: folder });
     const ended = once(peer, 'exit');
     try {
       await Promise.race([once(peer.stdout, 'data'), ended]);

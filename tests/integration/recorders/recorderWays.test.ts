@@ -166,6 +166,16 @@ describe.concurrent('the way of the media', () => {
     ['20 refusing UDP', { refusedWays: { ways: ['udp'], status: 488 } }, 'tcpPassive'],
     ['18 with dollar framing', { ways: ['tcpPassive'], dollarFraming: true }, 'tcpPassive'],
     ['19 overrunning its buffer', { ways: ['tcpActive'], overrunEvery: 97 }, 'tcpActive'],
+    [
+      'of a platform whose media server is elsewhere, by UDP',
+      { ways: ['udp'], mediaServer: '127.0.0.2' },
+      'udp',
+    ],
+    [
+      'of a platform whose media server is elsewhere, by TCP',
+      { ways: ['tcpPassive'], mediaServer: '127.0.0.2' },
+      'tcpPassive',
+    ],
   ])('is found and learned: %s', { timeout: 60_000 }, async (_what, habits, way) => {
     const { recorder, recorderId, url } = await device(habits);
     const first = await firstLive(url);
@@ -483,7 +493,7 @@ describe('gb28181-rs as a device', () => {
     ['udp', '42120000001320009001'],
     ['tcp-out', '42120000001320009002'],
   ] as const)(
-    'registers over %s, is listed, seen and turned, and hears the end',
+    'registers over %s, is listed, seen, turned and spoken to, and hears the end',
     { timeout: 60_000 },
     async ([way, deviceId], { skip }) => {
       const { program, missing } = foreign;
@@ -512,6 +522,21 @@ describe('gb28181-rs as a device', () => {
         expect(said).toContain('watched by 1');
         ingest.close();
         await vi.waitFor(() => expect(said).toMatch(/watched by 0\n$/), within);
+        // Twice: its own end of a talk is whole only where the next one is heard.
+        for (const sound of [0x2a, 0x5a]) {
+          const ear = await door.voices.open({
+            ...{ recorderId: deviceId, channelId: deviceId, signal: new AbortController().signal },
+            onEnded: () => undefined,
+          });
+          const speaking = setInterval(() => ear.send(Buffer.alloc(160, sound)), 20);
+          try {
+            const heard = `hears 160 bytes of ${sound.toString(16)}`;
+            await vi.waitFor(() => expect(said).toContain(heard), within);
+          } finally {
+            clearInterval(speaking);
+            ear.close();
+          }
+        }
       } finally {
         peer.stdin.end();
         await ended;

@@ -66,6 +66,8 @@ export class GbCalls {
   /** What is being asked for, by the call's id. */
   readonly #asking = new Map<string, Asking>();
   readonly #left: LeftCalls;
+  /** Recorders whose media came last from the address that their answers name: platforms with media servers of their own. */
+  readonly #fromNamed = new Set<string>();
   #serial = 0;
 
   constructor(options: GbCallsOptions) {
@@ -125,6 +127,11 @@ export class GbCalls {
         if (!ended && !asking.isRevoked) events.onPacket(packet);
       },
       onClosed: () => this.#ended(callId, endedByDevice('The recorder closed its connection.')),
+      comesFromNamed: this.#fromNamed.has(recorderId),
+      onFirst: (isFromNamed) => {
+        if (isFromNamed) this.#fromNamed.add(recorderId);
+        else this.#fromNamed.delete(recorderId);
+      },
       onWay: (receiver) => this.#options.onWay(receiver),
     }).catch((error: unknown) => {
       this.#asking.delete(callId);
@@ -175,7 +182,7 @@ export class GbCalls {
       this.#close(call);
       throw new SourceError('protocolError', 'The recorder agreed to send, but described no picture.');
     }
-    media.answered(answer.port);
+    media.answered(answer.port, answer.address);
     return {
       inform: (contentType, body) => this.#inform(call, contentType, body),
       close: () => {

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { MediaWay } from '../../../features/recorders/recorders.ports.ts';
 
 export interface MediaOffer {
@@ -41,17 +42,36 @@ export interface MediaAnswer {
   port: number;
   /** Name of what the payload type that we offered carries, such as `PS`; undefined when it says nothing. */
   encoding: string | undefined;
+  /** The address of one machine that it names for its media; undefined without one. */
+  address: string | undefined;
 }
 
 const maxLines = 100;
 
+const connectionForm = /^c=IN IP4 ([\d.]{7,15})\b/i;
+
 /** What matters of a device's answer; undefined when it is no session description with a picture. Nothing else is believed. */
 export function readAnswer(body: Buffer): MediaAnswer | undefined {
   const lines = body.subarray(0, 8_192).toString('latin1').split('\n', maxLines);
-  const media = lines.map((line) => /^m=video (\d{1,5}) /.exec(line)).find((match) => match !== null);
-  if (media === undefined || media === null) return undefined;
+  const form = /^m=video (\d{1,5}) /;
+  const at = lines.findIndex((line) => form.test(line));
+  const media = form.exec(lines[at] ?? '');
+  if (media === null) return undefined;
   const mapped = lines
     .map((line) => /^a=rtpmap:96 ([\w.-]{1,32})\//i.exec(line))
     .find((match) => match !== null);
-  return { port: Number(media[1]), encoding: mapped?.[1]?.toUpperCase() };
+  return { port: Number(media[1]), encoding: mapped?.[1]?.toUpperCase(), address: mediaAddress(lines, at) };
+}
+
+/** The address that a session description names for the medium whose line is at this place: its own, or the one of all media. */
+export function mediaAddress(lines: readonly string[], at: number): string | undefined {
+  return [...lines.slice(at), ...lines.slice(0, at)]
+    .map((line) => connectionForm.exec(line)?.[1])
+    .find((address) => address !== undefined && isOneMachine(address));
+}
+
+/** An IPv4 address that is neither none, nor a group's, nor everybody's. */
+export function isOneMachine(address: string): boolean {
+  const first = Number(address.split('.')[0]);
+  return isIPv4(address) && first > 0 && first < 224;
 }

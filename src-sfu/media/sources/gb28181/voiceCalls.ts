@@ -51,7 +51,8 @@ export class VoiceCalls {
 
   /** Whom the voice of a wish is meant for. */
   targetOf({ recorderId, channelId }: Pick<VoiceWish, 'recorderId' | 'channelId'>): string {
-    return voiceOutputOf(channelId, this.#options.directory.channelIdsOf(recorderId));
+    const listed = this.#options.directory.channelIdsOf(recorderId);
+    return isPlatformId(recorderId) ? voiceOutputBelow(channelId, listed) : voiceOutputOf(channelId, listed);
   }
 
   /** Resolves when no talk is being ended at the target of a wish, or its signal ends the waiting. */
@@ -63,14 +64,19 @@ export class VoiceCalls {
     return this.#calls.has(callId);
   }
 
-  /** Opens the socket of a call, before the device learns of it. Rejects with EarError. */
-  async prepare(wish: VoiceWish, peer: SipPeer, way: MediaWay, dialog: StoredDialog): Promise<VoiceCall> {
+  /** Opens the socket of a call, before the device learns of it; sound goes to `to`. Rejects with EarError. */
+  async prepare(
+    wish: VoiceWish,
+    peer: SipPeer,
+    { way, to = peer.address }: { way: MediaWay; to?: string },
+    dialog: StoredDialog,
+  ): Promise<VoiceCall> {
     const { host, mediaPorts } = this.#options.settings;
     const socket = await openVoiceSocket({
       way,
       host,
       ports: mediaPorts,
-      to: peer.address,
+      to,
       onClosed: () => this.#lost(dialog.callId),
     }).catch((error: unknown) => {
       throw new EarError('notReached', String(error));
@@ -178,6 +184,27 @@ const unsupported: readonly number[] = [400, 404, 405, 406, 415, 420, 488, 501, 
 /** Why no voice goes to a device that refuses with this status. */
 export function faultOfStatus(status: number): EarFault {
   return unsupported.includes(status) ? 'refused' : 'cameraRefused';
+}
+
+/** Whether a recorder is a platform by the type of its id (200): its channels are in many kitchens, and its media come from servers of their own. */
+function isPlatformId(recorderId: string): boolean {
+  return recorderId.slice(10, 13) === '200';
+}
+
+/** Where sound goes: a platform takes it at its media server. The hub connects to nothing but what registered, and sends nothing to itself. */
+export function placeOfSound(
+  { recorderId }: Pick<VoiceWish, 'recorderId'>,
+  { address }: Pick<SipPeer, 'address'>,
+  { way, address: named = address }: Pick<VoiceTaken, 'way' | 'address'>,
+): string {
+  const isElsewhere = isPlatformId(recorderId) && way !== 'tcpActive' && !named.startsWith('127.');
+  return isElsewhere ? named : address;
+}
+
+/** Whom a voice for a channel of a platform is meant for: a voice output (type 137) with the channel's own place and number, otherwise the channel itself. */
+export function voiceOutputBelow(channelId: string, listed: Iterable<string>): string {
+  const own = `${channelId.slice(0, 10)}137${channelId.slice(13)}`;
+  return [...listed].includes(own) ? own : channelId;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { MediaWay } from '../../../features/recorders/recorders.ports.ts';
+import { mediaAddress } from './gbSessionDescription.ts';
 
 /** How a device takes sound, as its session description says. */
 export interface VoiceTaken {
@@ -8,11 +9,13 @@ export interface VoiceTaken {
   payloadType: number;
   /** The SSRC that it asks for; undefined where it names none that can be one. */
   ssrc: number | undefined;
+  /** The address that it names for its sound, if any: believed of platforms alone, for that of a device is often one of its own network. */
+  address?: string | undefined;
 }
 
 const maxLines = 100;
 
-/** What a device says of the sound that it takes; undefined when it takes no G.711 A-law. Addresses in it are not believed. */
+/** What a device says of the sound that it takes; undefined when it takes no G.711 A-law. */
 export function readVoice(body: Buffer): VoiceTaken | undefined {
   const lines = body.subarray(0, 8_192).toString('latin1').split('\n', maxLines);
   const find = (form: RegExp): RegExpExecArray | undefined => {
@@ -22,7 +25,8 @@ export function readVoice(body: Buffer): VoiceTaken | undefined {
     }
     return undefined;
   };
-  const media = find(/^m=audio (\d{1,5}) (TCP\/)?RTP\/AVP((?: \d{1,3}){1,16})\s*$/i);
+  const form = /^m=audio (\d{1,5}) (TCP\/)?RTP\/AVP((?: \d{1,3}){1,16})\s*$/i;
+  const media = find(form);
   if (media === undefined) return undefined;
   const types = (media[3] ?? '').trim().split(' ').map(Number);
   const mapped = find(/^a=rtpmap:(\d{1,3}) PCMA\/8000/i);
@@ -37,6 +41,10 @@ export function readVoice(body: Buffer): VoiceTaken | undefined {
     way,
     payloadType,
     ssrc: ssrc > 0 && ssrc < 2 ** 32 ? ssrc : undefined,
+    address: mediaAddress(
+      lines,
+      lines.findIndex((line) => form.test(line)),
+    ),
   };
 }
 

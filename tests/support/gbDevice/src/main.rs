@@ -1,9 +1,10 @@
 //! A device of GB/T 28181 by another hand: registers, lists itself, and sends a clip again and again while it is watched. It says on a line each
-//! how many watch it and what it was asked to do, and ends with its standard input.
+//! how many watch it, what it was asked to do and what it hears first of each voice, and ends with its standard input.
 //!
 //! gb-device PLATFORM_PORT LOCAL_PORT udp|tcp-out DEVICE_ID PASSWORD CLIP
 
 use std::io::Read;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,15 @@ impl DeviceControlHandler for Controls {
     }
     fn on_ptz(&self, command: &PtzCommand) {
         println!("turn {command:?}");
+    }
+}
+
+/// The stream of the voice that was heard last.
+static HEARD: AtomicU64 = AtomicU64::new(u64::MAX);
+
+fn hear(payload: &[u8], ssrc: u32) {
+    if HEARD.swap(u64::from(ssrc), Ordering::Relaxed) != u64::from(ssrc) {
+        println!("hears {} bytes of {:02x}", payload.len(), payload.first().unwrap_or(&0));
     }
 }
 
@@ -88,6 +98,7 @@ async fn main() {
     let hub = Arc::new(MockFrameHub::new());
     let _server = Gb28181Server::with_recording_index(config, hub.clone(), None)
         .with_control_handler(Some(Arc::new(Controls)))
+        .with_audio_sink(Arc::new(hear))
         .spawn()
         .await
         .expect("the device starts");

@@ -101,9 +101,11 @@ describe('upper platforms', () => {
     const one = await stage(store);
     expect(one.cascade.rights.items(one.upperId)).toEqual([]);
     await one.share(['咸安区'], ['c3']);
+    const group = '42120000002150000077';
     expect(one.cascade.rights.items(one.upperId)).toMatchObject([
-      { gbId: '42120000002160000001', parentId: ourId, name: '咸安区' },
-      { gbId: '42120000002160000002', parentId: ourId, name: '嘉鱼县' },
+      { gbId: group, parentId: ourId },
+      { gbId: '42120000002160000001', parentId: group, groupId: group, name: '咸安区' },
+      { gbId: '42120000002160000002', parentId: group, groupId: group, name: '嘉鱼县' },
       {
         gbId: '42120000001320000001',
         parentId: '42120000002160000001',

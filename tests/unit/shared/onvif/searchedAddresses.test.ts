@@ -26,6 +26,21 @@ describe('typed addresses', () => {
     expect(hosts('')).toEqual([]);
   });
 
+  it('are also those of IPv6, alone or in brackets before a port, each once however it is written', () => {
+    expect(hosts('2001:DB8:0:0::7, [2001:db8::7], [2001:db8::7]:8080, fd00::5, [::1]:80')).toEqual([
+      '2001:db8::7',
+      '2001:db8::7:8080',
+      'fd00::5',
+      '::1:80',
+    ]);
+    expect(hosts('0:0:0:1::, 1:2:3:4:5:6:7:8, 2001:0DB8:1:0:0:2:0:0, [::]')).toEqual([
+      '0:0:0:1::',
+      '1:2:3:4:5:6:7:8',
+      '2001:db8:1::2:0:0',
+      '::',
+    ]);
+  });
+
   it('are 1,024 at most', () => {
     expect(hosts('10.0.0.0/22')).toHaveLength(1_022);
     expect(hosts('10.0.0.0/21')).toEqual(['tooMany']);
@@ -44,6 +59,16 @@ describe('typed addresses', () => {
     'http://x',
     '-x',
     '::1',
+    '[2001:db8::7]:0',
+    '[2001:db8::7]:70000',
+    '[2001:db8::7::1]',
+    '2001:db8::7/64',
+    '[fe80::1%eth0]',
+    '1:2:3:4:5:6:7',
+    '1:2:3:4:5:6:7:8:9',
+    '[1::2:12345]',
+    '[1:2:3:4:5:6:7:8::]',
+    '[:::1]',
   ])('are not guessed: %s', (line) => {
     const read = readSearchedAddresses(`10.0.0.1\n${line}`);
     expect(read.type).toBe('badLine');

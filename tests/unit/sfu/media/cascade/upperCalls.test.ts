@@ -1,7 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openSendingSocket } from '../../../../../src-sfu/media/cascade/sendingSocket.ts';
+import type { UpperOffer } from '../../../../../src-sfu/media/cascade/upperOffer.ts';
 import { headerOf, parameterOf } from '../../../../../src-sfu/media/sources/gb28181/sipMessage.ts';
 import { cameraGbId, offer, stageUpperLink as stage } from '../../../../support/upperLinkStage.ts';
 
@@ -81,6 +83,54 @@ it('says that no port is free for pictures', async () => {
   await one.ask('INVITE', cameraGbId, { body: offer });
   expect(one.statuses()).toEqual([100, 503]);
   expect(one.link.standing().lastProblem?.problem).toBe('no_media_port');
+});
+
+it('lets a platform connect from its own address and its media servers, whichever of them its offer names', async () => {
+  const one = stage({ mediaAddresses: ['127.0.0.2', '10.1.1.1'] });
+  await one.registered();
+  let offered: UpperOffer | undefined;
+  one.setOpen((given) => {
+    offered = given;
+    return Promise.resolve({ ok: false, why: 'full' });
+  });
+  const body = offer.replace('video 6000 RTP', 'video 0 TCP/RTP').replace('y=', 'a=setup:active\r\ny=');
+  await one.ask('INVITE', cameraGbId, { body });
+  const { mayConnect } = offered ?? {};
+  const may = (address: string): boolean | undefined => mayConnect?.(address);
+  expect(['127.0.0.1', '10.1.1.1', '127.0.0.2', '10.9.9.9', '10.0.0.2'].map(may)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
+it('takes a connection for a view from whom the platform may send, and hangs up on others', async () => {
+  vi.useRealTimers();
+  let opened = 0;
+  const socket = await openSendingSocket({
+    offer: {
+      ...{ way: 'tcpPassive', address: '127.0.0.1', port: 0 },
+      mayConnect: (address) => address === '127.0.0.2',
+    },
+    host: '127.0.0.1',
+    ports: { first: 42_900, last: 42_960 },
+    onOpen: () => void (opened += 1),
+    onClosed: () => undefined,
+    nowMs: () => 0,
+  });
+  const dial = (localAddress: string): Socket =>
+    connect({ host: '127.0.0.1', port: socket?.port ?? 0, localAddress }).on('error', () => undefined);
+  await once(dial('127.0.0.1').resume(), 'close');
+  expect(opened).toBe(0);
+  const server = dial('127.0.0.2');
+  await vi.waitFor(() => expect(opened).toBe(1));
+  const came = once(server, 'data');
+  expect(socket?.send(Buffer.from('picture'))).toBe(true);
+  expect(String(await came)).toContain('picture');
+  socket?.close();
+  server.destroy();
 });
 
 it('ends a view whose pictures are refused for seconds, because nobody listens there any more', async () => {

@@ -180,6 +180,12 @@ describe('the session description of GB/T 28181', () => {
     expect(readAnswer(Buffer.from(answer))).toEqual({ port: 15_060, encoding: 'PS' });
     expect(readAnswer(Buffer.from('m=video 0 RTP/AVP 96\n'))).toEqual({ port: 0, encoding: undefined });
     expect(readAnswer(Buffer.from('m=audio 1 RTP/AVP 8\r\n'))).toBeUndefined();
+    const addressIn = (text: string): string | undefined => readAnswer(Buffer.from(text))?.address;
+    // The picture's own, then the one of all, and never a group or everybody.
+    expect(addressIn('c=IN IP4 10.0.0.1\r\nm=video 9 RTP/AVP 96\r\nc=IN IP4 10.0.0.2\r\n')).toBe('10.0.0.2');
+    expect(addressIn('c=IN IP4 10.0.0.1\r\nm=video 9 RTP/AVP 96\r\n')).toBe('10.0.0.1');
+    for (const odd of ['239.1.1.1', '255.255.255.255', '0.0.0.0', '999.1.1.1', 'media.example'])
+      expect(addressIn(`c=IN IP4 ${odd}\r\nm=video 9 RTP/AVP 96\r\n`)).toBeUndefined();
   });
 });
 

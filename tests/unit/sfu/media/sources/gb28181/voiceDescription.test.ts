@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { voiceOutputOf } from '../../../../../../src-sfu/media/sources/gb28181/voiceCalls.ts';
+import {
+  voiceOutputBelow,
+  voiceOutputOf,
+} from '../../../../../../src-sfu/media/sources/gb28181/voiceCalls.ts';
 import { readVoice, writeVoice } from '../../../../../../src-sfu/media/sources/gb28181/voiceDescription.ts';
 import { findBackChannel } from '../../../../../../src-sfu/media/sources/rtsp/sessionDescription.ts';
 
@@ -53,6 +56,13 @@ describe('how a recorder takes a voice', () => {
     expect(voiceOutputOf(channel, [output(1), output(2)])).toBe(channel);
     expect(voiceOutputOf(channel, [channel])).toBe(channel);
   });
+});
+
+it('a voice for a camera of a platform is not for the one voice output that it lists, which is in another kitchen', () => {
+  const channel = '42120000001320000003';
+  expect(voiceOutputBelow(channel, [channel, '42120000001370000001'])).toBe(channel);
+  expect(voiceOutputBelow(channel, ['42129900001370000003', channel])).toBe(channel);
+  expect(voiceOutputBelow(channel, [channel, '42120000001370000003'])).toBe('42120000001370000003');
 });
 
 describe('the loudspeaker of a camera', () => {

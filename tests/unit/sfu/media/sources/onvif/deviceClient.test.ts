@@ -1,14 +1,19 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parseCameraUrl } from '../../../../../../src-sfu/base/cameraUrl.ts';
 import { Rests } from '../../../../../../src-sfu/media/sources/onvif/passwordRests.ts';
 import type { OnvifDevice } from '../../../../../../src-sim/onvif/onvifDevice.ts';
 import type { OnvifHabits } from '../../../../../../src-sim/onvif/onvifHabits.ts';
 import { clientOf, deviceSettings, openDevice, smallJpeg } from '../../../../../support/onvifDevices.ts';
 
 const devices: { close(): Promise<unknown> }[] = [];
-const open = async (habits: OnvifHabits = {}): Promise<OnvifDevice> => {
-  const device = await openDevice({}, habits);
+const hasIPv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+const open = async (habits: OnvifHabits = {}, host = '127.0.0.1'): Promise<OnvifDevice> => {
+  const device = await openDevice({ host }, habits);
   devices.push(device);
   return device;
 };
@@ -56,6 +61,20 @@ describe('an ONVIF device', () => {
     expect(await client.readPicture('V1_main', 1_000)).toEqual(smallJpeg);
     expect(device.received).toContain('GetProfiles');
   });
+
+  it.skipIf(!hasIPv6)(
+    'is asked at an address of IPv6 as at any other (skipped where this machine has none)',
+    async () => {
+      const device = await open({}, '::1');
+      const client = clientOf(device);
+      await client.readClock();
+      expect(await client.readStreams()).toMatchObject({ streams: [{ sourceToken: 'V1' }] });
+      const url = await client.readStreamUrl('V1_sub');
+      expect(url).toBe('rtsp://[::1]:8554/v1/sub');
+      expect(parseCameraUrl(url)).toMatchObject({ host: '::1', port: 8_554 });
+      expect(await client.readPicture('V1_main', 1_000)).toEqual(smallJpeg);
+    },
+  );
 
   it('that forbids what it let in last keeps its password: the other requests go on', async () => {
     const device = await open();
