@@ -1,0 +1,53 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { setPriority } from 'node:os';
+import { dirname } from 'node:path';
+import { readProxies } from '../../../base/clientAddress.ts';
+import { createHubLink } from './hubLink.ts';
+import { createFrontServer } from './frontServer.ts';
+import type { FrontNews, FrontReport, FrontSettings } from './frontHeaders.ts';
+
+/** Where the processor is short, the public waits and the city does not. */
+const nice = 10;
+
+/** The process of the public's front: `frontProcess.ts SETTINGS`, as a child of the hub. It ends when the hub does. */
+function main([settings = '{}']: string[]): void {
+  const { host, port, proxies, socketPath } = JSON.parse(settings) as FrontSettings;
+  const end = (): never => {
+    // A hub that was killed could not remove it.
+    if (process.platform !== 'win32') rmSync(dirname(socketPath), { recursive: true, force: true });
+    process.exit();
+  };
+  process.on('disconnect', end);
+  // The hub ended while this program was read.
+  if (!process.connected) end();
+  yieldToOthers();
+  const front = createFrontServer({
+    hub: createHubLink(socketPath),
+    isProxy: readProxies(proxies),
+    nowMs: () => performance.now(),
+  });
+  const report = (made: FrontReport): void => void process.send?.(made);
+  process.on('message', (news: FrontNews) => {
+    if (news === 'forget') front.forget();
+    else front.busy();
+  });
+  front.server.on('error', ({ code = '', message }: NodeJS.ErrnoException) =>
+    report({ type: 'failed', code, message }),
+  );
+  front.server.listen({ host, port }, () =>
+    report({ type: 'ready', port: (front.server.address() as AddressInfo).port }),
+  );
+}
+
+function yieldToOthers(): void {
+  try {
+    setPriority(nice);
+    // Linux shares a processor between sessions first, and a process of its own session has a priority of its own there (sched(7)).
+    if (process.platform === 'linux') writeFileSync('/proc/self/autogroup', String(nice));
+  } catch {
+    // A machine that does not allow it has the front at the priority of the hub.
+  }
+}
+
+main(process.argv.slice(2));
