@@ -9,6 +9,9 @@ import type { FrontNews, FrontReport, FrontSettings } from './frontHeaders.ts';
 
 /** Where the processor is short, the public waits and the city does not. */
 const nice = 10;
+/** The front of a hub that was killed has the port for a moment longer. Milliseconds. */
+const takenMs = 3_000;
+const tryAgainMs = 100;
 
 /** The process of the public's front: `frontProcess.ts SETTINGS`, as a child of the hub. It ends when the hub does. */
 function main([settings = '{}']: string[]): void {
@@ -32,12 +35,16 @@ function main([settings = '{}']: string[]): void {
     if (news === 'forget') front.forget();
     else front.busy();
   });
-  front.server.on('error', ({ code = '', message }: NodeJS.ErrnoException) =>
-    report({ type: 'failed', code, message }),
-  );
-  front.server.listen({ host, port }, () =>
+  const listen = (): void => void front.server.listen({ host, port });
+  const giveUpAtMs = performance.now() + takenMs;
+  front.server.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
+    if (code === 'EADDRINUSE' && performance.now() < giveUpAtMs) setTimeout(listen, tryAgainMs);
+    else report({ type: 'failed', code, message });
+  });
+  front.server.on('listening', () =>
     report({ type: 'ready', port: (front.server.address() as AddressInfo).port }),
   );
+  listen();
 }
 
 function yieldToOthers(): void {

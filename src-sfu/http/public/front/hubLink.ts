@@ -37,6 +37,8 @@ const ownHeaders = new Set([
 /** `socketPath`: the hub's local socket, which this process alone may open. */
 export function createHubLink(socketPath: string): HubLink {
   const agent = new Agent({ keepAlive: true, maxSockets: maxAsked, timeout: 10_000 });
+  // A connection for each request. The hub does not close it when it answers before it has read a body: the answer would be lost.
+  const passing = new Agent({ keepAlive: true, maxFreeSockets: 0 });
   const askOnce = (path: string, headers: Record<string, string>): Promise<KeptAnswer> =>
     new Promise((resolve, reject) => {
       const asked = httpRequest({ socketPath, path, headers, agent, timeout: answerMs }, (answer) => {
@@ -68,7 +70,7 @@ export function createHubLink(socketPath: string): HubLink {
         if (value !== undefined && !ownHeaders.has(name)) headers[name] = value;
       const { method, url } = request;
       const passed = httpRequest(
-        { socketPath, method, path: url, headers, agent: false, timeout: passedMs },
+        { socketPath, method, path: url, headers, agent: passing, timeout: passedMs },
         (answer) => {
           const own = Object.entries(answer.headers).filter(([name]) => !ownHeaders.has(name));
           response.writeHead(answer.statusCode ?? 502, Object.fromEntries(own) as Record<string, string>);
@@ -91,7 +93,10 @@ export function createHubLink(socketPath: string): HubLink {
       response.on('close', () => passed.destroy());
       request.pipe(passed);
     },
-    close: () => agent.destroy(),
+    close() {
+      agent.destroy();
+      passing.destroy();
+    },
   };
 }
 
