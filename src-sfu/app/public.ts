@@ -43,6 +43,8 @@ export interface PublicFeature extends HubFeature<Extract<keyof RequestHandlers,
 
 /** The hub itself holds the cameras that somebody public watches. */
 const share: StreamShare = { holder: 'public', purpose: 'redact' };
+/** Milliseconds. */
+const frontPatienceMs = 3_000;
 /** How often the hours of the sites are checked. Milliseconds. */
 const reviewEveryMs = 1_000;
 
@@ -156,7 +158,13 @@ export async function createPublicFeature(
     publicPort === undefined
       ? undefined
       : createPublicFront(
-          { host: config.host, port: publicPort, proxies: config.proxies, socketPath },
+          {
+            host: config.host,
+            port: publicPort,
+            proxies: config.proxies,
+            socketPath,
+            patienceMs: frontPatienceMs,
+          },
           (how) => logger.warn(how, 'the front of the public ended; it is started again'),
         );
   const server =

@@ -17,4 +17,6 @@ export interface FrontSettings {
   port: number;
   proxies: string;
   socketPath: string;
+  /** How long a port that is taken is tried again: the front of a hub that was killed has it for a moment longer. Milliseconds. */
+  patienceMs: number;
 }

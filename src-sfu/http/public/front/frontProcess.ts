@@ -9,19 +9,20 @@ import type { FrontNews, FrontReport, FrontSettings } from './frontHeaders.ts';
 
 /** Where the processor is short, the public waits and the city does not. */
 const nice = 10;
-/** The front of a hub that was killed has the port for a moment longer. Milliseconds. */
-const takenMs = 3_000;
+/** Milliseconds. */
 const tryAgainMs = 100;
 
 /** The process of the public's front: `frontProcess.ts SETTINGS`, as a child of the hub. It ends when the hub does. */
 function main([settings = '{}']: string[]): void {
-  const { host, port, proxies, socketPath } = JSON.parse(settings) as FrontSettings;
+  const { host, port, proxies, socketPath, patienceMs } = JSON.parse(settings) as FrontSettings;
   const end = (): never => {
     // A hub that was killed could not remove it.
     if (process.platform !== 'win32') rmSync(dirname(socketPath), { recursive: true, force: true });
     process.exit();
   };
   process.on('disconnect', end);
+  // A service is asked to end with all of its processes; the hub ends this one itself, when it is done.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
   // The hub ended while this program was read.
   if (!process.connected) end();
   yieldToOthers();
@@ -36,7 +37,7 @@ function main([settings = '{}']: string[]): void {
     else front.busy();
   });
   const listen = (): void => void front.server.listen({ host, port });
-  const giveUpAtMs = performance.now() + takenMs;
+  const giveUpAtMs = performance.now() + patienceMs;
   front.server.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
     if (code === 'EADDRINUSE' && performance.now() < giveUpAtMs) setTimeout(listen, tryAgainMs);
     else report({ type: 'failed', code, message });

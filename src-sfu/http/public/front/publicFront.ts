@@ -71,7 +71,7 @@ export function createPublicFront(
     started.on('message', (report: FrontReport) => {
       if (report.type === 'failed') {
         failure = report.message;
-        started.kill();
+        started.kill('SIGKILL');
       } else port = report.port;
       onReport(report);
     });
