@@ -1,10 +1,8 @@
-import type { AddressInfo } from 'node:net';
 import type { FastifyPluginCallback } from 'fastify';
 import { may } from '../../src-shared/session/principal.ts';
 import { isConsentStanding } from '../../src-shared/public/publication.ts';
 import { cameraOfSoftenedStream, softenedStreamId } from '../../src-shared/public/public.protocol.ts';
 import { minuteOfDay } from '../../src-shared/time/minuteOfDay.ts';
-import { readProxies } from '../base/clientAddress.ts';
 import { portProblem } from '../base/startError.ts';
 import type { StreamShare } from '../base/streamShares.ts';
 import { namedRecords } from '../features/public/cameraRecords.ts';
@@ -19,6 +17,7 @@ import { createPublicStills } from '../features/public/publicStills.service.ts';
 import { createExportLog } from '../http/exportLog.ts';
 import { createPublicLivePictures } from '../http/public/publicLivePictures.ts';
 import { createPublicServer } from '../http/public/publicServer.ts';
+import { createPublicFront, newSocketPath } from '../http/public/front/publicFront.ts';
 import { createCodeRoutes } from '../http/public/codeRoutes.ts';
 import { createStillRoutes } from '../http/public/stillRoutes.ts';
 import { createSegmentSink } from '../media/mp4/segmentSink.ts';
@@ -44,6 +43,8 @@ export interface PublicFeature extends HubFeature<Extract<keyof RequestHandlers,
 
 /** The hub itself holds the cameras that somebody public watches. */
 const share: StreamShare = { holder: 'public', purpose: 'redact' };
+/** Milliseconds. */
+const frontPatienceMs = 3_000;
 /** How often the hours of the sites are checked. Milliseconds. */
 const reviewEveryMs = 1_000;
 
@@ -152,6 +153,20 @@ export async function createPublicFeature(
     nowMs,
     toShownMs: clock.toShownMs,
   });
+  const socketPath = publicPort === undefined ? '' : newSocketPath();
+  const front =
+    publicPort === undefined
+      ? undefined
+      : createPublicFront(
+          {
+            host: config.host,
+            port: publicPort,
+            proxies: config.proxies,
+            socketPath,
+            patienceMs: frontPatienceMs,
+          },
+          (how) => logger.warn(how, 'the front of the public ended; it is started again'),
+        );
   const server =
     publicPort === undefined
       ? undefined
@@ -160,8 +175,12 @@ export async function createPublicFeature(
           readStill: stills.read,
           readSegment: segments.read,
           onHidden: publications.onShownChanged,
-          onBusy: live.shed,
-          isProxy: readProxies(config.proxies),
+          onBusy() {
+            live.shed();
+            front?.busy();
+          },
+          // The front alone asks here, by the local socket, which has no address.
+          isProxy: (address) => address === '',
           surfacesDir,
           nowMs,
         });
@@ -222,13 +241,17 @@ export async function createPublicFeature(
         help: 'Phones of the public that receive a softened copy by WebRTC',
         read: () => live.count(),
       },
+      {
+        name: 'mingchu_public_front_starts',
+        help: 'How often the process that answers the public was started',
+        read: () => front?.starts() ?? 0,
+      },
     ],
     async open() {
-      if (server === undefined || publicPort === undefined) return;
-      await server
-        .listen({ host: config.host, port: publicPort })
-        .catch(portProblem(publicPort, 'MINGCHU_PUBLIC_PORT'));
-      const { port } = server.server.address() as AddressInfo;
+      if (server === undefined || front === undefined || publicPort === undefined) return;
+      await server.listen({ path: socketPath });
+      const port = await front.open().catch(portProblem(publicPort, 'MINGCHU_PUBLIC_PORT'));
+      publications.onShownChanged(front.forget);
       logger.info({ publicUrl: `http://${config.host}:${port}` }, 'the page of the public is ready');
     },
     start() {
@@ -236,6 +259,7 @@ export async function createPublicFeature(
     },
     async close() {
       clearInterval(timer);
+      await front?.close();
       await server?.close();
       live.close();
       segments.close();

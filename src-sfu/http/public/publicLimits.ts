@@ -21,19 +21,33 @@ const wantedMs = 15_000;
 const busyLateMs = 150;
 const checkEveryMs = 100;
 
+/** Nobody's fault: the hub has no time for what is live. */
+export const busyRefusal: PublicRefusal = {
+  status: 503,
+  code: 'busy',
+  message: 'Too many people are watching. Try again soon.',
+};
+
 /**
  * Counts the requests of each address in each second. For a second after the hub was late, what is live is refused; the page and its
  * files, which cost the hub nothing but their reading, are not.
  */
 export function createPublicLimits({
   nowMs,
+  isOwnLatenessBusy = true,
   onBusy,
 }: {
   nowMs(): number;
+  /** Whether late timers of this process mean that there is no time for the public; else `late` alone does. */
+  isOwnLatenessBusy?: boolean;
   /** The hub was late. */
   onBusy?(): void;
 }): {
   refusal(address: string, part: 'page' | 'live'): PublicRefusal | undefined;
+  /** The hub was late, as it says itself. */
+  late(): void;
+  /** Whether there is no time for what is live. */
+  isBusy(): boolean;
   /** Whether this address may make the hub ask for pictures of these cameras, which are those of one site. */
   mayWant(address: string, cameraIds: readonly string[]): boolean;
   close(): void;
@@ -48,14 +62,17 @@ export function createPublicLimits({
     for (const [cameraId, atMs] of asked) if (nowMs() - atMs >= wantedMs) asked.delete(cameraId);
   };
   let busyUntilMs = 0;
+  const isBusy = (): boolean => nowMs() < busyUntilMs;
+  const late = (): void => {
+    busyUntilMs = nowMs() + 1_000;
+    onBusy?.();
+  };
   let dueMs = nowMs() + checkEveryMs;
-  const timer = setInterval(() => {
-    if (nowMs() - dueMs > busyLateMs) {
-      busyUntilMs = nowMs() + 1_000;
-      onBusy?.();
-    }
+  const check = (): void => {
+    if (nowMs() - dueMs > busyLateMs) late();
     dueMs = nowMs() + checkEveryMs;
-  }, checkEveryMs).unref();
+  };
+  const timer = isOwnLatenessBusy ? setInterval(check, checkEveryMs).unref() : undefined;
   return {
     refusal(address, part) {
       const now = Math.floor(nowMs() / 1_000);
@@ -70,11 +87,10 @@ export function createPublicLimits({
       if (count > requestsPerSecondOfAddress) {
         return { status: 429, code: 'too_many', message: 'Too many requests from this address.' };
       }
-      if (all > publicRequestsPerSecond || (part === 'live' && nowMs() < busyUntilMs)) {
-        return { status: 503, code: 'busy', message: 'Too many people are watching. Try again soon.' };
-      }
-      return undefined;
+      return all > publicRequestsPerSecond || (part === 'live' && isBusy()) ? busyRefusal : undefined;
     },
+    late,
+    isBusy,
     mayWant(address, cameraIds) {
       if (cameraIds.length === 0) return false;
       if (nowMs() - sweptAtMs >= wantedMs) {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import fastifyStatic from '@fastify/static';
@@ -7,7 +8,9 @@ import type { PublicKitchensPage, PublicSitePage } from '../../../src-shared/pub
 import { clientAddressOf, noteForwardedAddress } from '../../base/clientAddress.ts';
 import { databaseRefusalOf } from '../../base/databaseTrouble.ts';
 import { createPublicLimits } from './publicLimits.ts';
-import { answerQuickly, publicHeaders, refusalHeaders } from './quickAnswers.ts';
+import { wantedHeader } from './front/frontHeaders.ts';
+import { isPagePath, isPublicFile } from './publicPaths.ts';
+import { answerQuickly, camerasForFront, publicHeaders, refusalHeaders } from './quickAnswers.ts';
 import { sendSegment, sendStill, stillCache } from './stillRoutes.ts';
 
 export interface PublicServerOptions {
@@ -33,8 +36,8 @@ export interface PublicServerOptions {
 
 /** Connections at one time; more are closed at once. */
 const maxConnections = 4_000;
-/** An answer is made once in this time, for all who ask. Milliseconds. */
-const answerLifeMs = 500;
+/** An answer is made once in this time, for all who ask; the front keeps it as long again. Milliseconds. */
+const answerLifeMs = 250;
 const kitchensLifeMs = 5_000;
 /** Answers that are kept for this time. */
 const maxAnswers = 2_000;
@@ -57,10 +60,6 @@ interface Answer {
 }
 
 const gzipped = promisify(gzip);
-
-/** Exactly what the page needs; other surfaces lie in the same folder and are not served here. */
-const isPublicFile = (path: string): boolean =>
-  path === '/public.html' || /^\/assets\/[\w.-]+$/.test(path) || /^\/fonts\/[\w.-]+$/.test(path);
 
 /**
  * What answers the public: a server of its own with a port of its own. It knows no sign-in and reads no cookie; a body is read by the route of
@@ -86,10 +85,8 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
 
   http.addHook('onRequest', async (request, reply) => {
     noteForwardedAddress(request.raw, options.isProxy);
-    // A path that is written otherwise than the page writes it is taken as live.
-    const [path = ''] = request.url.split('?');
-    const isPage = path === '/' || path.startsWith('/k/') || isPublicFile(path);
-    const refusal = limits.refusal(clientAddressOf(request.raw), isPage ? 'page' : 'live');
+    const part = isPagePath(request.url) ? 'page' : 'live';
+    const refusal = limits.refusal(clientAddressOf(request.raw), part);
     if (refusal === undefined) return;
     const error = { code: refusal.code, message: refusal.message };
     await reply.code(refusal.status).headers(refusalHeaders).send({ error });
@@ -110,6 +107,9 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
     void reply.code(error.statusCode ?? 500).send({ error: { code: 'not_answered' } });
   });
 
+  /** Of an address the front may have decided already, as it answers most of its requests. */
+  const mayWant = (request: IncomingMessage, cameras: readonly string[]): boolean =>
+    request.headers[wantedHeader] !== '0' && limits.mayWant(clientAddressOf(request), cameras);
   const answers = new Map<string, Answer>();
   options.onHidden(() => answers.clear());
   const freshAnswer = (
@@ -143,7 +143,9 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
       const moving = movingSchema.exec(request.query.moving ?? '')?.[0];
       const number = moving === undefined ? undefined : Number(moving);
       const isCode = codeSchema.test(code);
-      const isWanted = isCode && limits.mayWant(clientAddressOf(request.raw), options.camerasOf(code));
+      const cameras = isCode ? options.camerasOf(code) : [];
+      const isWanted = mayWant(request.raw, cameras);
+      reply.headers(camerasForFront(request.raw, cameras));
       const asked = { isWanted, ...(number === undefined ? {} : { moving: number }) };
       const { body } = isCode
         ? answered(`${key}?${moving ?? ''}`, { lifeMs: answerLifeMs, isWanted }, () =>
@@ -167,9 +169,10 @@ export async function createPublicServer(options: PublicServerOptions): Promise<
       if (code === undefined) return undefined;
       noteForwardedAddress(request, options.isProxy);
       const key = code.toUpperCase();
-      const isWanted = limits.mayWant(clientAddressOf(request), options.camerasOf(code));
+      const cameras = options.camerasOf(code);
+      const isWanted = mayWant(request, cameras);
       const body = freshAnswer(`${key}?${moving}`, { lifeMs: answerLifeMs, isWanted })?.body;
-      return body === undefined ? undefined : { body, type: siteType, cache: siteCache };
+      return body === undefined ? undefined : { body, type: siteType, cache: siteCache, cameras };
     },
     refusal(request) {
       noteForwardedAddress(request, options.isProxy);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { camerasHeader, frontHeader } from './front/frontHeaders.ts';
 import type { PublicRefusal } from './publicLimits.ts';
 
 /** What is ready to be sent. `cache`: the value of `Cache-Control`. */
@@ -6,6 +7,8 @@ interface QuickAnswer {
   body: Buffer;
   type: string;
   cache: string;
+  /** The cameras in it, for the front alone. */
+  cameras?: readonly string[];
 }
 
 /** What every answer of the public's server says beside its content. */
@@ -41,13 +44,26 @@ export function answerQuickly(
       return;
     }
     const refused = refusal(request);
-    if (refused === undefined)
-      send(response, 200, found.body, { 'content-type': found.type, 'cache-control': found.cache });
-    else
-      send(response, refused.status, refusalBody(refused), {
-        'content-type': 'application/json; charset=utf-8',
-        ...refusalHeaders,
-      });
+    if (refused !== undefined) return sendRefusal(response, refused);
+    const headers = { 'content-type': found.type, 'cache-control': found.cache };
+    send(response, 200, found.body, { ...headers, ...camerasForFront(request, found.cameras) });
+  });
+}
+
+/** The header with the cameras of an answer, where the front asks. */
+export function camerasForFront(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  cameras: readonly string[] | undefined,
+): Record<string, string> {
+  if (cameras === undefined || headers[frontHeader] === undefined) return {};
+  return { [camerasHeader]: cameras.join(',') };
+}
+
+/** Sends somebody away until later. */
+export function sendRefusal(response: ServerResponse, refused: PublicRefusal): void {
+  send(response, refused.status, refusalBody(refused), {
+    'content-type': 'application/json; charset=utf-8',
+    ...refusalHeaders,
   });
 }
 

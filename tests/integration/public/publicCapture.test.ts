@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RegistryImport } from '../../../src-shared/cameras/registryImport.ts';
@@ -256,8 +258,10 @@ it('takes a citizen’s report over its own port, loses nothing by kill -9, and 
   expect(first.status).toBe(201);
   const { code } = first.body as { code: string };
   const { port } = new URL(hub.url);
+  const front = await frontOfHub();
   await hub.kill();
   desk.close();
+  await eventually('the end of the front', () => !existsSync(`/proc/${front}`));
   hub = await startHubProcess({
     dataDir: hub.dataDir,
     port: Number(port),
@@ -319,6 +323,18 @@ it('takes a citizen’s report over its own port, loses nothing by kill -9, and 
   expect(all).not.toMatch(/alertId|officer|answeredBy|"by"/);
 });
 
+it('answers the public again within 2 s when its front alone was killed', async () => {
+  const front = await frontOfHub();
+  expect(getPriority(front)).toBeGreaterThan(getPriority(hub.pid));
+  process.kill(front, 'SIGKILL');
+  const isAnswered = async (): Promise<boolean> =>
+    (await fetch(`${publicUrl}/public/kitchens`).catch(() => undefined))?.status === 200;
+  await eventually('the end of the front', () => !existsSync(`/proc/${front}`));
+  await eventually('the public’s port', isAnswered, 2_000);
+  expect(await frontOfHub()).not.toBe(front);
+  expect(await metricOf('mingchu_public_front_starts')).toBe(2);
+});
+
 /** What a browser offers to receive; nothing is ever sent there. */
 const offerToReceive = [
   'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n',
@@ -340,9 +356,22 @@ const offerToReceive = [
 ].join('');
 
 /** Phones that have a picture by WebRTC, as the hub counts them. */
-async function publicLive(): Promise<number> {
+const publicLive = (): Promise<number> => metricOf('mingchu_public_live');
+
+async function metricOf(name: string): Promise<number> {
   const metrics = await (await hubFetch(`${hub.url}/metrics`)).text();
-  return Number(/^mingchu_public_live (\d+)/m.exec(metrics)?.[1]);
+  return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(metrics)?.[1]);
+}
+
+/** The process of the hub that has the public's port. */
+function frontOfHub(): Promise<number> {
+  return eventually('the front', () => {
+    const children = readFileSync(`/proc/${hub.pid}/task/${hub.pid}/children`, 'utf8').trim().split(' ');
+    const isFront = (pid: string): boolean =>
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('frontProcess.ts');
+    const found = children.find((pid) => pid !== '' && isFront(pid));
+    return found === undefined ? undefined : Number(found);
+  });
 }
 
 /** A transport of the one worker, which no browser connects: what may be consumed is decided before. */
