@@ -39,6 +39,9 @@ const acknowledgedMs = 300;
 const videoTypes = { h264: 0x1b, h265: 0x24 } as const;
 const audioTypes = { alaw: 0x90, mulaw: 0x91, aac: 0x0f } as const;
 
+/** Sends the pictures of one call. */
+export type CallSender = Pick<ChannelSender, 'start' | 'keyPicture' | 'stop' | 'scale'>;
+
 /** Sends the pictures of a channel as RTP, in its recorder's way. */
 export class ChannelSender {
   readonly #options: ChannelSenderOptions;

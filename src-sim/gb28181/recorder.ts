@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import iconv from 'iconv-lite';
-import { ChannelSender, type SentPicture } from './channelSender.ts';
+import {
+  ChannelSender,
+  type CallSender,
+  type ChannelSenderOptions,
+  type SentPicture,
+} from './channelSender.ts';
 import { encodeTurned } from '../turning/turnedPictures.ts';
 import { catalogueMessages, presetsMessage, statusMessage } from './recorderMessages.ts';
 import { registerAuthorization } from './recorderDigest.ts';
@@ -39,6 +44,8 @@ export interface RecorderSettings {
   onUnderstood?(channelId: string): void;
   /** Pictures of a channel, where it has some of its own. */
   picturesOf?(channelId: string): readonly SentPicture[] | undefined;
+  /** Sends the pictures of a call; left out: by sockets of Node. */
+  createSender?(options: ChannelSenderOptions): CallSender;
 }
 
 /** A request of the platform that was not answered is sent again so often, as RFC 3261 says. Milliseconds. */
@@ -56,7 +63,7 @@ export class SimulatedRecorder {
   readonly #habits: RecorderHabits;
   readonly #signals: RecorderSignals;
   readonly #keepalives: RecorderKeepalives;
-  readonly #calls = new Map<string, { sender: ChannelSender; channelId: string }>();
+  readonly #calls = new Map<string, { sender: CallSender; channelId: string }>();
   readonly #unanswered = new Map<string, NodeJS.Timeout>();
   /** Call-IDs of invitations; one that comes again is not another one. */
   readonly #answering = new Set<string>();
@@ -332,6 +339,7 @@ export class SimulatedRecorder {
       smallPictures = pictures,
       picturesPerSecond,
       codec = 'h264',
+      createSender = (options) => new ChannelSender(options),
     } = this.#invitation();
     const target = /^m=video (\d+) (\S+)/m.exec(body);
     const address = /^c=IN IP4 (\S+)/m.exec(body)?.[1] ?? '';
@@ -354,7 +362,7 @@ export class SimulatedRecorder {
       return this.#answer(head, '404 Not Found', '');
     const channelId = /^INVITE sip:(\d+)@/.exec(head)?.[1] ?? '';
     const isSmall = habits.subStreamLine !== undefined && body.includes(`a=${habits.subStreamLine}`);
-    const sender = new ChannelSender({
+    const sender = createSender({
       socket: this.#signals.media,
       target: { address, port: Number(target[1]) },
       way,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SimulatedRecorder } from '../../src-sim/gb28181/recorder.ts';
 import { eventually, type HubProcess } from '../support/processes.ts';
-import { cpuSecondsOf, memoryMiBOf, pinToCore, unpin } from '../support/processorCores.ts';
+import { busySecondsOfCore, cpuSecondsOf, memoryMiBOf, pinToCore, unpin } from '../support/processorCores.ts';
 import { descendants } from '../support/processStatistics.ts';
 import {
   channelIdOf,
@@ -14,14 +14,16 @@ import {
   startRecorderHub,
 } from '../support/recorderStage.ts';
 import { connectSurface, type SurfaceClient } from '../support/surfaceClient.ts';
+import { droppedDatagrams } from './droppedDatagrams.ts';
 import { singleFigure, type Bench } from './figures.ts';
 import type { WatchAnswer, WatchRequest } from './hubWatchers.ts';
+import { PictureSender, type SentCounts } from './pictureSender.ts';
 import type { ProducerCounts } from './producerCounts.ts';
 
 const hubCore = 0;
 const otherCore = 1;
 const channelsOfOne = 8;
-const mostStreams = 1_200;
+const mostStreams = 1_600;
 const firstStep = 300;
 const largeStep = 300;
 /** From here on the answer is looked for in small steps. */
@@ -32,13 +34,16 @@ const streamsPerDesk = 500;
 const settleMs = 4_000;
 const measuredMs = 8_000;
 const longestCpuShare = 0.9;
+const picturesPerSecond = 15;
 /** A stream counted as one of 500 kbit/s; those of the recorders are thinner, more so on a machine that does not keep up with them. */
 const streamKbps = 500;
 
 /**
  * `gb.capacity`: so many channels of recorders by UDP the hub's own process takes in on one core and sends on to its media worker,
  * at most 90 % of it used and without a gap over 8 s; counted in streams of 500 kbit/s, by the bytes that come to the media worker. A gap is
- * seen by the request for a key picture that follows it. `gb.memory`: what the hub's process grew by for each of them.
+ * seen by the request for a key picture that follows it. The pictures come from a process that says itself when it is behind
+ * (`pictureSender.ts`), so that what ends the measurement is named: the hub, the simulated city, or the media worker beside it on the other core.
+ * `gb.memory`: what the hub's process grew by for each of them.
  */
 export const benchGbCapacity: Bench = async (report, progress, options) => {
   const most = options.ingests ?? mostStreams;
@@ -50,9 +55,12 @@ export const benchGbCapacity: Bench = async (report, progress, options) => {
       .join(' '),
   });
   const pictures = kitchenClip('sub');
+  const sender = PictureSender.start(pictures, picturesPerSecond);
+  if (sender === undefined) progress('  no C compiler: the pictures are sent by Node, which limits the city');
   const recorders = Array.from({ length: count }, (_, number) =>
     simulatedRecorder(platform, number, {
-      pictures,
+      ...{ pictures, picturesPerSecond },
+      ...(sender === undefined ? {} : { createSender: (options) => sender.channel(options) }),
       channels: Array.from({ length: channelsOfOne }, (_unused, index) => ({
         channelId: channelIdOf(number * channelsOfOne + index),
         name: `后厨 ${index}`,
@@ -69,7 +77,9 @@ export const benchGbCapacity: Bench = async (report, progress, options) => {
         url: `gb28181://${recorderIdOf(Math.floor(number / channelsOfOne))}/${channelIdOf(number)}`,
       })),
     );
-    for (const pid of [process.pid, ...descendants(hub.pid)]) pinToCore(pid, otherCore);
+    const workers = descendants(hub.pid);
+    for (const pid of [process.pid, ...workers, ...(sender === undefined ? [] : [sender.pid])])
+      pinToCore(pid, otherCore);
     pinToCore(hub.pid, hubCore);
     let opened = 0;
     let best = 0;
@@ -89,9 +99,9 @@ export const benchGbCapacity: Bench = async (report, progress, options) => {
       await watchAll(hub, opened);
       await delay(settleMs);
       const gapsBefore = gapsOf(recorders);
-      const before = await lookAt(hub);
+      const before = await lookAt(hub, workers, sender);
       await delay(measuredMs);
-      const after = await lookAt(hub);
+      const after = await lookAt(hub, workers, sender);
       const seconds = (after.atMs - before.atMs) / 1_000;
       const share = (after.cpuSeconds - before.cpuSeconds) / seconds;
       const kbps = ((after.bytes - before.bytes) * 8) / 1_000 / seconds / wanted;
@@ -99,9 +109,12 @@ export const benchGbCapacity: Bench = async (report, progress, options) => {
       const streams = Math.floor(wanted * Math.min(1, kbps / streamKbps));
       progress(
         `  ${wanted} channels of ${Math.round(kbps)} kbit/s: ${Math.round(share * 100)} % of the core, ` +
-          `${((share * 100) / streams).toFixed(3)} % for each of 500 kbit/s, ${gaps} gaps`,
+          `${((share * 100) / streams).toFixed(3)} % for each of 500 kbit/s, ${gaps} gaps; ${causesBetween(before, after)}`,
       );
-      if (gaps > 0 || share > longestCpuShare) break;
+      if (gaps > 0 || share > longestCpuShare) {
+        progress(`  ended by ${limitOf(before, after, share)}`);
+        break;
+      }
       best = wanted;
       // With more channels a simulated city that does not keep up may send less in all.
       counted = Math.max(counted, streams);
@@ -114,6 +127,7 @@ export const benchGbCapacity: Bench = async (report, progress, options) => {
     unpin(process.pid);
     for (const desk of desks) desk.close();
     for (const recorder of recorders) recorder.close();
+    await sender?.close();
     await hub.stop();
   }
 };
@@ -168,13 +182,69 @@ interface Look {
   atMs: number;
   cpuSeconds: number;
   bytes: number;
+  /** Datagrams that the kernel threw away because the hub, or a media worker, did not read them in time. */
+  droppedAtHub: number;
+  droppedAtWorkers: number;
+  /** Seconds of the other core that were used, and those of them that processes of this bench used. */
+  otherCoreSeconds: number;
+  ownSeconds: number;
+  sent: SentCounts | undefined;
 }
 
-async function lookAt(hub: HubProcess): Promise<Look> {
+async function lookAt(
+  hub: HubProcess,
+  workers: readonly number[],
+  sender: PictureSender | undefined,
+): Promise<Look> {
   const answered = once(hub.child, 'message', { signal: AbortSignal.timeout(60_000) });
   hub.child.send('countProducers');
   const [{ countProducers }] = (await answered) as [{ countProducers: ProducerCounts }];
-  return { atMs: performance.now(), cpuSeconds: cpuSecondsOf(hub.pid), bytes: countProducers.bytes };
+  return {
+    ...{ atMs: performance.now(), cpuSeconds: cpuSecondsOf(hub.pid), bytes: countProducers.bytes },
+    droppedAtHub: droppedDatagrams(hub.pid),
+    droppedAtWorkers: workers.reduce((sum, pid) => sum + droppedDatagrams(pid), 0),
+    otherCoreSeconds: busySecondsOfCore(otherCore),
+    ownSeconds: [process.pid, ...workers, ...(sender === undefined ? [] : [sender.pid])]
+      .map(cpuSecondsOf)
+      .reduce((sum, seconds) => sum + seconds, 0),
+    sent: await sender?.count(),
+  };
+}
+
+/** What speaks for one or the other where pictures are missing. */
+function causesBetween(before: Look, after: Look): string {
+  const { sent } = after;
+  // Sockets that were closed meanwhile take their counts with them.
+  const grown = (from: number, to: number): number => Math.max(0, to - from);
+  return [
+    `${grown(before.droppedAtHub, after.droppedAtHub)} datagrams not read by the hub in time`,
+    `${grown(before.droppedAtWorkers, after.droppedAtWorkers)} by the media worker`,
+    ...(sent === undefined || before.sent === undefined
+      ? []
+      : [
+          `${sent.late - before.sent.late} pictures sent late (at most ${Math.round(sent.longestLateMs)} ms)`,
+          `${sent.failed - before.sent.failed} packets not sent`,
+        ]),
+    `the other core ${percentBetween(before, after, 'otherCoreSeconds')} % busy, ${percentBetween(before, after, 'ownSeconds')} % by this bench`,
+  ].join(', ');
+}
+
+function percentBetween(before: Look, after: Look, what: 'otherCoreSeconds' | 'ownSeconds'): number {
+  return Math.round(((after[what] - before[what]) * 100_000) / (after.atMs - before.atMs));
+}
+
+function limitOf(before: Look, after: Look, share: number): string {
+  if (share > longestCpuShare) return 'the core of the hub';
+  if (after.droppedAtHub > before.droppedAtHub) return 'the hub, which did not read in time';
+  const { sent } = after;
+  if (sent !== undefined && sent.failed > (before.sent?.failed ?? 0))
+    return 'the simulated city: packets not sent';
+  if (sent !== undefined && sent.late > (before.sent?.late ?? 0)) {
+    const others =
+      percentBetween(before, after, 'otherCoreSeconds') - percentBetween(before, after, 'ownSeconds');
+    return `the simulated city: pictures sent late, with other programs on ${others} % of its core`;
+  }
+  return 'gaps of which nothing is known';
 }
 
 function gapsOf(recorders: readonly SimulatedRecorder[]): number {

@@ -22,7 +22,9 @@ import {
 /** `MINGCHU_HOSTILE_COUNT=100000` for the whole run by hand; each input is broken in another way. */
 const count = Number(process.env['MINGCHU_HOSTILE_COUNT'] ?? 400);
 /** What one input may take. A machine that also runs other things stands still now and then: an input is slow when it is so five times. */
-const longestMs = 50;
+const longestMs = 25;
+/** An input that took so long is given again, so that what is reported as the slowest is the input and not the machine. Of 100,000 none is slower. */
+const suspectMs = 2;
 
 const nasty = [
   Buffer.from([0]),
@@ -141,7 +143,7 @@ const kinds: Record<string, { seeds: readonly (string | Buffer)[]; take(bytes: B
 
 describe(`${count} broken inputs`, () => {
   it.each(Object.entries(kinds))(
-    'of %s: none throws, none takes 50 ms',
+    'of %s: none throws, none takes 25 ms',
     (name, { seeds, take }) => {
       const each = Math.ceil(count / Object.keys(kinds).length);
       const below = numbers(20_261_129 + name.length);
@@ -154,7 +156,7 @@ describe(`${count} broken inputs`, () => {
           return performance.now() - beganMs;
         };
         let ms = timed();
-        for (let again = 0; ms > longestMs && again < 4; again += 1) ms = Math.min(ms, timed());
+        for (let again = 0; ms > suspectMs && again < 4; again += 1) ms = Math.min(ms, timed());
         slowest = Math.max(slowest, ms);
       }
       if (count > 1_000)
