@@ -4,8 +4,7 @@ import { join, posix, relative, sep } from 'node:path';
 import { projectDirectory } from '../setup/paths.mjs';
 
 /** Pages of the project that are only read beside its sources. */
-const onlyInCheckout =
-  /^docs\/(decisions\/|CONTRIBUTING\.md$|add-a-feature\.md$|architecture\.md$)/;
+const onlyInCheckout = /^docs\/(decisions\/|CONTRIBUTING\.md$|add-a-feature\.md$|architecture\.md$)/;
 const links = /(?<!!)\[([^\]]+)\]\(([^)\s]+)\)/g;
 
 /**
