@@ -43,7 +43,7 @@ export function createPublicFront(
   settings: FrontSettings,
   onEnded: (how: { code: number | null; signal: NodeJS.Signals | null; message?: string }) => void,
 ): PublicFront {
-  const file = fileURLToPath(new URL('frontProcess.ts', import.meta.url));
+  const file = fileURLToPath(new URL('./frontProcess.ts', import.meta.url));
   let { port } = settings;
   let child: ChildProcess | undefined;
   let isClosed = false;

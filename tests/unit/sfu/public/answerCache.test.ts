@@ -51,7 +51,7 @@ it('forgets what it has and what is on its way, which is asked for again', async
   expect(textOf(await coming)).toBe('gone');
 });
 
-it('gives up where it is told to forget during each of its attempts', async () => {
+it('gives up where each of its attempts is overtaken', async () => {
   const coming = cache.load('a', 250, ask);
   const failed = expect(coming).rejects.toThrow('changes too often');
   for (let attempt = 0; attempt < 4; attempt += 1) {
