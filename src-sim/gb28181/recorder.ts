@@ -157,6 +157,12 @@ export class SimulatedRecorder {
     return status;
   }
 
+  /** Goes on with keepalives as one that registered before the platform was started again, and believes that it still is. */
+  async goOn(): Promise<void> {
+    await this.#signals.open();
+    this.#keepalives.begin();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     for (const { sender } of this.#calls.values()) sender.stop();
@@ -247,6 +253,10 @@ export class SimulatedRecorder {
       if (Number(/CSeq: (\d+) REGISTER/.exec(head)?.[1]) !== this.#registerSequence) return;
       this.#nonce = /nonce="([^"]+)"/.exec(head)?.[1] ?? this.#nonce;
       this.#isAskedBySha256 = /algorithm=SHA-256/i.test(head);
+      const date = /^Date: (\S+)/im.exec(head)?.[1];
+      // A time without a zone is read as local time.
+      if (this.#habits.setsClock === true && date !== undefined)
+        this.#habits.clockOffsetMs = Date.parse(date) - Date.now();
       this.#onStatus?.(Number(answered));
       return;
     }

@@ -25,6 +25,8 @@ export const recorderHabitsSchema = z.strictObject({
   keepaliveEveryMs: z.number().int().min(20).max(86_400_000).optional(),
   /** 3: after so many keepalives its router gives it another port, and it goes on with keepalives from there. */
   movesAfter: count.optional(),
+  /** 7: its catalogue comes last item first, and the item that came last comes twice. */
+  mixedList: z.boolean().optional(),
   /** 9: each keepalive is followed by a catalogue that nobody asked for, of its first channel only. */
   unaskedItem: z.boolean().optional(),
   /** 10: extra end tags, NUL and rubbish in its catalogue. */
@@ -45,6 +47,8 @@ export const recorderHabitsSchema = z.strictObject({
   strictHeaders: z.boolean().optional(),
   /** Its clock is so far ahead of the right time. Milliseconds; negative: behind. */
   clockOffsetMs: z.number().optional(),
+  /** 29: it sets its clock by the `Date` of the answer to its registration, which it reads as local time. */
+  setsClock: z.boolean().optional(),
   /** Ways by which its media arrives; by others it agrees and sends nothing. All if missing. */
   ways: z.array(mediaWay).readonly().optional(),
   /** Ways that it refuses with this status. */

@@ -32,7 +32,9 @@ export function catalogueMessages(asked: {
         items: sent.slice(from, from + itemsPerMessage),
       }),
     );
-  return messages;
+  if (habits.mixedList !== true) return messages;
+  const mixed = messages.reverse();
+  return [...mixed, ...mixed.slice(-1)];
 }
 
 /** What a recorder sends unasked: its first channel, as if it had no other. */

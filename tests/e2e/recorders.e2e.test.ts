@@ -38,6 +38,10 @@ interface Row {
   isSub?: boolean;
   /** It sends the same second again and again. */
   isStuck?: boolean;
+  /** Channels that it lists; 1 if missing. */
+  channels?: number;
+  /** It registered before the hub was started and only goes on with keepalives. */
+  goesOn?: boolean;
   /** It is another camera of the channel of that row. */
   channelOf?: string;
 }
@@ -50,12 +54,27 @@ const keepalives = { afterRegistration: 'keepalives', keepaliveEveryMs: 400 } as
 
 /** By the numbers of the quirks in the design of recorders: what a tile shows of a recorder that has one. */
 const table: Record<string, Row> = {
-  good: { ...plays, habits: { recorded: { from: 0, to: 4_000_000_000 } } },
+  good: { ...plays, habits: {} },
   'stuck at one second': { ...playsSlowly, state: 'frozen', isStuck: true, habits: {} },
   '1 edition of 2022': { ...plays, habits: { edition2022: true } },
   '3 port moves, 8 list is short': {
     ...playsSlowly,
     habits: { ...keepalives, movesAfter: 2, sumMore: 4, lostOnce: [0] },
+  },
+  '6 only keepalives after a restart of the hub': {
+    ...playsSlowly,
+    goesOn: true,
+    habits: keepalives,
+  },
+  '7 items come one by one, mixed and twice': { ...playsSlowly, channels: 3, habits: { mixedList: true } },
+  '29 sets its clock by ours': {
+    ...playsSlowly,
+    habits: { setsClock: true, clockOffsetMs: -2 * 86_400_000 },
+  },
+  '30 zoom at full speed': { ...playsSlowly, habits: {} },
+  '33 plays what it recorded at its own speed': {
+    ...playsSlowly,
+    habits: { ignoresScale: true, recorded: { from: 0, to: 4_000_000_000 } },
   },
   '15 no y=, 25 obeys no key request': {
     ...playsSlowly,
@@ -111,6 +130,11 @@ const table: Record<string, Row> = {
   '28 yes twice, no Via': { ...plays, habits: { answersTwice: true, withoutVia: true } },
 };
 const names = Object.keys(table);
+const numberOf = (name: string): number => names.indexOf(name);
+/** Cameras by the names of their rows. */
+const cameraIds = new Map<string, string>();
+const zoomed = '30 zoom at full speed';
+const ownSpeed = '33 plays what it recorded at its own speed';
 /** The last way is tried after 6 s; then a tile has 10 s to be watched. */
 const watchedMs = 22_000;
 
@@ -133,7 +157,7 @@ beforeAll(async () => {
   ({ hub } = started);
   desk = await connectSurface(hub.url);
   recorders = names.map((name, number) => {
-    const { habits, codec, pace, isSub, isStuck } = table[name] as Row;
+    const { habits, codec, pace, isSub, isStuck, channels = 1 } = table[name] as Row;
     const pictures = kitchenClip(isSub === true ? 'main' : 'sub', codec ?? 'h264');
     return simulatedRecorder(started.platform, number, {
       habits,
@@ -141,9 +165,17 @@ beforeAll(async () => {
       ...(isSub === true ? { smallPictures: kitchenClip('sub') } : {}),
       ...(pace === undefined ? {} : { picturesPerSecond: pace }),
       ...(codec === undefined ? {} : { codec }),
+      // The first one is that of its tile; the others have numbers that no other row has.
+      channels: Array.from({ length: channels }, (_, index) => ({
+        channelId: channelIdOf(number + index * 1_000),
+        name: `后厨 ${number}.${index}`,
+      })),
     });
   });
-  expect(await Promise.all(recorders.map((recorder) => recorder.register()))).toEqual(names.map(() => 200));
+  const registering = recorders.map((recorder, number) =>
+    table[names[number] ?? '']?.goesOn === true ? recorder.goOn().then(() => 200) : recorder.register(),
+  );
+  expect(await Promise.all(registering)).toEqual(names.map(() => 200));
   await registerChannels(
     hub,
     names.map((name, number) => {
@@ -163,10 +195,11 @@ beforeAll(async () => {
     cameraIds: cameras.map(({ cameraId }) => cameraId),
   });
   if (!shown.ok) throw new Error(shown.message);
+  for (const { cameraId, externalId } of cameras) cameraIds.set(externalId, cameraId);
   const nameOf = new Map(cameras.map(({ cameraId, externalId }) => [cameraId, externalId]));
   for (const record of await recordTiles(wall, watchedMs))
     seen.set(nameOf.get(record.cameraId) ?? '', record);
-  sharedCalls = recorders[names.indexOf('15 nine digits, 27 one call')]?.openCalls ?? 0;
+  sharedCalls = recorders[numberOf('15 nine digits, 27 one call')]?.openCalls ?? 0;
   const rows = names.map((name) => {
     const record = seen.get(name);
     const states = record?.states.map(({ kind, atMs }) => `${kind}@${(atMs / 1000).toFixed(1)}`) ?? [];
@@ -211,15 +244,51 @@ it('27 two tiles of one channel have one call', () => {
   expect(sharedCalls).toBe(1);
 });
 
-it('an alarm of a recorder is an alert with its kind and picture, and the minute before it can be played', async () => {
-  const alarm = `<Notify><CmdType>Alarm</CmdType><SN>4</SN><DeviceID>${channelIdOf(0)}</DeviceID><AlarmPriority>1</AlarmPriority><AlarmMethod>5</AlarmMethod><AlarmTime>1999-01-01T00:00:00</AlarmTime><AlarmDescription>后门</AlarmDescription><Info><AlarmType>6</AlarmType></Info></Notify>`;
-  recorders[0]?.say(alarm);
+it('6 who only goes on with keepalives is known by its place of before, and never registered', () => {
+  const { received = [] } = recorders[numberOf('6 only keepalives after a restart of the hub')] ?? {};
+  expect(received.filter((line) => /^INVITE/.test(line)).length).toBeGreaterThan(0);
+  expect(received.filter((line) => /^SIP\/2\.0 40[13]/.test(line))).toEqual([]);
+});
+
+it('7 all three channels are listed once each', async () => {
+  const number = numberOf('7 items come one by one, mixed and twice');
+  const listed = await desk.request('recorders:readChannels', { recorderId: recorderIdOf(number) });
+  if (!listed.ok) throw new Error(listed.message);
+  const ids = listed.data.channels.map(({ channelId }) => channelId);
+  expect(ids.sort()).toEqual([0, 1, 2].map((index) => channelIdOf(number + index * 1_000)));
+});
+
+it('29 a recorder whose clock was two days behind has the right time', () => {
+  const { habits } = recorders[numberOf('29 sets its clock by ours')] ?? {};
+  expect(Math.abs(habits?.clockOffsetMs ?? Infinity)).toBeLessThan(5_000);
+});
+
+it('30 zoom has no speed above 15, and its stop comes twice', async () => {
+  const recorder = recorders[numberOf(zoomed)];
+  const cameraId = cameraIds.get(zoomed) ?? '';
+  const motion = { pan: 0, tilt: 0, zoom: 1, focus: 0 };
+  expect(await desk.request('turning:move', { cameraId, moveId: 1, motion })).toMatchObject({ ok: true });
+  expect(await desk.request('turning:stop', { cameraId, moveId: 1 })).toMatchObject({ ok: true });
+  const commands = (): string[] => recorder?.turns.map(({ command }) => command) ?? [];
+  const stops = (): string[] => commands().filter((command) => command.startsWith('A50F0100'));
+  await eventually('both stops', () => stops().length >= 2, 10_000);
+  const moves = commands().filter((command) => !stops().includes(command));
+  // The speed is the upper half of a byte, whose lower half is the address: 15 and 0.
+  expect(moves[0]?.slice(0, 14)).toBe('A50F01100000F0');
+});
+
+it('33 an alarm of a recorder is an alert with its kind and picture, and the minute before it can be played, at the speed that comes', async () => {
+  const alarm = `<Notify><CmdType>Alarm</CmdType><SN>4</SN><DeviceID>${channelIdOf(numberOf(ownSpeed))}</DeviceID><AlarmPriority>1</AlarmPriority><AlarmMethod>5</AlarmMethod><AlarmTime>1999-01-01T00:00:00</AlarmTime><AlarmDescription>后门</AlarmDescription><Info><AlarmType>6</AlarmType></Info></Notify>`;
+  recorders[numberOf(ownSpeed)]?.say(alarm);
   const alert = await eventually(
     'the alert',
     () => desk.noticesOf('alerts:arrived').flatMap(({ alerts }) => alerts)[0],
     20_000,
   );
-  expect(alert).toMatchObject({ kindId: 'area_entered', source: { type: 'platform', name: 'Site 0' } });
+  expect(alert).toMatchObject({
+    kindId: 'area_entered',
+    source: { type: 'platform', name: `Site ${numberOf(ownSpeed)}` },
+  });
   expect(alert.place?.cameraId).toBeDefined();
   expect(Date.now() - alert.raisedAtMs).toBeLessThan(60_000);
   const path = `${hub.url}/api/v1/alerts/${alert.alertId}`;
@@ -238,6 +307,11 @@ it('an alarm of a recorder is an alert with its kind and picture, and the minute
   const video = page.locator('.alert-recording video');
   const playedTo = (): Promise<number> => video.evaluate((one: HTMLVideoElement) => one.currentTime);
   await eventually('a second was played', async () => (await playedTo()) > 1, 30_000);
+  // It agreed to a higher one.
+  const loaded = await page.locator('.alert-recording').getByText('×').textContent();
+  const speed = Number(/([\d.]+) ?×/.exec(loaded ?? '')?.[1]);
+  expect(speed).toBeGreaterThan(0.2);
+  expect(speed).toBeLessThan(1.7);
   await page.getByRole('button', { name: 'Pause' }).click();
   const stoodAt = await playedTo();
   await page.getByRole('button', { name: 'Forward 0.1 s' }).click();
@@ -252,5 +326,5 @@ it('an alarm of a recorder is an alert with its kind and picture, and the minute
   };
   await eventually('its line in the audit log', viewed, 20_000);
   // The live picture goes on beside it.
-  await eventually('the end of the call', () => recorders[0]?.openCalls === 1, 20_000);
+  await eventually('the end of the call', () => recorders[numberOf(ownSpeed)]?.openCalls === 1, 20_000);
 }, 90_000);
