@@ -156,7 +156,7 @@ it('shows visitors softened pictures of sites that agreed, and sends them nothin
   expect(answer.match(/^a=(?:sendonly|inactive)/gm)).toEqual(['a=sendonly', 'a=inactive']);
   expect(answer.match(/^a=ssrc:\d+ /gm)).toHaveLength(1);
   for (const wrong of [livePath.replace(/0$/, '1'), '/public/live/AAAA-BBBB-CCCC/0'])
-    expect((await askOnce(wrong, offer)).status).toBe(404);
+    expect((await ask(wrong, offer)).status).toBe(404);
   expect(await publicLive()).toBe(1);
 
   const listed = ((await (await ask('/public/kitchens')).json()) as PublicKitchensPage).kitchens;
