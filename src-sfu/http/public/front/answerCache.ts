@@ -8,8 +8,8 @@ export interface KeptAnswer {
 
 /** Answers of the hub in memory, each asked for once however many phones wait for it. */
 export interface AnswerCache {
-  /** The answer of this name; undefined where there is none, or it is too old. */
-  fresh(key: string): KeptAnswer | undefined;
+  /** The answer of this name; undefined where there is none, or its life ended more than `graceMs` ago. */
+  fresh(key: string, graceMs?: number): KeptAnswer | undefined;
   /**
    * The answer that `ask` brings, kept for `lifeMs` where it is a 200. Who asks for the same name meanwhile gets the same answer; when
    * `forget` comes in between, it is asked for again. Rejects as `ask` does.
@@ -22,6 +22,8 @@ export interface AnswerCache {
 /** So often an answer on its way may be overtaken by `forget` before it is given up. */
 const mostAttempts = 4;
 const sweepEveryMs = 1_000;
+/** The longest grace of an answer. Milliseconds. */
+export const longestGraceMs = 1_000;
 
 /** `maxBytes`: of all bodies that are kept; the oldest go first. */
 export function createAnswerCache({
@@ -46,7 +48,7 @@ export function createAnswerCache({
   const keep = (key: string, answer: KeptAnswer, lifeMs: number): void => {
     if (nowMs() - sweptAtMs >= sweepEveryMs) {
       sweptAtMs = nowMs();
-      for (const [old, { endsAtMs }] of kept) if (endsAtMs <= nowMs()) drop(old);
+      for (const [old, { endsAtMs }] of kept) if (endsAtMs + longestGraceMs <= nowMs()) drop(old);
     }
     drop(key);
     kept.set(key, { answer, endsAtMs: nowMs() + lifeMs });
@@ -72,9 +74,9 @@ export function createAnswerCache({
   };
 
   return {
-    fresh(key) {
+    fresh(key, graceMs = 0) {
       const found = kept.get(key);
-      return found !== undefined && nowMs() < found.endsAtMs ? found.answer : undefined;
+      return found !== undefined && nowMs() < found.endsAtMs + graceMs ? found.answer : undefined;
     },
     load(key, lifeMs, ask) {
       const known = asked.get(key);

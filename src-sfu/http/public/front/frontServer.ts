@@ -3,7 +3,7 @@ import { clientAddressOf, noteForwardedAddress } from '../../../base/clientAddre
 import { busyRefusal, createPublicLimits } from '../publicLimits.ts';
 import { isPagePath } from '../publicPaths.ts';
 import { publicHeaders, sendRefusal } from '../quickAnswers.ts';
-import { createAnswerCache, type KeptAnswer } from './answerCache.ts';
+import { createAnswerCache, longestGraceMs, type KeptAnswer } from './answerCache.ts';
 import { camerasHeader, wantedHeader } from './frontHeaders.ts';
 import { sendUnanswered, type HubLink } from './hubLink.ts';
 
@@ -64,8 +64,10 @@ export function createFrontServer({
   /** The cameras of each site that was asked for, by its code. */
   const cameras = new Map<string, readonly string[]>();
 
+  /** While the hub is late, what it has answered lately serves for a moment longer: what is hidden meanwhile is forgotten all the same. */
+  const graceMs = (): number => (limits.isBusy() ? longestGraceMs : 0);
   const kept = (shared: Shared, isFile: boolean): KeptAnswer | undefined =>
-    (isFile ? files : cache).fresh(shared.key);
+    (isFile ? files : cache).fresh(shared.key, graceMs());
   const giveFromHub = async (
     response: ServerResponse,
     path: string,
@@ -86,7 +88,8 @@ export function createFrontServer({
     const isWanted = known !== undefined && limits.mayWant(address, known);
     const name = `${code}?${moving}`;
     // Who may not make the hub ask for pictures gets those that others asked for.
-    const ready = cache.fresh(name) ?? (isWanted ? undefined : cache.fresh(`${name} as it is`));
+    const ready =
+      cache.fresh(name, graceMs()) ?? (isWanted ? undefined : cache.fresh(`${name} as it is`, graceMs()));
     if (ready !== undefined && known !== undefined) return give(response, ready);
     if (limits.isBusy()) return sendRefusal(response, busyRefusal);
     const ask = async (headers: Record<string, string>): Promise<KeptAnswer> => {
