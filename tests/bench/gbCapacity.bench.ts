@@ -235,7 +235,6 @@ function percentBetween(before: Look, after: Look, what: 'otherCoreSeconds' | 'o
 
 function limitOf(before: Look, after: Look, share: number): string {
   if (share > longestCpuShare) return 'the core of the hub';
-  if (after.droppedAtHub > before.droppedAtHub) return 'the hub, which did not read in time';
   const { sent } = after;
   if (sent !== undefined && sent.failed > (before.sent?.failed ?? 0))
     return 'the simulated city: packets not sent';
@@ -244,6 +243,9 @@ function limitOf(before: Look, after: Look, share: number): string {
       percentBetween(before, after, 'otherCoreSeconds') - percentBetween(before, after, 'ownSeconds');
     return `the simulated city: pictures sent late, with other programs on ${others} % of its core`;
   }
+  // A city that is late sends the rest at once, which no receiver takes: its own fault comes first.
+  if (after.droppedAtHub > before.droppedAtHub) return 'the hub, which did not read in time';
+  if (after.droppedAtWorkers > before.droppedAtWorkers) return 'the media worker, which did not read in time';
   return 'gaps of which nothing is known';
 }
 
