@@ -10,9 +10,12 @@ export interface ChosenCameras {
 /** The one business group: what is in a folder of GB/T 28181 is in a group, and well-known platforms leave folders without one out of their tree. */
 const groupName = '明厨';
 
-/** A business group (type 215) that has the place and the serial of the id that the platform gave this hub. */
+/** A business group (type 215) that has the place and the serial of the id that the platform gave this hub, and is not that id. */
 export function groupIdOf(ourId: string): string {
-  return `${ourId.slice(0, 10)}2150${ourId.slice(14)}`;
+  const [usual = '', other = ''] = ['0', '1'].map(
+    (digit) => `${ourId.slice(0, 10)}215${digit}${ourId.slice(14)}`,
+  );
+  return usual === ourId ? other : usual;
 }
 
 /** Names longer than this are cut: a list goes up in datagrams. Characters. */

@@ -32,7 +32,6 @@ export interface ViewMedia {
 export type OpenedMedia = { ok: true; media: ViewMedia } | { ok: false; why: 'offline' | 'full' };
 
 export interface UpperCallsOptions {
-  ourId: string;
   maxViews: number;
   /** Address and port for Contact, and the address for pictures. */
   own(): { contact: string; address: string };
@@ -102,11 +101,11 @@ export class UpperCalls {
     const sequence = sequenceOf(request)?.number ?? 0;
     const known = this.#calls.get(callId);
     if (known !== undefined) return this.#again(known, request, peer, sequence);
-    const gbId = this.#calledBy(request);
     const { mayView, maxViews } = this.#options;
     const refusal = (status: string): void => this.#reply(request, peer, status);
     if (callId === '' || callId.length > 256) return refusal('400 Bad Request');
     if (!this.#isWithinBudget()) return refusal('503 Service Unavailable');
+    const gbId = this.#calledBy(request);
     const verdict = mayView(gbId);
     if (verdict.verdict === 'unknown') return refusal('404 Not Found');
     if (verdict.verdict === 'shut') return refusal('403 Forbidden');
@@ -143,12 +142,13 @@ export class UpperCalls {
     );
   }
 
-  /** The camera that is called: by the request itself, or where that names the hub, by its subject or by whom it is for. */
+  /** The camera that is called: by the request itself, or where that names the hub, a group or a folder, by its subject or by whom it is for. */
   #calledBy(request: SipRequest): string {
     const subject = /^\s*(\d{20})\b/.exec(headerOf(request, 'subject') ?? '')?.[1];
     const named = [userOf(request.start.uri), subject, userOf(headerOf(request, 'to'))];
-    const { ourId } = this.#options;
-    return named.find((id) => id !== undefined && id !== ourId && deviceIdForm.test(id)) ?? '';
+    const { mayView } = this.#options;
+    const isCamera = (id = ''): boolean => deviceIdForm.test(id) && mayView(id).verdict !== 'unknown';
+    return named.find((id) => isCamera(id)) ?? '';
   }
 
   /** ACK. Who knows the Call-ID alone does not know the call: our tag belongs to it. */

@@ -105,7 +105,6 @@ export class UpperLink {
       onSeen: (seenAs) => (this.#seenAs = seenAs.includes(':') ? seenAs : undefined),
     });
     this.#calls = new UpperCalls({
-      ourId,
       maxViews: settings.maxViews,
       own: () => ({ contact: this.#contact(), address: this.#contact().split(':')[0] ?? '' }),
       mayView,

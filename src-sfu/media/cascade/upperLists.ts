@@ -81,13 +81,13 @@ export class UpperLists {
   /** SUBSCRIBE; how long it holds in seconds, or undefined for something else than the list. */
   subscribed(request: SipRequest): { seconds: number; tag: string } | undefined {
     const event = (headerOf(request, 'event') ?? 'Catalog').slice(0, maxEventLength);
-    // Some platforms name every event `presence`, and say in the body alone what they want.
-    const wanted = readManscdp(request.body)?.command ?? event;
+    const callId = headerOf(request, 'call-id') ?? '';
+    const before = this.#subscription?.callId === callId ? this.#subscription : undefined;
+    // Some platforms name every event `presence` and say in the body alone what they want; a renewal or an end need not say it again.
+    const wanted = readManscdp(request.body)?.command ?? (before === undefined ? event : 'Catalog');
     if (!wanted.toLowerCase().startsWith('catalog')) return undefined;
     const said = headerOf(request, 'expires') ?? '3600';
     const seconds = /^\d{1,7}$/.test(said) ? Math.min(Number(said), longestSubscriptionSeconds) : 3_600;
-    const callId = headerOf(request, 'call-id') ?? '';
-    const before = this.#subscription?.callId === callId ? this.#subscription : undefined;
     const to = headerOf(request, 'to') ?? '';
     const tag = /;\s*tag=([\w.-]{1,64})/i.exec(to)?.[1] ?? newTag();
     if (seconds === 0) {

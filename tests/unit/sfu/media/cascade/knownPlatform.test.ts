@@ -160,6 +160,39 @@ it.each([
   expect(notice && headerOf(notice, 'event')).toBe(event);
 });
 
+it('goes on with a subscription that is renewed, and ended, without saying again what for', async () => {
+  const one = await registered();
+  await one.tick();
+  const body = `<Query><CmdType>Catalog</CmdType><SN>5</SN><DeviceID>${ourId}</DeviceID></Query>`;
+  const first = written('SUBSCRIBE', ourId, ['Event: presence', 'Expires: 600', ...xml], body);
+  expect((await after(one, first)).statuses).toEqual([200]);
+  const again = (seconds: number): SipMessage => {
+    const message = written('SUBSCRIBE', ourId, ['Event: presence', `Expires: ${seconds}`]);
+    const headers = new Map(message.headers);
+    headers.set('call-id', [headerOf(first, 'call-id') ?? '']);
+    return { ...message, headers };
+  };
+  expect((await after(one, again(600))).statuses).toEqual([200]);
+  expect((await after(one, again(0))).statuses).toEqual([200]);
+  one.news();
+  one.setItems(items.slice(0, -1));
+  one.link.listChanged();
+  await one.tick(400);
+  expect(one.news().filter(isRequest)).toEqual([]);
+  // In another dialog it does not count.
+  expect(
+    (await after(one, written('SUBSCRIBE', ourId, ['Event: presence', 'Expires: 600']))).statuses,
+  ).toEqual([489]);
+});
+
+it('has a group that is not the hub, also where the hub was given the id of one', () => {
+  const [group] = listItems(
+    [{ cameraId: 'c1', name: '后厨', district: '咸安区', url: 'rtsp://10.0.0.3/1' }],
+    { ourId: groupId, idOf: () => folderId, isOnline: () => true, canTurn: () => false },
+  );
+  expect(group).toMatchObject({ gbId: '42120000002151000077', parentId: groupId });
+});
+
 it('refuses to subscribe to places and alarms, and says at once that nobody above speaks into a kitchen', async () => {
   const one = await registered();
   await one.tick();
@@ -215,7 +248,7 @@ it.each([
     await one.tick();
     one.news();
     // Some platforms call the hub, and name the camera in the subject alone.
-    for (const called of [cameraGbId, ourId]) {
+    for (const called of [cameraGbId, ourId, groupId, folderId]) {
       const more = [
         `Contact: <sip:${upperId}@127.0.0.1:5060>`,
         `Subject: ${cameraGbId}:0200004217,${upperId}:0`,
