@@ -18,14 +18,14 @@
 namespace
 {
 	/** What `datagramReceiver.ts` expects; another number is not used there. */
-	constexpr uint32_t Version{ 1 };
+	constexpr uint32_t Version{ 2 };
 	/** Datagrams that are received before JavaScript is called. */
 	constexpr unsigned Slots{ 64 };
 	/** Room for the largest datagram; not a power of two, so that the beginnings of all slots do not fall on the same cache lines. */
 	constexpr size_t SlotBytes{ 65536 + 576 };
 	constexpr size_t LargestDatagram{ 65536 };
-	/** Of each datagram: the number of its port, the slot in which it lies, its length. */
-	constexpr unsigned TableColumns{ 3 };
+	/** Of each datagram: the number of its port, the slot in which it lies, its length, and 1 where it is of the port's other address. */
+	constexpr unsigned TableColumns{ 4 };
 	constexpr int MostReady{ 256 };
 	/** So many times 64 datagrams of one port are received before the others have their turn. */
 	constexpr int MostRounds{ 4 };
@@ -36,6 +36,8 @@ namespace
 	{
 		int fd;
 		in_addr from;
+		/** A second address; 0.0.0.0, from which nothing comes, until there is one. */
+		in_addr other;
 	};
 
 	struct Receiver
@@ -144,7 +146,10 @@ namespace
 			{
 				const unsigned bytes = receiver.messages[slot].msg_len;
 
-				if (bytes == 0 || receiver.senders[slot].sin_addr.s_addr != port->second.from.s_addr)
+				const auto sender    = receiver.senders[slot].sin_addr.s_addr;
+				const bool isOther   = sender != port->second.from.s_addr;
+
+				if (bytes == 0 || (isOther && (sender == 0 || sender != port->second.other.s_addr)))
 				{
 					continue;
 				}
@@ -154,6 +159,7 @@ namespace
 				row[0] = static_cast<int32_t>(number);
 				row[1] = static_cast<int32_t>(slot);
 				row[2] = static_cast<int32_t>(bytes);
+				row[3] = isOther ? 1 : 0;
 				receiver.listed += 1;
 			}
 
@@ -413,9 +419,37 @@ namespace
 			return Number(env, -error);
 		}
 
-		receiver->ports[number] = { fd, from };
+		receiver->ports[number] = { fd, from, {} };
 
 		return Number(env, 0);
+	}
+
+	/** `hear(number, other)`: datagrams of this address are taken as well. */
+	napi_value Hear(napi_env env, napi_callback_info info)
+	{
+		size_t count{ 2 };
+		napi_value arguments[2];
+		uint32_t number{ 0 };
+		in_addr other{};
+		auto* receiver = ReceiverOf(env);
+
+		if (
+		  receiver == nullptr ||
+		  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr) != napi_ok || count != 2 ||
+		  napi_get_value_uint32(env, arguments[0], &number) != napi_ok ||
+		  !ReadAddress(env, arguments[1], other))
+		{
+			return nullptr;
+		}
+
+		const auto port = receiver->ports.find(number);
+
+		if (port != receiver->ports.end())
+		{
+			port->second.other = other;
+		}
+
+		return nullptr;
 	}
 
 	/** `close(number)`: nothing of this port is received any more. */
@@ -449,9 +483,10 @@ namespace
 	napi_value Init(napi_env env, napi_value exports)
 	{
 		napi_value version;
-		const std::array<napi_property_descriptor, 3> functions{ {
+		const std::array<napi_property_descriptor, 4> functions{ {
 		  { "start", nullptr, Start, nullptr, nullptr, nullptr, napi_default, nullptr },
 		  { "open", nullptr, Open, nullptr, nullptr, nullptr, napi_default, nullptr },
+		  { "hear", nullptr, Hear, nullptr, nullptr, nullptr, napi_default, nullptr },
 		  { "close", nullptr, Close, nullptr, nullptr, nullptr, napi_default, nullptr },
 		} };
 

@@ -1,7 +1,7 @@
-import { networkInterfaces } from 'node:os';
 import type { UpperSettings } from '../../src-shared/cascade/cascade.protocol.ts';
 import { createListeners } from '../../src-shared/listeners.ts';
 import { minuteOfDay } from '../../src-shared/time/minuteOfDay.ts';
+import { ownAddresses } from '../base/ownAddresses.ts';
 import { parseRecorderUrl } from '../base/recorderUrl.ts';
 import type { AuditViews } from '../features/audit/auditViews.service.ts';
 import { createCascadeHandlers, type CascadeRequestName } from '../features/cascade/cascade.handlers.ts';
@@ -73,8 +73,7 @@ export async function createCascadeFeature(
     nowMs,
   });
   const isOwnAddress = (address: string): boolean =>
-    address === platform.address ||
-    Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === address));
+    address === platform.address || ownAddresses().includes(address);
   const isOurselves = async (settings: UpperSettings): Promise<boolean> => {
     platform = await recorders.platform();
     return isOwnPlatform(settings, platform, isOwnAddress);

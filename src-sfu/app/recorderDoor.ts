@@ -1,5 +1,5 @@
-import { networkInterfaces } from 'node:os';
 import type { PlatformSettings } from '../../src-shared/recorders/recorders.protocol.ts';
+import { ownAddresses } from '../base/ownAddresses.ts';
 import type { Config } from '../config.ts';
 import { createRecorderDoorService, type RecorderDoor } from '../features/recorders/recorderDoor.service.ts';
 import type { RecorderDirectory } from '../features/recorders/recorders.ports.ts';
@@ -51,9 +51,7 @@ export function createRecorderDoor(
     },
     ownAddress,
     surroundings: () => ({
-      ownAddresses: Object.values(networkInterfaces()).flatMap((entries) =>
-        (entries ?? []).map((entry) => entry.address),
-      ),
+      ownAddresses: ownAddresses(),
       otherPorts: [config.rtcPort, config.port],
     }),
     areTaken: (ports) => areTaken(config.host, ports),

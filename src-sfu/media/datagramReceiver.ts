@@ -6,16 +6,18 @@ import { bindUdp, type PortPlace } from './portRange.ts';
 
 /** A port that receives datagrams. */
 export interface DatagramPort {
+  /** Datagrams of this IPv4 address are taken as well, from now on. */
+  hear(address: string): void;
   close(): void;
 }
 
 export interface DatagramPortOptions extends PortPlace {
-  /** Datagrams of other addresses are thrown away. */
+  /** Datagrams of other addresses are thrown away, but for one that is named to `hear`. */
   from: string;
   /** What the system holds for this port while the hub is busy. */
   receiveBufferBytes: number;
-  /** The bytes are to be kept by `keptBytes` alone: their memory may be used again. */
-  onDatagram(datagram: Buffer): void;
+  /** The bytes are to be kept by `keptBytes` alone: their memory may be used again. `isOther`: of the address that `hear` was given. */
+  onDatagram(datagram: Buffer, isOther: boolean): void;
 }
 
 /** The part that is compiled for Linux: `scripts/datagram-receiver/receiver.cc`. */
@@ -23,14 +25,15 @@ interface CompiledReceiver {
   version: number;
   start(memory: Buffer, table: Int32Array, onDatagrams: (count: number) => void): void;
   open(number: number, host: string, port: number, receiveBytes: number, from: string): number;
+  hear(number: number, address: string): void;
   close(number: number): void;
 }
 
 /** The numbers of `receiver.cc`. */
-const version = 1;
+const version = 2;
 const slots = 64;
 const slotBytes = 65_536 + 576;
-const tableColumns = 3;
+const tableColumns = 4;
 /** Beside the media worker, in the cache of a checkout as in a packaged hub. */
 const fileName = 'datagram-receiver.node';
 
@@ -60,7 +63,7 @@ export function openDatagramPort(
 /** Ports of the compiled receiver that lies beside this media worker; undefined where there is none that can be used. */
 export function compiledReceiver(mediaWorker: string | undefined): OpenDatagramPort | undefined {
   if (process.platform !== 'linux' || mediaWorker === undefined || mediaWorker === '') return undefined;
-  const listeners = new Map<number, (datagram: Buffer) => void>();
+  const listeners = new Map<number, DatagramPortOptions['onDatagram']>();
   const memory = Buffer.allocUnsafeSlow(slots * slotBytes);
   const table = new Int32Array(slots * tableColumns);
   let compiled: CompiledReceiver;
@@ -72,7 +75,7 @@ export function compiledReceiver(mediaWorker: string | undefined): OpenDatagramP
       for (let row = 0; row < count * tableColumns; row += tableColumns) {
         const start = table[row + 1]! * slotBytes;
         // One that was closed by a datagram before this one hears nothing.
-        listeners.get(table[row]!)?.(memory.subarray(start, start + table[row + 2]!));
+        listeners.get(table[row]!)?.(memory.subarray(start, start + table[row + 2]!), table[row + 3] === 1);
       }
     });
   } catch {
@@ -87,6 +90,7 @@ export function compiledReceiver(mediaWorker: string | undefined): OpenDatagramP
     if (error !== 0) return Promise.reject(systemError(error, options));
     listeners.set(number, onDatagram);
     return Promise.resolve({
+      hear: (address) => compiled.hear(number, address),
       close() {
         if (listeners.delete(number)) compiled.close(number);
       },
@@ -99,10 +103,13 @@ export async function openByNode(options: DatagramPortOptions): Promise<Datagram
   const { host, port, from, receiveBufferBytes, onDatagram } = options;
   const socket = await bindUdp({ port, host }, { recvBufferSize: receiveBufferBytes });
   let isClosed = false;
+  let other: string | undefined;
   socket.on('message', (datagram, sender) => {
-    if (sender.address === from && datagram.length > 0) onDatagram(datagram);
+    const isOther = sender.address !== from;
+    if (datagram.length > 0 && (!isOther || sender.address === other)) onDatagram(datagram, isOther);
   });
   return {
+    hear: (address) => void (other = address),
     close() {
       if (!isClosed) socket.close();
       isClosed = true;

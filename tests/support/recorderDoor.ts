@@ -8,6 +8,7 @@ import {
 } from '../../src-sfu/features/recorders/recorders.service.ts';
 import type { StoredCall } from '../../src-sfu/features/recorders/recorders.ports.ts';
 import { SipDoor } from '../../src-sfu/media/sources/gb28181/sipDoor.ts';
+import type { SipDoorSettings } from '../../src-sfu/media/sources/gb28181/sipDoorSettings.ts';
 import {
   headerOf,
   isRequest,
@@ -69,6 +70,7 @@ export function memoryRecorders(): RecordersRepository & { failing: boolean; sav
 export async function doorInMemory(
   nowMs: () => number,
   kept?: { place: SipPeer; calls: StoredCall[] },
+  settings: Pick<SipDoorSettings, 'mayHaveMedia'> = {},
 ): Promise<{
   door: SipDoor;
   recorders: RecordersService;
@@ -107,6 +109,7 @@ export async function doorInMemory(
       address: '10.77.0.1',
       platformId,
       mediaPorts: { first: 40_800, last: 40_900 },
+      ...settings,
     },
     recorders.directory,
     silentLogger,

@@ -1,6 +1,5 @@
-import { BlockList } from 'node:net';
 import type { UpperView } from '../../../src-shared/cascade/cascade.protocol.ts';
-import { isOneMachine } from '../sources/gb28181/gbSessionDescription.ts';
+import { isAnotherMachine, isOneMachine } from '../sources/gb28181/mediaPlaces.ts';
 
 /** What an upper platform asks for in its INVITE. */
 export interface UpperOffer {
@@ -56,10 +55,6 @@ function streamOf(valueOf: (form: RegExp) => string | undefined): UpperOffer['st
   return word === 'main' || word === 'sub' ? word : undefined;
 }
 
-const special = new BlockList();
-special.addSubnet('127.0.0.0', 8);
-special.addSubnet('169.254.0.0', 16);
-
 /**
  * Whether pictures may go to an address that a platform names: to its own, and to those that were entered as its media servers,
  * but to nothing of this machine.
@@ -70,7 +65,7 @@ export function mayReceive(
   isOwn: (address: string) => boolean,
 ): boolean {
   if (address === platform.address) return true;
-  return platform.mediaAddresses.includes(address) && !special.check(address) && !isOwn(address);
+  return platform.mediaAddresses.includes(address) && isAnotherMachine(address, isOwn);
 }
 
 /** The answer: the hub sends. The lines are in the order that older platforms ask for, `y` and `f` at the end. */

@@ -55,7 +55,9 @@ async function device(
   more: { codec?: 'h265'; pictures?: ReturnType<typeof clip>; names?: readonly string[] } = {},
 ): Promise<{ recorder: SimulatedRecorder; recorderId: string; url: string; password: string }> {
   count += 1;
-  const recorderId = `4212000000118${String(count).padStart(7, '0')}`;
+  // A media server of its own is believed of platforms alone.
+  const type = habits.mediaServer === undefined ? '118' : '200';
+  const recorderId = `4212000000${type}${String(count).padStart(7, '0')}`;
   const { password } = await recorders.add({ recorderId, name: `Site ${count}` }, 'tests');
   const { codec = 'h264', pictures = clip('sub', codec), names = ['后厨'] } = more;
   const channels = names.map((name, index) => ({
@@ -146,6 +148,8 @@ beforeAll(async () => {
     address: '127.0.0.1',
     platformId,
     mediaPorts,
+    // This machine stands for several.
+    mayHaveMedia: () => true,
   };
   door = new SipDoor(settings, recorders.directory, silentLogger, Date.now);
   platform.port = (await door.open()).port;

@@ -5,6 +5,7 @@ import type { CallEvents, CallWish, GbCall } from './gbCall.ts';
 import { readAnswer, writeOffer } from './gbSessionDescription.ts';
 import { LeftCalls } from './leftCalls.ts';
 import type { DatagramWay } from '../../datagramReceiver.ts';
+import type { MediaPlaces } from './mediaPlaces.ts';
 import { openMediaSocket, type MediaSocket } from './mediaSocket.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import {
@@ -27,6 +28,7 @@ export interface GbCallsOptions {
   settings: SipDoorSettings;
   directory: RecorderDirectory;
   requests: SipRequests;
+  places: MediaPlaces;
   own(): string;
   nowMs(): number;
   /** As of `openMediaSocket`. */
@@ -66,8 +68,6 @@ export class GbCalls {
   /** What is being asked for, by the call's id. */
   readonly #asking = new Map<string, Asking>();
   readonly #left: LeftCalls;
-  /** Recorders whose media came last from the address that their answers name: platforms with media servers of their own. */
-  readonly #fromNamed = new Set<string>();
   #serial = 0;
 
   constructor(options: GbCallsOptions) {
@@ -99,7 +99,7 @@ export class GbCalls {
   /** Rejects with SourceError. */
   async begin(wish: CallWish): Promise<GbCall> {
     const { recorderId, channelId, way, line, recorded, events, limitMs } = wish;
-    const { settings, directory, requests } = this.#options;
+    const { settings, directory, requests, places } = this.#options;
     const subject = `${recorderId}/${channelId}${recorded === undefined ? '' : ' recorded'}`;
     await this.#busy.get(subject);
     const peer = directory.placeOf(recorderId);
@@ -127,11 +127,7 @@ export class GbCalls {
         if (!ended && !asking.isRevoked) events.onPacket(packet);
       },
       onClosed: () => this.#ended(callId, endedByDevice('The recorder closed its connection.')),
-      comesFromNamed: this.#fromNamed.has(recorderId),
-      onFirst: (isFromNamed) => {
-        if (isFromNamed) this.#fromNamed.add(recorderId);
-        else this.#fromNamed.delete(recorderId);
-      },
+      onFirst: (isFromNamed) => places.came(recorderId, isFromNamed),
       onWay: (receiver) => this.#options.onWay(receiver),
     }).catch((error: unknown) => {
       this.#asking.delete(callId);
@@ -182,7 +178,7 @@ export class GbCalls {
       this.#close(call);
       throw new SourceError('protocolError', 'The recorder agreed to send, but described no picture.');
     }
-    media.answered(answer.port, answer.address);
+    media.answered(answer.port, places.named(recorderId, answer.address));
     return {
       inform: (contentType, body) => this.#inform(call, contentType, body),
       close: () => {

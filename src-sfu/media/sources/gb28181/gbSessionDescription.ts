@@ -1,5 +1,5 @@
-import { isIPv4 } from 'node:net';
 import type { MediaWay } from '../../../features/recorders/recorders.ports.ts';
+import { isOneMachine } from './mediaPlaces.ts';
 
 export interface MediaOffer {
   platformId: string;
@@ -68,10 +68,4 @@ export function mediaAddress(lines: readonly string[], at: number): string | und
   return [...lines.slice(at), ...lines.slice(0, at)]
     .map((line) => connectionForm.exec(line)?.[1])
     .find((address) => address !== undefined && isOneMachine(address));
-}
-
-/** An IPv4 address that is neither none, nor a group's, nor everybody's. */
-export function isOneMachine(address: string): boolean {
-  const first = Number(address.split('.')[0]);
-  return isIPv4(address) && first > 0 && first < 224;
 }

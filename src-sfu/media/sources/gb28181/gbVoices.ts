@@ -2,6 +2,7 @@ import type { EarFault } from '../../../../src-shared/kitchenTalk/kitchenTalk.pr
 import { EarError, type OpenEar } from '../../../features/kitchenTalk/kitchenTalk.ports.ts';
 import type { RecorderDirectory } from '../../../features/recorders/recorders.ports.ts';
 import type { Manscdp } from './manscdp.ts';
+import type { MediaPlaces } from './mediaPlaces.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import { headerOf, sequenceOf, type SipRequest, type SipResponse } from './sipMessage.ts';
 import type { SipRequests } from './sipRequests.ts';
@@ -16,6 +17,7 @@ export interface GbVoicesOptions {
   settings: SipDoorSettings;
   directory: RecorderDirectory;
   requests: SipRequests;
+  places: MediaPlaces;
   own(): string;
   send(peer: SipPeer, bytes: Buffer): boolean;
   /** Sends a MESSAGE to a recorder; undefined when no answer came in time. */

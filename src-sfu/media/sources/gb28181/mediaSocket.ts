@@ -1,21 +1,21 @@
 import { connect, type Socket } from 'node:net';
 import type { MediaWay } from '../../../features/recorders/recorders.ports.ts';
 import { ReorderBuffer } from '../../ingest/reorderBuffer.ts';
-import { openDatagramPort, type DatagramPort, type DatagramWay } from '../../datagramReceiver.ts';
+import { openDatagramPort, type DatagramWay } from '../../datagramReceiver.ts';
 import { listenTcp, PortsTakenError, takePort, type PortRange } from '../../portRange.ts';
 import { SourceError } from '../streamSource.ts';
 import { RtpFraming } from './rtpFraming.ts';
 import { plainAddress } from './sipTransport.ts';
 import { RecorderPictureError } from './recorderPictureError.ts';
 
-/** A port at which the media of one channel is received, from the device and from where its answer says that its media comes from. */
+/** A port at which the media of one channel is received. */
 export interface MediaSocket {
   port: number;
   /**
-   * The device has answered and sends from this port; by `tcpActive` a connection to it is opened. `address`: the one that its answer names, such
-   * as the media server of a platform, or one of a network behind a router, from which nothing comes.
+   * The device has answered and sends from this port; by `tcpActive` a connection to it is opened. `named`: its media may as well come from
+   * this address, that of a platform's media server; whichever comes first is the only one then.
    */
-  answered(port: number, address?: string): void;
+  answered(port: number, named?: string): void;
   close(): void;
 }
 
@@ -24,31 +24,22 @@ export interface MediaSocketOptions {
   host: string;
   /** First and last port that may be taken. */
   ports: PortRange;
-  /** Where the device is. Packets of others are thrown away, but for those of the address that its answer names. */
+  /** Where the device is. Packets of others are thrown away. */
   from: string;
   /** The bytes are to be kept by `keptBytes` alone: their memory may be used again. */
   onPacket(packet: Buffer): void;
   /** The device closed its connection. */
   onClosed(): void;
+  /** The first packet or the connection came, from the device or from the address that its answer named. */
+  onFirst?(isFromNamed: boolean): void;
   /** The first port of the process that receives datagrams is being opened. */
   onWay?(receiver: DatagramWay): void;
-  /** By UDP, what came last from this device came from the address that its answer named: it is listened for there first. */
-  comesFromNamed?: boolean;
-  /** By UDP, the first packet came, from the address that the answer names or from the device. */
-  onFirst?(isFromNamed: boolean): void;
-  /** Stands in for the system's ports in tests. */
-  openPort?: typeof openDatagramPort;
 }
 
 /** Key pictures of many cameras fall together. */
 const receiveBufferBytes = 256 * 1024;
 /** Datagrams of many cameras overtake each other on 4G: so many, for so long in milliseconds. */
 const reorderLimits = { held: 64, waitMs: 100 };
-/**
- * A device from which nothing came is listened for at the address that its answer names, and then again where it is: not sooner, as most name one of
- * their own network, and packets may be late. Milliseconds.
- */
-const otherAddressMs = 1_500;
 /** In an offer to connect ourselves, the port is without meaning (RFC 4145, 4.1). */
 const meaninglessPort = 9;
 
@@ -65,43 +56,21 @@ export async function openMediaSocket(options: MediaSocketOptions): Promise<Medi
 }
 
 async function openUdp(options: MediaSocketOptions, port: number): Promise<MediaSocket> {
-  const { host, openPort = openDatagramPort } = options;
+  const { host, from } = options;
   const onWay = (receiver: DatagramWay): void => options.onWay?.(receiver);
   const reorder = new ReorderBuffer((packet) => options.onPacket(packet), reorderLimits);
-  let hasCome = false;
-  let isClosed = false;
-  let heardAt = options.from;
-  let turning: NodeJS.Timeout | undefined;
-  const onDatagram = (packet: Buffer): void => {
-    if (!hasCome) options.onFirst?.(heardAt !== options.from);
-    hasCome = true;
-    reorder.push(packet);
+  let isFromNamed: boolean | undefined;
+  const onDatagram = (packet: Buffer, isOther: boolean): void => {
+    if (isFromNamed === undefined) options.onFirst?.((isFromNamed = isOther));
+    if (isOther === isFromNamed) reorder.push(packet);
   };
-  const listen = (from: string): Promise<DatagramPort> =>
-    openPort({ port, host, from, receiveBufferBytes, onDatagram, onWay });
-  let socket = await listen(options.from);
-  /** The receiver of datagrams takes those of one address: it listens for one and the other in turn until something comes. */
-  const turn = async (next: string, other: string): Promise<void> => {
-    if (hasCome || isClosed) return;
-    socket.close();
-    heardAt = next;
-    socket = await listen(next);
-    if (isClosed) socket.close();
-    else later(other, next, otherAddressMs);
-  };
-  const later = (next: string, other: string, afterMs: number): void => {
-    // Where the port is gone nothing comes any more, and the next way is tried.
-    turning = setTimeout(() => void turn(next, other).catch(() => undefined), afterMs).unref();
-  };
+  const socket = await openDatagramPort({ port, host, from, receiveBufferBytes, onDatagram, onWay });
   return {
     port,
-    answered(_port, address) {
-      if (address === undefined || address === options.from) return;
-      later(address, options.from, options.comesFromNamed === true ? 0 : otherAddressMs);
+    answered(_port, named) {
+      if (named !== undefined) socket.hear(named);
     },
     close() {
-      isClosed = true;
-      clearTimeout(turning);
       reorder.close();
       socket.close();
     },
@@ -113,18 +82,19 @@ async function openTcp(options: MediaSocketOptions, port: number): Promise<Media
   const senders = new Set([options.from]);
   const server = await listenTcp({ port, host: options.host }, (socket) => {
     socket.on('error', () => undefined);
-    if (connection !== undefined || !senders.has(plainAddress(socket.remoteAddress)))
-      return void socket.destroy();
+    const address = plainAddress(socket.remoteAddress);
+    if (connection !== undefined || !senders.has(address)) return void socket.destroy();
     connection = socket;
+    options.onFirst?.(address !== options.from);
     const framing = new RtpFraming((packet) => options.onPacket(packet));
     socket.on('data', (chunk) => framing.write(chunk));
     socket.on('close', () => options.onClosed());
   });
   return {
     port,
-    answered(_port, address) {
-      // A platform's media server connects once the hub has acknowledged the answer: until then only the device may.
-      if (address !== undefined) senders.add(address);
+    answered(_port, named) {
+      // A media server connects once the hub has acknowledged the answer: until then only the device may.
+      if (named !== undefined) senders.add(named);
     },
     close() {
       connection?.removeAllListeners('close');
@@ -134,7 +104,7 @@ async function openTcp(options: MediaSocketOptions, port: number): Promise<Media
   };
 }
 
-/** The hub connects to nothing but the device itself: the address that it writes in its answer is often one of its own network, and may be anybody's. */
+/** The hub connects to nothing but the device itself: the address that it names is often one of its own network, and may be anybody's. */
 function connectTcp(options: MediaSocketOptions): MediaSocket {
   let connection: Socket | undefined;
   let isClosed = false;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../logger.ts';
+import { ownAddresses } from '../../../base/ownAddresses.ts';
 import type { RecorderDirectory } from '../../../features/recorders/recorders.ports.ts';
 import { CatalogueAsker } from './catalogueAsker.ts';
 import { ChannelLines } from './channelLines.ts';
@@ -18,6 +19,7 @@ import {
   statusQuery,
   turnControl,
 } from './manscdp.ts';
+import { isAnotherMachine, MediaPlaces } from './mediaPlaces.ts';
 import { RecorderCare } from './recorderCare.ts';
 import { RecorderQueries } from './recorderQueries.ts';
 import { manscdpRequest, type RecorderRequest } from './recorderRequest.ts';
@@ -92,8 +94,11 @@ export class SipDoor {
     });
     const own = (): string => `${settings.address}:${this.#port}`;
     this.#requests = new SipRequests({ send: (peer, bytes) => this.#transport.send(peer, bytes), own });
+    const isOwn = (address: string): boolean =>
+      address === settings.address || ownAddresses().includes(address);
+    const places = new MediaPlaces(settings.mayHaveMedia ?? ((address) => isAnotherMachine(address, isOwn)));
     this.#calls = new GbCalls({
-      ...{ settings, directory, requests: this.#requests, own, nowMs },
+      ...{ settings, directory, requests: this.#requests, places, own, nowMs },
       onWay: (receiver) =>
         logger.info(
           { receiver },
@@ -103,7 +108,7 @@ export class SipDoor {
         ),
     });
     this.voices = new GbVoices({
-      ...{ settings, directory, requests: this.#requests, own },
+      ...{ settings, directory, requests: this.#requests, places, own },
       send: (peer, bytes) => this.#transport.send(peer, bytes),
       notify: (recorderId, body, limitMs) =>
         this.#request(recorderId, { ...manscdpRequest(body), limitMs }, directory.placeOf(recorderId)),

@@ -9,4 +9,6 @@ export interface SipDoorSettings {
   platformId: string;
   /** First and last port on which pictures are received. */
   mediaPorts: { first: number; last: number };
+  /** Whether a platform below may name this address as that of its media; left out: where it can be another machine's. */
+  mayHaveMedia?(address: string): boolean;
 }

@@ -6,7 +6,7 @@ import { newTag, RepeatedAnswer } from './sipDialog.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import { headerOf, uriOf, userOf, writeResponse, type SipRequest, type SipResponse } from './sipMessage.ts';
 import type { SipPeer } from './sipTransport.ts';
-import { faultOfStatus, placeOfSound, type VoiceCalls, type VoiceWish } from './voiceCalls.ts';
+import { faultOfStatus, type VoiceCalls, type VoiceWish } from './voiceCalls.ts';
 import { readVoice, writeVoice } from './voiceDescription.ts';
 import { VoiceTurns } from './voiceTurns.ts';
 
@@ -185,16 +185,12 @@ export class VoiceBroadcasts {
     const remote = headerOf(request, 'from') ?? '';
     const remoteUri = uriOf(headerOf(request, 'contact')) ?? uriOf(remote) ?? '';
     const call = await calls
-      .prepare(
-        wish,
-        peer,
-        { way, to: placeOfSound(wish, peer, voice) },
-        { callId, localTag, remote, remoteUri },
-      )
+      .prepare(wish, peer, way, { callId, localTag, remote, remoteUri })
       .catch((error: unknown) => {
         refuse('503 Service Unavailable');
         throw error;
       });
+    calls.described(call, voice);
     const acknowledged = Promise.withResolvers<void>();
     const bytes = writeResponse(request, '200 OK', {
       from: peer,

@@ -2,6 +2,7 @@ import type { EarFault } from '../../../../src-shared/kitchenTalk/kitchenTalk.pr
 import { EarError, type OpenEar } from '../../../features/kitchenTalk/kitchenTalk.ports.ts';
 import type { MediaWay, RecorderDirectory, StoredCall } from '../../../features/recorders/recorders.ports.ts';
 import { ALawPackets } from '../aLawPackets.ts';
+import { isPlatformId, type MediaPlaces } from './mediaPlaces.ts';
 import { ackOf, dialogOfStored, requestWithin, type SipDialog, type StoredDialog } from './sipDialog.ts';
 import type { SipDoorSettings } from './sipDoorSettings.ts';
 import type { SipRequests } from './sipRequests.ts';
@@ -31,6 +32,7 @@ export interface VoiceCallsOptions {
   settings: SipDoorSettings;
   directory: RecorderDirectory;
   requests: SipRequests;
+  places: MediaPlaces;
   /** A call is over, in whatever way. */
   onForgotten(callId: string): void;
 }
@@ -64,19 +66,14 @@ export class VoiceCalls {
     return this.#calls.has(callId);
   }
 
-  /** Opens the socket of a call, before the device learns of it; sound goes to `to`. Rejects with EarError. */
-  async prepare(
-    wish: VoiceWish,
-    peer: SipPeer,
-    { way, to = peer.address }: { way: MediaWay; to?: string },
-    dialog: StoredDialog,
-  ): Promise<VoiceCall> {
+  /** Opens the socket of a call, before the device learns of it. Rejects with EarError. */
+  async prepare(wish: VoiceWish, peer: SipPeer, way: MediaWay, dialog: StoredDialog): Promise<VoiceCall> {
     const { host, mediaPorts } = this.#options.settings;
     const socket = await openVoiceSocket({
       way,
       host,
       ports: mediaPorts,
-      to,
+      to: peer.address,
       onClosed: () => this.#lost(dialog.callId),
     }).catch((error: unknown) => {
       throw new EarError('notReached', String(error));
@@ -88,6 +85,11 @@ export class VoiceCalls {
       // Until it is open, whoever opens it says what became of it.
       onEnded: () => undefined,
     };
+  }
+
+  /** The device has described how it takes sound: before it is answered where it calls. */
+  described({ recorderId, peer, socket }: VoiceCall, { address }: Pick<VoiceTaken, 'address'>): void {
+    socket.goesTo(this.#options.places.ofSound(recorderId, peer.address, address));
   }
 
   /** The device has answered a call, or was answered: it goes on until one of both ends it. */
@@ -184,21 +186,6 @@ const unsupported: readonly number[] = [400, 404, 405, 406, 415, 420, 488, 501, 
 /** Why no voice goes to a device that refuses with this status. */
 export function faultOfStatus(status: number): EarFault {
   return unsupported.includes(status) ? 'refused' : 'cameraRefused';
-}
-
-/** Whether a recorder is a platform by the type of its id (200): its channels are in many kitchens, and its media come from servers of their own. */
-function isPlatformId(recorderId: string): boolean {
-  return recorderId.slice(10, 13) === '200';
-}
-
-/** Where sound goes: a platform takes it at its media server. The hub connects to nothing but what registered, and sends nothing to itself. */
-export function placeOfSound(
-  { recorderId }: Pick<VoiceWish, 'recorderId'>,
-  { address }: Pick<SipPeer, 'address'>,
-  { way, address: named = address }: Pick<VoiceTaken, 'way' | 'address'>,
-): string {
-  const isElsewhere = isPlatformId(recorderId) && way !== 'tcpActive' && !named.startsWith('127.');
-  return isElsewhere ? named : address;
 }
 
 /** Whom a voice for a channel of a platform is meant for: a voice output (type 137) with the channel's own place and number, otherwise the channel itself. */

@@ -8,6 +8,8 @@ import { plainAddress } from './sipTransport.ts';
 export interface VoiceSocket {
   /** Where we are, for the session description. */
   port: number;
+  /** Where datagrams go and from where a connection is taken, as the device's description says; until then both are the device alone. */
+  goesTo(places: { to: string; from: readonly string[] }): void;
   /** The device listens at this port, and its answer or its offer says so. Resolves when sound can be sent; rejects when it cannot. */
   reached(port: number): Promise<void>;
   /** Sends one RTP packet, unless the device has not read those before. */
@@ -39,6 +41,8 @@ export async function openVoiceSocket(options: VoiceSocketOptions): Promise<Voic
   const line = tcpLine(options);
   return {
     port: meaninglessPort,
+    // We connect to nothing but the device itself.
+    goesTo: () => undefined,
     reached(port) {
       if (port < 1 || port > 65_535) return Promise.reject(new Error('the device named no port'));
       line.take(connect(port, options.to));
@@ -51,17 +55,19 @@ export async function openVoiceSocket(options: VoiceSocketOptions): Promise<Voic
 
 async function openUdp(options: VoiceSocketOptions, port: number): Promise<VoiceSocket> {
   const socket = await bindUdp({ port, host: options.host });
+  let { to } = options;
   let toPort = 0;
   let isClosed = false;
   return {
     port,
+    goesTo: (places) => void ({ to } = places),
     reached(devicePort) {
       if (devicePort < 1 || devicePort > 65_535) return Promise.reject(new Error('the device named no port'));
       toPort = devicePort;
       return Promise.resolve();
     },
     send(packet) {
-      if (!isClosed && toPort > 0) socket.send(packet, toPort, options.to, () => undefined);
+      if (!isClosed && toPort > 0) socket.send(packet, toPort, to, () => undefined);
     },
     close() {
       if (!isClosed) socket.close();
@@ -72,12 +78,14 @@ async function openUdp(options: VoiceSocketOptions, port: number): Promise<Voice
 
 async function openTcp(options: VoiceSocketOptions, port: number): Promise<VoiceSocket> {
   const line = tcpLine(options);
+  let from: readonly string[] = [options.to];
   const server = await listenTcp({ port, host: options.host }, (socket) => {
-    if (plainAddress(socket.remoteAddress) === options.to) line.take(socket);
+    if (from.includes(plainAddress(socket.remoteAddress))) line.take(socket);
     else socket.destroy();
   });
   return {
     port,
+    goesTo: (places) => void ({ from } = places),
     reached: () => line.ready(),
     send: line.send,
     close() {

@@ -55,17 +55,12 @@ export class VoiceTalks {
     const invitation = new SipInvitation({ requests, peer, platformId, targetId, contact });
     this.#serial = (this.#serial + 1) % 10_000;
     const ssrc = `0${platformId.slice(3, 8)}${String(9_999 - this.#serial).padStart(4, '0')}`;
-    const call = await calls.prepare(
-      wish,
-      peer,
-      { way },
-      {
-        callId: invitation.callId,
-        localTag: invitation.tag,
-        remote: invitation.to,
-        remoteUri: invitation.uri,
-      },
-    );
+    const call = await calls.prepare(wish, peer, way, {
+      callId: invitation.callId,
+      localTag: invitation.tag,
+      remote: invitation.to,
+      remoteUri: invitation.uri,
+    });
     const { port } = call.socket;
     const body = writeVoice({
       ...{ platformId, address, port, way, ssrc },
@@ -90,6 +85,7 @@ export class VoiceTalks {
       calls.close(call);
       throw new EarError('noALaw', 'The recorder takes no G.711 A-law.');
     }
+    calls.described(call, voice);
     return calls.ready(call, { ...voice, ssrc: Number(ssrc) }, wish);
   }
 }

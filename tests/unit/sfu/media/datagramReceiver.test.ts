@@ -91,9 +91,13 @@ describe.each<[string, OpenDatagramPort | undefined]>([
   const skips = open === undefined;
 
   /** A port whose datagrams are copied into a list. */
-  async function listen(
-    more: Partial<DatagramPortOptions> = {},
-  ): Promise<{ port: number; heard: Buffer[]; came(count: number): Promise<void>; close(): void }> {
+  async function listen(more: Partial<DatagramPortOptions> = {}): Promise<{
+    port: number;
+    heard: Buffer[];
+    came(count: number): Promise<void>;
+    hear(address: string): void;
+    close(): void;
+  }> {
     const port = await freePort();
     const heard: Buffer[] = [];
     let wake = (): void => undefined;
@@ -103,9 +107,9 @@ describe.each<[string, OpenDatagramPort | undefined]>([
       from: us,
       receiveBufferBytes,
       ...more,
-      onDatagram(datagram) {
+      onDatagram(datagram, isOther) {
         heard.push(Buffer.from(datagram));
-        more.onDatagram?.(datagram);
+        more.onDatagram?.(datagram, isOther);
         wake();
       },
     });
@@ -113,7 +117,7 @@ describe.each<[string, OpenDatagramPort | undefined]>([
     const came = async (count: number): Promise<void> => {
       while (heard.length < count) await new Promise<void>((resolve) => (wake = resolve));
     };
-    return { port, heard, came, close: () => opened.close() };
+    return { port, heard, came, hear: (address) => opened.hear(address), close: () => opened.close() };
   }
 
   it.skipIf(skips)(
@@ -167,6 +171,26 @@ describe.each<[string, OpenDatagramPort | undefined]>([
       expect(Math.max(...turns)).toBeLessThan(1_024 + 256);
       const all = Array.from({ length: 250 }, (_, index) => Buffer.from([index]));
       expect(ports.map(({ heard }) => heard)).toEqual(ports.map(() => all));
+    },
+  );
+
+  it.skipIf(skips)(
+    'hear a second address once it is named, and say from which of both each came',
+    async () => {
+      const fromOther: boolean[] = [];
+      const { port, heard, came, hear } = await listen({
+        onDatagram: (_, isOther) => fromOther.push(isOther),
+      });
+      await send(other, Buffer.from('too soon'), port);
+      await send(device, Buffer.from('1'), port);
+      await came(1);
+      hear(stranger);
+      await send(other, Buffer.from('2'), port);
+      await came(2);
+      await send(device, Buffer.from('3'), port);
+      await came(3);
+      expect(heard.map(String)).toEqual(['1', '2', '3']);
+      expect(fromOther).toEqual([false, true, false]);
     },
   );
 

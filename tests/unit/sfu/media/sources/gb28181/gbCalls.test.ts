@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { MediaPlaces } from '../../../../../../src-sfu/media/sources/gb28181/mediaPlaces.ts';
 import { GbCalls } from '../../../../../../src-sfu/media/sources/gb28181/gbCalls.ts';
 import type { OutgoingRequest } from '../../../../../../src-sfu/media/sources/gb28181/sipRequests.ts';
 import { at, platformId, recorderId } from '../../../../../support/recorderDoor.ts';
@@ -23,6 +24,7 @@ function stage() {
       callBegan: () => undefined,
       callEnded: () => undefined,
     } as never,
+    places: new MediaPlaces(() => true),
     requests: {
       send(_peer: unknown, { method, callId }: OutgoingRequest) {
         if (method === 'INVITE') callIds.push(callId);
