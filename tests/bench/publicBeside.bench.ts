@@ -1,13 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../support/freePort.ts';
 import { registerCity, startSimulatorProcess } from '../support/processes.ts';
 import type { SurfaceClient } from '../support/surfaceClient.ts';
 import { launchBrowser } from '../support/wallPage.ts';
+import { runWhenIdle } from './idleGroup.ts';
 import { figureOf, singleFigure, type Bench } from './figures.ts';
 import { openPageTurner } from './pageTurn.ts';
 import { letGoUntilFree, pressUntilGranted } from './talk/bursts.ts';
@@ -20,8 +19,6 @@ const defaultTurns = 8;
 const pressesOfRound = 12;
 /** Both pages of the tour have been shown before the first round. */
 const turnsBefore = 4;
-/** Phones are other machines: their own work must not take the processor from the hub and the wall. */
-const lowestPriority = 19;
 /** Each phone asks for its site 1.4 times a second, and for a new still each 3 s; less the time that an answer takes. */
 const leastAnswers = 2_000;
 const settleMs = 3_000;
@@ -37,16 +34,16 @@ interface Crowd {
   set(kind: Kind): Promise<void>;
   /** What the phones were answered since the last question. */
   count(): Promise<{ answered: number; refused: number; failed: number }>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
  * `public.viewers.beside.*`: a desk's `talk_access` (with a phone of a squad beside it) and then a wall's `page_turn`, each on a hub alone
  * (`.alone`) and while 2,000 phones ask for stills (`.phones`), in rounds that take turns (`--rounds`, each of `--turns` page turns). `.worse`
  * and `.worse_p95` are by how much the middle and the slowest of all are later with phones. `answers`: what phones were answered a second;
- * `refused`: how many of all requests were sent away. Phones are other machines: they have a session of their own at the lowest priority,
- * so that only what the hub does for them takes time from the others. Where they ask for less than `leastAnswers` a second, the figures are
- * of fewer phones, and the bench fails.
+ * `refused`: how many of all requests were sent away. Phones are other machines: they run only while nothing else wants a processor
+ * (idleGroup.ts), so that only what the hub does for them takes time from the others. Where they have less than `leastAnswers` a second, the
+ * figures are of fewer phones, and the bench fails.
  */
 export const benchPublicBeside: Bench = async (
   report,
@@ -66,7 +63,7 @@ async function besideTalk(rounds: number, report: Report, progress: Progress): P
   let crowd: Crowd | undefined;
   try {
     await registerCity(stage.field.hub.url, city.controlUrl);
-    crowd = await openCrowd(stage.field.desk, port);
+    crowd = await openCrowd(stage.field.desk, port, progress);
     const talker = await stage.openDesk();
     const phone = await stage.openPhone();
     // The first words of a group open its voices: they are no figure.
@@ -81,7 +78,7 @@ async function besideTalk(rounds: number, report: Report, progress: Progress): P
       progress,
     });
   } finally {
-    crowd?.close();
+    await crowd?.close();
     await stage.close();
     await city.stop();
   }
@@ -93,7 +90,7 @@ async function besideWall(rounds: number, turns: number, report: Report, progres
     const browser = await launchBrowser();
     let crowd: Crowd | undefined;
     try {
-      crowd = await openCrowd(desk, port);
+      crowd = await openCrowd(desk, port, progress);
       const turner = await openPageTurner({ hub, desk }, browser);
       const turnSome = async (count: number): Promise<number[]> => {
         const samples: number[] = [];
@@ -115,7 +112,7 @@ async function besideWall(rounds: number, turns: number, report: Report, progres
       });
       await turner.close();
     } finally {
-      crowd?.close();
+      await crowd?.close();
       await browser.close();
     }
   });
@@ -172,7 +169,7 @@ function publicSettings(port: number): Record<string, string> {
 }
 
 /** Phones of the first site, which agrees. */
-async function openCrowd(desk: SurfaceClient, port: number): Promise<Crowd> {
+async function openCrowd(desk: SurfaceClient, port: number, progress: Progress): Promise<Crowd> {
   const directory = await desk.request('cameras:readDirectory', {});
   const siteId = directory.ok ? (directory.data.sites[0]?.siteId ?? '') : '';
   const agreed = await desk.request('public:recordConsent', { siteId, agreedOn: '2026-03-01' });
@@ -183,9 +180,9 @@ async function openCrowd(desk: SurfaceClient, port: number): Promise<Crowd> {
     [`http://127.0.0.1:${port}`, agreed.data.site.code, String(phones)],
     { detached: true },
   );
-  setPriority(child.pid ?? 0, lowestPriority);
-  // Without this the session of the phones has as much of the processor as that of the browsers, whatever its processes' priority (sched(7)).
-  writeFileSync(`/proc/${child.pid}/autogroup`, String(lowestPriority));
+  const place = runWhenIdle(child.pid ?? 0);
+  if (!place.isIdle)
+    progress('  the phones take time from the hub: this user may make no idle group of processes');
   const count = async (): ReturnType<Crowd['count']> => {
     const answer = once(child, 'message');
     child.send('count');
@@ -199,7 +196,10 @@ async function openCrowd(desk: SurfaceClient, port: number): Promise<Crowd> {
       await count();
     },
     count,
-    close: () => void child.kill(),
+    async close() {
+      if (child.kill()) await once(child, 'exit');
+      place.remove();
+    },
   };
 }
 
