@@ -49,6 +49,8 @@ export interface OnvifDevice {
   clockOffsetMs(): number | undefined;
   /** The certificate that the device showed, as in TlsPlace; undefined by HTTP, and before it was asked. */
   fingerprint(): string | undefined;
+  /** The certificate that is shown there now, whichever it is, as in TlsPlace; undefined by HTTP, and where none is shown. Nothing is sent. */
+  readCertificate(): Promise<string | undefined>;
   /** Reads the clock. Resolves when the device answered in the way of ONVIF, also where it keeps its clock to itself. */
   readClock(): Promise<void>;
   readFacts(): Promise<DeviceFacts>;

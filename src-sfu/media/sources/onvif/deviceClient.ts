@@ -1,11 +1,12 @@
 import type { DeviceFacts, OnvifDevice, TlsPlace } from '../../../features/onvif/onvif.ports.ts';
 import type { Credentials } from '../rtsp/rtspAuthentication.ts';
+import { readCertificate } from './boundedHttp.ts';
 import { readHttpAddress, readWrittenAddress, shownAddress } from './deviceAddress.ts';
 import { readStreams } from './deviceProfiles.ts';
 import { capabilitiesOf, factsOf, servicesOf, timeOf, uriBodies } from './deviceReplies.ts';
 import { isOnvifFailure, OnvifError } from '../../../base/onvifError.ts';
 import type { Rests } from './passwordRests.ts';
-import { createSoapClient } from './soapClient.ts';
+import { createSoapClient, defaultTimeoutMs } from './soapClient.ts';
 import { serviceNamespaces, type OnvifService } from './soapMessage.ts';
 import { escapeXml } from '../../../base/escapeXml.ts';
 import { textAt, type XmlElement } from './xmlReader.ts';
@@ -213,6 +214,15 @@ export function createDeviceClient(options: {
     credentials,
     clockOffsetMs: () => offsetMs,
     fingerprint: soap.fingerprint,
+    async readCertificate() {
+      if (options.tls === undefined) return undefined;
+      try {
+        return await readCertificate({ host, port }, timeoutMs ?? defaultTimeoutMs);
+      } catch (error) {
+        if (isOnvifFailure(error)) return undefined;
+        throw error;
+      }
+    },
     readClock,
     readFacts,
     async readStreams() {

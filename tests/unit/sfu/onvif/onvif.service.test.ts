@@ -109,7 +109,7 @@ const announce = (
     name: '红灯笼',
     model: 'M1',
     sender: '127.0.0.1',
-    place: place ?? { host: '127.0.0.1', port: device.port, path: '/onvif/device_service' },
+    place: place ?? placeOf(device),
   });
 };
 const searched = async (service: OnvifService, places: { host: string; port?: number }[] = []) => {
@@ -123,6 +123,25 @@ const signedIn = async (service: OnvifService): Promise<string> => {
   await service.signIn([deviceId], deviceAccount, '王芳');
   return deviceId;
 };
+const madeTls = async (): Promise<{ cert: string; key: string }> => {
+  const { certificate: cert, key } = await makeAuthority('tests', [], Date.now());
+  return { cert, key };
+};
+const fingerprintOf = ({ cert }: { cert: string }): string =>
+  new X509Certificate(cert).fingerprint256.replaceAll(':', '').toLowerCase();
+const placeOf = ({ port }: Pick<OnvifDevice, 'port'>): DevicePlace => ({
+  host: '127.0.0.1',
+  port,
+  path: '/onvif/device_service',
+});
+/** Signs in to a device by HTTPS; `seen`: the certificate that the person saw. */
+const signInSeeing = (service: OnvifService, deviceId: string, seen: string | undefined) =>
+  service.signIn(
+    [deviceId],
+    deviceAccount,
+    '王芳',
+    seen === undefined ? new Map() : new Map([[deviceId, seen]]),
+  );
 const auditLines = async (): Promise<string[]> =>
   (await store.selectFrom('audit_log').select('action').orderBy('id').execute()).map(({ action }) => action);
 
@@ -191,20 +210,22 @@ describe('ONVIF devices', () => {
   });
 
   it('that speak HTTPS are signed in to with the certificate that was listed, and one with another gets nothing', async () => {
-    const made = async (): Promise<{ cert: string; key: string }> => {
-      const { certificate: cert, key } = await makeAuthority('tests', [], Date.now());
-      return { cert, key };
-    };
-    const tls = await made();
+    const tls = await madeTls();
+    const certificate = fingerprintOf(tls);
     const device = await open({ tls });
-    const place = { host: '127.0.0.1', port: device.port, path: '/onvif/device_service' };
-    announce(device, { ...place, tls: {} });
+    announce(device, { ...placeOf(device), tls: {} });
     const service = await start();
     const [found] = await searched(service);
     const deviceId = found?.deviceId ?? '';
-    const certificate = new X509Certificate(tls.cert).fingerprint256.replaceAll(':', '').toLowerCase();
     expect(found).toMatchObject({ state: 'needs_password', certificate });
-    expect(await service.signIn([deviceId], deviceAccount, '王芳')).toMatchObject({ ready: [deviceId] });
+    expect(found).not.toHaveProperty('certificateNow');
+    // Nobody says that he saw it.
+    expect(await service.signIn([deviceId], deviceAccount, '王芳')).toEqual({
+      ready: [],
+      failed: [{ deviceId, state: 'needs_password' }],
+    });
+    expect(device.received).not.toContain('GetProfiles');
+    expect(await signInSeeing(service, deviceId, certificate)).toMatchObject({ ready: [deviceId] });
     // A picture by the same way.
     expect(await service.readSnapshot(deviceId, 'V1_main')).toBeUndefined();
     expect(device.received).toContain('GetSnapshotUri');
@@ -212,15 +233,116 @@ describe('ONVIF devices', () => {
     const { port } = device;
     await device.close();
     // After a start of the hub another one is at its address.
-    const other = await open({ tls: await made(), port });
+    const otherTls = await madeTls();
+    const certificateNow = fingerprintOf(otherTls);
+    const other = await open({ tls: otherTls, port });
     const again = await start();
     await again.checkStored();
-    expect(again.list().devices).toMatchObject([{ deviceId, state: 'other_device', certificate }]);
+    expect(again.list().devices).toMatchObject([
+      { deviceId, state: 'other_device', certificate, certificateNow },
+    ]);
+    // Whether the person saw the former one, or says nothing of it.
+    for (const seen of [certificate, undefined])
+      expect(await signInSeeing(again, deviceId, seen)).toMatchObject({
+        failed: [{ deviceId, state: 'other_device' }],
+      });
     expect(other.received).toEqual([]);
     // A person says that it is the same one.
-    expect(await again.signIn([deviceId], deviceAccount, '王芳')).toMatchObject({ ready: [deviceId] });
-    expect(again.list().devices).toMatchObject([{ state: 'ready' }]);
-    expect(again.list().devices[0]?.certificate).not.toBe(certificate);
+    expect(await signInSeeing(again, deviceId, certificateNow)).toMatchObject({ ready: [deviceId] });
+    expect(again.list().devices).toMatchObject([{ state: 'ready', certificate: certificateNow }]);
+    expect(again.list().devices[0]).not.toHaveProperty('certificateNow');
+  });
+
+  it('whose certificate changes between the list and the click are shown no password, and the one of now is listed', async () => {
+    const device = await open({ tls: await madeTls() });
+    announce(device, { ...placeOf(device), tls: {} });
+    const service = await start();
+    const [found] = await searched(service);
+    const deviceId = found?.deviceId ?? '';
+    const plain = await open();
+    const places = [{ host: '127.0.0.1', port: plain.port }];
+    const plainId = (await searched(service, places)).find((one) => one.deviceId !== deviceId)?.deviceId;
+    const { port } = device;
+    await device.close();
+    const tls = await madeTls();
+    const other = await open({ tls, port });
+    // Many are chosen together, and the others are signed in to.
+    const seen = new Map([[deviceId, found?.certificate ?? '']]);
+    expect(await service.signIn([deviceId, plainId ?? ''], deviceAccount, '王芳', seen)).toEqual({
+      ready: [plainId],
+      failed: [{ deviceId, state: 'other_device' }],
+    });
+    expect(other.received).toEqual([]);
+    expect(service.list().devices.find((one) => one.deviceId === deviceId)).toMatchObject({
+      state: 'other_device',
+      certificateNow: fingerprintOf(tls),
+    });
+    // Who saw a certificate does not sign in by HTTP.
+    expect(await signInSeeing(service, plainId ?? '', fingerprintOf(tls))).toMatchObject({ ready: [] });
+    expect(await signInSeeing(service, deviceId, fingerprintOf(tls))).toMatchObject({ ready: [deviceId] });
+  });
+
+  it('of which a request finds another certificate have the one of now listed', async () => {
+    const device = await open({ tls: await madeTls() });
+    announce(device, { ...placeOf(device), tls: {} });
+    const service = await start();
+    const [found] = await searched(service);
+    const deviceId = found?.deviceId ?? '';
+    await signInSeeing(service, deviceId, found?.certificate);
+    const { port } = device;
+    await device.close();
+    const tls = await madeTls();
+    const other = await open({ tls, port });
+    await service
+      .device(deviceId)
+      ?.client.readClock()
+      .catch((error: unknown) => service.reported(deviceId, error));
+    const now = { state: 'other_device', certificateNow: fingerprintOf(tls) };
+    await expect.poll(() => service.list().devices).toMatchObject([now]);
+    expect(other.received).toEqual([]);
+  });
+
+  it('that speak HTTPS and announce themselves elsewhere are signed in to with the certificate there, and never by HTTP', async () => {
+    const tls = await madeTls();
+    const device = await open({ tls, serial: 'A' });
+    announce(device, { ...placeOf(device), tls: {} });
+    const service = await start();
+    const [found] = await searched(service);
+    const deviceId = found?.deviceId ?? '';
+    await signInSeeing(service, deviceId, found?.certificate);
+    const { port } = device;
+    await device.close();
+    const plain = await open({ serial: 'A' });
+    announcements = [];
+    announce(plain);
+    const address = `127.0.0.1:${port}`;
+    expect(await searched(service)).toMatchObject([{ deviceId, state: 'silent', address }]);
+    expect(service.list().devices[0]).not.toHaveProperty('announcedAt');
+    // By its number it is not that one either.
+    announcements = [];
+    announce(plain, undefined, other);
+    const plainId = (await searched(service)).find((one) => one.deviceId !== deviceId)?.deviceId ?? '';
+    expect((await service.signIn([plainId], deviceAccount, '王芳')).ready).toEqual([plainId]);
+    expect(service.device(deviceId)?.record).toMatchObject({
+      port,
+      tls: { fingerprint: fingerprintOf(tls) },
+    });
+    const movedTls = await madeTls();
+    const moved = await open({ tls: movedTls, serial: 'A' });
+    announcements = [];
+    announce(moved, { ...placeOf(moved), tls: {} });
+    await searched(service);
+    const listed = () => service.list().devices.find((one) => one.deviceId === deviceId);
+    const certificateNow = fingerprintOf(movedTls);
+    expect(listed()).toMatchObject({
+      ...{ state: 'needs_password', announcedAt: `127.0.0.1:${moved.port}` },
+      ...{ certificate: fingerprintOf(tls), certificateNow },
+    });
+    for (const seen of [fingerprintOf(tls), undefined])
+      expect((await signInSeeing(service, deviceId, seen)).ready).toEqual([]);
+    expect(moved.received).toEqual([]);
+    expect((await signInSeeing(service, deviceId, certificateNow)).ready).toEqual([deviceId]);
+    expect(listed()).toMatchObject({ state: 'ready', certificate: certificateNow });
   });
 
   it('that speak HTTPS are found at an address that a person typed', async () => {

@@ -1,0 +1,40 @@
+import type { OnvifDeviceState } from '../../../src-shared/onvif/onvif.protocol.ts';
+import { isOnvifFailure } from '../../base/onvifError.ts';
+import type { OnvifDevice } from './onvif.ports.ts';
+import type { OnvifDeviceRecord } from './onvif.repository.ts';
+
+type Found = Partial<Pick<OnvifDeviceRecord, 'make' | 'model' | 'serial' | 'streams' | 'hasEvents'>>;
+
+/** Asks a device how it is, with the password that its client has. Rejects with what is no failure of a device. */
+export async function askHowItIs(client: OnvifDevice): Promise<{ state: OnvifDeviceState; found?: Found }> {
+  try {
+    await client.readClock();
+    const facts = await client.readFacts().catch((error: unknown) => {
+      // Streams are what counts.
+      if (isOnvifFailure(error, 'unknown', 'refused', 'foreign', 'forbidden')) return {};
+      throw error;
+    });
+    return { state: 'ready', found: { ...facts, ...(await client.readStreams()) } };
+  } catch (error) {
+    return { state: stateOf(error, client) };
+  }
+}
+
+/** How a device stands after a failure of a request to it. Throws what is no failure of a device. */
+export function stateOf(error: unknown, { credentials }: OnvifDevice): OnvifDeviceState {
+  if (!isOnvifFailure(error)) throw error;
+  switch (error.failure) {
+    case 'unreachable':
+    case 'silent':
+      return 'silent';
+    case 'unauthorized':
+      return credentials === undefined ? 'needs_password' : 'wrong_password';
+    case 'another':
+      return 'other_device';
+    case 'foreign':
+    case 'forbidden':
+    case 'unknown':
+    case 'refused':
+      return 'refused';
+  }
+}
