@@ -246,11 +246,11 @@ export function createDeviceClient(options: {
     async readPicture(profileToken, maxBytes) {
       const written = readHttpAddress(await readUri('GetSnapshotUri', profileToken));
       if (written === undefined) throw new OnvifError('foreign', 'The device names no http:// address.');
-      // Behind a router the port that it names is an inner one.
-      const isOwn = written.host === host;
-      const isTls = isOwn ? written.isTls : options.tls !== undefined;
+      // Behind a router the port that it names is an inner one, and a password for HTTPS is not shown in HTTP, by which many name their pictures.
+      const isFollowed = written.host === host && (written.isTls || options.tls === undefined);
+      const isTls = isFollowed ? written.isTls : options.tls !== undefined;
       const place = {
-        ...{ host, port: isOwn ? written.port : port, path: written.path },
+        ...{ host, port: isFollowed ? written.port : port, path: written.path },
         ...(isTls ? { tls: { fingerprint: soap.fingerprint() } } : {}),
       };
       const { body } = await soap.fetch(place, { maxBytes, timeoutMs: timeoutMs ?? pictureTimeoutMs });

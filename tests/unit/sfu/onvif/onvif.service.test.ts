@@ -8,6 +8,7 @@ import type {
   OnvifRegistry,
   PlacedCamera,
 } from '../../../../src-sfu/features/onvif/onvif.ports.ts';
+import { OnvifError } from '../../../../src-sfu/base/onvifError.ts';
 import { createOnvifService, type OnvifService } from '../../../../src-sfu/features/onvif/onvif.service.ts';
 import { createPresetTokens } from '../../../../src-sfu/features/onvif/presetTokens.ts';
 import { createDeviceClient } from '../../../../src-sfu/media/sources/onvif/deviceClient.ts';
@@ -197,6 +198,21 @@ describe('ONVIF devices', () => {
     streamed.set('V1_sub', Buffer.from('jpeg'));
     expect(await service.readPicture(deviceId, 'V1')).toEqual(Buffer.from('jpeg'));
   });
+
+  it.each(['another', 'unreachable', 'silent', 'forbidden', 'unauthorized'] as const)(
+    'whose place of pictures is %s are seen by their stream, unless the password is wrong there',
+    async (failure) => {
+      announce(await open());
+      const service = await start();
+      const deviceId = await signedIn(service);
+      streamed.set('V1_sub', Buffer.from('jpeg'));
+      const { client } = service.device(deviceId) ?? {};
+      if (client === undefined) throw new Error('it is not known');
+      client.readPicture = () => Promise.reject(new OnvifError(failure, 'no picture'));
+      const seen = failure === 'unauthorized' ? null : Buffer.from('jpeg');
+      expect(await service.readPicture(deviceId, 'V1')).toEqual(seen);
+    },
+  );
 
   it('that nobody named are not shown a password, and those without an address of their own are not followed', async () => {
     const device = await open();

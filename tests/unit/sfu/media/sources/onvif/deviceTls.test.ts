@@ -40,6 +40,23 @@ describe('an ONVIF device', () => {
     expect(device.received).toHaveLength(asked);
   });
 
+  it('by HTTPS that names its picture by HTTP is asked for it by HTTPS, and gets no password in HTTP', async () => {
+    let requests = 0;
+    const plain = createServer((_request, response) => {
+      requests += 1;
+      response.setHeader('www-authenticate', 'Digest realm="camera", nonce="1", qop="auth"');
+      response.writeHead(401).end();
+    });
+    const answersBase = `http://127.0.0.1:${await portOf(plain)}`;
+    const { certificate: cert, key } = await makeAuthority('tests', [], Date.now());
+    const device = await openDevice({ tls: { cert, key } }, { answersBase });
+    closing.push(device);
+    const place = { host: '127.0.0.1', port: device.port, path: '/onvif/device_service', tls: {} };
+    const client = createDeviceClient({ ...place, credentials: deviceAccount, nowMs: Date.now });
+    expect(await client.readPicture('V1_main', 1_000)).toEqual(smallJpeg);
+    expect(requests).toBe(0);
+  });
+
   it('by HTTPS that is silent at the beginning, or speaks HTTP, is said to be so, and gets nothing', async () => {
     const sent: Buffer[] = [];
     const silent = createSocketServer((socket: Socket) => {
