@@ -39,6 +39,8 @@ export interface Announcement {
   model: string | undefined;
   sender: string;
   place: DevicePlace | 'not_allowed';
+  /** Where its services are by HTTPS, if they are at `place` by HTTP as well. */
+  placeByTls?: DevicePlace;
 }
 
 /** One ONVIF device. Everything rejects with OnvifError. */

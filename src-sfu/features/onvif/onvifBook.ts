@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { maxOnvifDevices, type OnvifDeviceState } from '../../../src-shared/onvif/onvif.protocol.ts';
-import { askHowItIs, stateOf } from './askHowItIs.ts';
+import { askHowItIs, newPlaceOf, stateOf } from './askHowItIs.ts';
 import type { Connect, DevicePlace, OnvifDevice } from './onvif.ports.ts';
 import type { OnvifDeviceRecord } from './onvif.repository.ts';
 
@@ -23,6 +23,8 @@ export interface KnownDevice {
    * nothing shows one.
    */
   shownCertificate?: string;
+  /** It answers that it is at another address, such as one by HTTPS. */
+  isSentOn?: boolean;
 }
 
 /** Whether a device may be asked something at all. */
@@ -31,8 +33,12 @@ export function isAsked(state: OnvifDeviceState): boolean {
 }
 
 /** Whether a device that somebody signed in to is not where it was. */
-export function isGone({ state, isStored }: Pick<KnownDevice, 'state' | 'isStored'>): boolean {
-  return isStored && (state === 'silent' || state === 'other_device');
+export function isGone(device: Pick<KnownDevice, 'state' | 'isStored' | 'isSentOn'>): boolean {
+  return device.isStored && isAway(device);
+}
+
+function isAway({ state, isSentOn = false }: Pick<KnownDevice, 'state' | 'isSentOn'>): boolean {
+  return state === 'silent' || state === 'other_device' || (state === 'refused' && isSentOn);
 }
 
 /** What is known of a device that was found. */
@@ -110,13 +116,17 @@ export class OnvifBook {
     return this.#enter(record, { isStored: false, state, seenAtMs });
   }
 
-  /** Asks a device how it is, with the password that it has. A stored one that is announced elsewhere is asked at its stored address. */
-  async inspect(device: KnownDevice, announced?: DevicePlace): Promise<void> {
+  /**
+   * Asks a device how it is, with the password that it has. A stored one that is announced elsewhere is asked at its stored address. `announced`:
+   * where it says that it is, the place first by which it would be used.
+   */
+  async inspect(device: KnownDevice, announced: readonly DevicePlace[] = []): Promise<void> {
     if (!isAsked(device.state)) return;
     const { client } = device;
     const outcome = await askHowItIs(client);
     if (this.#devices.get(device.record.deviceId) !== device || device.client !== client) return;
     device.state = outcome.state;
+    device.isSentOn = outcome.isSentOn === true;
     const before = device.record;
     if (outcome.found !== undefined) device.record = { ...before, ...outcome.found };
     const fingerprint = client.fingerprint();
@@ -125,18 +135,11 @@ export class OnvifBook {
       device.record = { ...device.record, tls: { fingerprint } };
     if (device.isStored && JSON.stringify(before) !== JSON.stringify(device.record))
       this.#learned(device.record);
-    const isAway = outcome.state === 'silent' || outcome.state === 'other_device';
-    const { host, port } = device.record;
-    if (!isAway) {
+    const movedTo = isAway(device) ? newPlaceOf(device.record, device.isSentOn, announced) : undefined;
+    if (!isAway(device)) {
       delete device.movedTo;
       device.seenAtMs = this.#nowMs();
-    } else if (
-      announced !== undefined &&
-      (announced.host !== host || announced.port !== port) &&
-      // Anybody can announce it by HTTP, where it cannot show who it is.
-      (announced.tls !== undefined || device.record.tls === undefined)
-    )
-      device.movedTo = announced;
+    } else if (movedTo !== undefined) device.movedTo = movedTo;
     await this.#readCertificate(device);
     this.#changed();
   }
@@ -252,7 +255,7 @@ export class OnvifBook {
     record: OnvifDeviceRecord,
     state: Pick<KnownDevice, 'isStored' | 'state' | 'seenAtMs'>,
   ): KnownDevice {
-    const device = { ...state, record, client: this.#connect(record, record.credentials) };
+    const device: KnownDevice = { ...state, record, client: this.#connect(record, record.credentials) };
     this.#devices.set(record.deviceId, device);
     this.#changed();
     return device;

@@ -96,7 +96,7 @@ export function createDeviceClient(options: {
       if (deviceMs !== undefined) offsetMs = Math.round(deviceMs - (sentAtMs + nowMs()) / 2);
     } catch (error) {
       // The standard lets everybody read it, and some devices do not: then the clock is taken to be right.
-      if (!isOnvifFailure(error, 'unauthorized', 'unknown', 'refused')) throw error;
+      if (!isOnvifFailure(error, 'unauthorized', 'unknown', 'refused') || error.isRedirection) throw error;
     }
   };
   const readClock = (): Promise<void> => {

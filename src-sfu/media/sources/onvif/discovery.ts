@@ -73,7 +73,14 @@ export async function discoverDevices(options: DiscoveryOptions): Promise<void> 
       if (known.size > maxDevicesOfSender) return;
       // An address of this machine is accepted where the search named it.
       const isOwn = own.has(sender) && !asked.has(sender);
-      onAnnounced({ ...match, sender, place: isOwn ? 'not_allowed' : place });
+      const byTls = followAnnounced(addresses, sender, ['https']);
+      const isBoth = typeof place === 'object' && place.tls === undefined && typeof byTls === 'object';
+      onAnnounced({
+        ...match,
+        sender,
+        place: isOwn ? 'not_allowed' : place,
+        ...(isBoth && !isOwn ? { placeByTls: byTls } : {}),
+      });
     }
   };
   const sockets = await Promise.all([

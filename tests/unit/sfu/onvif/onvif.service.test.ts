@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { createServer } from 'node:http';
 import pino from 'pino';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,6 +30,7 @@ const kitchen = { siteId: 'wok', sourceToken: 'V1', name: '灶台' };
 let store: Store;
 let devices: OnvifDevice[];
 let services: OnvifService[];
+let closing: (() => Promise<unknown>)[];
 let announcements: Announcement[];
 let cameras: PlacedCamera[];
 let refusal: string | undefined;
@@ -44,11 +46,12 @@ beforeEach(async () => {
   aheadMs = 0;
   streamed = new Map();
   releasable = new Set();
-  [devices, services, announcements, cameras, refusal] = [[], [], [], [], undefined];
+  [devices, services, closing, announcements, cameras, refusal] = [[], [], [], [], [], undefined];
 });
 afterEach(async () => {
   await Promise.all(services.map((service) => service.close()));
   await Promise.all(devices.map((device) => device.close()));
+  await Promise.all(closing.map((close) => close()));
 });
 
 const open = async (...how: Parameters<typeof openDevice>): Promise<OnvifDevice> => {
@@ -100,18 +103,28 @@ const start = async (box = secrets): Promise<OnvifService> => {
   services.push(service);
   return service;
 };
-const announce = (
+const announced = (
   device: Pick<OnvifDevice, 'port'>,
   place?: Announcement['place'],
   own: string | undefined = endpoint,
-): void => {
-  announcements.push({
-    endpoint: own,
-    name: '红灯笼',
-    model: 'M1',
-    sender: '127.0.0.1',
-    place: place ?? placeOf(device),
+): Announcement => ({
+  endpoint: own,
+  name: '红灯笼',
+  model: 'M1',
+  sender: '127.0.0.1',
+  place: place ?? placeOf(device),
+});
+const announce = (...how: Parameters<typeof announced>): void => void announcements.push(announced(...how));
+/** Something that sends everybody on by HTTP; what it was asked. */
+const openRedirection = async (port: number, status: number, location: string): Promise<string[]> => {
+  const asked: string[] = [];
+  const server = createServer((incoming, response) => {
+    incoming.on('data', (bytes: Buffer) => void asked.push(bytes.toString()));
+    incoming.on('end', () => response.writeHead(status, { location }).end());
   });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  closing.push(() => new Promise((resolve) => server.close(resolve)));
+  return asked;
 };
 const searched = async (service: OnvifService, places: { host: string; port?: number }[] = []) => {
   expect(await service.search({ isNetworkAsked: true, places }, '王芳')).toBe(true);
@@ -359,6 +372,77 @@ describe('ONVIF devices', () => {
     expect(moved.received).toEqual([]);
     expect((await signInSeeing(service, deviceId, certificateNow)).ready).toEqual([deviceId]);
     expect(listed()).toMatchObject({ state: 'ready', certificate: certificateNow });
+  });
+
+  it.each([301, 302, 307, 308])(
+    'that answer by HTTPS alone from now on, and send HTTP on with %i, are signed in to there and stay the same',
+    async (status) => {
+      const device = await open({ serial: 'A' });
+      const { port } = device;
+      announce(device);
+      const service = await start();
+      const deviceId = await signedIn(service);
+      await device.close();
+      const tls = await madeTls();
+      const secured = await open({ tls, serial: 'A' });
+      const asked = await openRedirection(port, status, `https://127.0.0.1:${secured.port}/`);
+      // It announces both, or nothing, so that a person types its address.
+      announcements =
+        status < 307 ? [] : [{ ...announced({ port }), placeByTls: { ...placeOf(secured), tls: {} } }];
+      const typed = status < 307 ? [{ host: '127.0.0.1', port: secured.port }] : [];
+      const listed = await searched(service, typed);
+      const certificate = fingerprintOf(tls);
+      if (status < 307) {
+        announce({ port });
+        expect((await searched(service)).find((one) => one.deviceId === deviceId)?.state).toBe('refused');
+        const fresh = listed.find((one) => one.deviceId !== deviceId);
+        expect(await signInSeeing(service, fresh?.deviceId ?? '', fresh?.certificate)).toMatchObject({
+          ready: [deviceId],
+        });
+      } else {
+        const announcedAt = `127.0.0.1:${secured.port}`;
+        expect(listed).toMatchObject([
+          { deviceId, state: 'needs_password', announcedAt, certificateNow: certificate },
+        ]);
+        expect(secured.received).toEqual([]);
+        expect(await signInSeeing(service, deviceId, certificate)).toMatchObject({ ready: [deviceId] });
+      }
+      expect(service.list().devices).toMatchObject([{ deviceId, state: 'ready', certificate }]);
+      expect(asked.join('')).toContain('GetSystemDateAndTime');
+      expect(asked.join('')).not.toContain('UsernameToken');
+    },
+  );
+
+  it('that send us to another port of theirs, which they announce, are signed in to there', async () => {
+    const device = await open({ serial: 'A' });
+    const { port } = device;
+    announce(device);
+    const service = await start();
+    const deviceId = await signedIn(service);
+    await device.close();
+    const moved = await open({ serial: 'A' });
+    await openRedirection(port, 301, `http://127.0.0.1:${moved.port}/`);
+    // It says by HTTPS the same, which is not needed.
+    announcements = [{ ...announced(moved), placeByTls: { ...placeOf(moved), port: 9, tls: {} } }];
+    const address = `127.0.0.1:${moved.port}`;
+    expect(await searched(service)).toMatchObject([
+      { deviceId, state: 'needs_password', announcedAt: address },
+    ]);
+    expect(moved.received).toEqual([]);
+    expect((await service.signIn([deviceId], deviceAccount, '王芳')).ready).toEqual([deviceId]);
+    expect(service.list().devices).toMatchObject([{ deviceId, state: 'ready', address }]);
+  });
+
+  it('that are silent for a while and speak HTTPS as well have not moved', async () => {
+    const device = await open();
+    announce(device);
+    const service = await start();
+    const deviceId = await signedIn(service);
+    const { port } = device;
+    await device.close();
+    announcements = [{ ...announced({ port }), placeByTls: { ...placeOf({ port: 9 }), tls: {} } }];
+    expect(await searched(service)).toMatchObject([{ deviceId, state: 'silent' }]);
+    expect(service.list().devices[0]).not.toHaveProperty('announcedAt');
   });
 
   it('that speak HTTPS are found at an address that a person typed', async () => {

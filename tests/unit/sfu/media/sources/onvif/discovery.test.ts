@@ -62,6 +62,13 @@ describe('the search for devices', () => {
     });
   });
 
+  it('hears where a device is by HTTPS beside its place by HTTP', async () => {
+    const announcedAddress = 'https://127.0.1.6:8443/x http://127.0.1.6/x';
+    const [one] = await found([{ host: '127.0.1.6', habits: { announcedAddress } }], { until: 1 });
+    const place = { host: '127.0.1.6', port: 80, path: '/x' };
+    expect(one).toMatchObject({ place, placeByTls: { ...place, port: 8443, tls: {} } });
+  });
+
   it('asks by every interface of a hub that others reach, whichever address it listens at', () => {
     const all = [...ownInterfaces(), '127.0.0.1'];
     for (const host of ['0.0.0.0', '::', '192.0.2.5', 'hub.example'])
