@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { maxOnvifDevices, type OnvifDeviceState } from '../../../src-shared/onvif/onvif.protocol.ts';
+import { isOnvifFailure } from '../../base/onvifError.ts';
 import { askHowItIs, newPlaceOf, stateOf } from './askHowItIs.ts';
 import type { Connect, DevicePlace, OnvifDevice } from './onvif.ports.ts';
 import type { OnvifDeviceRecord } from './onvif.repository.ts';
@@ -218,9 +219,11 @@ export class OnvifBook {
       delete device.movedTo;
       delete device.shownCertificate;
     }
+    const isSentOn = isOnvifFailure(error) && error.isRedirection;
     // One request that is refused says nothing of the device.
-    if (state === 'refused' || state === device.state) return;
+    if ((state === 'refused' && !isSentOn) || state === device.state) return;
     device.state = state;
+    device.isSentOn = isSentOn;
     this.#changed();
     if (state === 'other_device') void this.#readCertificate(device).then(this.#changed);
   }

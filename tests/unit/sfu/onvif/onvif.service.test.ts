@@ -422,6 +422,14 @@ describe('ONVIF devices', () => {
     await device.close();
     const moved = await open({ serial: 'A' });
     await openRedirection(port, 301, `http://127.0.0.1:${moved.port}/`);
+    const refusal = await service
+      .device(deviceId)
+      ?.client.readFacts()
+      .catch((error: unknown) => error);
+    service.reported(deviceId, new OnvifError('refused', 'one request'));
+    expect(service.list().devices).toMatchObject([{ state: 'ready' }]);
+    service.reported(deviceId, refusal);
+    expect(service.list().devices).toMatchObject([{ state: 'refused' }]);
     // It says by HTTPS the same, which is not needed.
     announcements = [{ ...announced(moved), placeByTls: { ...placeOf(moved), port: 9, tls: {} } }];
     const address = `127.0.0.1:${moved.port}`;
