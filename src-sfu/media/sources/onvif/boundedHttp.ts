@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { request } from 'node:http';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
@@ -130,6 +131,9 @@ function secure(
       // Its fingerprint says who it is; cameras have keys and signatures of every age.
       rejectUnauthorized: false,
       ciphers: 'DEFAULT@SECLEVEL=0',
+      // Some of them know nothing newer, and their certificate is compared all the same.
+      minVersion: 'TLSv1',
+      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
     });
     const abort = (): void => void socket.destroy(new Error('it did not answer in time'));
     if (signal.aborted) abort();
