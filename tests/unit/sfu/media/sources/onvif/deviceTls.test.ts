@@ -118,8 +118,9 @@ describe('an ONVIF device', () => {
       socket.on('data', (bytes) => void sent.push(bytes));
     });
     const place = { host: '127.0.0.1', path: '/onvif/device_service', tls: {}, credentials: deviceAccount };
-    const at = (port: number) => createDeviceClient({ ...place, port, nowMs: Date.now, timeoutMs: 300 });
-    await expect(at(await portOf(silent)).readFacts()).rejects.toMatchObject({ failure: 'silent' });
+    const at = (port: number, timeoutMs = 5_000) =>
+      createDeviceClient({ ...place, port, nowMs: Date.now, timeoutMs });
+    await expect(at(await portOf(silent), 300).readFacts()).rejects.toMatchObject({ failure: 'silent' });
     // The first byte of a handshake, and no request.
     expect(Buffer.concat(sent)[0]).toBe(0x16);
     expect(Buffer.concat(sent).includes('POST')).toBe(false);
