@@ -73,8 +73,11 @@ describe('the search for devices', () => {
     const all = [...ownInterfaces(), '127.0.0.1'];
     for (const host of ['0.0.0.0', '::', '192.0.2.5', 'hub.example'])
       expect(askedInterfaces(host, { isBehindProxy: false })).toEqual(all);
-    expect(askedInterfaces('127.0.0.1', { isBehindProxy: true })).toEqual(all);
-    expect(askedInterfaces('127.0.0.1', { isBehindProxy: false })).toEqual(['127.0.0.1']);
+    for (const host of ['127.0.0.1', 'localhost', '::1']) {
+      expect(askedInterfaces(host, { isBehindProxy: true })).toEqual(all);
+      expect(askedInterfaces(host, { isBehindProxy: false })).toEqual(['127.0.0.1']);
+    }
+    expect(askedInterfaces('127.0.0.9', { isBehindProxy: false })).toEqual(['127.0.0.9']);
   });
 
   it('asks single addresses', async () => {
