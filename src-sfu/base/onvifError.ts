@@ -11,10 +11,13 @@ export type OnvifFailure =
 export class OnvifError extends Error {
   override name = 'OnvifError';
   readonly failure: OnvifFailure;
+  /** It sends us to another address, which is not followed: `refused`. */
+  readonly isRedirection: boolean;
 
-  constructor(failure: OnvifFailure, message: string) {
+  constructor(failure: OnvifFailure, message: string, { isRedirection = false } = {}) {
     super(message);
     this.failure = failure;
+    this.isRedirection = isRedirection;
   }
 }
 

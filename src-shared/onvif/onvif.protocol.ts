@@ -61,8 +61,10 @@ export const onvifDeviceSchema = z.object({
   model: z.string().optional(),
   serial: z.string().optional(),
   state: z.enum(onvifDeviceStates),
-  /** It speaks HTTPS: the SHA-256 of its certificate in hexadecimal digits. Signing in accepts it, and another one is `other_device` from then on. */
+  /** It speaks HTTPS: the SHA-256 of the certificate that was accepted, or else seen first, in hexadecimal digits. Another one is `other_device`. */
   certificate: z.string().optional(),
+  /** The certificate that is shown now where it would be signed in to; left out where it is the one above, or none was shown. */
+  certificateNow: z.string().optional(),
   foundBy: z.enum(['probe', 'address']),
   /** The device's clock less the hub's, milliseconds; left out where unknown. */
   clockOffsetMs: z.number().optional(),
@@ -120,13 +122,21 @@ export const onvifRequests = {
     input: z.object({ probe: z.boolean(), addresses: storableText.max(4_000) }),
     output: z.object({}),
   }),
-  /** Tries a password on these devices and on no others; where it is right, it is kept sealed. */
+  /**
+   * Tries a password on these devices and on no others; where it is right, it is kept sealed. `certificates`: what the person saw of those that speak
+   * HTTPS (`certificateNow`, else `certificate`). The password is shown to that certificate alone; without it, to the one that was accepted
+   * before, and else to nobody.
+   */
   'onvif:signIn': request({
     capability: 'recorders:manage',
     scope: 'city',
     needs: 'step_up',
     input: z.object({
       deviceIds: z.array(deviceId).min(1).max(maxSignIns),
+      certificates: z
+        .array(z.object({ deviceId, certificate: z.string().regex(/^[\da-f]{64}$/) }))
+        .max(maxSignIns)
+        .optional(),
       username: storableText.min(1).max(64),
       password: storableText.max(128),
     }),

@@ -166,7 +166,8 @@ export class OnvifDevice {
       nowMs: () => this.deviceNowMs(),
     };
     const isHttps = habits.namesHttps === true || settings.tls !== undefined;
-    return answer(isHttps ? { ...asked, base: asked.base.replace('http:', 'https:') } : asked);
+    const base = habits.answersBase ?? (isHttps ? asked.base.replace('http:', 'https:') : asked.base);
+    return answer({ ...asked, base });
   }
 
   #refuseStrangers(message: XmlElement, request: IncomingMessage): void {

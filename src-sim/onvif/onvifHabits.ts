@@ -10,6 +10,8 @@ export const onvifHabitsSchema = z.strictObject({
   answersHost: z.string().optional(),
   /** Its answers name it by HTTPS, whatever it was asked by. */
   namesHttps: z.boolean().optional(),
+  /** What its answers name before every path, such as `http://10.0.0.9:80`. */
+  answersBase: z.string().optional(),
   /** The whole address that its announcement names. */
   announcedAddress: z.string().optional(),
   mediaOneOnly: z.boolean().optional(),

@@ -19,7 +19,10 @@ stays = int(until) if until.isdigit() else 0
 Gst.init(None)
 # A client that runs has its decoders in memory; loading them takes a new process 50 ms, which are not the hub's.
 for element in ("rtph264depay", "avdec_h264", "rtppcmadepay", "alawdec", "fakesink"):
-    Gst.ElementFactory.find(element).load()
+    factory = Gst.ElementFactory.find(element)
+    if factory is None:
+        sys.exit("GStreamer has no element " + element)
+    factory.load()
 loop = GLib.MainLoop()
 counts = {"pictures": 0, "sounds": 0, "firstPictureMs": 0}
 began = [0.0]

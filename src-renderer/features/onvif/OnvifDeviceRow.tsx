@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { OnvifDevice } from '../../../src-shared/onvif/onvif.protocol.ts';
 import { RemoveKey } from '../../ui/desk/RemoveKey.tsx';
 import { May } from '../../ui/May.tsx';
+import { CertificateText } from './CertificateText.tsx';
 import { clockDifference, streamKey } from './onvifDrafts.ts';
 import { OnvifStreamCells, type OnvifStreamCellsProps } from './OnvifStreamCells.tsx';
 
@@ -42,13 +43,7 @@ export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowPro
           <th scope="row" rowSpan={rows.length}>
             {name || address}
             <div className="desk-dim">{[made, address].filter((word) => word !== '').join(' · ')}</div>
-            {device.certificate !== undefined && (
-              <div className="desk-dim" title={device.certificate} data-onvif-certificate>
-                {t(state === 'ready' ? 'onvif.certificate' : 'onvif.certificateNew', {
-                  certificate: shownCertificate(device.certificate),
-                })}
-              </div>
-            )}
+            <CertificateText device={device} />
             <div className={isTrouble ? 'onvif-trouble' : undefined}>{t(`onvif.state.${standing}`)}</div>
             {standing !== 'placed' && (
               <div className="desk-dim" data-onvif-announced={device.announcedAt}>
@@ -110,15 +105,4 @@ export function OnvifDeviceRow({ device, isChosen, ...cells }: OnvifDeviceRowPro
       )}
     </tr>
   ));
-}
-
-/** The beginning of a fingerprint, as cameras and browsers write it: `3A:0F:…`. */
-function shownCertificate(fingerprint: string): string {
-  return (
-    fingerprint
-      .slice(0, 16)
-      .toUpperCase()
-      .match(/.{1,2}/g)
-      ?.join(':') ?? ''
-  );
 }

@@ -4,7 +4,14 @@ import type { Ack } from '../../../src-shared/protocol/define.ts';
 import type { InputOf, OutputOf, RequestName } from '../../../src-shared/protocol/index.ts';
 import { createCurrentAnswers } from '../../ui/askingStore.ts';
 import type { RefusalWords } from '../../ui/refusalText.ts';
-import { freeStreams, signInTargets, streamKey, type OnvifDraft, type PlannedPlace } from './onvifDrafts.ts';
+import {
+  certificateToAccept,
+  freeStreams,
+  signInTargets,
+  streamKey,
+  type OnvifDraft,
+  type PlannedPlace,
+} from './onvifDrafts.ts';
 
 /** What was done last, for the status line. */
 export type OnvifDone =
@@ -143,8 +150,17 @@ export function createDeskOnvif(options: {
     },
     async signIn(account) {
       const { chosen, list } = store.getState();
-      const deviceIds = signInTargets(list?.devices ?? [], chosen).map(({ deviceId }) => deviceId);
-      const answer = await ask('signIn', 'onvif:signIn', { ...account, deviceIds }, signInMs);
+      const targets = signInTargets(list?.devices ?? [], chosen);
+      const certificates = targets.flatMap((device) => {
+        const certificate = certificateToAccept(device);
+        return certificate === undefined ? [] : [{ deviceId: device.deviceId, certificate }];
+      });
+      const wanted = {
+        ...account,
+        deviceIds: targets.map(({ deviceId }) => deviceId),
+        ...(certificates.length === 0 ? {} : { certificates }),
+      };
+      const answer = await ask('signIn', 'onvif:signIn', wanted, signInMs);
       if (answer === undefined) return false;
       const { ready, failed } = answer;
       store.setState({ done: { kind: 'signedIn', ready: ready.length, failed: failed.length } });

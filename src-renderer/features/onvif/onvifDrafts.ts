@@ -48,6 +48,14 @@ export function signInTargets(devices: readonly OnvifDevice[], chosen: ReadonlyS
   return left.length > 0 ? left : all;
 }
 
+/** The certificate that signing in to a device accepts, and no other; undefined by HTTP, and where none was seen. */
+export function certificateToAccept({
+  certificate,
+  certificateNow,
+}: Pick<OnvifDevice, 'certificate' | 'certificateNow'>): string | undefined {
+  return certificateNow ?? certificate;
+}
+
 /**
  * The name of each free stream, by its key: what a person typed, else the device's name for its only lens, and the name of the lens where there are
  * several. Equal suggestions are numbered, also beside the cameras that a site has: many makers call each device the same.

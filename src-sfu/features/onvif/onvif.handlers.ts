@@ -31,9 +31,10 @@ export function createOnvifHandlers(onvif: OnvifService): RequestHandlers<OnvifR
       if (await onvif.search({ isNetworkAsked: probe, places }, deskName(context))) return ok({});
       return refuse('conflict', 'A search is running.', { reason: 'onvif.search_running' });
     },
-    async 'onvif:signIn'(context, { deviceIds, username, password }) {
+    async 'onvif:signIn'(context, { deviceIds, certificates = [], username, password }) {
       if (deviceIds.some((deviceId) => onvif.device(deviceId) === undefined)) return missing();
-      return ok(await onvif.signIn(deviceIds, { username, password }, deskName(context)));
+      const seen = new Map(certificates.map(({ deviceId, certificate }) => [deviceId, certificate]));
+      return ok(await onvif.signIn(deviceIds, { username, password }, deskName(context), seen));
     },
     async 'onvif:readPicture'(_context, { deviceId, sourceToken }) {
       if (onvif.device(deviceId) === undefined) return missing();

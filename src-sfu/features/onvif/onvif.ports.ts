@@ -39,6 +39,8 @@ export interface Announcement {
   model: string | undefined;
   sender: string;
   place: DevicePlace | 'not_allowed';
+  /** Where its services are by HTTPS, if they are at `place` by HTTP as well. */
+  placeByTls?: DevicePlace;
 }
 
 /** One ONVIF device. Everything rejects with OnvifError. */
@@ -49,6 +51,8 @@ export interface OnvifDevice {
   clockOffsetMs(): number | undefined;
   /** The certificate that the device showed, as in TlsPlace; undefined by HTTP, and before it was asked. */
   fingerprint(): string | undefined;
+  /** The certificate that is shown there now, whichever it is, as in TlsPlace; undefined by HTTP, and where none is shown. Nothing is sent. */
+  readCertificate(): Promise<string | undefined>;
   /** Reads the clock. Resolves when the device answered in the way of ONVIF, also where it keeps its clock to itself. */
   readClock(): Promise<void>;
   readFacts(): Promise<DeviceFacts>;

@@ -126,7 +126,7 @@ export async function createOnvifService(options: {
   const pictures = createOnvifPictures({ book, smallPicture, streamPicture });
   const signIn = createOnvifSignIn({ book, repository, sequence, isClosed: () => isClosed, touched, nowMs });
   const shown = (
-    { record, client, state, seenAtMs, movedTo }: KnownDevice,
+    { record, client, state, seenAtMs, movedTo, shownCertificate }: KnownDevice,
     placed: PlacedCameras,
     camerasHere: readonly string[],
   ): OnvifDevice => {
@@ -143,6 +143,7 @@ export async function createOnvifService(options: {
       ...(serial === undefined ? {} : { serial }),
       state: movedTo === undefined ? state : 'needs_password',
       ...(record.tls?.fingerprint === undefined ? {} : { certificate: record.tls.fingerprint }),
+      ...(shownCertificate === undefined ? {} : { certificateNow: shownCertificate }),
       ...(movedTo === undefined ? {} : { announcedAt: address }),
       foundBy,
       ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),

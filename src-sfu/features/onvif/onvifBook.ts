@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { maxOnvifDevices, type OnvifDeviceState } from '../../../src-shared/onvif/onvif.protocol.ts';
 import { isOnvifFailure } from '../../base/onvifError.ts';
+import { askHowItIs, newPlaceOf, stateOf } from './askHowItIs.ts';
 import type { Connect, DevicePlace, OnvifDevice } from './onvif.ports.ts';
 import type { OnvifDeviceRecord } from './onvif.repository.ts';
 
@@ -18,6 +19,13 @@ export interface KnownDevice {
    * anybody can announce himself under its name.
    */
   movedTo?: DevicePlace;
+  /**
+   * The certificate that answers where the device would be signed in to, as in TlsPlace, where it is not the one that is kept. Left out also where
+   * nothing shows one.
+   */
+  shownCertificate?: string;
+  /** It answers that it is at another address, such as one by HTTPS. */
+  isSentOn?: boolean;
 }
 
 /** Whether a device may be asked something at all. */
@@ -26,8 +34,12 @@ export function isAsked(state: OnvifDeviceState): boolean {
 }
 
 /** Whether a device that somebody signed in to is not where it was. */
-export function isGone({ state, isStored }: Pick<KnownDevice, 'state' | 'isStored'>): boolean {
-  return isStored && (state === 'silent' || state === 'other_device');
+export function isGone(device: Pick<KnownDevice, 'state' | 'isStored' | 'isSentOn'>): boolean {
+  return device.isStored && isAway(device);
+}
+
+function isAway({ state, isSentOn = false }: Pick<KnownDevice, 'state' | 'isSentOn'>): boolean {
+  return state === 'silent' || state === 'other_device' || (state === 'refused' && isSentOn);
 }
 
 /** What is known of a device that was found. */
@@ -105,13 +117,17 @@ export class OnvifBook {
     return this.#enter(record, { isStored: false, state, seenAtMs });
   }
 
-  /** Asks a device how it is, with the password that it has. A stored one that is announced elsewhere is asked at its stored address. */
-  async inspect(device: KnownDevice, announced?: DevicePlace): Promise<void> {
+  /**
+   * Asks a device how it is, with the password that it has. A stored one that is announced elsewhere is asked at its stored address. `announced`:
+   * where it says that it is, the place first by which it would be used.
+   */
+  async inspect(device: KnownDevice, announced: readonly DevicePlace[] = []): Promise<void> {
     if (!isAsked(device.state)) return;
     const { client } = device;
-    const outcome = await ask(client);
+    const outcome = await askHowItIs(client);
     if (this.#devices.get(device.record.deviceId) !== device || device.client !== client) return;
     device.state = outcome.state;
+    device.isSentOn = outcome.isSentOn === true;
     const before = device.record;
     if (outcome.found !== undefined) device.record = { ...before, ...outcome.found };
     const fingerprint = client.fingerprint();
@@ -120,32 +136,43 @@ export class OnvifBook {
       device.record = { ...device.record, tls: { fingerprint } };
     if (device.isStored && JSON.stringify(before) !== JSON.stringify(device.record))
       this.#learned(device.record);
-    const isAway = outcome.state === 'silent' || outcome.state === 'other_device';
-    const { host, port } = device.record;
-    if (!isAway) {
+    const movedTo = isAway(device) ? newPlaceOf(device.record, device.isSentOn, announced) : undefined;
+    if (!isAway(device)) {
       delete device.movedTo;
       device.seenAtMs = this.#nowMs();
-    } else if (announced !== undefined && (announced.host !== host || announced.port !== port))
-      device.movedTo = announced;
+    } else if (movedTo !== undefined) device.movedTo = movedTo;
+    await this.#readCertificate(device);
     this.#changed();
   }
 
-  /** Asks a device with another password, where it is now; what it would be then, and nothing is changed yet. */
+  /**
+   * Asks a device with another password, where it is now; what it would be then, and nothing is changed yet. `seen`: the certificate that
+   * the person saw. By HTTPS the password is shown to that one alone, without it to the one that was accepted before, and else to nobody.
+   */
   async tryPassword(
     device: KnownDevice,
     credentials: { username: string; password: string },
+    seen?: string,
   ): Promise<{ state: OnvifDeviceState; record: OnvifDeviceRecord; client: OnvifDevice }> {
     const { record } = device;
     if (!isAsked(device.state)) return { state: device.state, record, client: device.client };
     const { host, port, path, tls } = device.movedTo ?? record;
     const { serial } = record;
-    const known = { host, port, path, ...(serial === undefined ? {} : { serial }) };
-    // A certificate that was renewed counts by the word of the person who signs in again.
-    const shown = device.state === 'other_device' ? {} : tls;
-    const client = this.#connect(tls === undefined ? known : { ...known, tls: shown }, credentials);
-    const { state, found = {} } = await ask(client);
-    const accepted = tls === undefined ? undefined : { fingerprint: client.fingerprint() };
-    return { state, record: { ...record, ...found, host, port, path, tls: accepted, credentials }, client };
+    const fingerprint = seen ?? (device.isStored ? record.tls?.fingerprint : undefined);
+    // Who saw a certificate does not sign in by HTTP, nor the other way round.
+    if ((tls === undefined) !== (fingerprint === undefined)) {
+      await this.inspect(device);
+      const isOpen = device.movedTo !== undefined || device.state === 'ready';
+      return { state: isOpen ? 'needs_password' : device.state, record, client: device.client };
+    }
+    const accepted = tls === undefined ? {} : { tls: { fingerprint } };
+    const known = { host, port, path, ...(serial === undefined ? {} : { serial }), ...accepted };
+    const client = this.#connect(known, credentials);
+    const { state, found = {} } = await askHowItIs(client);
+    // The one that answers instead is listed.
+    if (state === 'other_device') await this.inspect(device);
+    const { tls: by } = known;
+    return { state, record: { ...record, ...found, host, port, path, tls: by, credentials }, client };
   }
 
   /** The device has this password, address and profiles from now on. */
@@ -156,13 +183,14 @@ export class OnvifBook {
       if (!isStored && other.host === record.host && other.port === record.port)
         this.#devices.delete(other.deviceId);
     delete device.movedTo;
+    delete device.shownCertificate;
     this.#changed();
   }
 
   /** The stored device that this one is, which is at another address now: it has the same number, and is not where it was. */
   movedHere(
     device: KnownDevice,
-    { serial, make, model, endpoint }: OnvifDeviceRecord,
+    { serial, make, model, endpoint, tls }: OnvifDeviceRecord,
   ): KnownDevice | undefined {
     if (serial === undefined || device.isStored) return undefined;
     return this.all().find(
@@ -171,6 +199,8 @@ export class OnvifBook {
         record.serial === serial &&
         record.make === make &&
         record.model === model &&
+        // It showed who it is by its certificate, and a number is easily copied.
+        (record.tls === undefined || tls !== undefined) &&
         !areDifferent(record.endpoint, endpoint),
     );
   }
@@ -187,11 +217,28 @@ export class OnvifBook {
     if (error === undefined) {
       device.seenAtMs = this.#nowMs();
       delete device.movedTo;
+      delete device.shownCertificate;
     }
+    const isSentOn = isOnvifFailure(error) && error.isRedirection;
     // One request that is refused says nothing of the device.
-    if (state === 'refused' || state === device.state) return;
+    if ((state === 'refused' && !isSentOn) || state === device.state) return;
     device.state = state;
+    device.isSentOn = isSentOn;
     this.#changed();
+    if (state === 'other_device') void this.#readCertificate(device).then(this.#changed);
+  }
+
+  /** Reads which certificate answers where the device would be signed in to; nothing is sent there. */
+  async #readCertificate(device: KnownDevice): Promise<void> {
+    const { client, movedTo, record, state } = device;
+    const { host, port, path, tls } = movedTo ?? record;
+    const isWanted = tls !== undefined && (movedTo !== undefined || state === 'other_device');
+    const shown = isWanted
+      ? await this.#connect({ host, port, path, tls: {} }, undefined).readCertificate()
+      : undefined;
+    if (device.client !== client || device.movedTo !== movedTo || device.state !== state) return;
+    delete device.shownCertificate;
+    if (shown !== undefined && shown !== device.record.tls?.fingerprint) device.shownCertificate = shown;
   }
 
   #recognise(endpoint: string | undefined, { host, port }: DevicePlace): KnownDevice | undefined {
@@ -211,7 +258,7 @@ export class OnvifBook {
     record: OnvifDeviceRecord,
     state: Pick<KnownDevice, 'isStored' | 'state' | 'seenAtMs'>,
   ): KnownDevice {
-    const device = { ...state, record, client: this.#connect(record, record.credentials) };
+    const device: KnownDevice = { ...state, record, client: this.#connect(record, record.credentials) };
     this.#devices.set(record.deviceId, device);
     this.#changed();
     return device;
@@ -237,40 +284,6 @@ export class OnvifBook {
 
 function areDifferent(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other;
-}
-
-type Found = Partial<Pick<OnvifDeviceRecord, 'make' | 'model' | 'serial' | 'streams' | 'hasEvents'>>;
-
-async function ask(client: OnvifDevice): Promise<{ state: OnvifDeviceState; found?: Found }> {
-  try {
-    await client.readClock();
-    const facts = await client.readFacts().catch((error: unknown) => {
-      // Streams are what counts.
-      if (isOnvifFailure(error, 'unknown', 'refused', 'foreign', 'forbidden')) return {};
-      throw error;
-    });
-    return { state: 'ready', found: { ...facts, ...(await client.readStreams()) } };
-  } catch (error) {
-    return { state: stateOf(error, client) };
-  }
-}
-
-function stateOf(error: unknown, { credentials }: OnvifDevice): OnvifDeviceState {
-  if (!isOnvifFailure(error)) throw error;
-  switch (error.failure) {
-    case 'unreachable':
-    case 'silent':
-      return 'silent';
-    case 'unauthorized':
-      return credentials === undefined ? 'needs_password' : 'wrong_password';
-    case 'another':
-      return 'other_device';
-    case 'foreign':
-    case 'forbidden':
-    case 'unknown':
-    case 'refused':
-      return 'refused';
-  }
 }
 
 function deviceIdOf(text: string): string {

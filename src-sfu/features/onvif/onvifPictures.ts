@@ -24,7 +24,7 @@ export function createOnvifPictures({
   smallPicture,
   streamPicture,
 }: PictureParts & { book: Pick<OnvifBook, 'find'> }): OnvifPictures {
-  /** Null: the device is away, and nothing else of it needs to be asked. The picture of the large stream may be too large. */
+  /** Null: the password is wrong there, and is not shown again. The picture of the large stream may be too large. */
   const single = async (
     device: NonNullable<ReturnType<OnvifBook['find']>>,
     profileTokens: readonly string[],
@@ -35,7 +35,9 @@ export function createOnvifPictures({
         if (small !== undefined) return small;
       } catch (error) {
         if (!isOnvifFailure(error)) throw error;
-        if (!isOnvifFailure(error, 'foreign', 'unknown', 'refused', 'forbidden')) return null;
+        if (isOnvifFailure(error, 'unauthorized')) return null;
+        // The place of its pictures does not answer, or is another one's: its stream may be there all the same.
+        if (isOnvifFailure(error, 'another', 'unreachable', 'silent')) return undefined;
       }
     return undefined;
   };
@@ -50,7 +52,7 @@ export function createOnvifPictures({
         profiles.map(({ profileToken }) => profileToken),
       );
       if (picture !== undefined) return picture;
-      // A device without single pictures is seen by its stream.
+      // A device that gives no single picture is seen by its stream.
       const { profileToken } = stream.sub ?? stream.main;
       return (await streamPicture(deviceId, profileToken)) ?? null;
     },

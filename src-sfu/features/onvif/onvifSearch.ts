@@ -53,11 +53,11 @@ export function createOnvifSearcher(options: {
     const answered = new Set<KnownDevice>();
     /** Hosts that answered by UDP, which need not be searched port by port. */
     const heard = new Set<string>();
-    const waiting: { device: KnownDevice; announced: DevicePlace }[] = [];
+    const waiting: { device: KnownDevice; announced: DevicePlace[] }[] = [];
     let inspecting = Promise.resolve();
     const inspected = (): Promise<void> =>
       inParallel(waiting.splice(0), maxInspected, ({ device, announced }) => book.inspect(device, announced));
-    const take = (device: KnownDevice | undefined, announced: DevicePlace): void => {
+    const take = (device: KnownDevice | undefined, ...announced: DevicePlace[]): void => {
       if (device === undefined || answered.has(device)) return;
       answered.add(device);
       state = { ...state, answered: answered.size };
@@ -68,13 +68,17 @@ export function createOnvifSearcher(options: {
       changed();
     };
     let added = 0;
-    const announced = ({ sender, place, ...match }: Announcement): void => {
+    const announced = ({ sender, place, placeByTls, ...match }: Announcement): void => {
       heard.add(sender);
       const refusedAs = typeof place === 'string' ? place : undefined;
       const found = typeof place === 'string' ? { host: sender, port: 80, path: usualPath } : place;
       if (!book.knows({ endpoint: match.endpoint, place: found })) added += 1;
       if (added <= maxAnnounced)
-        take(book.found({ ...match, place: found, refusedAs, foundBy: 'probe' }), found);
+        take(
+          book.found({ ...match, place: found, refusedAs, foundBy: 'probe' }),
+          found,
+          ...(placeByTls === undefined ? [] : [placeByTls]),
+        );
     };
     const withoutPort = places.flatMap(({ host, port }) => (port === undefined ? [host] : []));
     const probing = discover({

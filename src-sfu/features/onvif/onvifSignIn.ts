@@ -7,11 +7,15 @@ import type { KnownDevice, OnvifBook } from './onvifBook.ts';
 /** Devices at which a password is tried at the same time. */
 const maxTried = 64;
 
-/** Tries a password on these devices. Where it is right, it is kept, sealed, before this resolves. */
+/**
+ * Tries a password on these devices. Where it is right, it is kept, sealed, before this resolves. `seen`: by their ids the certificates that
+ * the person saw; the password is shown to no other.
+ */
 export type OnvifSignIn = (
   deviceIds: readonly string[],
   credentials: { username: string; password: string },
   actor: string,
+  seen?: ReadonlyMap<string, string>,
 ) => Promise<{ ready: string[]; failed: { deviceId: string; state: OnvifDeviceState }[] }>;
 
 type Tried = Awaited<ReturnType<OnvifBook['tryPassword']>>;
@@ -37,14 +41,14 @@ export function createOnvifSignIn(parts: {
     const record = { ...tried.record, ...kept, endpoint: endpoint ?? tried.record.endpoint };
     return { device: moved, tried: { ...tried, record } };
   };
-  return async (deviceIds, credentials, actor) => {
+  return async (deviceIds, credentials, actor, seen) => {
     const failed: { deviceId: string; state: OnvifDeviceState }[] = [];
     const right: { deviceId: string; device: KnownDevice; tried: Tried }[] = [];
     // Some devices do not answer for a long time: nobody waits for them who writes something else, or ends the hub.
     await inParallel([...new Set(deviceIds)], maxTried, async (deviceId) => {
       const device = book.find(deviceId);
       if (device === undefined || isClosed()) return void failed.push({ deviceId, state: 'silent' });
-      const tried = await book.tryPassword(device, credentials);
+      const tried = await book.tryPassword(device, credentials, seen?.get(deviceId));
       if (tried.state === 'ready') return void right.push({ deviceId, device, tried });
       failed.push({ deviceId, state: tried.state });
       // One that a right password is kept for stays as it is.

@@ -20,29 +20,22 @@ export interface LearnedPresets {
 }
 
 export function createLearnedPresets(options: {
-  presets: Pick<Presets, 'has' | 'takeUp' | 'forget' | 'ownNameOf' | 'ownNumbersOf'>;
+  presets: Pick<Presets, 'has' | 'takeUp' | 'forget' | 'missed' | 'ownNameOf' | 'ownNumbersOf'>;
   /** The address by which a camera is turned: at another one it has other views. */
   urlOf(cameraId: string): string | undefined;
   nowMs(): number;
 }): LearnedPresets {
   const { presets, urlOf, nowMs } = options;
   const asked = new Map<string, { url: string | undefined; atMs: number }>();
-  /** Views that were missing in the last list of a camera: one that is missing in two lists is gone, for some cameras say less while they start. */
-  const missed = new Map<string, { url: string | undefined; numbers: ReadonlySet<number> }>();
   const forgetMissing = async (
     cameraId: string,
     url: string | undefined,
     listed: readonly OwnView[],
     views: OwnViews,
   ): Promise<boolean> => {
-    const there = new Set(listed.map(({ number }) => number));
-    const missing = presets.ownNumbersOf(cameraId).filter((number) => !there.has(number));
-    const before = missed.get(cameraId);
-    missed.set(cameraId, { url, numbers: new Set(missing) });
     let isChanged = false;
-    for (const number of missing)
-      if (before?.url === url && before?.numbers.has(number) === true)
-        if (await presets.forget(cameraId, number, views)) isChanged = true;
+    for (const number of presets.missed.listed(cameraId, url, listed, presets.ownNumbersOf(cameraId)))
+      if (await presets.forget(cameraId, number, views)) isChanged = true;
     return isChanged;
   };
   return {

@@ -1,11 +1,15 @@
-import { ok, refuse, type Ack } from '../../../src-shared/protocol/define.ts';
+import { ok, type Ack } from '../../../src-shared/protocol/define.ts';
 import { maxPresets, type Preset } from '../../../src-shared/turning/turning.protocol.ts';
+import { MissedViews } from './missedViews.ts';
+import { gone, missing, notReached, numbersUnknown, numberTaken, presetsFull } from './presetRefusals.ts';
 import type { OwnView, OwnViews, TurnHead } from './turning.ports.ts';
 import type { StoredPreset, TurningRepository } from './turning.repository.ts';
 
 /** Views that cameras remember under a number; the hub keeps their names. */
 export interface Presets {
   load(): Promise<void>;
+  /** What lists of cameras had not. */
+  missed: MissedViews;
   /** Those that the camera has at its present address. */
   of(cameraId: string): Preset[];
   /** Views that the camera has at its present address by itself, and that somebody took from the list. */
@@ -42,7 +46,10 @@ export interface Presets {
   forget(cameraId: string, number: number, views: Pick<OwnViews, 'dropNumber'>): Promise<boolean>;
   /** Lists a view again that was taken from the list. */
   relist(cameraId: string, number: number, actor: string): Promise<Ack<Record<string, never>>>;
-  /** Where the camera does not do it and says that it has no such view any more, this is the answer: `turning.preset_gone`. */
+  /**
+   * Where the camera does not do it and says for the second time that it has no such view any more, the answer is `turning.preset_gone`. A view
+   * that it never had, such as one that was saved at another device, is `turning.no_such_preset`.
+   */
   goTo(
     cameraId: string,
     head: TurnHead,
@@ -79,6 +86,7 @@ export function createPresets(options: {
 }): Presets {
   const { repository, urlOf, nowMs } = options;
   const kept = new Map<string, Map<number, Kept>>();
+  const missed = new MissedViews();
   /** Numbers that cameras use by themselves, as they said it in whole. */
   const foreign = new Map<string, { url: string | undefined; atMs: number; numbers: ReadonlySet<number> }>();
   /** Numbers that a camera is being asked about. */
@@ -141,9 +149,8 @@ export function createPresets(options: {
       pending.delete(key);
     }
   };
-  const missing = (): Ack<never> =>
-    refuse('not_found', 'This camera has no such preset.', { reason: 'turning.no_such_preset' });
   return {
+    missed,
     async load() {
       for (const { cameraId, number, ...one } of await repository.presets())
         ofCamera(cameraId).set(number, one);
@@ -170,11 +177,7 @@ export function createPresets(options: {
       if (chosen !== undefined && isTaken(chosen)) return numberTaken(chosen);
       // A number of a view at another address is taken last: the camera may get that address back.
       const number = chosen ?? lowest((one) => own.has(one) || isTaken(one)) ?? lowest((one) => isTaken(one));
-      if (number === undefined)
-        return refuse('too_many', `A camera has at most ${maxPresets} presets. Delete one first.`, {
-          reason: 'turning.presets_full',
-          limit: maxPresets,
-        });
+      if (number === undefined) return presetsFull();
       const key = `${cameraId} ${number}`;
       const url = urlOf(cameraId);
       pending.add(key);
@@ -183,6 +186,7 @@ export function createPresets(options: {
         const preset = { number, name };
         await repository.savePreset(cameraId, preset, actor, nowMs(), url);
         own.set(number, keptAt(name, url));
+        missed.forget(cameraId, number);
         return ok({ preset });
       } finally {
         pending.delete(key);
@@ -209,6 +213,7 @@ export function createPresets(options: {
         await repository.takeUpPreset(cameraId, { number, name }, nowMs(), url);
         if (known === undefined) await views.giveNumber(number, token);
         own.set(number, { ...keptAt(name, url), origin: 'taken_up' });
+        missed.forget(cameraId, number);
         return true;
       } finally {
         pending.delete(key);
@@ -231,14 +236,12 @@ export function createPresets(options: {
       await repository.wentTo(cameraId, { number, name }, by, nowMs());
       if (await head.goToPreset(number)) return ok({});
       const { ownViews } = head;
+      if (ownViews?.hasNumber(number) === false) return missing();
       const listed = await ownViews?.list();
       if (ownViews === undefined || listed === undefined) return notReached();
-      if (listed.some((view) => view.number === number)) return notReached();
+      if (!missed.listed(cameraId, urlOf(cameraId), listed, [number]).includes(number)) return notReached();
       await forget(cameraId, number, ownViews);
-      return refuse('not_found', `The camera has no preset ${name} any more.`, {
-        reason: 'turning.preset_gone',
-        name,
-      });
+      return gone(name);
     },
     async remove(cameraId, head, number, actor) {
       const one = listedOf(cameraId, number);
@@ -268,29 +271,4 @@ function keptAt(name: string, url: string | undefined): Kept {
 /** The lowest number of presets that is not taken; undefined where every one is. */
 function lowest(isTaken: (number: number) => boolean): number | undefined {
   return Array.from({ length: maxPresets }, (_, index) => index + 1).find((number) => !isTaken(number));
-}
-
-function notReached(): Ack<never> {
-  return refuse(
-    'unavailable',
-    'The device did not confirm the command. Check whether the recorder or camera is online.',
-    {
-      reason: 'turning.not_reached',
-    },
-  );
-}
-
-function numbersUnknown(): Ack<never> {
-  return refuse(
-    'unavailable',
-    'The recorder did not say which preset numbers it uses. Try again, or choose a number.',
-    { reason: 'turning.preset_numbers_unknown' },
-  );
-}
-
-function numberTaken(number: number): Ack<never> {
-  return refuse('conflict', `The number ${number} is used for another preset. Choose another one.`, {
-    reason: 'turning.preset_number_taken',
-    number,
-  });
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { request } from 'node:http';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
@@ -45,14 +46,7 @@ export function askOverHttp(wish: HttpWish): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const deadline = AbortSignal.timeout(timeoutMs);
     const ending = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
-    const fail = (error: Error): void => {
-      if (error instanceof OnvifError) reject(error);
-      else if (ending.aborted)
-        reject(new OnvifError('silent', `The device did not answer within ${timeoutMs} ms.`));
-      else if (/^(HPE_|ERR_SSL_|EPROTO$)/.test((error as NodeJS.ErrnoException).code ?? ''))
-        reject(new OnvifError('foreign', 'The device does not answer in HTTP, or not in HTTPS.'));
-      else reject(new OnvifError('unreachable', `The device was not reached: ${error.message}.`));
-    };
+    const fail = (error: Error): void => reject(failureOf(error, ending, timeoutMs));
     const send = (secured?: Secured): void => {
       const outgoing = request({
         host: place.host,
@@ -95,13 +89,40 @@ export function askOverHttp(wish: HttpWish): Promise<HttpAnswer> {
   });
 }
 
+/** The certificate that is shown at a place now, whichever it is, as in TlsPlace. Nothing is sent. Rejects with OnvifError. */
+export async function readCertificate(
+  place: Pick<HttpPlace, 'host' | 'port'>,
+  timeoutMs: number,
+): Promise<string> {
+  const ending = AbortSignal.timeout(timeoutMs);
+  try {
+    const { socket, fingerprint } = await secure(place, {}, ending);
+    socket.destroy();
+    return fingerprint;
+  } catch (error) {
+    throw error instanceof Error ? failureOf(error, ending, timeoutMs) : error;
+  }
+}
+
+function failureOf(error: Error, ending: AbortSignal, timeoutMs: number): OnvifError {
+  if (error instanceof OnvifError) return error;
+  if (ending.aborted) return new OnvifError('silent', `The device did not answer within ${timeoutMs} ms.`);
+  if (/^(HPE_|ERR_SSL_|EPROTO$)/.test((error as NodeJS.ErrnoException).code ?? ''))
+    return new OnvifError('foreign', 'The device does not answer in HTTP, or not in HTTPS.');
+  return new OnvifError('unreachable', `The device was not reached: ${error.message}.`);
+}
+
 interface Secured {
   socket: TLSSocket;
   fingerprint: string;
 }
 
 /** A connection to a device that showed the right certificate, before anything is sent. Rejects with an OnvifError for another one. */
-function secure({ host, port }: HttpPlace, { fingerprint }: TlsPlace, signal: AbortSignal): Promise<Secured> {
+function secure(
+  { host, port }: Pick<HttpPlace, 'host' | 'port'>,
+  { fingerprint }: TlsPlace,
+  signal: AbortSignal,
+): Promise<Secured> {
   return new Promise((resolve, reject) => {
     const socket = connect({
       host,
@@ -110,6 +131,9 @@ function secure({ host, port }: HttpPlace, { fingerprint }: TlsPlace, signal: Ab
       // Its fingerprint says who it is; cameras have keys and signatures of every age.
       rejectUnauthorized: false,
       ciphers: 'DEFAULT@SECLEVEL=0',
+      // Some of them know nothing newer, and their certificate is compared all the same.
+      minVersion: 'TLSv1',
+      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
     });
     const abort = (): void => void socket.destroy(new Error('it did not answer in time'));
     if (signal.aborted) abort();

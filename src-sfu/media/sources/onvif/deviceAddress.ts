@@ -48,8 +48,9 @@ export function readHttpAddress(text: string): (WrittenAddress & { isTls: boolea
 export function followAnnounced(
   addresses: readonly string[],
   sender: string,
+  schemes: readonly ('http' | 'https')[] = ['http', 'https'],
 ): DevicePlace | 'not_allowed' | undefined {
-  for (const scheme of ['http', 'https'] as const) {
+  for (const scheme of schemes) {
     const written = addresses
       .map((text) => readWrittenAddress(text, scheme))
       .filter((address) => address !== undefined);

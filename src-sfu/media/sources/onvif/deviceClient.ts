@@ -1,11 +1,12 @@
 import type { DeviceFacts, OnvifDevice, TlsPlace } from '../../../features/onvif/onvif.ports.ts';
 import type { Credentials } from '../rtsp/rtspAuthentication.ts';
+import { readCertificate } from './boundedHttp.ts';
 import { readHttpAddress, readWrittenAddress, shownAddress } from './deviceAddress.ts';
 import { readStreams } from './deviceProfiles.ts';
 import { capabilitiesOf, factsOf, servicesOf, timeOf, uriBodies } from './deviceReplies.ts';
 import { isOnvifFailure, OnvifError } from '../../../base/onvifError.ts';
 import type { Rests } from './passwordRests.ts';
-import { createSoapClient } from './soapClient.ts';
+import { createSoapClient, defaultTimeoutMs } from './soapClient.ts';
 import { serviceNamespaces, type OnvifService } from './soapMessage.ts';
 import { escapeXml } from '../../../base/escapeXml.ts';
 import { textAt, type XmlElement } from './xmlReader.ts';
@@ -95,7 +96,7 @@ export function createDeviceClient(options: {
       if (deviceMs !== undefined) offsetMs = Math.round(deviceMs - (sentAtMs + nowMs()) / 2);
     } catch (error) {
       // The standard lets everybody read it, and some devices do not: then the clock is taken to be right.
-      if (!isOnvifFailure(error, 'unauthorized', 'unknown', 'refused')) throw error;
+      if (!isOnvifFailure(error, 'unauthorized', 'unknown', 'refused') || error.isRedirection) throw error;
     }
   };
   const readClock = (): Promise<void> => {
@@ -213,6 +214,15 @@ export function createDeviceClient(options: {
     credentials,
     clockOffsetMs: () => offsetMs,
     fingerprint: soap.fingerprint,
+    async readCertificate() {
+      if (options.tls === undefined) return undefined;
+      try {
+        return await readCertificate({ host, port }, timeoutMs ?? defaultTimeoutMs);
+      } catch (error) {
+        if (isOnvifFailure(error)) return undefined;
+        throw error;
+      }
+    },
     readClock,
     readFacts,
     async readStreams() {
@@ -236,11 +246,11 @@ export function createDeviceClient(options: {
     async readPicture(profileToken, maxBytes) {
       const written = readHttpAddress(await readUri('GetSnapshotUri', profileToken));
       if (written === undefined) throw new OnvifError('foreign', 'The device names no http:// address.');
-      // Behind a router the port that it names is an inner one.
-      const isOwn = written.host === host;
-      const isTls = isOwn ? written.isTls : options.tls !== undefined;
+      // Behind a router the port that it names is an inner one, and a password for HTTPS is not shown in HTTP, by which many name their pictures.
+      const isFollowed = written.host === host && (written.isTls || options.tls === undefined);
+      const isTls = isFollowed ? written.isTls : options.tls !== undefined;
       const place = {
-        ...{ host, port: isOwn ? written.port : port, path: written.path },
+        ...{ host, port: isFollowed ? written.port : port, path: written.path },
         ...(isTls ? { tls: { fingerprint: soap.fingerprint() } } : {}),
       };
       const { body } = await soap.fetch(place, { maxBytes, timeoutMs: timeoutMs ?? pictureTimeoutMs });

@@ -36,7 +36,9 @@ const hostsPerBurst = 64;
  * itself. A hub that is for this machine alone, without a proxy before it, asks nobody else.
  */
 export function askedInterfaces(host: string, { isBehindProxy }: { isBehindProxy: boolean }): string[] {
-  return isBehindProxy || !host.startsWith('127.') ? [...ownInterfaces(), '127.0.0.1'] : [host];
+  if (isBehindProxy) return [...ownInterfaces(), '127.0.0.1'];
+  if (host === 'localhost' || host === '::1') return ['127.0.0.1'];
+  return host.startsWith('127.') ? [host] : [...ownInterfaces(), '127.0.0.1'];
 }
 
 /** The IPv4 addresses of this machine by which other machines are reached. */
@@ -73,7 +75,14 @@ export async function discoverDevices(options: DiscoveryOptions): Promise<void> 
       if (known.size > maxDevicesOfSender) return;
       // An address of this machine is accepted where the search named it.
       const isOwn = own.has(sender) && !asked.has(sender);
-      onAnnounced({ ...match, sender, place: isOwn ? 'not_allowed' : place });
+      const byTls = followAnnounced(addresses, sender, ['https']);
+      const isBoth = typeof place === 'object' && place.tls === undefined && typeof byTls === 'object';
+      onAnnounced({
+        ...match,
+        sender,
+        place: isOwn ? 'not_allowed' : place,
+        ...(isBoth && !isOwn ? { placeByTls: byTls } : {}),
+      });
     }
   };
   const sockets = await Promise.all([

@@ -283,7 +283,9 @@ function isRefusal({ status, body, soap }: Answered): boolean {
 function elementOf({ status, soap: read }: Answered): XmlElement {
   if (status === 401 || status === 403) throw unauthorized();
   if (status >= 300 && status < 400)
-    throw new OnvifError('refused', 'The device sends us to another address, which is not followed.');
+    throw new OnvifError('refused', 'The device sends us to another address, which is not followed.', {
+      isRedirection: true,
+    });
   const soap = read();
   if (soap.type === 'answer' && status >= 200 && status < 300) return soap.element;
   if (soap.type === 'fault') {

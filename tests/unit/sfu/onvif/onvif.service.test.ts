@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { createServer } from 'node:http';
 import pino from 'pino';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import type {
   OnvifRegistry,
   PlacedCamera,
 } from '../../../../src-sfu/features/onvif/onvif.ports.ts';
+import { OnvifError } from '../../../../src-sfu/base/onvifError.ts';
 import { createOnvifService, type OnvifService } from '../../../../src-sfu/features/onvif/onvif.service.ts';
 import { createPresetTokens } from '../../../../src-sfu/features/onvif/presetTokens.ts';
 import { createDeviceClient } from '../../../../src-sfu/media/sources/onvif/deviceClient.ts';
@@ -28,6 +30,7 @@ const kitchen = { siteId: 'wok', sourceToken: 'V1', name: '灶台' };
 let store: Store;
 let devices: OnvifDevice[];
 let services: OnvifService[];
+let closing: (() => Promise<unknown>)[];
 let announcements: Announcement[];
 let cameras: PlacedCamera[];
 let refusal: string | undefined;
@@ -43,11 +46,12 @@ beforeEach(async () => {
   aheadMs = 0;
   streamed = new Map();
   releasable = new Set();
-  [devices, services, announcements, cameras, refusal] = [[], [], [], [], undefined];
+  [devices, services, closing, announcements, cameras, refusal] = [[], [], [], [], [], undefined];
 });
 afterEach(async () => {
   await Promise.all(services.map((service) => service.close()));
   await Promise.all(devices.map((device) => device.close()));
+  await Promise.all(closing.map((close) => close()));
 });
 
 const open = async (...how: Parameters<typeof openDevice>): Promise<OnvifDevice> => {
@@ -99,18 +103,28 @@ const start = async (box = secrets): Promise<OnvifService> => {
   services.push(service);
   return service;
 };
-const announce = (
+const announced = (
   device: Pick<OnvifDevice, 'port'>,
   place?: Announcement['place'],
   own: string | undefined = endpoint,
-): void => {
-  announcements.push({
-    endpoint: own,
-    name: '红灯笼',
-    model: 'M1',
-    sender: '127.0.0.1',
-    place: place ?? { host: '127.0.0.1', port: device.port, path: '/onvif/device_service' },
+): Announcement => ({
+  endpoint: own,
+  name: '红灯笼',
+  model: 'M1',
+  sender: '127.0.0.1',
+  place: place ?? placeOf(device),
+});
+const announce = (...how: Parameters<typeof announced>): void => void announcements.push(announced(...how));
+/** Something that sends everybody on by HTTP; what it was asked. */
+const openRedirection = async (port: number, status: number, location: string): Promise<string[]> => {
+  const asked: string[] = [];
+  const server = createServer((incoming, response) => {
+    incoming.on('data', (bytes: Buffer) => void asked.push(bytes.toString()));
+    incoming.on('end', () => response.writeHead(status, { location }).end());
   });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  closing.push(() => new Promise((resolve) => server.close(resolve)));
+  return asked;
 };
 const searched = async (service: OnvifService, places: { host: string; port?: number }[] = []) => {
   expect(await service.search({ isNetworkAsked: true, places }, '王芳')).toBe(true);
@@ -123,6 +137,25 @@ const signedIn = async (service: OnvifService): Promise<string> => {
   await service.signIn([deviceId], deviceAccount, '王芳');
   return deviceId;
 };
+const madeTls = async (): Promise<{ cert: string; key: string }> => {
+  const { certificate: cert, key } = await makeAuthority('tests', [], Date.now());
+  return { cert, key };
+};
+const fingerprintOf = ({ cert }: { cert: string }): string =>
+  new X509Certificate(cert).fingerprint256.replaceAll(':', '').toLowerCase();
+const placeOf = ({ port }: Pick<OnvifDevice, 'port'>): DevicePlace => ({
+  host: '127.0.0.1',
+  port,
+  path: '/onvif/device_service',
+});
+/** Signs in to a device by HTTPS; `seen`: the certificate that the person saw. */
+const signInSeeing = (service: OnvifService, deviceId: string, seen: string | undefined) =>
+  service.signIn(
+    [deviceId],
+    deviceAccount,
+    '王芳',
+    seen === undefined ? new Map() : new Map([[deviceId, seen]]),
+  );
 const auditLines = async (): Promise<string[]> =>
   (await store.selectFrom('audit_log').select('action').orderBy('id').execute()).map(({ action }) => action);
 
@@ -179,6 +212,21 @@ describe('ONVIF devices', () => {
     expect(await service.readPicture(deviceId, 'V1')).toEqual(Buffer.from('jpeg'));
   });
 
+  it.each(['another', 'unreachable', 'silent', 'forbidden', 'unauthorized'] as const)(
+    'whose place of pictures is %s are seen by their stream, unless the password is wrong there',
+    async (failure) => {
+      announce(await open());
+      const service = await start();
+      const deviceId = await signedIn(service);
+      streamed.set('V1_sub', Buffer.from('jpeg'));
+      const { client } = service.device(deviceId) ?? {};
+      if (client === undefined) throw new Error('it is not known');
+      client.readPicture = () => Promise.reject(new OnvifError(failure, 'no picture'));
+      const seen = failure === 'unauthorized' ? null : Buffer.from('jpeg');
+      expect(await service.readPicture(deviceId, 'V1')).toEqual(seen);
+    },
+  );
+
   it('that nobody named are not shown a password, and those without an address of their own are not followed', async () => {
     const device = await open();
     announce(device, 'not_allowed');
@@ -191,20 +239,22 @@ describe('ONVIF devices', () => {
   });
 
   it('that speak HTTPS are signed in to with the certificate that was listed, and one with another gets nothing', async () => {
-    const made = async (): Promise<{ cert: string; key: string }> => {
-      const { certificate: cert, key } = await makeAuthority('tests', [], Date.now());
-      return { cert, key };
-    };
-    const tls = await made();
+    const tls = await madeTls();
+    const certificate = fingerprintOf(tls);
     const device = await open({ tls });
-    const place = { host: '127.0.0.1', port: device.port, path: '/onvif/device_service' };
-    announce(device, { ...place, tls: {} });
+    announce(device, { ...placeOf(device), tls: {} });
     const service = await start();
     const [found] = await searched(service);
     const deviceId = found?.deviceId ?? '';
-    const certificate = new X509Certificate(tls.cert).fingerprint256.replaceAll(':', '').toLowerCase();
     expect(found).toMatchObject({ state: 'needs_password', certificate });
-    expect(await service.signIn([deviceId], deviceAccount, '王芳')).toMatchObject({ ready: [deviceId] });
+    expect(found).not.toHaveProperty('certificateNow');
+    // Nobody says that he saw it.
+    expect(await service.signIn([deviceId], deviceAccount, '王芳')).toEqual({
+      ready: [],
+      failed: [{ deviceId, state: 'needs_password' }],
+    });
+    expect(device.received).not.toContain('GetProfiles');
+    expect(await signInSeeing(service, deviceId, certificate)).toMatchObject({ ready: [deviceId] });
     // A picture by the same way.
     expect(await service.readSnapshot(deviceId, 'V1_main')).toBeUndefined();
     expect(device.received).toContain('GetSnapshotUri');
@@ -212,15 +262,195 @@ describe('ONVIF devices', () => {
     const { port } = device;
     await device.close();
     // After a start of the hub another one is at its address.
-    const other = await open({ tls: await made(), port });
+    const otherTls = await madeTls();
+    const certificateNow = fingerprintOf(otherTls);
+    const other = await open({ tls: otherTls, port });
     const again = await start();
     await again.checkStored();
-    expect(again.list().devices).toMatchObject([{ deviceId, state: 'other_device', certificate }]);
+    expect(again.list().devices).toMatchObject([
+      { deviceId, state: 'other_device', certificate, certificateNow },
+    ]);
+    // Whether the person saw the former one, or says nothing of it.
+    for (const seen of [certificate, undefined])
+      expect(await signInSeeing(again, deviceId, seen)).toMatchObject({
+        failed: [{ deviceId, state: 'other_device' }],
+      });
     expect(other.received).toEqual([]);
     // A person says that it is the same one.
-    expect(await again.signIn([deviceId], deviceAccount, '王芳')).toMatchObject({ ready: [deviceId] });
-    expect(again.list().devices).toMatchObject([{ state: 'ready' }]);
-    expect(again.list().devices[0]?.certificate).not.toBe(certificate);
+    expect(await signInSeeing(again, deviceId, certificateNow)).toMatchObject({ ready: [deviceId] });
+    expect(again.list().devices).toMatchObject([{ state: 'ready', certificate: certificateNow }]);
+    expect(again.list().devices[0]).not.toHaveProperty('certificateNow');
+  });
+
+  it('whose certificate changes between the list and the click are shown no password, and the one of now is listed', async () => {
+    const device = await open({ tls: await madeTls() });
+    announce(device, { ...placeOf(device), tls: {} });
+    const service = await start();
+    const [found] = await searched(service);
+    const deviceId = found?.deviceId ?? '';
+    const plain = await open();
+    const places = [{ host: '127.0.0.1', port: plain.port }];
+    const plainId = (await searched(service, places)).find((one) => one.deviceId !== deviceId)?.deviceId;
+    const { port } = device;
+    await device.close();
+    const tls = await madeTls();
+    const other = await open({ tls, port });
+    // Many are chosen together, and the others are signed in to.
+    const seen = new Map([[deviceId, found?.certificate ?? '']]);
+    expect(await service.signIn([deviceId, plainId ?? ''], deviceAccount, '王芳', seen)).toEqual({
+      ready: [plainId],
+      failed: [{ deviceId, state: 'other_device' }],
+    });
+    expect(other.received).toEqual([]);
+    expect(service.list().devices.find((one) => one.deviceId === deviceId)).toMatchObject({
+      state: 'other_device',
+      certificateNow: fingerprintOf(tls),
+    });
+    // Who saw a certificate does not sign in by HTTP.
+    expect(await signInSeeing(service, plainId ?? '', fingerprintOf(tls))).toMatchObject({ ready: [] });
+    expect(await signInSeeing(service, deviceId, fingerprintOf(tls))).toMatchObject({ ready: [deviceId] });
+  });
+
+  it('of which a request finds another certificate have the one of now listed', async () => {
+    const device = await open({ tls: await madeTls() });
+    announce(device, { ...placeOf(device), tls: {} });
+    const service = await start();
+    const [found] = await searched(service);
+    const deviceId = found?.deviceId ?? '';
+    await signInSeeing(service, deviceId, found?.certificate);
+    const { port } = device;
+    await device.close();
+    const tls = await madeTls();
+    const other = await open({ tls, port });
+    await service
+      .device(deviceId)
+      ?.client.readClock()
+      .catch((error: unknown) => service.reported(deviceId, error));
+    const now = { state: 'other_device', certificateNow: fingerprintOf(tls) };
+    await expect.poll(() => service.list().devices).toMatchObject([now]);
+    expect(other.received).toEqual([]);
+  });
+
+  it('that speak HTTPS and announce themselves elsewhere are signed in to with the certificate there, and never by HTTP', async () => {
+    const tls = await madeTls();
+    const device = await open({ tls, serial: 'A' });
+    announce(device, { ...placeOf(device), tls: {} });
+    const service = await start();
+    const [found] = await searched(service);
+    const deviceId = found?.deviceId ?? '';
+    await signInSeeing(service, deviceId, found?.certificate);
+    const { port } = device;
+    await device.close();
+    const plain = await open({ serial: 'A' });
+    announcements = [];
+    announce(plain);
+    const address = `127.0.0.1:${port}`;
+    expect(await searched(service)).toMatchObject([{ deviceId, state: 'silent', address }]);
+    expect(service.list().devices[0]).not.toHaveProperty('announcedAt');
+    // By its number it is not that one either.
+    announcements = [];
+    announce(plain, undefined, other);
+    const plainId = (await searched(service)).find((one) => one.deviceId !== deviceId)?.deviceId ?? '';
+    expect((await service.signIn([plainId], deviceAccount, '王芳')).ready).toEqual([plainId]);
+    expect(service.device(deviceId)?.record).toMatchObject({
+      port,
+      tls: { fingerprint: fingerprintOf(tls) },
+    });
+    const movedTls = await madeTls();
+    const moved = await open({ tls: movedTls, serial: 'A' });
+    announcements = [];
+    announce(moved, { ...placeOf(moved), tls: {} });
+    await searched(service);
+    const listed = () => service.list().devices.find((one) => one.deviceId === deviceId);
+    const certificateNow = fingerprintOf(movedTls);
+    expect(listed()).toMatchObject({
+      ...{ state: 'needs_password', announcedAt: `127.0.0.1:${moved.port}` },
+      ...{ certificate: fingerprintOf(tls), certificateNow },
+    });
+    for (const seen of [fingerprintOf(tls), undefined])
+      expect((await signInSeeing(service, deviceId, seen)).ready).toEqual([]);
+    expect(moved.received).toEqual([]);
+    expect((await signInSeeing(service, deviceId, certificateNow)).ready).toEqual([deviceId]);
+    expect(listed()).toMatchObject({ state: 'ready', certificate: certificateNow });
+  });
+
+  it.each([301, 302, 307, 308])(
+    'that answer by HTTPS alone from now on, and send HTTP on with %i, are signed in to there and stay the same',
+    async (status) => {
+      const device = await open({ serial: 'A' });
+      const { port } = device;
+      announce(device);
+      const service = await start();
+      const deviceId = await signedIn(service);
+      await device.close();
+      const tls = await madeTls();
+      const secured = await open({ tls, serial: 'A' });
+      const asked = await openRedirection(port, status, `https://127.0.0.1:${secured.port}/`);
+      // It announces both, or nothing, so that a person types its address.
+      announcements =
+        status < 307 ? [] : [{ ...announced({ port }), placeByTls: { ...placeOf(secured), tls: {} } }];
+      const typed = status < 307 ? [{ host: '127.0.0.1', port: secured.port }] : [];
+      const listed = await searched(service, typed);
+      const certificate = fingerprintOf(tls);
+      if (status < 307) {
+        announce({ port });
+        expect((await searched(service)).find((one) => one.deviceId === deviceId)?.state).toBe('refused');
+        const fresh = listed.find((one) => one.deviceId !== deviceId);
+        expect(await signInSeeing(service, fresh?.deviceId ?? '', fresh?.certificate)).toMatchObject({
+          ready: [deviceId],
+        });
+      } else {
+        const announcedAt = `127.0.0.1:${secured.port}`;
+        expect(listed).toMatchObject([
+          { deviceId, state: 'needs_password', announcedAt, certificateNow: certificate },
+        ]);
+        expect(secured.received).toEqual([]);
+        expect(await signInSeeing(service, deviceId, certificate)).toMatchObject({ ready: [deviceId] });
+      }
+      expect(service.list().devices).toMatchObject([{ deviceId, state: 'ready', certificate }]);
+      expect(asked.join('')).toContain('GetSystemDateAndTime');
+      expect(asked.join('')).not.toContain('UsernameToken');
+    },
+  );
+
+  it('that send us to another port of theirs, which they announce, are signed in to there', async () => {
+    const device = await open({ serial: 'A' });
+    const { port } = device;
+    announce(device);
+    const service = await start();
+    const deviceId = await signedIn(service);
+    await device.close();
+    const moved = await open({ serial: 'A' });
+    await openRedirection(port, 301, `http://127.0.0.1:${moved.port}/`);
+    const refusal = await service
+      .device(deviceId)
+      ?.client.readFacts()
+      .catch((error: unknown) => error);
+    service.reported(deviceId, new OnvifError('refused', 'one request'));
+    expect(service.list().devices).toMatchObject([{ state: 'ready' }]);
+    service.reported(deviceId, refusal);
+    expect(service.list().devices).toMatchObject([{ state: 'refused' }]);
+    // It says by HTTPS the same, which is not needed.
+    announcements = [{ ...announced(moved), placeByTls: { ...placeOf(moved), port: 9, tls: {} } }];
+    const address = `127.0.0.1:${moved.port}`;
+    expect(await searched(service)).toMatchObject([
+      { deviceId, state: 'needs_password', announcedAt: address },
+    ]);
+    expect(moved.received).toEqual([]);
+    expect((await service.signIn([deviceId], deviceAccount, '王芳')).ready).toEqual([deviceId]);
+    expect(service.list().devices).toMatchObject([{ deviceId, state: 'ready', address }]);
+  });
+
+  it('that are silent for a while and speak HTTPS as well have not moved', async () => {
+    const device = await open();
+    announce(device);
+    const service = await start();
+    const deviceId = await signedIn(service);
+    const { port } = device;
+    await device.close();
+    announcements = [{ ...announced({ port }), placeByTls: { ...placeOf({ port: 9 }), tls: {} } }];
+    expect(await searched(service)).toMatchObject([{ deviceId, state: 'silent' }]);
+    expect(service.list().devices[0]).not.toHaveProperty('announcedAt');
   });
 
   it('that speak HTTPS are found at an address that a person typed', async () => {

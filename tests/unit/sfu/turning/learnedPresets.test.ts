@@ -256,7 +256,16 @@ it('who goes to a view that was deleted at the camera is answered so, and it is 
   expect(await presets.goTo('a', still, 1, by)).toMatchObject({ reason: 'turning.not_reached' });
   device.listed = undefined;
   expect(await presets.goTo('a', still, 1, by)).toMatchObject({ reason: 'turning.not_reached' });
+  // It says less while it starts.
+  device.listed = [];
+  expect(await presets.goTo('a', still, 1, by)).toMatchObject({ reason: 'turning.not_reached' });
+  expect(await presets.goTo('a', still, 3, by)).toMatchObject({ reason: 'turning.not_reached' });
+  device.listed = [view('t1', '灶台'), view('t2', '后门'), view('t3', 'P3')];
+  expect(await presets.goTo('a', still, 1, by)).toMatchObject({ reason: 'turning.not_reached' });
   device.listed = [view('t2', '后门')];
+  expect(await presets.goTo('a', still, 1, by)).toMatchObject({ reason: 'turning.not_reached' });
+  expect(await presets.goTo('a', still, 3, by)).toMatchObject({ reason: 'turning.not_reached' });
+  expect(names(presets.of('a'))).toEqual(['灶台', '后门', '水池']);
   for (const [number, name] of [
     [1, '灶台'],
     [3, '水池'],
@@ -269,6 +278,34 @@ it('who goes to a view that was deleted at the camera is answered so, and it is 
   expect(names(presets.of('a'))).toEqual(['后门', '水池']);
   const recorder = { ...still, ownViews: undefined } as unknown as TurnHead;
   expect(await presets.goTo('a', recorder, 2, by)).toMatchObject({ reason: 'turning.not_reached' });
+});
+
+it('who goes to a view that was saved at another device is not answered that it was deleted at this one', async () => {
+  const { presets, head, device } = stage([view('t2', '后门')]);
+  await presets.save('a', head, { name: '水池' }, '王芳');
+  const still = { ...head, goToPreset: () => Promise.resolve(false) };
+  for (let times = 0; times < 3; times += 1)
+    expect(await presets.goTo('a', still, 1, { actor: '王芳', principal: null })).toMatchObject({
+      reason: 'turning.no_such_preset',
+    });
+  expect(device.asked).toBe(0);
+  expect(names(presets.of('a'))).toEqual(['水池']);
+});
+
+it('a view that is missing once when somebody goes to it, and once in the list, is gone; its number begins with none', async () => {
+  const { presets, learn, device, head } = stage([view('t1', '灶台'), view('t2', '后门')]);
+  await learn();
+  const still = { ...head, goToPreset: () => Promise.resolve(false) };
+  const by = { actor: '王芳', principal: null };
+  device.listed = [view('t2', '后门')];
+  expect(await presets.goTo('a', still, 1, by)).toMatchObject({ reason: 'turning.not_reached' });
+  expect(await learn()).toBe(true);
+  expect(names(presets.of('a'))).toEqual(['后门']);
+  await presets.save('a', head, { name: '水池' }, '王芳');
+  device.tokens.set(1, 't9');
+  expect(await presets.goTo('a', still, 1, by)).toMatchObject({ reason: 'turning.not_reached' });
+  expect(await learn()).toBe(false);
+  expect(await presets.goTo('a', still, 1, by)).toMatchObject({ reason: 'turning.preset_gone' });
 });
 
 it('a view that was taken from the list is listed again, also by a hub that started again', async () => {

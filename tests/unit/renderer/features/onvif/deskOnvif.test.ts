@@ -117,6 +117,25 @@ it('a password is tried on the chosen devices alone, and of a device that is gon
   expect([...desk.store.getState().chosen]).toEqual([]);
 });
 
+it('a password goes to the certificates that were listed, the one of now before the former one', async () => {
+  const more = { state: 'other_device', certificate: 'aa' } as const;
+  const { desk, asked } = deskAt([
+    device('a', [], { ...more, certificateNow: 'bb' }),
+    device('b', [], more),
+    device('c', [], { state: 'needs_password' }),
+  ]);
+  await desk.read();
+  desk.choose(['a', 'b', 'c'], true);
+  await desk.signIn({ username: 'admin', password: 'p' });
+  expect(asked.find(([name]) => name === 'onvif:signIn')?.[1]).toMatchObject({
+    deviceIds: ['a', 'b', 'c'],
+    certificates: [
+      { deviceId: 'a', certificate: 'bb' },
+      { deviceId: 'b', certificate: 'aa' },
+    ],
+  });
+});
+
 it('a password is not tried again where one was right, unless there is nothing else to try', () => {
   const devices = [
     device('a', ['x']),

@@ -62,12 +62,22 @@ describe('the search for devices', () => {
     });
   });
 
+  it('hears where a device is by HTTPS beside its place by HTTP', async () => {
+    const announcedAddress = 'https://127.0.1.6:8443/x http://127.0.1.6/x';
+    const [one] = await found([{ host: '127.0.1.6', habits: { announcedAddress } }], { until: 1 });
+    const place = { host: '127.0.1.6', port: 80, path: '/x' };
+    expect(one).toMatchObject({ place, placeByTls: { ...place, port: 8443, tls: {} } });
+  });
+
   it('asks by every interface of a hub that others reach, whichever address it listens at', () => {
     const all = [...ownInterfaces(), '127.0.0.1'];
     for (const host of ['0.0.0.0', '::', '192.0.2.5', 'hub.example'])
       expect(askedInterfaces(host, { isBehindProxy: false })).toEqual(all);
-    expect(askedInterfaces('127.0.0.1', { isBehindProxy: true })).toEqual(all);
-    expect(askedInterfaces('127.0.0.1', { isBehindProxy: false })).toEqual(['127.0.0.1']);
+    for (const host of ['127.0.0.1', 'localhost', '::1']) {
+      expect(askedInterfaces(host, { isBehindProxy: true })).toEqual(all);
+      expect(askedInterfaces(host, { isBehindProxy: false })).toEqual(['127.0.0.1']);
+    }
+    expect(askedInterfaces('127.0.0.9', { isBehindProxy: false })).toEqual(['127.0.0.9']);
   });
 
   it('asks single addresses', async () => {
